@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "metarate",
+  products: [
+    .library(name: "TensorPrograms", targets: ["TensorPrograms"]),
+    .library(name: "MetaLearning", targets: ["MetaLearning"]),
+    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .executable(name: "metarate", targets: ["metarate"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // OpenBLAS: matrix products, always called single-threaded.
+    // Confined to TensorPrograms/Execution.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // HDF5 1.10, the C library.
+    // Confined to HDF5Files.
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    // libcrypto, for SHA-256.
+    // Confined to Checkpoints.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // C leaf loops built for several CPUs and chosen when the program is loaded.
+    // No allocation, no state: arrays in, arrays out.
+    .target(name: "CKernels"),
+    // The 1797 UCI digits and the golden cases, embedded so that the binary can be moved.
+    // Confined to Experiments.
+    .target(
+      name: "CEmbeddedData", exclude: ["digits.h5", "oracles"]),
+    // Differentiable programs over tensors: trace, transform, plan, execute.
+    // Knows nothing of learning.
+    .target(
+      name: "TensorPrograms", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+    // Models, optimizers, learned rates, hypergradients and the outer loop, over arrays only.
+    // Reads and writes no file.
+    .target(name: "MetaLearning", dependencies: ["TensorPrograms"], swiftSettings: strict),
+    // HDF5 files as Swift values: trees of groups, datasets and attributes.
+    // The only importer of CHDF5.
+    .target(name: "HDF5Files", dependencies: ["CHDF5"], swiftSettings: strict),
+    // Checkpoints and trajectories that survive a kill at any instant.
+    // State in, files out, and back.
+    .target(
+      name: "Checkpoints", dependencies: ["HDF5Files", "MetaLearning", "CCrypto"],
+      swiftSettings: strict),
+    // Configurations, runs, ablations, figures, benchmarks: what a researcher does in a day.
+    // Resolves files into arrays.
+    .target(
+      name: "Experiments",
+      dependencies: ["Checkpoints", "CEmbeddedData", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    // The command, one file a subcommand.
+    // Parses arguments, prints results, sets exit codes.
+    .executableTarget(
+      name: "metarate",
+      dependencies: [
+        "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorProgramsTests", dependencies: ["TensorPrograms"], swiftSettings: strict),
+    .testTarget(name: "MetaLearningTests", dependencies: ["MetaLearning"], swiftSettings: strict),
+    .testTarget(
+      name: "HDF5FilesTests", dependencies: ["HDF5Files"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "HDF5Files"], swiftSettings: strict),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,101 @@
+#include "CEmbeddedData.h"
+
+// The compiler knows the directive in C17 too.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char conv_row_momentum[] = {
+#embed "oracles/conv-row-momentum.h5"
+};
+static const unsigned char conv_sgd[] = {
+#embed "oracles/conv-sgd.h5"
+};
+static const unsigned char mlp_adam[] = {
+#embed "oracles/mlp-adam.h5"
+};
+static const unsigned char mlp_adamw[] = {
+#embed "oracles/mlp-adamw.h5"
+};
+static const unsigned char mlp_clip_global_norm[] = {
+#embed "oracles/mlp-clip-global-norm.h5"
+};
+static const unsigned char mlp_clip_sometimes[] = {
+#embed "oracles/mlp-clip-sometimes.h5"
+};
+static const unsigned char mlp_cosine[] = {
+#embed "oracles/mlp-cosine.h5"
+};
+static const unsigned char mlp_first_order[] = {
+#embed "oracles/mlp-first-order.h5"
+};
+static const unsigned char mlp_lamb[] = {
+#embed "oracles/mlp-lamb.h5"
+};
+static const unsigned char mlp_lamb_zero_bias[] = {
+#embed "oracles/mlp-lamb-zero-bias.h5"
+};
+static const unsigned char mlp_log_layer[] = {
+#embed "oracles/mlp-log-layer.h5"
+};
+static const unsigned char mlp_long[] = {
+#embed "oracles/mlp-long.h5"
+};
+static const unsigned char mlp_momentum[] = {
+#embed "oracles/mlp-momentum.h5"
+};
+static const unsigned char mlp_nesterov[] = {
+#embed "oracles/mlp-nesterov.h5"
+};
+static const unsigned char mlp_rmsprop[] = {
+#embed "oracles/mlp-rmsprop.h5"
+};
+static const unsigned char mlp_sgd_mse[] = {
+#embed "oracles/mlp-sgd-mse.h5"
+};
+static const unsigned char mlp_sgd_relu[] = {
+#embed "oracles/mlp-sgd-relu.h5"
+};
+static const unsigned char mlp_softplus_row[] = {
+#embed "oracles/mlp-softplus-row.h5"
+};
+static const unsigned char mlp_tasks[] = {
+#embed "oracles/mlp-tasks.h5"
+};
+static const unsigned char mlp_truncated[] = {
+#embed "oracles/mlp-truncated.h5"
+};
+static const unsigned char mlp_truncated_adam[] = {
+#embed "oracles/mlp-truncated-adam.h5"
+};
+static const unsigned char quadratic_sgd[] = {
+#embed "oracles/quadratic-sgd.h5"
+};
+
+// In the order of their names.
+static const metarate_embedded_file cases[] = {
+    {"conv-row-momentum", conv_row_momentum, sizeof conv_row_momentum},
+    {"conv-sgd", conv_sgd, sizeof conv_sgd},
+    {"mlp-adam", mlp_adam, sizeof mlp_adam},
+    {"mlp-adamw", mlp_adamw, sizeof mlp_adamw},
+    {"mlp-clip-global-norm", mlp_clip_global_norm, sizeof mlp_clip_global_norm},
+    {"mlp-clip-sometimes", mlp_clip_sometimes, sizeof mlp_clip_sometimes},
+    {"mlp-cosine", mlp_cosine, sizeof mlp_cosine},
+    {"mlp-first-order", mlp_first_order, sizeof mlp_first_order},
+    {"mlp-lamb", mlp_lamb, sizeof mlp_lamb},
+    {"mlp-lamb-zero-bias", mlp_lamb_zero_bias, sizeof mlp_lamb_zero_bias},
+    {"mlp-log-layer", mlp_log_layer, sizeof mlp_log_layer},
+    {"mlp-long", mlp_long, sizeof mlp_long},
+    {"mlp-momentum", mlp_momentum, sizeof mlp_momentum},
+    {"mlp-nesterov", mlp_nesterov, sizeof mlp_nesterov},
+    {"mlp-rmsprop", mlp_rmsprop, sizeof mlp_rmsprop},
+    {"mlp-sgd-mse", mlp_sgd_mse, sizeof mlp_sgd_mse},
+    {"mlp-sgd-relu", mlp_sgd_relu, sizeof mlp_sgd_relu},
+    {"mlp-softplus-row", mlp_softplus_row, sizeof mlp_softplus_row},
+    {"mlp-tasks", mlp_tasks, sizeof mlp_tasks},
+    {"mlp-truncated", mlp_truncated, sizeof mlp_truncated},
+    {"mlp-truncated-adam", mlp_truncated_adam, sizeof mlp_truncated_adam},
+    {"quadratic-sgd", quadratic_sgd, sizeof quadratic_sgd},
+};
+
+size_t metarate_golden_case_count(void) { return sizeof cases / sizeof cases[0]; }
+
+metarate_embedded_file metarate_golden_case(size_t position) { return cases[position]; }

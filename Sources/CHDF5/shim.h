@@ -1,0 +1,42 @@
+#ifndef METARATE_CHDF5_SHIM_H
+#define METARATE_CHDF5_SHIM_H
+
+#include <hdf5.h>
+#include <hdf5_hl.h>
+
+// What Swift cannot import: macros that expand to `(H5OPEN, variable)` or to a cast. Calling the
+// macro inside a function also opens the library, which reading the bare variable would not.
+
+static inline hid_t chdf5_file_creation(void) { return H5Pcreate(H5P_FILE_CREATE); }
+static inline hid_t chdf5_file_access(void) { return H5Pcreate(H5P_FILE_ACCESS); }
+static inline hid_t chdf5_group_creation(void) { return H5Pcreate(H5P_GROUP_CREATE); }
+static inline hid_t chdf5_dataset_creation(void) { return H5Pcreate(H5P_DATASET_CREATE); }
+static inline hid_t chdf5_attribute_creation(void) { return H5Pcreate(H5P_ATTRIBUTE_CREATE); }
+static inline hid_t chdf5_link_creation(void) { return H5Pcreate(H5P_LINK_CREATE); }
+
+static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
+static inline hid_t chdf5_all(void) { return H5S_ALL; }
+static inline hsize_t chdf5_unlimited(void) { return H5S_UNLIMITED; }
+
+static inline hid_t chdf5_uint8(void) { return H5T_STD_U8LE; }
+static inline hid_t chdf5_int32(void) { return H5T_STD_I32LE; }
+static inline hid_t chdf5_int64(void) { return H5T_STD_I64LE; }
+static inline hid_t chdf5_uint64(void) { return H5T_STD_U64LE; }
+static inline hid_t chdf5_float32(void) { return H5T_IEEE_F32LE; }
+static inline hid_t chdf5_float64(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_object_reference(void) { return H5T_STD_REF_OBJ; }
+static inline hid_t chdf5_string(void) { return H5T_C_S1; }
+
+// Everything that is open in every file.
+static inline ssize_t chdf5_open_objects(void) {
+  return H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL);
+}
+
+static inline hid_t chdf5_create_truncating(const char *name, hid_t creation, hid_t access) {
+  return H5Fcreate(name, H5F_ACC_TRUNC, creation, access);
+}
+static inline hid_t chdf5_open_reading(const char *name, hid_t access) {
+  return H5Fopen(name, H5F_ACC_RDONLY, access);
+}
+
+#endif

@@ -1,0 +1,197 @@
+// The block machine: runs all instructions of a cluster over one block after the other.
+
+#ifndef MR_CLUSTER_H
+#define MR_CLUSTER_H
+
+#include "cluster_layout.h"
+#include "expansion.h"
+#include "operations.h"
+
+_Static_assert(sizeof(operand) == OPERAND_BYTES, "layout_of counts on it");
+_Static_assert(sizeof(expansion) == EXPANSION_BYTES, "layout_of counts on it");
+
+/// How an input reaches the instructions.
+enum { IN_PLACE, COPIED, SPLAT, EXPANDED };
+
+/// The state of one run, all of it in the caller's scratch.
+typedef struct {
+  const mr_cluster *cluster;
+  const real *const *inputs;
+  real *const *outputs;
+  /// One for each value: inputs, then slots.
+  operand *values;
+  /// For each input one of the enumeration above.
+  int32_t *ways;
+  expansion *expansions;
+  /// For each instruction the output that its result is, or -1.
+  int32_t *output_of;
+  /// One block for each value, `pitch` elements apart.
+  real *blocks;
+  int64_t pitch;
+} machine;
+
+MR_INLINE real *block_of(const machine *m, int32_t value) { return m->blocks + value * m->pitch; }
+
+/// Lets the last write to a slot that is an output go straight to the output's array.
+MR_INLINE void find_outputs(const machine *m) {
+  const mr_cluster *cluster = m->cluster;
+  for (int32_t i = 0; i < cluster->code_count; i++) m->output_of[i] = -1;
+  for (int32_t k = 0; k < cluster->output_count; k++) {
+    for (int32_t i = cluster->code_count - 1; i >= 0; i--) {
+      if (cluster->code[i].destination != cluster->output_values[k]) continue;
+      if (m->output_of[i] < 0) m->output_of[i] = k;
+      break;
+    }
+  }
+}
+
+MR_INLINE int reads(mr_instruction instruction, int32_t value) {
+  return instruction.a == value || (instruction.operation >= MR_ADD && instruction.b == value)
+      || (instruction.operation >= MR_SELECT && instruction.c == value);
+}
+
+/// Whether an input's array is written, as an output, before the code has read it for the last
+/// time: then it cannot be read in place.
+MR_INLINE int is_overwritten_early(const machine *m, int32_t input) {
+  const mr_cluster *cluster = m->cluster;
+  int32_t overwritten = INT32_MAX;
+  for (int32_t k = 0; k < cluster->output_count; k++) {
+    if (m->outputs[k] != m->inputs[input]) continue;
+    // Values that no instruction writes straight to the output are copied after the code.
+    overwritten = cluster->code_count;
+    for (int32_t i = 0; i < cluster->code_count; i++) {
+      if (m->output_of[i] == k) overwritten = i;
+    }
+  }
+  if (overwritten == INT32_MAX) return 0;
+  for (int32_t k = 0; k < cluster->output_count; k++) {
+    if (cluster->output_values[k] == input) return 1;
+  }
+  for (int32_t i = overwritten + 1; i < cluster->code_count; i++) {
+    if (reads(cluster->code[i], input)) return 1;
+  }
+  return 0;
+}
+
+/// Decides how each input is read. Returns the length of a repeated row among them, or 1.
+MR_INLINE int64_t prepare_inputs(const machine *m) {
+  const mr_cluster *cluster = m->cluster;
+  int64_t repeated = 1;
+  for (int32_t i = 0; i < cluster->input_count; i++) {
+    const mr_access *access = &cluster->accesses[i];
+    int32_t way = access->kind == MR_SCALAR ? SPLAT : IN_PLACE;
+    if (access->kind == MR_STRIDED) {
+      expansion *e = &m->expansions[i];
+      merge_axes(e, cluster->shape, access->strides, cluster->rank);
+      int is_scalar = e->rank == 0 || (e->rank == 1 && e->strides[0] == 0);
+      int is_contiguous = e->rank == 1 && e->strides[0] == 1;
+      way = is_scalar ? SPLAT : is_contiguous ? IN_PLACE : EXPANDED;
+      if (is_repeated_row(e)) repeated = e->shape[1];
+    }
+    real *block = block_of(m, i);
+    m->values[i] = (operand){block, way != SPLAT};
+    if (way == SPLAT) store(block, splat(*m->inputs[i]));
+    if (way == IN_PLACE && is_overwritten_early(m, i)) way = COPIED;
+    m->ways[i] = way;
+  }
+  return repeated;
+}
+
+/// The elements of a block: whole rows where rows repeat, so that one expansion serves all blocks.
+MR_INLINE int64_t block_length(int64_t repeated) {
+  int64_t both = repeated;
+  while (both % LANES != 0) both *= 2;
+  return both <= MR_BLOCK_ELEMENTS ? MR_BLOCK_ELEMENTS / both * both : MR_BLOCK_ELEMENTS;
+}
+
+/// Makes the inputs' elements start ..< start + count available. A block that does not fill its
+/// last vector is copied, since the instructions run over whole vectors.
+MR_INLINE void load_inputs(const machine *m, int64_t start, int64_t count) {
+  for (int32_t i = 0; i < m->cluster->input_count; i++) {
+    real *block = block_of(m, i);
+    switch (m->ways[i]) {
+      case IN_PLACE:
+        m->values[i].elements = m->inputs[i] + start;
+        if (count % LANES == 0) break;
+        m->values[i].elements = block;
+        // Ones behind the end, which no operation stumbles over.
+        store(block + whole_lanes(count) - LANES, splat(1));
+        copy_run(block, m->inputs[i] + start, count);
+        break;
+      case COPIED: copy_run(block, m->inputs[i] + start, count); break;
+      case EXPANDED: {
+        expansion *e = &m->expansions[i];
+        if (is_repeated_row(e)) {
+          int64_t phase = start % e->shape[1];
+          if (phase == e->phase && count <= e->held) break;
+          e->phase = phase;
+          e->held = count;
+          expand_row(block, m->inputs[i], phase, e->shape[1], count);
+          break;
+        }
+        expand(block, m->inputs[i], e, start, count);
+        break;
+      }
+      default: break;
+    }
+  }
+}
+
+MR_INLINE void run_code(const machine *m, int64_t start, int64_t count) {
+  const mr_cluster *cluster = m->cluster;
+  int writes_outputs = count % LANES == 0;
+  for (int32_t i = 0; i < cluster->code_count; i++) {
+    mr_instruction instruction = cluster->code[i];
+    int32_t output = writes_outputs ? m->output_of[i] : -1;
+    real *destination =
+        output >= 0 ? m->outputs[output] + start : block_of(m, instruction.destination);
+    operand a = m->values[instruction.a], b = a, c = a;
+    if (instruction.operation >= MR_ADD) b = m->values[instruction.b];
+    if (instruction.operation >= MR_SELECT) c = m->values[instruction.c];
+    run_operation(instruction.operation, destination, a, b, c, whole_lanes(count));
+    m->values[instruction.destination] = (operand){destination, 1};
+  }
+}
+
+/// Copies the outputs that are not in place yet.
+MR_INLINE void store_outputs(const machine *m, int64_t start, int64_t count) {
+  for (int32_t k = 0; k < m->cluster->output_count; k++) {
+    operand value = m->values[m->cluster->output_values[k]];
+    real *out = m->outputs[k] + start;
+    if (value.step == 0) {
+      for (int64_t i = 0; i < count; i++) out[i] = *value.elements;
+    } else if (value.elements != out) {
+      copy_run(out, value.elements, count);
+    }
+  }
+}
+
+MR_CLONES void MR_TYPED(mr_run_cluster)(
+    const mr_cluster *cluster, const void *const *inputs, void *const *outputs, int64_t start,
+    int64_t end, void *scratch) {
+  if (start >= end) return;  // an empty input need not have its one scalar either
+  cluster_layout layout = layout_of(cluster);
+  char *base = (char *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
+  machine m = {
+      .cluster = cluster,
+      .inputs = (const real *const *)inputs,
+      .outputs = (real *const *)outputs,
+      .values = (operand *)(base + layout.values),
+      .ways = (int32_t *)(base + layout.ways),
+      .expansions = (expansion *)(base + layout.expansions),
+      .output_of = (int32_t *)(base + layout.output_of),
+      .blocks = (real *)(base + layout.blocks),
+      .pitch = layout.pitch / (int64_t)sizeof(real),
+  };
+  find_outputs(&m);
+  int64_t block = block_length(prepare_inputs(&m));
+  while (start < end) {
+    int64_t count = end - start < block ? end - start : block;
+    load_inputs(&m, start, count);
+    run_code(&m, start, count);
+    store_outputs(&m, start, count);
+    start += count;
+  }
+}
+
+#endif

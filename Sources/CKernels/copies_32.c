@@ -1,0 +1,4 @@
+// Copies of elements of 4 bytes.
+
+#define MR_BITS 32
+#include "copies.h"

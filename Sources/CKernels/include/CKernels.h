@@ -1,0 +1,230 @@
+#ifndef METARATE_CKERNELS_H
+#define METARATE_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Leaf loops of Metarate: arrays in, arrays out.
+///
+/// No function allocates, keeps state or takes a lock, so all may run on any number of threads as
+/// long as their outputs do not overlap. Every loop is built for baseline x86-64, for AVX2 + FMA
+/// (x86-64-v3) and for AVX-512 (x86-64-v4); the loader picks one for this CPU. Other architectures
+/// get one build.
+///
+/// Results are bitwise reproducible for one CPU level: an element of an elementwise result depends
+/// on its operands alone, never on its position in the array, on the length of the array or on how
+/// a range was split; a reduction adds in an order that depends on its shape alone.
+///
+/// Unless a comment says otherwise, inputs and outputs of one call must not overlap, pointers need
+/// only the alignment of their element type, and counts may be 0.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: Fused elementwise clusters
+
+/// One elementwise operation of a cluster, on values a, b, c.
+///
+/// The numbers are stable: plans may store them. Errors are bounded by 2 ulp in both float types
+/// over all finite arguments (the test states each operation's own bound); infinities, NaN,
+/// overflow, subnormals and signed zeros are as in C's mathematics library.
+typedef enum mr_operation : uint16_t {
+  // Unary.
+  MR_COPY = 0,
+  MR_NEGATE = 1,
+  MR_ABSOLUTE = 2,
+  /// -1, 0 or 1; zeros keep their sign and NaN stays NaN.
+  MR_SIGN = 3,
+  MR_EXP = 4,
+  /// Natural logarithm: NaN below 0, -infinity at both zeros.
+  MR_LOG = 5,
+  MR_SQRT = 6,
+  /// 1 / a, correctly rounded.
+  MR_RECIPROCAL = 7,
+  MR_SQUARE = 8,
+  MR_TANH = 9,
+  /// 1 / (1 + exp(-a)), without overflow and without cancellation.
+  MR_SIGMOID = 10,
+  /// log(1 + exp(a)), without overflow and with full relative accuracy for very negative a.
+  MR_SOFTPLUS = 11,
+  /// Vectorised for |a| <= 1e6, element by element in libm beyond.
+  MR_SIN = 12,
+  /// Vectorised for |a| <= 1e6, element by element in libm beyond.
+  MR_COS = 13,
+
+  // Binary.
+  MR_ADD = 32,
+  MR_SUBTRACT = 33,
+  MR_MULTIPLY = 34,
+  MR_DIVIDE = 35,
+  /// The larger of a and b, b where they are equal, NaN where either is NaN.
+  /// `relu` is the maximum with a scalar 0.
+  MR_MAXIMUM = 36,
+  /// The smaller of a and b, b where they are equal, NaN where either is NaN.
+  MR_MINIMUM = 37,
+  /// a to the power b. Exponents 2, 1, 0.5 and -1 are vectorised, others go to libm.
+  MR_POWER = 38,
+  /// Comparisons give 1 or 0; any comparison with NaN gives 0.
+  MR_EQUAL = 39,
+  MR_LESS = 40,
+  MR_LESS_EQUAL = 41,
+
+  // Ternary.
+  /// a != 0 ? b : c (a NaN selects b).
+  MR_SELECT = 64,
+  /// a * b + c, rounded once where the CPU has a fused multiply-add (all but the baseline).
+  MR_MULTIPLY_ADD = 65,
+  /// c - a * b, rounded like `MR_MULTIPLY_ADD`.
+  MR_MULTIPLY_SUBTRACT_FROM = 66,
+} mr_operation;
+
+/// One step of a cluster: destination = operation(a, b, c).
+///
+/// `operation` is an `mr_operation`; the others are value indices. Values 0 ..< input_count are the
+/// inputs, and input_count + s is scratch slot s. The destination is always a slot. It may be one
+/// of the operands' slots. Operands that the operation does not have are ignored.
+typedef struct mr_instruction {
+  uint16_t operation, destination, a, b, c;
+} mr_instruction;
+
+enum {
+  /// Most axes of a cluster's iteration space and of a strided copy.
+  MR_MAX_RANK = 8
+};
+
+/// How an input lies in memory relative to the iteration space.
+enum {
+  /// The input has the shape of the iteration space, row-major, without gaps.
+  MR_CONTIGUOUS = 0,
+  /// One element for the whole iteration space.
+  MR_SCALAR = 1,
+  /// `strides` hold for each axis the distance in elements between neighbours, 0 to broadcast.
+  MR_STRIDED = 2
+};
+
+typedef struct mr_access {
+  /// MR_CONTIGUOUS, MR_SCALAR or MR_STRIDED.
+  int32_t kind;
+  /// In elements, one an axis of the iteration space; read for MR_STRIDED alone.
+  int64_t strides[MR_MAX_RANK];
+} mr_access;
+
+/// A straight line of elementwise operations over one row-major iteration space.
+///
+/// The block machine runs all of the code over one block of elements that fits the first-level
+/// cache before it goes on to the next, so that intermediate values never reach memory.
+typedef struct mr_cluster {
+  const mr_instruction *code;
+  int32_t code_count;
+  /// One for each input.
+  const mr_access *accesses;
+  int32_t input_count;
+  /// Which value each output receives: usually a slot (the last value written to it), but an input
+  /// may be named, too. Naming one value for several outputs is allowed.
+  const uint16_t *output_values;
+  int32_t output_count;
+  /// The iteration space; rank at most MR_MAX_RANK.
+  const int64_t *shape;
+  int32_t rank;
+  /// Scratch slots that the code uses.
+  int32_t slot_count;
+} mr_cluster;
+
+/// Bytes of scratch that `mr_run_cluster_…` needs for elements of 4 or 8 bytes.
+size_t mr_cluster_scratch_bytes(const mr_cluster *cluster, int32_t element_size);
+
+/// Runs a cluster over the elements start ..< end of its row-major iteration space.
+///
+/// `inputs` and `outputs` point at element 0 of their arrays whatever `start` is, and outputs are
+/// contiguous. An output may be the very array of a contiguous input (in-place); any other overlap
+/// of outputs with inputs or outputs is undefined. Disjoint ranges may run concurrently, each with
+/// its own scratch, which need not be aligned or cleared.
+void mr_run_cluster_f32(
+    const mr_cluster *cluster, const void *const *inputs, void *const *outputs, int64_t start,
+    int64_t end, void *scratch);
+void mr_run_cluster_f64(
+    const mr_cluster *cluster, const void *const *inputs, void *const *outputs, int64_t start,
+    int64_t end, void *scratch);
+
+// MARK: Reductions
+
+/// out[o, i] = Σ_r x[o, r, i] for x of shape [outer, reduced, inner].
+///
+/// Sums many short partial sums pairwise: the error grows with the logarithm of `reduced`. The sum
+/// of an empty axis is 0.
+void mr_sum_f32(
+    const float *restrict x, float *restrict out, int64_t outer, int64_t reduced, int64_t inner);
+void mr_sum_f64(
+    const double *restrict x, double *restrict out, int64_t outer, int64_t reduced, int64_t inner);
+
+/// out[o, i] = max_r x[o, r, i]; NaN wins, and the maximum of an empty axis is -infinity.
+void mr_max_f32(
+    const float *restrict x, float *restrict out, int64_t outer, int64_t reduced, int64_t inner);
+void mr_max_f64(
+    const double *restrict x, double *restrict out, int64_t outer, int64_t reduced, int64_t inner);
+
+// MARK: Moving elements
+
+/// Copies out[Σ i_d · out_strides[d]] = x[Σ i_d · x_strides[d]] over all indices i of `shape`.
+///
+/// Elements have 4 or 8 bytes and strides count elements, of any sign. One function is transpose,
+/// broadcast (x stride 0), slice, interior padding and concatenation. The axes may come in any
+/// order: they are sorted and merged first, runs contiguous in both arrays become memcpy, and
+/// transposes go through registers in tiles. Rank at most MR_MAX_RANK; rank 0 copies one element.
+void mr_strided_copy_32(
+    const void *restrict x, void *restrict out, const int64_t *shape, const int64_t *x_strides,
+    const int64_t *out_strides, int32_t rank);
+void mr_strided_copy_64(
+    const void *restrict x, void *restrict out, const int64_t *shape, const int64_t *x_strides,
+    const int64_t *out_strides, int32_t rank);
+
+/// Sets `count` elements to one bit pattern.
+void mr_fill_32(void *out, int64_t count, uint32_t bits);
+void mr_fill_64(void *out, int64_t count, uint64_t bits);
+
+/// out[k, :] = x[indices[k], :] for k < count, rows of `row` elements.
+///
+/// Indices are not checked; the caller has done so.
+void mr_gather_rows_32(
+    const void *restrict x, const int32_t *restrict indices, void *restrict out, int64_t count,
+    int64_t row);
+void mr_gather_rows_64(
+    const void *restrict x, const int32_t *restrict indices, void *restrict out, int64_t count,
+    int64_t row);
+
+/// out[indices[k], :] += updates[k, :] for k = 0, 1, … count - 1 in this order.
+///
+/// Adds to what `out` holds: fill it with zeros first. Indices may repeat and are not checked.
+void mr_scatter_add_rows_f32(
+    const float *restrict updates, const int32_t *restrict indices, float *restrict out,
+    int64_t count, int64_t row);
+void mr_scatter_add_rows_f64(
+    const double *restrict updates, const int32_t *restrict indices, double *restrict out,
+    int64_t count, int64_t row);
+
+// MARK: Conversions and checks
+
+/// Conversions to a float type round to nearest even.
+void mr_convert_i32_f32(const int32_t *restrict x, float *restrict out, int64_t count);
+void mr_convert_i32_f64(const int32_t *restrict x, double *restrict out, int64_t count);
+void mr_convert_f32_f64(const float *restrict x, double *restrict out, int64_t count);
+void mr_convert_f64_f32(const double *restrict x, float *restrict out, int64_t count);
+/// Conversions to an integer round towards 0 and saturate; NaN becomes 0.
+void mr_convert_f32_i32(const float *restrict x, int32_t *restrict out, int64_t count);
+void mr_convert_f64_i32(const double *restrict x, int32_t *restrict out, int64_t count);
+
+/// The index of the first infinity or NaN, or -1 if all elements are finite.
+int64_t mr_first_nonfinite_f32(const float *x, int64_t count);
+int64_t mr_first_nonfinite_f64(const double *x, int64_t count);
+
+/// Which build of the loops this CPU runs: "x86-64-v4", "x86-64-v3", "x86-64" or "portable".
+///
+/// Recorded as provenance, since results may differ in the last bits between builds.
+const char *mr_cpu_level(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

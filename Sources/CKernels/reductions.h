@@ -1,0 +1,200 @@
+// Sums and maxima along one axis.
+//
+// Runs of up to RUN vectors are combined one after the other, the runs pairwise: run 1 waits for
+// run 2, both for runs 3 and 4, and so on, as in counting with binary digits. So the error of a sum
+// grows with the logarithm of its length and every order of addition follows from the shape alone.
+
+#ifndef MR_REDUCTIONS_H
+#define MR_REDUCTIONS_H
+
+#include <math.h>
+
+#include "lanes.h"
+
+typedef enum { SUM, MAXIMUM } combination;
+
+enum {
+  /// Rows of one run, or vectors of one accumulator.
+  RUN = 32,
+  /// Independent accumulators along a row, to hide the latency of an addition.
+  ACCUMULATORS = 4,
+  /// Enough for 2^48 runs.
+  MOST_PENDING = 48,
+};
+
+MR_INLINE lanes combine(combination how, lanes sum, lanes next) {
+  return how == SUM ? sum + next : larger(next, sum);
+}
+
+MR_INLINE real neutral(combination how) { return how == SUM ? 0 : -(real)INFINITY; }
+
+/// Runs that wait for their partner, the longest first.
+typedef struct {
+  int64_t runs;
+  int32_t count;
+  lanes waiting[MOST_PENDING];
+} pending;
+
+MR_INLINE void push(pending *p, combination how, lanes run) {
+  // Each trailing 1 of the number of runs is a partner of equal length.
+  for (int64_t digits = p->runs++; digits & 1; digits >>= 1) {
+    run = combine(how, p->waiting[--p->count], run);
+  }
+  p->waiting[p->count++] = run;
+}
+
+MR_INLINE lanes finish(pending *p, combination how) {
+  lanes all = p->waiting[--p->count];
+  while (p->count > 0) all = combine(how, p->waiting[--p->count], all);
+  return all;
+}
+
+/// Combines the lanes of one vector as a tree.
+MR_INLINE real across(combination how, lanes x) {
+  lanes y = x;
+#if MR_BITS == 32
+  y = combine(how, y, __builtin_shufflevector(
+      y, y, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  y = combine(how, y, __builtin_shufflevector(
+      y, y, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3));
+  y = combine(how, y, __builtin_shufflevector(
+      y, y, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1));
+  y = combine(how, y, __builtin_shufflevector(
+      y, y, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0));
+#else
+  y = combine(how, y, __builtin_shufflevector(y, y, 4, 5, 6, 7, 0, 1, 2, 3));
+  y = combine(how, y, __builtin_shufflevector(y, y, 2, 3, 0, 1, 2, 3, 0, 1));
+  y = combine(how, y, __builtin_shufflevector(y, y, 1, 0, 1, 0, 1, 0, 1, 0));
+#endif
+  return y[0];
+}
+
+/// Combines `count` neighbours; `available` elements may be read.
+MR_INLINE real reduce_row(combination how, const real *x, int64_t count, int64_t available) {
+  if (count < LANES) return across(how, load_first(x, count, available, neutral(how)));
+  const int64_t step = ACCUMULATORS * LANES;
+  pending p;
+  p.runs = p.count = 0;
+  int64_t done = 0;
+  while (count - done >= step) {
+    int64_t steps = (count - done) / step;
+    int64_t end = done + (steps < RUN ? steps : RUN) * step;
+    lanes a = load(x + done), b = load(x + done + LANES);
+    lanes c = load(x + done + 2 * LANES), d = load(x + done + 3 * LANES);
+    for (done += step; done < end; done += step) {
+      a = combine(how, a, load(x + done));
+      b = combine(how, b, load(x + done + LANES));
+      c = combine(how, c, load(x + done + 2 * LANES));
+      d = combine(how, d, load(x + done + 3 * LANES));
+    }
+    push(&p, how, combine(how, combine(how, a, b), combine(how, c, d)));
+  }
+  lanes rest = splat(neutral(how));
+  for (; count - done >= LANES; done += LANES) rest = combine(how, rest, load(x + done));
+  if (done < count) {
+    rest = combine(how, rest, load_first(x + done, count - done, available - done, neutral(how)));
+  }
+  if (p.runs > 0) rest = combine(how, finish(&p, how), rest);
+  return across(how, rest);
+}
+
+/// Combines `reduced` vectors `inner` elements apart.
+MR_INLINE lanes reduce_columns(combination how, const real *x, int64_t reduced, int64_t inner) {
+  pending p;
+  p.runs = p.count = 0;
+  for (int64_t row = 0; row < reduced;) {
+    int64_t end = reduced - row < RUN ? reduced : row + RUN;
+    lanes sum = load(x + row * inner);
+    for (row++; row < end; row++) sum = combine(how, sum, load(x + row * inner));
+    push(&p, how, sum);
+  }
+  return finish(&p, how);
+}
+
+/// Four vectors of columns at once; for each the same order as `reduce_columns`.
+MR_INLINE void reduce_wide_columns(
+    combination how, const real *x, real *out, int64_t reduced, int64_t inner) {
+  pending p[ACCUMULATORS];
+  for (int k = 0; k < ACCUMULATORS; k++) p[k].runs = p[k].count = 0;
+  for (int64_t row = 0; row < reduced;) {
+    int64_t end = reduced - row < RUN ? reduced : row + RUN;
+    const real *from = x + row * inner;
+    lanes a = load(from), b = load(from + LANES);
+    lanes c = load(from + 2 * LANES), d = load(from + 3 * LANES);
+    for (row++; row < end; row++) {
+      from += inner;
+      a = combine(how, a, load(from));
+      b = combine(how, b, load(from + LANES));
+      c = combine(how, c, load(from + 2 * LANES));
+      d = combine(how, d, load(from + 3 * LANES));
+    }
+    push(&p[0], how, a);
+    push(&p[1], how, b);
+    push(&p[2], how, c);
+    push(&p[3], how, d);
+  }
+  for (int k = 0; k < ACCUMULATORS; k++) store(out + k * LANES, finish(&p[k], how));
+}
+
+/// Fewer columns than lanes: a vector reaches into the next row, and those lanes are ignored.
+MR_INLINE void reduce_narrow_columns(
+    combination how, const real *x, real *out, int64_t reduced, int64_t inner, int64_t available) {
+  pending p;
+  p.runs = p.count = 0;
+  for (int64_t row = 0; row < reduced;) {
+    int64_t end = reduced - row < RUN ? reduced : row + RUN;
+    lanes sum = splat(neutral(how));
+    for (; row < end; row++) {
+      int64_t left = available - row * inner;
+      const real *from = x + row * inner;
+      lanes next = left >= LANES ? load(from) : load_first(from, inner, left, 0);
+      sum = combine(how, sum, next);
+    }
+    push(&p, how, sum);
+  }
+  lanes all = finish(&p, how);
+  for (int64_t i = 0; i < inner; i++) out[i] = all[i];
+}
+
+MR_INLINE void reduce(
+    combination how, const real *restrict x, real *restrict out, int64_t outer, int64_t reduced,
+    int64_t inner) {
+  if (reduced == 0) {
+    for (int64_t i = 0; i < outer * inner; i++) out[i] = neutral(how);
+    return;
+  }
+  int64_t available = outer * reduced * inner;
+  for (int64_t o = 0; o < outer; o++) {
+    if (inner == 1) {
+      *out = reduce_row(how, x, reduced, available);
+    } else if (inner < LANES) {
+      reduce_narrow_columns(how, x, out, reduced, inner, available);
+    } else {
+      int64_t i = 0;
+      for (; inner - i >= ACCUMULATORS * LANES; i += ACCUMULATORS * LANES) {
+        reduce_wide_columns(how, x + i, out + i, reduced, inner);
+      }
+      for (; inner - i >= LANES; i += LANES) {
+        store(out + i, reduce_columns(how, x + i, reduced, inner));
+      }
+      // The last vector overlaps the one before it and finds the same results there.
+      i = inner - LANES;
+      if (inner % LANES != 0) store(out + i, reduce_columns(how, x + i, reduced, inner));
+    }
+    x += reduced * inner;
+    out += inner;
+    available -= reduced * inner;
+  }
+}
+
+MR_CLONES void MR_TYPED(mr_sum)(
+    const real *restrict x, real *restrict out, int64_t outer, int64_t reduced, int64_t inner) {
+  reduce(SUM, x, out, outer, reduced, inner);
+}
+
+MR_CLONES void MR_TYPED(mr_max)(
+    const real *restrict x, real *restrict out, int64_t outer, int64_t reduced, int64_t inner) {
+  reduce(MAXIMUM, x, out, outer, reduced, inner);
+}
+
+#endif

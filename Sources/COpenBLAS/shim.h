@@ -1,0 +1,4 @@
+#ifndef METARATE_COPENBLAS_SHIM_H
+#define METARATE_COPENBLAS_SHIM_H
+#include <cblas.h>
+#endif

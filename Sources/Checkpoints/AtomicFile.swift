@@ -1,0 +1,116 @@
+import HDF5Files
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Files that appear whole or not at all, whenever the process is killed.
+///
+/// The bytes go to a temporary file in the same folder, to the disk, and then to their name in one
+/// step of the file system; the folder follows to the disk.
+package enum AtomicFile {
+  /// How the names of temporary files end: `.index.json.1234-1.metarate-tmp`.
+  static let suffix = ".metarate-tmp"
+
+  private static let counter = Atomic<UInt64>(0)
+
+  /// Writes a file of mode 0644, replacing one of that name; on an error the old one stays.
+  ///
+  /// Also removes temporary files that dead processes left in the folder.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let (folder, name) = split(path)
+    StaleTemporaries.remove(from: folder)
+    let (temporary, descriptor) = try createTemporary(for: name, in: folder)
+    do throws(FileError) {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, path: temporary)
+      guard fchmod(descriptor, 0o644) == 0 else {
+        throw FileError("set the mode of", temporary, code: errno)
+      }
+      guard fsync(descriptor) == 0 else {
+        throw FileError("flush to the disk", temporary, code: errno)
+      }
+      // Renamed before it is closed: the lock on it tells others that it is not stale.
+      guard rename(temporary, path) == 0 else {
+        throw FileError("rename \(temporary) to", path, code: errno)
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try synchronize(folder: folder)
+  }
+
+  /// Removes a file; one that is not there is no error.
+  static func remove(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path, code: errno) }
+  }
+
+  /// Puts a folder's list of names on the disk.
+  static func synchronize(folder: String) throws(FileError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open", folder, code: errno) }
+    defer { close(descriptor) }
+    // Some network file systems know no such thing, and say so.
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw FileError("flush to the disk", folder, code: errno)
+    }
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.utf8.index(after: slash)...]))
+  }
+
+  private static func createTemporary(
+    for name: String, in folder: String
+  ) throws(FileError) -> (path: String, descriptor: Int32) {
+    // A name is taken only by chance, or by a dead process that had this one's number.
+    for _ in 0..<100 {
+      let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+      let path = "\(folder)/.\(name).\(getpid())-\(number)\(suffix)"
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      if descriptor < 0 {
+        guard errno == EEXIST || errno == EINTR else {
+          throw FileError("create", path, code: errno)
+        }
+        continue
+      }
+      if StaleTemporaries.claim(descriptor) { return (path, descriptor) }
+      close(descriptor)
+      unlink(path)
+    }
+    throw FileError("create a temporary file for", "\(folder)/\(name)", reason: "no name is free")
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, path: String
+  ) throws(FileError) {
+    var code: Int32 = 0
+    bytes.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        let part = UnsafeRawBufferPointer(rebasing: rest)
+        #if canImport(Glibc)
+          let written = Glibc.write(descriptor, part.baseAddress, part.count)
+        #else
+          let written = Darwin.write(descriptor, part.baseAddress, part.count)
+        #endif
+        if written > 0 {
+          rest = rest.dropFirst(written)
+        } else if written == 0 {
+          code = ENOSPC
+          return
+        } else if errno != EINTR {
+          code = errno
+          return
+        }
+      }
+    }
+    guard code == 0 else { throw FileError("write", path, code: code) }
+  }
+}

@@ -1,0 +1,132 @@
+import HDF5Files
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Writes a folder of checkpoints, of which it holds the lock.
+///
+/// A save is file, then index, then pruning; each is atomic, and a kill between any two of them
+/// costs nothing: a file without an entry proves itself, an entry is never of another file.
+package final class CheckpointWriter: Sendable {
+  package let folder: CheckpointFolder
+  /// What was wrong with the folder when it was opened.
+  package let warnings: [CheckpointWarning]
+
+  private let keptNewest: Int
+  private let lock: FolderLock
+  private let index: Mutex<CheckpointIndex>
+
+  /// Makes the folder if it is not there (its parent must be), locks it and recovers its index.
+  ///
+  /// - Parameter keepingNewest: how many of the newest checkpoints pruning keeps, at least two.
+  package init(
+    _ path: String, keepingNewest: Int = 2, limits: HDF5Limits = HDF5Limits()
+  ) throws(CheckpointError) {
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw .file(FileError("make the folder", path, code: errno))
+    }
+    folder = CheckpointFolder(path, limits: limits)
+    keptNewest = keepingNewest
+    lock = try FolderLock(path)
+    let (recovered, found) = try folder.recoveredIndex()
+    index = Mutex(recovered)
+    // A new folder has no index yet.
+    let isNew = recovered.entries.isEmpty && found.allSatisfy(\.isAboutMissingIndex)
+    warnings = isNew ? [] : found
+  }
+
+  /// The checkpoints that the index lists, oldest first.
+  package var entries: [CheckpointEntry] {
+    index.withLock { $0.entries }
+  }
+
+  /// Saves a state, replacing one of the same step, and prunes older ones.
+  ///
+  /// The root gets the attributes of `CheckpointSeal`, `meta_step`, and `score` if there is one.
+  ///
+  /// - Parameter score: the lower the better; the checkpoint of the lowest is never pruned.
+  @discardableResult
+  package func save(
+    _ tree: HDF5Tree, metaStep: Int, score: Double? = nil
+  ) throws(CheckpointError) -> CheckpointEntry {
+    precondition(metaStep >= 0, "a checkpoint of meta-step \(metaStep)")
+    let name = CheckpointFolder.name(ofMetaStep: metaStep)
+    let path = "\(folder.path)/\(name)"
+
+    var tree = tree
+    tree[group: "/"].attributes[CheckpointFolder.metaStepAttribute] = .integer(Int64(metaStep))
+    tree[group: "/"].attributes[CheckpointFolder.scoreAttribute] = score.map(HDF5Attribute.double)
+    let (sealed, content) = CheckpointSeal.checkpoint.sealing(tree)
+    let bytes: [UInt8]
+    do {
+      bytes = try HDF5Image.encode(sealed)
+    } catch {
+      throw .unwritable(path: path, error)
+    }
+    let entry = CheckpointEntry(
+      name: name, metaStep: metaStep, bytes: bytes.count, sha256: SHA256.digest(of: bytes).hex,
+      contentSHA256: content.hex, score: score)
+    try index.withLock { (index) throws(CheckpointError) in
+      do throws(FileError) {
+        try put(bytes, at: path, entry: entry, into: &index)
+      } catch {
+        throw .file(error)
+      }
+    }
+    return entry
+  }
+
+  /// Removes the checkpoints after a step, damaged ones too: a run that goes on from it makes them
+  /// anew.
+  package func discard(newerThan metaStep: Int) throws(CheckpointError) {
+    let names = Set(
+      try folder.steps().filter { $0 > metaStep }.map(CheckpointFolder.name(ofMetaStep:)))
+    guard !names.isEmpty else { return }
+    try index.withLock { (index) throws(CheckpointError) in
+      do throws(FileError) {
+        try remove(names, from: &index)
+      } catch {
+        throw .file(error)
+      }
+    }
+  }
+
+  private func put(
+    _ bytes: [UInt8], at path: String, entry: CheckpointEntry, into index: inout CheckpointIndex
+  ) throws(FileError) {
+    if index.entry(named: entry.name) != nil {
+      // Killed before the new entry is written, the new file must not be taken for a damaged old.
+      index.remove([entry.name])
+      try write(index)
+    }
+    try AtomicFile.write(bytes, to: path)
+    index.insert(entry)
+    try write(index)
+    let superfluous = index.superfluous(keepingNewest: keptNewest, and: entry.name)
+    if !superfluous.isEmpty { try remove(superfluous, from: &index) }
+  }
+
+  /// Removes entries, then files: a file that is left over is found again, an entry would be wrong.
+  private func remove(
+    _ names: Set<String>, from index: inout CheckpointIndex
+  ) throws(FileError) {
+    index.remove(names)
+    try write(index)
+    for name in names.sorted() { try AtomicFile.remove("\(folder.path)/\(name)") }
+  }
+
+  private func write(_ index: CheckpointIndex) throws(FileError) {
+    try AtomicFile.write(index.encoded(), to: "\(folder.path)/\(CheckpointIndex.fileName)")
+  }
+}
+
+extension CheckpointWarning {
+  /// Whether it only says that there is no index.
+  fileprivate var isAboutMissingIndex: Bool {
+    if case .withoutIndex(.file(let error)) = self { error.isMissing } else { false }
+  }
+}

@@ -1,0 +1,33 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Temporary files whose process has died.
+///
+/// A process holds a lock on its temporary file, which the kernel drops when the process dies: a
+/// file whose lock is free is stale. Process numbers would not tell: a restarted container gives
+/// the same ones again.
+enum StaleTemporaries {
+  /// Locks a new temporary file; false if somebody took it for stale just before.
+  static func claim(_ descriptor: Int32) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
+    // A file system without locks has no stale files found either, so going on is safe.
+    var information = stat()
+    return fstat(descriptor, &information) == 0 && information.st_nlink > 0
+  }
+
+  /// Removes the stale ones from a folder; what cannot be removed is left for the next time.
+  static func remove(from folder: String) {
+    guard let listing = try? FolderListing.names(in: folder) else { return }
+    for name in listing
+    where name.utf8.first == UInt8(ascii: ".") && name.hasSuffix(AtomicFile.suffix) {
+      let path = "\(folder)/\(name)"
+      let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+    }
+  }
+}

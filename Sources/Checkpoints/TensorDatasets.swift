@@ -1,0 +1,49 @@
+import HDF5Files
+import TensorPrograms
+
+extension HDF5Dataset {
+  /// A tensor's elements as a dataset; its axes are named `<path>_axis0`, … in the tensor's group,
+  /// so that labelled-array readers open it.
+  package init(_ tensor: Tensor, dimensions: [String] = []) {
+    let shape = tensor.shape.extents
+    switch tensor.scalarType {
+    case .float32:
+      self.init(tensor.array(of: Float.self), shape: shape, dimensions: dimensions)
+    case .float64:
+      self.init(tensor.array(of: Double.self), shape: shape, dimensions: dimensions)
+    case .int32:
+      self.init(tensor.array(of: Int32.self), shape: shape, dimensions: dimensions)
+    }
+  }
+
+  /// The dataset as a tensor of its own element type.
+  package func tensor(at path: String) throws(HDF5Error) -> Tensor {
+    let extents = Shape(shape)
+    switch type {
+    case .float32: return Tensor(try elements(of: Float.self, at: path), shape: extents)
+    case .float64: return Tensor(try elements(of: Double.self, at: path), shape: extents)
+    case .int32: return Tensor(try elements(of: Int32.self, at: path), shape: extents)
+    case .int64, .uint8:
+      throw HDF5Error(
+        .mismatch, "read", at: path, found: "elements of type \(type.rawValue)",
+        expected: "float32, float64 or int32")
+    }
+  }
+
+  /// The dataset as a tensor that must have the given type and only finite elements.
+  package func tensor(
+    of expected: TensorType, at path: String
+  ) throws(HDF5Error) -> Tensor {
+    let tensor = try tensor(at: path)
+    guard tensor.type == expected else {
+      throw HDF5Error(
+        .mismatch, "read", at: path, found: "\(tensor.type)",
+        expected: "\(expected), as the configuration says")
+    }
+    if expected.scalar.isFloatingPoint, let bad = tensor.doubles.first(where: { !$0.isFinite }) {
+      throw HDF5Error(
+        .invalid, "use", at: path, found: "the value \(bad)", expected: "finite values")
+    }
+    return tensor
+  }
+}

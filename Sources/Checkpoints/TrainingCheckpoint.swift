@@ -1,0 +1,159 @@
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// The names and types that a training state must have: what a configuration says of it.
+package struct TrainingLayout: Sendable {
+  package let rates: RateLayout
+  package let optimizerSlots: [String]
+  package let learn: [LearnTarget]
+  package let sharesInitialWeights: Bool
+
+  /// The layout of the states of an outer loop.
+  package init(rates: RateLayout, specification: OuterSpecification) {
+    self.rates = rates
+    optimizerSlots = Optimizer(specification.optimizer, role: .outer).slotNames
+    learn = specification.learn
+    sharesInitialWeights = specification.sharesInitialWeights
+  }
+
+  /// Paths and types of what is learned, in the outer optimizer's order.
+  fileprivate var learned: [(path: String, type: TensorType)] {
+    var result: [(String, TensorType)] = []
+    if learn.contains(.rates) { result += zip(rates.names, rates.types).map { ("rates/\($0)", $1) } }
+    if learn.contains(.initialWeights) {
+      result += zip(rates.parameters.paths, rates.parameters.types).map { ("model/\($0)", $1) }
+    }
+    return result
+  }
+
+  fileprivate var initial: [(path: String, type: TensorType)] {
+    guard sharesInitialWeights else { return [] }
+    return zip(rates.parameters.paths, rates.parameters.types).map { ("\($0)", $1) }
+  }
+
+  fileprivate var raw: [(path: String, type: TensorType)] {
+    zip(rates.names, rates.types).map { ("\($0)", $1) }
+  }
+}
+
+/// A checkpoint's contents: the state of an outer loop, and what a reader wants to see beside it.
+package struct TrainingCheckpoint: Sendable {
+  /// Canonical JSON of the configuration.
+  package var configuration: String
+  /// JSON of times and host facts, which the content hash leaves out.
+  package var provenance: String
+  package var seed: UInt64
+  package var state: OuterState
+  /// Weights for readers: the shared initial weights, or those of one run trained with the rates.
+  package var weights: [Tensor]
+
+  package init(
+    configuration: String, provenance: String, seed: UInt64, state: OuterState, weights: [Tensor]
+  ) {
+    self.configuration = configuration
+    self.provenance = provenance
+    self.seed = seed
+    self.state = state
+    self.weights = weights
+  }
+
+  // MARK: Writing
+
+  /// The tree of groups and datasets that is saved.
+  package func tree(_ layout: TrainingLayout) -> HDF5Tree {
+    var tree = HDF5Tree()
+    tree["/config/json"] = HDF5Dataset(text: configuration)
+    tree["/provenance/json"] = HDF5Dataset(text: provenance)
+    let parameters = layout.rates.parameters
+    for (path, weight) in zip(parameters.paths, weights) {
+      tree["/model/\(path)"] = HDF5Dataset(weight)
+    }
+    tree[group: "/model"].attributes["weights"] = .string(
+      layout.sharesInitialWeights ? "initial" : "trained in validation run 0")
+    for (path, rate) in zip(parameters.paths, layout.rates.expanded(state.raw)) {
+      tree["/rates/\(path)"] = HDF5Dataset(rate)
+    }
+    put(state.raw, layout.raw, under: "/rates_raw", into: &tree)
+    let specification = layout.rates.specification
+    tree[group: "/rates_raw"].attributes = [
+      "parameterization": .string("\(specification.parameterization)"),
+      "granularity": .string("\(specification.granularity)"),
+      "time": .string("\(specification.time)"),
+    ]
+    for (slot, tensors) in zip(layout.optimizerSlots, state.optimizer.slots) {
+      put(tensors, layout.learned, under: "/outer_optimizer/\(slot)", into: &tree)
+    }
+    tree["/random/seed"] = HDF5Dataset(scalar: Int64(bitPattern: seed))
+    tree["/progress/outer_step"] = HDF5Dataset(scalar: Int64(state.step))
+    if let best = state.best {
+      tree["/progress/best/outer_step"] = HDF5Dataset(scalar: Int64(best.step))
+      tree["/progress/best/objective"] = HDF5Dataset(scalar: best.objective)
+      put(best.raw, layout.raw, under: "/progress/best/rates_raw", into: &tree)
+      put(best.initial, layout.initial, under: "/progress/best/model", into: &tree)
+    }
+    return tree
+  }
+
+  private func put(
+    _ tensors: [Tensor], _ layout: [(path: String, type: TensorType)], under group: String,
+    into tree: inout HDF5Tree
+  ) {
+    for (tensor, item) in zip(tensors, layout) {
+      tree["\(group)/\(item.path)"] = HDF5Dataset(tensor)
+    }
+  }
+
+  // MARK: Reading
+
+  /// The configuration inside a checkpoint, before anything else of it is used.
+  package static func configuration(of tree: HDF5Tree) throws(HDF5Error) -> String {
+    String(decoding: try tree.elements(of: UInt8.self, at: "/config/json"), as: UTF8.self)
+  }
+
+  /// The state in a tree; everything is checked against the layout before any of it is returned.
+  package static func state(
+    of tree: HDF5Tree, _ layout: TrainingLayout
+  ) throws(HDF5Error) -> OuterState {
+    let raw = try take(layout.raw, under: "/rates_raw", from: tree)
+    let initial = try take(layout.initial, under: "/model", from: tree)
+    var slots: [[Tensor]] = []
+    for slot in layout.optimizerSlots {
+      slots.append(try take(layout.learned, under: "/outer_optimizer/\(slot)", from: tree))
+    }
+    let step = try integer(tree, "/progress/outer_step")
+    var best: OuterState.Best?
+    if tree["/progress/best/outer_step"] != nil {
+      best = OuterState.Best(
+        step: try integer(tree, "/progress/best/outer_step"),
+        objective: try number(tree, "/progress/best/objective"),
+        raw: try take(layout.raw, under: "/progress/best/rates_raw", from: tree),
+        initial: try take(layout.initial, under: "/progress/best/model", from: tree))
+    }
+    return OuterState(
+      step: step, raw: raw, initial: initial, optimizer: OptimizerState(slots: slots), best: best)
+  }
+
+  private static func take(
+    _ layout: [(path: String, type: TensorType)], under group: String, from tree: HDF5Tree
+  ) throws(HDF5Error) -> [Tensor] {
+    var tensors: [Tensor] = []
+    for item in layout {
+      let path = "\(group)/\(item.path)"
+      tensors.append(try tree.dataset(at: path).tensor(of: item.type, at: path))
+    }
+    return tensors
+  }
+
+  private static func integer(_ tree: HDF5Tree, _ path: String) throws(HDF5Error) -> Int {
+    let value = try tree.elements(of: Int64.self, at: path, shape: [])[0]
+    guard value >= 0 else {
+      throw HDF5Error(.invalid, "use", at: path, found: "\(value)", expected: "0 or more")
+    }
+    return Int(value)
+  }
+
+  private static func number(_ tree: HDF5Tree, _ path: String) throws(HDF5Error) -> Double {
+    try tree.elements(of: Double.self, at: path, shape: [])[0]
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// The history of a run: scalars and rate statistics of every outer step, and rates at some steps.
+///
+/// `trajectory.h5` is written anew with each save, in one atomic step, before the checkpoint of the
+/// same state; resuming cuts off what lies beyond the checkpoint, so no row is lost or doubled.
+package struct Trajectory: Sendable {
+  /// One outer step.
+  package struct Row: Sendable {
+    package var step: Int
+    package var objective: Double
+    package var hypergradientNorm: Double
+    package var validation: Double?
+    package var seconds: Double
+    /// Rates by tensor.
+    package var statistics: [RateStatistics]
+  }
+
+  package private(set) var rows: [Row] = []
+  /// Effective rates by step: log-spaced, so that there are few.
+  package private(set) var snapshots: [(step: Int, rates: [Tensor])] = []
+  package let paths: [ParameterPath]
+
+  package init(paths: [ParameterPath]) { self.paths = paths }
+
+  /// Adds a step, and the rates at it where its number is 0, 1, 2, 5, 10, 20, 50, ….
+  package mutating func append(_ row: Row, rates: [Tensor]) {
+    rows.append(row)
+    if Trajectory.isSnapshot(row.step) { snapshots.append((row.step, rates)) }
+  }
+
+  /// Forgets everything after a step.
+  package mutating func truncate(after step: Int) {
+    rows.removeAll { $0.step > step }
+    snapshots.removeAll { $0.step > step }
+  }
+
+  private static func isSnapshot(_ step: Int) -> Bool {
+    var power = 1
+    while power <= step {
+      if step == power || step == 2 * power || step == 5 * power { return true }
+      power *= 10
+    }
+    return step == 0
+  }
+
+  /// The scalars as comma-separated values.
+  package var csv: String {
+    var text = "outer_step,objective,validation,hypergradient_norm,seconds\n"
+    for row in rows where row.step > 0 {
+      let validation = row.validation.map { "\($0)" } ?? ""
+      text +=
+        "\(row.step),\(row.objective),\(validation),\(row.hypergradientNorm),\(row.seconds)\n"
+    }
+    return text
+  }
+
+  // MARK: Files
+
+  /// Writes the history to a file in one atomic step.
+  package func save(to path: String) throws(CheckpointError) {
+    let (sealed, _) = CheckpointSeal.trajectory.sealing(tree())
+    let bytes: [UInt8]
+    do {
+      bytes = try HDF5Image.encode(sealed)
+    } catch {
+      throw .unwritable(path: path, error)
+    }
+    do {
+      try AtomicFile.write(bytes, to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func tree() -> HDF5Tree {
+    var tree = HDF5Tree()
+    func put(_ name: String, _ values: [Double]) {
+      tree["/scalars/\(name)"] = HDF5Dataset(
+        values, dimensions: ["meta_step"], isExtendable: true)
+    }
+    tree["/scalars/meta_step"] = HDF5Dataset(
+      rows.map { Int64($0.step) }, dimensions: ["meta_step"], isExtendable: true)
+    put("objective", rows.map(\.objective))
+    put("hypergradient_norm", rows.map(\.hypergradientNorm))
+    put("validation", rows.map { $0.validation ?? .nan })
+    put("seconds", rows.map(\.seconds))
+    for (index, path) in paths.enumerated() {
+      let all = rows.map { $0.statistics[index] }
+      tree["/rate_statistics/\(path)/quantiles"] = HDF5Dataset(
+        all.flatMap(\.quantiles), shape: [rows.count, RateStatistics.levels.count],
+        isExtendable: true)
+      tree["/rate_statistics/\(path)/fraction_negative"] = HDF5Dataset(
+        all.map(\.fractionNegative), isExtendable: true)
+      tree["/rate_statistics/\(path)/fraction_at_bound"] = HDF5Dataset(
+        all.map(\.fractionAtBound), isExtendable: true)
+      if !snapshots.isEmpty {
+        tree["/snapshots/\(path)/rate"] = HDF5Dataset(
+          Tensor.stack(snapshots.map { $0.rates[index] }))
+      }
+    }
+    tree["/rate_statistics/levels"] = HDF5Dataset(RateStatistics.levels)
+    tree["/snapshots/meta_step"] = HDF5Dataset(snapshots.map { Int64($0.step) })
+    return tree
+  }
+
+  /// The history in a file.
+  package static func load(
+    from path: String, paths: [ParameterPath]
+  ) throws(CheckpointError) -> Trajectory {
+    do {
+      let tree = try HDF5Image.decode(path: path)
+      try CheckpointSeal.trajectory.verify(tree, at: path)
+      return try Trajectory(tree, paths: paths)
+    } catch let error as HDF5Error {
+      throw .unreadable(path: path, error)
+    } catch let error as CheckpointError {
+      throw error
+    } catch {
+      throw .damaged(path: path, found: "\(error)", expected: "a trajectory")
+    }
+  }
+
+  private init(_ tree: HDF5Tree, paths: [ParameterPath]) throws {
+    self.paths = paths
+    let steps = try tree.elements(of: Int64.self, at: "/scalars/meta_step")
+    let count = steps.count
+    func column(_ name: String) throws -> [Double] {
+      try tree.elements(of: Double.self, at: name, shape: [count])
+    }
+    let objectives = try column("/scalars/objective")
+    let norms = try column("/scalars/hypergradient_norm")
+    let validations = try column("/scalars/validation")
+    let seconds = try column("/scalars/seconds")
+    let levels = RateStatistics.levels.count
+    let statistics = try paths.map { path -> [RateStatistics] in
+      let group = "/rate_statistics/\(path)"
+      let quantiles = try tree.elements(
+        of: Double.self, at: "\(group)/quantiles", shape: [count, levels])
+      let negative = try column("\(group)/fraction_negative")
+      let bound = try column("\(group)/fraction_at_bound")
+      return (0..<count).map { row in
+        RateStatistics(
+          quantiles: Array(quantiles[row * levels..<(row + 1) * levels]),
+          fractionNegative: negative[row], fractionAtBound: bound[row])
+      }
+    }
+    rows = (0..<count).map { row in
+      Row(
+        step: Int(steps[row]), objective: objectives[row], hypergradientNorm: norms[row],
+        validation: validations[row].isNaN ? nil : validations[row], seconds: seconds[row],
+        statistics: statistics.map { $0[row] })
+    }
+    let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/meta_step")
+    guard !snapshotSteps.isEmpty else { return }
+    let stacks = try paths.map { path in
+      try tree.dataset(at: "/snapshots/\(path)/rate").tensor(at: "/snapshots/\(path)/rate")
+    }
+    snapshots = snapshotSteps.enumerated().map { row, step in (Int(step), stacks.map { $0[row] }) }
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+
+/// An arm of an ablation: a way to choose rates, and how they fare on test runs.
+package struct Arm: Sendable {
+  package let name: String
+  /// What was chosen, in words.
+  package let choice: String
+  package let budget: Budget
+  /// Test runs: data, weights and batch orders that no choice saw, the same for all arms.
+  package let test: Evaluation
+}
+
+/// Tuned uniform, tuned layer-factor and learned rates on the same unseen test runs.
+///
+/// Tuning and learning choose by the validation split; the test split is looked at once, at the end.
+/// Learned rates start from the tuned uniform rate, whose cost is charged to them.
+package struct Ablation: Sendable {
+  package let configuration: RunConfiguration
+  package let arms: [Arm]
+  /// The learned arm minus each of the others, in test loss and, where there is one, in accuracy.
+  package let differences: [(name: String, loss: PairedDifference, accuracy: PairedDifference?)]
+
+  package init(_ configuration: RunConfiguration, progress: (String) -> Void) throws {
+    self = try Ablation.run(configuration, try configuration.makeTask(), progress)
+  }
+
+  private init(_ configuration: RunConfiguration, _ arms: [Arm]) {
+    self.configuration = configuration
+    self.arms = arms
+    let learned = arms[arms.count - 1]
+    differences = arms.dropLast().map { arm in
+      var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap \(arm.name)")
+      let loss = PairedDifference(
+        first: learned.test.losses, second: arm.test.losses, generator: &stream)
+      let accuracy: PairedDifference? =
+        arm.test.accuracies.isEmpty
+        ? nil
+        : PairedDifference(
+          first: learned.test.accuracies, second: arm.test.accuracies, generator: &stream)
+      return ("\(learned.name) − \(arm.name)", loss, accuracy)
+    }
+  }
+
+  private static func run<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task, _ progress: (String) -> Void
+  ) throws -> Ablation {
+    progress("tuning the uniform rate")
+    let uniform = Tuning.uniform(configuration, task)
+    let rate = uniform.best.values[0]
+    progress("tuned uniform rate \(Format.number(rate)); tuning layer factors")
+    let factors = LayerIndex.allCases.map {
+      (index: $0, tuning: Tuning.layerFactor(configuration, task, index: $0))
+    }
+    let factor = factors.min { $0.tuning.best.score < $1.tuning.best.score }!
+    let (base, ratio) = (factor.tuning.best.values[0], factor.tuning.best.values[1])
+    progress(
+      "tuned layer factor \(Format.number(base)) · \(Format.number(ratio))^\(factor.index.rawValue)"
+        + "; learning")
+    let (learned, learning) = try learn(configuration, task, from: rate, progress)
+
+    var arms: [Arm] = []
+    func add(
+      _ name: String, _ choice: String, _ budget: Budget, _ granularity: Granularity,
+      _ values: [Double]
+    ) {
+      let problem = configuration.problem(
+        task, rates: RateSpecification(granularity: granularity, parameterization: .direct))
+      let raw = zip(values, problem.rates.types).map { Tensor(repeating: $0, $1) }
+      arms.append(
+        Arm(name: name, choice: choice, budget: budget, test: test(configuration, problem, raw)))
+    }
+    add("tuned uniform", "rate \(Format.number(rate))", uniform.budget, .global, [rate])
+    add(
+      "tuned layer-factor",
+      "\(Format.number(base)) · \(Format.number(ratio))^\(factor.index.rawValue)",
+      factors.reduce(Budget()) { $0 + $1.tuning.budget }, .layerFactor(index: factor.index),
+      [base, Foundation.log(ratio)])
+    let problem = configuration.problem(task, rates: started(configuration.rates, from: rate))
+    arms.append(
+      Arm(
+        name: "learned per \(configuration.rates.granularity)",
+        choice: "from \(Format.number(rate)), step \(learned.step)",
+        budget: uniform.budget + learning, test: test(configuration, problem, learned.raw)))
+    return Ablation(configuration, arms)
+  }
+
+  private static func started(_ rates: RateSpecification, from rate: Double) -> RateSpecification {
+    var rates = rates
+    rates.initial = .uniform(rate: rate)
+    return rates
+  }
+
+  /// The rates that learning prefers by validation, and what it cost.
+  private static func learn<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task, from rate: Double,
+    _ progress: (String) -> Void
+  ) throws -> (OuterState.Best, Budget) {
+    let problem = configuration.problem(task, rates: started(configuration.rates, from: rate))
+    let outer = configuration.outer
+    var loop = try OuterLoop(problem, specification: outer, seed: configuration.seed)
+    var validations = 0
+    while loop.state.step < outer.steps {
+      let report = try loop.step()
+      if let validation = report.validation {
+        validations += 1
+        progress(
+          "learning: step \(report.step)/\(outer.steps), validation \(Format.number(validation))")
+      }
+    }
+    let trained = outer.steps * outer.tasks * configuration.inner.steps
+    let checked = validations * outer.validation.tasks * configuration.inner.steps
+    let best =
+      loop.state.best
+      ?? OuterState.Best(
+        step: loop.state.step, objective: .nan, raw: loop.state.raw, initial: loop.state.initial)
+    return (best, Budget(gradients: trained + checked, products: trained))
+  }
+
+  private static func test<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ raw: [Tensor]
+  ) -> Evaluation {
+    let batch = problem.batch(
+      role: .test, seed: configuration.seed, indices: 0..<UInt64(configuration.ablation.seeds))
+    return EvaluationFunction(problem, like: batch)(batch, raw: raw, scalars: problem.scalars)
+  }
+}

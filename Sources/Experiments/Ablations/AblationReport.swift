@@ -1,0 +1,96 @@
+import Checkpoints
+import Foundation
+import MetaLearning
+
+/// An ablation in words and files.
+extension Ablation {
+  /// The tables in Markdown, ready for a README.
+  package var markdown: String {
+    let budgets = arms.map { arm in
+      [
+        arm.name, arm.choice, mean(arm.test.losses), mean(arm.test.accuracies, percent: true),
+        "\(arm.budget.gradients)", "\(arm.budget.products)", "\(arm.budget.gradientEquivalents)",
+      ]
+    }
+    let table = Table(
+      [
+        .left("rates"), .left("chosen"), .right("test loss"), .right("test accuracy"),
+        .right("gradients"), .right("HVPs"), .right("gradient equivalents"),
+      ], rows: budgets)
+    let comparisons = Table(
+      [
+        .left("paired difference"), .right("test loss"), .left("95 % interval"), .right("p"),
+        .right("accuracy"), .left("95 % interval"),
+      ],
+      rows: differences.map { item in
+        [
+          item.name, signed(item.loss.estimate), interval(item.loss), probability(item.loss.pValue),
+          item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—",
+          item.accuracy.map { interval($0, scale: 100) } ?? "—",
+        ]
+      })
+    return table.markdown + "\n\n" + comparisons.markdown + "\n\n" + protocolText + "\n"
+  }
+
+  private var protocolText: String {
+    let tuning = configuration.ablation.tuning
+    return """
+      \(configuration.ablation.seeds) paired test runs after \(configuration.inner.steps) steps; \
+      means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates; layer \
+      factor: \(tuning.pairs) pairs for each of the two readings of the index; both on \
+      \(tuning.seeds) tuning seeds, chosen on the validation split. Learned: \
+      \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the tuned \
+      uniform rate, whose tuning is charged. Tuning, learning and test runs share no seed; test \
+      images are seen once, here. A Hessian-vector product counts as \
+      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.
+      """
+  }
+
+  /// One row a test run.
+  package var csv: String {
+    var text = "arm,run,test_loss,test_accuracy\n"
+    for arm in arms {
+      for (run, loss) in arm.test.losses.enumerated() {
+        let accuracy = arm.test.accuracies.isEmpty ? "" : "\(arm.test.accuracies[run])"
+        text += "\(arm.name),\(run),\(loss),\(accuracy)\n"
+      }
+    }
+    return text
+  }
+
+  /// Writes the tables, the runs and the provenance into a folder.
+  package func write(to folder: String, provenance: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.folderUnusable(path: folder, reason: error.localizedDescription)
+    }
+    try AtomicFile.write(Array(markdown.utf8), to: "\(folder)/ablation.md")
+    try AtomicFile.write(Array(csv.utf8), to: "\(folder)/runs.csv")
+    try AtomicFile.write(
+      Array(configuration.canonicalYAML.utf8), to: "\(folder)/configuration.yaml")
+    try AtomicFile.write(Array(provenance.utf8), to: "\(folder)/provenance.json")
+  }
+
+  private func mean(_ values: [Double], percent: Bool = false) -> String {
+    guard !values.isEmpty else { return "—" }
+    let summary = Summary(values)
+    let deviation = summary.standardDeviation ?? .nan
+    return percent
+      ? String(format: "%.2f ± %.2f %%", 100 * summary.mean, 100 * deviation)
+      : "\(Format.number(summary.mean)) ± \(Format.number(deviation))"
+  }
+
+  private func signed(_ value: Double) -> String {
+    (value > 0 ? "+" : value < 0 ? "−" : "") + Format.number(abs(value))
+  }
+
+  private func interval(_ difference: PairedDifference, scale: Double = 1) -> String {
+    "[\(signed(scale * difference.interval.lowerBound)), "
+      + "\(signed(scale * difference.interval.upperBound))]"
+  }
+
+  private func probability(_ value: Double) -> String {
+    value < 1e-4 ? "< 0.0001" : String(format: "%.4f", value)
+  }
+}

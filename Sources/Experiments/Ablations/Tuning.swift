@@ -1,0 +1,97 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+
+/// The search of a baseline: candidates judged by their mean validation loss over tuning seeds.
+package struct Tuning: Sendable {
+  /// A candidate and its score; a run that diverged makes the score infinite.
+  package struct Candidate: Sendable {
+    /// The numbers that were searched: a rate, or base and factor.
+    package let values: [Double]
+    /// Mean validation loss.
+    package let score: Double
+  }
+
+  package let candidates: [Candidate]
+  package let budget: Budget
+
+  /// The candidate with the lowest score, the first of equals.
+  package var best: Candidate {
+    candidates.min { $0.score < $1.score }!
+  }
+}
+
+/// Judges raw rates of one granularity on the same validation runs, again and again.
+struct TuningRuns<Task: LearningTask> {
+  private let problem: InnerProblem<Task>
+  private let evaluate: EvaluationFunction<Task>
+  private let batch: EpisodeBatch
+
+  init(
+    _ configuration: RunConfiguration, _ task: Task, _ granularity: Granularity, seeds: Int
+  ) {
+    problem = configuration.problem(
+      task, rates: RateSpecification(granularity: granularity, parameterization: .direct))
+    batch = problem.batch(
+      role: .validation, seed: configuration.seed, indices: 0..<UInt64(seeds))
+    evaluate = EvaluationFunction(problem, like: batch)
+  }
+
+  /// One inner run a seed.
+  var cost: Budget { Budget(gradients: batch.count * problem.specification.steps) }
+
+  func score(_ raw: [Double]) -> Double {
+    let tensors = zip(raw, problem.rates.types).map { Tensor(repeating: $0, $1) }
+    let mean = Summary(evaluate(batch, raw: tensors, scalars: problem.scalars).losses).mean
+    return mean.isFinite ? mean : .infinity
+  }
+}
+
+extension Tuning {
+  /// Uniform rates evenly spaced on a log scale, widened while the best lies at an end.
+  static func uniform<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task
+  ) -> Tuning {
+    let search = configuration.ablation.tuning
+    let runs = TuningRuns(configuration, task, .global, seeds: search.seeds)
+    var rates = SearchGrid.logarithmic(
+      from: search.lowest, to: search.highest, count: search.rates)
+    var candidates = rates.map { Candidate(values: [$0], score: runs.score([$0])) }
+    let ratio = rates.count > 1 ? rates[1] / rates[0] : 2
+    // Twelve widenings span more orders of magnitude than rates do.
+    for _ in 0..<12 {
+      let best = candidates.min { $0.score < $1.score }!.values[0]
+      let next: Double
+      if best == rates.first { next = best / ratio } else if best == rates.last {
+        next = best * ratio
+      } else {
+        break
+      }
+      rates = next < best ? [next] + rates : rates + [next]
+      candidates.append(Candidate(values: [next], score: runs.score([next])))
+    }
+    return Tuning(
+      candidates: candidates,
+      budget: Budget(gradients: runs.cost.gradients * candidates.count))
+  }
+
+  /// Pairs of base and factor, quasi-random on log scales.
+  static func layerFactor<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task, index: LayerIndex
+  ) -> Tuning {
+    let search = configuration.ablation.tuning
+    let runs = TuningRuns(configuration, task, .layerFactor(index: index), seeds: search.seeds)
+    var stream = RandomStream(seed: configuration.seed, purpose: "tuning pairs")
+    let pairs = SearchGrid.quasiRandomPairs(
+      count: search.pairs, first: search.lowest...search.highest,
+      second: search.lowestFactor...search.highestFactor, generator: &stream)
+    let candidates = pairs.map { pair in
+      Candidate(
+        values: [pair.first, pair.second],
+        score: runs.score([pair.first, Foundation.log(pair.second)]))
+    }
+    return Tuning(
+      candidates: candidates,
+      budget: Budget(gradients: runs.cost.gradients * candidates.count))
+  }
+}

@@ -1,0 +1,61 @@
+import Checkpoints
+import Foundation
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// A benchmark's inputs: read from a file that other frameworks read too, or made here.
+///
+/// Format: a group a workload with `initial/…`, `rates/…` and its data; see experiments/peers.
+struct BenchmarkInputs {
+  private let tree: HDF5Tree
+  private let group: String
+  private let source: String
+
+  /// The inputs of a group of a file.
+  init(file: String, group: String) throws {
+    do {
+      tree = try HDF5Image.decode(path: file, selection: ["/" + group])
+    } catch {
+      throw DataError.unreadable(path: file, reason: "\(error)")
+    }
+    self.group = group
+    source = file
+  }
+
+  /// Inputs of the same form from random streams of our own.
+  init(generated group: String, _ datasets: [String: Tensor]) {
+    var tree = HDF5Tree()
+    for (path, tensor) in datasets { tree["/\(group)/\(path)"] = HDF5Dataset(tensor) }
+    self.tree = tree
+    self.group = group
+    source = "generated inputs"
+  }
+
+  /// One dataset.
+  func tensor(_ path: String) throws -> Tensor {
+    do {
+      return try tree.dataset(at: "/\(group)/\(path)").tensor(at: path)
+    } catch {
+      throw DataError.unsuitable(
+        path: source, found: "\(error)", expected: "the inputs of experiments/peers/inputs.py")
+    }
+  }
+
+  /// The initial weights as a network.
+  func perceptron(_ activation: Activation) throws -> MultilayerPerceptron {
+    var layers: [Dense] = []
+    while tree["/\(group)/initial/\(layerName(layers.count, "dense"))/weight"] != nil {
+      let layer = layerName(layers.count, "dense")
+      layers.append(
+        Dense(
+          weight: try tensor("initial/\(layer)/weight"), bias: try tensor("initial/\(layer)/bias")))
+    }
+    return MultilayerPerceptron(layers: layers, activation: activation)
+  }
+
+  /// The rates of the weights, in their order.
+  func rates(_ paths: [ParameterPath]) throws -> [Tensor] {
+    try paths.map { try tensor("rates/\($0)") }
+  }
+}

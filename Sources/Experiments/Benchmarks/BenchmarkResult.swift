@@ -1,0 +1,66 @@
+import Foundation
+
+/// What a benchmark measured, with the keys that the peers' scripts print.
+package struct BenchmarkResult: Sendable {
+  package let workload: String
+  package let variant: String
+  /// Median of one unit.
+  package let seconds: Double
+  /// From the inputs to the first result, compilation included.
+  package let firstSeconds: Double
+  package let peakMegabytes: Double
+  /// Peak memory before the workload began.
+  package let idleMegabytes: Double
+  package let loss: Double
+  package let initialNorm: Double?
+  package let ratesNorm: Double?
+
+  /// The norm over everything that is differentiated; nil where nothing is.
+  package var hypergradientNorm: Double? {
+    guard let initialNorm, let ratesNorm else { return nil }
+    return (initialNorm * initialNorm + ratesNorm * ratesNorm).squareRoot()
+  }
+
+  /// One line of JSON.
+  package var json: String {
+    func number(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "null" } ?? "null" }
+    return """
+      {"peer": "metarate", "workload": "\(workload)", "variant": "\(variant)", \
+      "seconds": \(number(seconds)), "first_seconds": \(number(firstSeconds)), \
+      "peak_mb": \(number(peakMegabytes)), "idle_mb": \(number(idleMegabytes)), \
+      "loss": \(number(loss)), "hypergradient_norm": \(number(hypergradientNorm)), \
+      "initial_norm": \(number(initialNorm)), "rates_norm": \(number(ratesNorm))}
+      """
+  }
+}
+
+/// This process's memory.
+enum Memory {
+  /// The most that was ever resident, in MB of 2^20 bytes; the kernel's own count of this process,
+  /// which unlike `getrusage` does not inherit its parent's.
+  static var peakMegabytes: Double {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = line.split(separator: " ").compactMap({ Double($0) }).first
+    else { return .nan }
+    return (kilobytes / 1024 * 10).rounded() / 10
+  }
+}
+
+/// How long things take.
+package enum Timing {
+  static var now: Double { ProcessInfo.processInfo.systemUptime }
+
+  /// The median over at least five units and four seconds, after one that does not count.
+  static func median(_ unit: () -> Void) -> Double {
+    unit()
+    var times: [Double] = []
+    let start = now
+    while times.count < 5 || (now - start < 4 && times.count < 2000) {
+      let begin = now
+      unit()
+      times.append(now - begin)
+    }
+    return Summary(times).median
+  }
+}

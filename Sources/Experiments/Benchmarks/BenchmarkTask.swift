@@ -1,0 +1,42 @@
+import MetaLearning
+import TensorPrograms
+
+/// A benchmark's problem: its episodes are given, not drawn.
+struct BenchmarkTask: LearningTask {
+  /// Where a step's examples come from.
+  enum Source {
+    /// Row t of a step's slices holds inputs and targets.
+    case slices
+    /// Row t holds indices into the dataset's first two tensors; the loss is judged on the rest.
+    case indices
+  }
+  let network: MultilayerPerceptron
+  let loss: LossFunction
+  let source: Source
+  let dataset: [Tensor]
+
+  var scalarType: ScalarType { .float32 }
+  func initialParameters(from stream: inout RandomStream) -> MultilayerPerceptron { network }
+  func episode(_ request: EpisodeRequest) -> Episode {
+    fatalError("a benchmark brings its data along")
+  }
+
+  func trainingLoss(
+    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor {
+    switch source {
+    case .slices: loss(parameters(batch[0]), batch[1])
+    case .indices:
+      loss(parameters(dataset[0].gather(batch[0])), dataset[1].gather(batch[0]))
+    }
+  }
+
+  func evaluationLoss(
+    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor {
+    switch source {
+    case .slices: loss(parameters(batch[0]), batch[1])
+    case .indices: loss(parameters(dataset[2]), dataset[3])
+    }
+  }
+}

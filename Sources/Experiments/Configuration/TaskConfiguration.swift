@@ -1,0 +1,36 @@
+import MetaLearning
+
+/// What is learned. Fractions are of the table's rows; training gets what they leave.
+package enum TaskConfiguration: Sendable, Equatable {
+  /// The 1797 UCI digits.
+  case digits(validation: Double = 0.25, test: Double = 0.25)
+  /// ½ Σ hᵢ θᵢ² with noisy gradients, hᵢ from `lowest` to `highest` on a log scale.
+  case noisyQuadratic(
+    dimensions: Int = 10, lowest: Double = 0.01, highest: Double = 1, noise: Double = 1)
+  /// Regression of a random sinusoid from `support` points, judged on `query` others.
+  case sinusoid(support: Int = 10, query: Int = 10)
+  /// The datasets `inputs` and `targets` of an HDF5 file.
+  case hdf5(
+    file: String, validation: Double = 0.25, test: Double = 0.25,
+    loss: LossFunction = .crossEntropy)
+}
+
+/// What learns the task.
+package enum ModelConfiguration: Sendable, Equatable {
+  /// A multilayer perceptron; without hidden layers, a linear model.
+  case mlp(hidden: [Int] = [64, 64], activation: Activation = .tanh)
+
+  /// Layers with parameters, the output layer included.
+  package var layerCount: Int {
+    switch self {
+    case .mlp(let hidden, _): hidden.count + 1
+    }
+  }
+}
+
+extension TaskConfiguration {
+  /// Whether the task's parameters are its own and no model is configured.
+  package var bringsItsModel: Bool {
+    if case .noisyQuadratic = self { true } else { false }
+  }
+}

@@ -1,0 +1,34 @@
+/// How many cells of a terminal a text takes, which is neither its bytes nor its scalars.
+enum TextWidth {
+  /// The cells of a text: one a character, two for wide ones, none for invisible ones.
+  static func of(_ text: String) -> Int {
+    text.reduce(0) { $0 + cells(of: $1) }
+  }
+
+  /// The text with its middle replaced by an ellipsis where it is longer than `limit` characters.
+  static func shortened(_ text: String, to limit: Int) -> String {
+    if text.count <= limit { return text }
+    let kept = max(limit - 1, 2)
+    // The end of a name tells tensors apart more often than its beginning.
+    return text.prefix(kept / 2) + "…" + text.suffix(kept - kept / 2)
+  }
+
+  private static func cells(of character: Character) -> Int {
+    guard let scalar = character.unicodeScalars.first else { return 0 }
+    // Characters of several scalars, such as letters with accents and flags, go by their first,
+    // but the emoji variation selector makes any of them wide.
+    if character.unicodeScalars.contains("\u{FE0F}") { return 2 }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .nonspacingMark, .enclosingMark: return 0
+    default: break
+    }
+    if scalar.properties.isEmojiPresentation { return 2 }
+    return wide.contains { $0.contains(scalar.value) } ? 2 : 1
+  }
+
+  /// The blocks that East Asian terminals draw two cells wide (Unicode Annex 11, abridged).
+  private static let wide: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+    0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD,
+  ]
+}

@@ -1,0 +1,20 @@
+/// Data that cannot be used.
+package enum DataError: Error, Equatable, CustomStringConvertible {
+  /// A file or folder that cannot be read.
+  case unreadable(path: String, reason: String)
+  /// A file whose contents do not fit the task.
+  case unsuitable(path: String, found: String, expected: String)
+
+  /// Whether the disk rather than the contents is to blame.
+  package var isInputOutput: Bool {
+    if case .unreadable = self { true } else { false }
+  }
+
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .unsuitable(let path, let found, let expected):
+      "cannot use \(path): found \(found), expected \(expected)"
+    }
+  }
+}

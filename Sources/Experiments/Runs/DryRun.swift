@@ -1,0 +1,47 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+
+/// What a configuration comes to, without running it.
+package enum DryRun {
+  /// Shapes, cost and memory.
+  package static func text(_ configuration: RunConfiguration) throws -> String {
+    try describe(configuration, try configuration.makeTask())
+  }
+
+  private static func describe(
+    _ configuration: RunConfiguration, _ task: some LearningTask
+  ) throws -> String {
+    let problem = configuration.problem(task)
+    let loop = try OuterLoop(problem, specification: configuration.outer, seed: configuration.seed)
+    var rows = zip(problem.parameters.paths, problem.parameters.types).map {
+      ["\($0)", "\($1)", "\($1.shape.count)"]
+    }
+    rows.append(["all parameters", "", "\(problem.parameters.parameterCount)"])
+    rows.append(["raw rates", "", "\(problem.rates.count)"])
+    let runs = configuration.outer.tasks
+    let inner = configuration.inner.steps
+    let plan = loop.compiled
+    return Table(
+      [.left("tensor"), .left("type"), .right("numbers")], rows: rows
+    ).text + """
+
+      an outer step: \(runs) runs of \(inner) inner steps = \(runs * inner) gradients and as many \
+      Hessian-vector products
+      the whole run: \(configuration.outer.steps) outer steps
+      memory besides arguments and results: \(Format.bytes(plan.peakBytes)) with \
+      \(Backend.workers) workers
+      """
+  }
+}
+
+extension RunConfiguration {
+  /// The same run wherever it is resumed from: paths no longer depend on the current folder.
+  package var withAbsolutePaths: RunConfiguration {
+    guard case .hdf5(let file, let validation, let test, let loss) = task else { return self }
+    var copy = self
+    copy.task = .hdf5(
+      file: URL(fileURLWithPath: file).path, validation: validation, test: test, loss: loss)
+    return copy
+  }
+}

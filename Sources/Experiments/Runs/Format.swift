@@ -1,0 +1,34 @@
+import Foundation
+
+/// Numbers as people read them.
+package enum Format {
+  /// Four significant digits, in powers of ten where that is shorter.
+  package static func number(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "not a number" : "diverged" }
+    if value == 0 { return "0" }
+    let size = abs(value)
+    if size >= 1e6 || size < 1e-4 { return String(format: "%.3e", value) }
+    let digits = max(0, 3 - Int(Foundation.log10(size).rounded(.down)))
+    return String(format: "%.\(min(digits, 7))f", value)
+  }
+
+  /// For example `96.4 %`.
+  package static func percent(_ fraction: Double) -> String {
+    String(format: "%.1f %%", 100 * fraction)
+  }
+
+  /// For example `1:05` minutes, or `12 s`.
+  package static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return String(format: "%d:%02d min", whole / 60, whole % 60) }
+    return String(format: "%d:%02d h", whole / 3600, whole / 60 % 60)
+  }
+
+  /// For example `12.3 MB`.
+  package static func bytes(_ count: Int) -> String {
+    count < 1_000_000
+      ? String(format: "%.1f kB", Double(count) / 1e3)
+      : String(format: "%.1f MB", Double(count) / 1e6)
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import TensorPrograms
+
+/// Where and with what something was computed. All times and host facts of a run live here, apart
+/// from its state.
+package enum Provenance {
+  /// The version of this package.
+  package static let version = "0.1.0"
+
+  /// One JSON object, keys sorted.
+  package static func json(command: [String]) -> String {
+    let system = ProcessInfo.processInfo
+    let facts: [String: Any] = [
+      "metarate": version,
+      "command": command,
+      "started": ISO8601DateFormatter().string(from: Date()),
+      "host_system": system.operatingSystemVersionString,
+      "cores": system.activeProcessorCount,
+      "workers": Backend.workers,
+      "blas": Backend.blas,
+      "kernels": Backend.kernels,
+      "commit": commit ?? "unknown",
+    ]
+    guard
+      let data = try? JSONSerialization.data(
+        withJSONObject: facts, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    else { return "{}" }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// The commit of the source tree that the process runs in, where it runs in one.
+  private static var commit: String? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { return nil }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

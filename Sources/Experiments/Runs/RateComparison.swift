@@ -1,0 +1,58 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+
+/// Learned rates against the rates that learning started from, on runs and data that learning did
+/// not see: the test split, fresh initial weights and batch orders, paired run by run.
+package struct RateComparison: Sendable {
+  /// Test runs.
+  package static let runs: UInt64 = 20
+
+  package let initial: Evaluation
+  package let learned: Evaluation
+  /// Learned minus initial, in test loss.
+  package let difference: PairedDifference
+  /// The outer step whose rates were compared: the best by validation.
+  package let step: Int
+
+  package init<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState
+  ) throws {
+    // Learned initial weights are part of what was learned; the start has those it began with.
+    let shares = configuration.outer.sharesInitialWeights
+    let start = problem.initialWeights(role: .training, seed: configuration.seed, index: 0)
+    let best = state.best
+    let end = best?.initial ?? state.initial
+    func batch(_ shared: [Tensor]) -> EpisodeBatch {
+      problem.batch(
+        role: .test, seed: configuration.seed, indices: 0..<RateComparison.runs,
+        shared: shares ? shared : nil)
+    }
+    let first = batch(start)
+    let evaluate = EvaluationFunction(problem, like: first)
+    initial = evaluate(first, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+    learned = evaluate(
+      shares ? batch(end) : first, raw: best?.raw ?? state.raw, scalars: problem.scalars)
+    var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap")
+    difference = PairedDifference(
+      first: learned.losses, second: initial.losses, generator: &stream)
+    step = best?.step ?? state.step
+  }
+
+  /// One JSON object.
+  package var json: String {
+    let object: [String: Any] = [
+      "test_runs": Int(RateComparison.runs), "rates_of_step": step,
+      "initial": RateComparison.numbers(initial), "learned": RateComparison.numbers(learned),
+    ]
+    let data = try? JSONSerialization.data(
+      withJSONObject: object, options: [.sortedKeys, .prettyPrinted])
+    return String(decoding: data ?? Data(), as: UTF8.self) + "\n"
+  }
+
+  private static func numbers(_ evaluation: Evaluation) -> [String: Any] {
+    // JSON has no infinities: a run that diverged is null.
+    ["losses": evaluation.losses.map { $0.isFinite ? $0 as Any : NSNull() as Any },
+      "accuracies": evaluation.accuracies]
+  }
+}

@@ -1,0 +1,71 @@
+import Checkpoints
+import Foundation
+import HDF5Files
+
+/// Where a run keeps everything: configuration, provenance, checkpoints, history.
+package struct RunFolder: Sendable {
+  package static let configurationName = "configuration.yaml"
+
+  package let path: String
+
+  package init(_ path: String) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// `results/<name>/<first digits of the configuration's hash>-s<seed>`.
+  package static func standard(for configuration: RunConfiguration) -> RunFolder {
+    var unseeded = configuration
+    unseeded.seed = 0
+    let hash = SHA256.digest(of: Array(unseeded.canonicalJSON.utf8)).hex.prefix(10)
+    return RunFolder("results/\(configuration.name)/\(hash)-s\(configuration.seed)")
+  }
+
+  package var configuration: String { "\(path)/\(RunFolder.configurationName)" }
+  package var checkpoints: String { "\(path)/checkpoints" }
+  package var trajectory: String { "\(path)/trajectory.h5" }
+  package var metrics: String { "\(path)/metrics.csv" }
+  package var provenance: String { "\(path)/provenance.json" }
+  package var summary: String { "\(path)/summary.json" }
+  package var figures: String { "\(path)/figures" }
+
+  /// Makes the folder and writes the configuration into it before anything else, so that a run
+  /// killed at any later moment can be resumed.
+  package func begin(_ configuration: RunConfiguration) throws {
+    if FileManager.default.fileExists(atPath: self.configuration) {
+      throw RunError.folderInUse(path: path)
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.folderUnusable(path: path, reason: RunFolder.reason(error))
+    }
+    do {
+      try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
+    } catch {
+      throw RunError.folderUnusable(path: path, reason: error.reason)
+    }
+  }
+
+  /// Undoes `begin` for a run that turned out to be impossible; a folder with anything else stays.
+  package func abandon() {
+    try? FileManager.default.removeItem(atPath: configuration)
+    // Refused by the system unless the folder is empty.
+    rmdir(path)
+  }
+
+  /// The configuration of the run in the folder.
+  package func loadConfiguration() throws -> RunConfiguration {
+    guard FileManager.default.fileExists(atPath: configuration) else {
+      throw RunError.noRun(path: path)
+    }
+    return try ResolvedConfiguration.load(path: configuration, overrides: []).configuration
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let underlying, underlying.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(underlying.code)))
+    }
+    return error.localizedDescription
+  }
+}

@@ -1,0 +1,182 @@
+import Checkpoints
+import Foundation
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// What a run tells while it goes on.
+package protocol RunObserver {
+  /// Something worth knowing, such as a checkpoint that was passed over.
+  mutating func note(_ message: String)
+  /// A step was done.
+  mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double)
+}
+
+/// How a run ended.
+package struct RunResult: Sendable {
+  package let folder: RunFolder
+  package let checkpoint: CheckpointEntry
+  package let trajectory: Trajectory
+  package let comparison: RateComparison
+}
+
+/// The main job: learn rates, saving as it goes, until done or stopped.
+package struct TrainingRun {
+  private let configuration: RunConfiguration
+  private let folder: RunFolder
+  private let interruption: Interruption
+  private let provenance: String
+
+  /// Begins a run in a new folder.
+  package init(
+    beginning configuration: RunConfiguration, in folder: RunFolder, interruption: Interruption,
+    command: [String]
+  ) throws {
+    try folder.begin(configuration)
+    self.init(configuration, folder, interruption, command)
+  }
+
+  /// Continues the run of a folder.
+  package init(
+    resuming folder: RunFolder, interruption: Interruption, command: [String]
+  ) throws {
+    self.init(try folder.loadConfiguration(), folder, interruption, command)
+  }
+
+  private init(
+    _ configuration: RunConfiguration, _ folder: RunFolder, _ interruption: Interruption,
+    _ command: [String]
+  ) {
+    self.configuration = configuration
+    self.folder = folder
+    self.interruption = interruption
+    provenance = Provenance.json(command: command)
+  }
+
+  /// Runs to the end.
+  ///
+  /// - Throws: `RunError.stopped` where something asked for a stop, `NonFiniteError` where a number
+  ///   overflowed; the last good state is saved in both cases.
+  package func callAsFunction(_ observer: inout some RunObserver) throws -> RunResult {
+    let task: any LearningTask
+    do {
+      task = try configuration.makeTask()
+    } catch {
+      // Nothing has been computed yet, so nothing is kept.
+      if (try? CheckpointFolder(folder.checkpoints).latest()) ?? nil == nil { folder.abandon() }
+      throw error
+    }
+    return try run(task, &observer)
+  }
+
+  private func run<Task: LearningTask>(
+    _ task: Task, _ observer: inout some RunObserver
+  ) throws -> RunResult {
+    let problem = configuration.problem(task)
+    let layout = TrainingLayout(rates: problem.rates, specification: configuration.outer)
+    let writer = try CheckpointWriter(folder.checkpoints)
+    for warning in writer.warnings { observer.note("\(warning)") }
+    try AtomicFile.write(Array(provenance.utf8), to: folder.provenance)
+
+    var trajectory = Trajectory(paths: problem.parameters.paths)
+    let state = try restore(layout, writer, &trajectory, &observer)
+    var loop = try OuterLoop(
+      problem, specification: configuration.outer, seed: configuration.seed, resuming: state)
+    let start = ProcessInfo.processInfo.systemUptime
+    let earlier = trajectory.rows.last?.seconds ?? 0
+    if state == nil { record(loop, nil, 0, &trajectory) }
+
+    let steps = configuration.outer.steps
+    var saved = state == nil ? nil : writer.entries.last
+    while loop.state.step < steps {
+      let report = try loop.step()
+      let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
+      record(loop, report, seconds, &trajectory)
+      observer.stepped(report, of: steps, seconds: seconds)
+      let cause = interruption.cause
+      if report.step % configuration.checkpoint.every == 0 || report.step == steps || cause != nil {
+        saved = try save(loop, layout, trajectory, writer)
+      }
+      if let cause, report.step < steps {
+        throw RunError.stopped(path: folder.path, step: report.step, of: steps, by: cause)
+      }
+    }
+    guard let saved else { fatalError("a run of no steps was accepted by the configuration") }
+    let comparison = try RateComparison(configuration, problem, loop.state)
+    try AtomicFile.write(Array(comparison.json.utf8), to: folder.summary)
+    return RunResult(
+      folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison)
+  }
+
+  /// The state of the newest intact checkpoint, with the history cut to it; nil to begin anew.
+  private func restore(
+    _ layout: TrainingLayout, _ writer: CheckpointWriter, _ trajectory: inout Trajectory,
+    _ observer: inout some RunObserver
+  ) throws -> OuterState? {
+    guard let loaded = try writer.folder.latest() else { return nil }
+    for warning in loaded.warnings { observer.note("\(warning)") }
+    let path = "\(folder.checkpoints)/\(loaded.entry.name)"
+    let state: OuterState
+    do {
+      guard
+        try TrainingCheckpoint.configuration(of: loaded.tree) == configuration.canonicalJSON
+      else { throw RunError.foreignCheckpoint(path: folder.path) }
+      state = try TrainingCheckpoint.state(of: loaded.tree, layout)
+    } catch let error as HDF5Error {
+      throw CheckpointError.unreadable(path: path, error)
+    }
+    try writer.discard(newerThan: state.step)
+    do {
+      trajectory = try Trajectory.load(from: folder.trajectory, paths: trajectory.paths)
+      trajectory.truncate(after: state.step)
+    } catch {
+      observer.note("the history is lost and starts again at step \(state.step): \(error)")
+    }
+    observer.note("resuming after outer step \(state.step)")
+    return state
+  }
+
+  private func record<Task: LearningTask>(
+    _ loop: OuterLoop<Task>, _ report: OuterReport?, _ seconds: Double,
+    _ trajectory: inout Trajectory
+  ) {
+    let layout = loop.problem.rates
+    let rates = layout.expanded(loop.state.raw)
+    let typical = configuration.rates.initial.typical
+    trajectory.append(
+      Trajectory.Row(
+        step: loop.state.step, objective: report?.objective ?? .nan,
+        hypergradientNorm: report?.hypergradientNorm ?? .nan, validation: report?.validation,
+        seconds: seconds,
+        statistics: rates.map {
+          RateStatistics(
+            $0.doubles, parameterization: layout.specification.parameterization, typical: typical)
+        }),
+      rates: rates)
+  }
+
+  /// History first: a checkpoint never knows more steps than it.
+  private func save<Task: LearningTask>(
+    _ loop: OuterLoop<Task>, _ layout: TrainingLayout, _ trajectory: Trajectory,
+    _ writer: CheckpointWriter
+  ) throws -> CheckpointEntry {
+    try trajectory.save(to: folder.trajectory)
+    try AtomicFile.write(Array(trajectory.csv.utf8), to: folder.metrics)
+    let checkpoint = TrainingCheckpoint(
+      configuration: configuration.canonicalJSON, provenance: provenance,
+      seed: configuration.seed, state: loop.state, weights: loop.exampleWeights())
+    return try writer.save(
+      checkpoint.tree(layout), metaStep: loop.state.step,
+      score: loop.state.best?.step == loop.state.step ? loop.state.best?.objective : nil)
+  }
+}
+
+extension InitialRates {
+  /// A rate of usual size.
+  package var typical: Double {
+    switch self {
+    case .uniform(let rate): rate
+    case .layerFactor(let base, _): base
+    }
+  }
+}

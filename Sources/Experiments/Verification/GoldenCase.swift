@@ -1,0 +1,119 @@
+import Checkpoints
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// A hypergradient that was computed elsewhere in double precision, to be computed again here.
+///
+/// Format: one HDF5 file with `spec` (JSON bytes), `initial/…`, `rates_raw/…`,
+/// `hyperparameters/…`, `train/{inputs,targets}`, `outer/{inputs,targets}` and `expected/…`.
+package struct GoldenCase: Sendable {
+  /// Agreement of a tensor: max|a − b| ≤ `relative`·max|b| + `absolute`.
+  package static let relative = 1e-9
+  package static let absolute = 1e-13
+
+  package let name: String
+  private let tree: HDF5Tree
+
+  package init(name: String, bytes: [UInt8]) throws(GoldenCaseError) {
+    self.name = name
+    do {
+      tree = try HDF5Image.decode(bytes)
+    } catch {
+      throw .malformed("\(error)")
+    }
+  }
+
+  /// How far one group of results is from the expected one.
+  package struct Comparison: Sendable {
+    package let group: String
+    /// max|a − b| / max|b|, the largest over the group's tensors.
+    package let relativeError: Double
+    package let agrees: Bool
+  }
+
+  /// Computes the case and compares every group that it has.
+  package func compare() throws -> [Comparison] {
+    let specification = try GoldenSpecification(
+      json: try tree.elements(of: UInt8.self, at: "/spec"))
+    let initial = try tensors("/initial")
+    let task = GoldenTask(specification: specification, initial: NamedTensors(initial))
+    let problem = InnerProblem(
+      task: task, template: task.initial, specification: specification.inner,
+      rates: specification.rates)
+    let raw = try named("/rates_raw", problem.rates.names.map(\.description))
+    guard raw.map(\.type) == problem.rates.types else {
+      throw GoldenCaseError.malformed(
+        "rates_raw has types \(raw.map(\.type)), not \(problem.rates.types)")
+    }
+    let scalarNames = specification.inner.optimizer.scalarNames
+    let scalars = try named("/hyperparameters", scalarNames)
+    // A case without tasks is a batch of one.
+    func runs(_ path: String) throws -> Tensor {
+      let tensor = try tree.dataset(at: path).tensor(at: path)
+      return specification.tasks == nil
+        ? tensor.reshaped(to: Shape([1] + tensor.shape.extents)) : tensor
+    }
+    let batch = EpisodeBatch(
+      initial: initial.map(\.tensor), hasOwnInitial: false,
+      steps: [try runs("/train/inputs"), try runs("/train/targets")],
+      evaluation: [try runs("/outer/inputs"), try runs("/outer/targets")])
+    let found = ReverseHypergradient(problem, like: batch, keepsFinal: true)(
+      batch, raw: raw, scalars: scalars)
+
+    let names = initial.map(\.name)
+    var comparisons = [
+      try compare("loss", ["outer_loss"], [Tensor(found.objective)])
+    ]
+    if specification.tasks != nil {
+      comparisons.append(try compare("tasks", ["task_losses"], [Tensor(found.objectives)]))
+    }
+    comparisons.append(
+      try compare(
+        "final", names.map { "final/\($0)" },
+        found.final.map { specification.tasks == nil ? $0[0] : $0 }))
+    comparisons.append(
+      try compare("d initial", names.map { "hypergradient/initial/\($0)" }, found.initial))
+    comparisons.append(
+      try compare(
+        "d rates", problem.rates.names.map { "hypergradient/rates_raw/\($0)" }, found.rates))
+    if !scalarNames.isEmpty {
+      comparisons.append(
+        try compare(
+          "d scalars", scalarNames.map { "hypergradient/hyperparameters/\($0)" }, found.scalars))
+    }
+    return comparisons
+  }
+
+  private func tensors(_ group: String) throws -> [(name: String, tensor: Tensor)] {
+    try tree.datasets(under: group).map { ($0.path, try $0.dataset.tensor(at: $0.path)) }
+  }
+
+  private func named(_ group: String, _ names: [String]) throws -> [Tensor] {
+    try names.map { try tree.dataset(at: "\(group)/\($0)").tensor(at: "\(group)/\($0)") }
+  }
+
+  private func compare(
+    _ group: String, _ paths: [String], _ found: [Tensor]
+  ) throws -> Comparison {
+    var worst = 0.0
+    var agrees = true
+    for (path, tensor) in zip(paths, found) {
+      let expected = try tree.dataset(at: "/expected/\(path)").tensor(at: path)
+      guard expected.shape == tensor.shape else {
+        throw GoldenCaseError.malformed(
+          "expected/\(path) has shape \(expected.shape), the result \(tensor.shape)")
+      }
+      let scale = expected.doubles.map(abs).max() ?? 0
+      let gap = zip(tensor.doubles, expected.doubles)
+        .map { ($0 - $1).isFinite ? abs($0 - $1) : .infinity }.max() ?? 0
+      if gap > GoldenCase.relative * scale + GoldenCase.absolute { agrees = false }
+      if gap > 0 { worst = max(worst, gap / max(scale, GoldenCase.absolute)) }
+    }
+    return Comparison(group: group, relativeError: worst, agrees: agrees)
+  }
+}
+
+extension Tensor {
+  fileprivate init(_ value: Double) { self.init([value], shape: .scalar) }
+}

@@ -1,0 +1,27 @@
+import TensorPrograms
+
+/// Tensors by name: the parameters of a golden case, whatever its model.
+struct NamedTensors: ParameterStructure {
+  private(set) var names: [ParameterPath]
+  private(set) var values: [Tensor]
+
+  init(_ items: [(name: String, tensor: Tensor)]) {
+    names = items.map { ParameterPath($0.name.split(separator: "/").map(String.init)) }
+    values = items.map(\.tensor)
+  }
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    for index in values.indices {
+      try body(ParameterPath(path.components + names[index].components), &values[index])
+    }
+  }
+
+  subscript(name: String) -> Tensor {
+    guard let index = names.firstIndex(where: { $0.description == name }) else {
+      fatalError("no tensor \(name) among \(names)")
+    }
+    return values[index]
+  }
+}

@@ -1,0 +1,109 @@
+import CHDF5
+
+/// HDF5 files as bytes in memory: what is hashed is what is parsed, and the library never writes
+/// to a disk.
+///
+/// A write that fails inside the library (a full disk) leaves its file open and crashes the process
+/// when it exits; so files are built in memory, and somebody else puts the bytes on the disk.
+package enum HDF5Image {
+  /// The bytes of a file with the contents of a tree; equal trees give equal bytes.
+  ///
+  /// The format is HDF5 1.10's: its metadata carry checksums. Arrays are stored in chunks with a
+  /// Fletcher-32 checksum, scalars in their checksummed headers, so that a flipped bit in the data
+  /// is an error to every reader. There are no time stamps. Named axes become dimension scales.
+  package static func encode(_ tree: HDF5Tree) throws(HDF5Error) -> [UInt8] {
+    try tree.validate()
+    return try HDF5Library.exclusively { name throws(HDF5Error) in
+      let access = try memoryAccess()
+      defer { H5Pclose(access) }
+      try HDF5Library.check(
+        H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "choose the format of",
+        at: "/")
+      let creation = try HDF5Library.check(chdf5_file_creation(), "describe", at: "/")
+      defer { H5Pclose(creation) }
+      try HDF5Library.check(
+        H5Pset_obj_track_times(creation, false), "leave time stamps out of", at: "/")
+
+      let file = try HDF5Library.check(
+        chdf5_create_truncating(name, creation, access), "create", at: "/")
+      defer { H5Fclose(file) }
+      try TreeWriter(file: file, tree: tree).write()
+      try HDF5Library.check(H5Fflush(file, H5F_SCOPE_GLOBAL), "flush", at: "/")
+      return Superblock.withCorrectChecksum(try image(of: file))
+    }
+  }
+
+  /// The contents of a file that is in memory.
+  ///
+  /// Only hard links, contiguous, compact or chunked layouts without external storage, and the
+  /// filters deflate, shuffle and Fletcher-32 are accepted; anything else is a typed error, as is
+  /// damage. Types without a counterpart widen to the next: booleans to `uint8`, 8- and 16-bit
+  /// integers to `int32`, `uint32` to `int64`, half precision to `float32`. Attributes that are not
+  /// one integer, real number or string of fixed length are left out.
+  ///
+  /// - Parameter selection: the paths of the datasets and groups to read from a user's file, so
+  ///   that it does not matter what else is there; nil reads all. Attributes and names of axes are
+  ///   then left out, because in the older formats, which have no checksums and which h5py writes
+  ///   by default, damage there is what the library (1.10) is likeliest to crash by.
+  package static func decode(
+    _ bytes: [UInt8], selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
+  ) throws(HDF5Error) -> HDF5Tree {
+    guard bytes.count <= limits.fileBytes else {
+      throw HDF5Error(
+        .limit, "open", at: "/", found: "\(bytes.count) bytes",
+        expected: "at most \(limits.fileBytes)")
+    }
+    guard !bytes.isEmpty else {
+      throw HDF5Error(.library, "open", at: "/", found: "no bytes", expected: "an HDF5 file")
+    }
+    return try HDF5Library.exclusively { name throws(HDF5Error) in
+      let access = try memoryAccess()
+      defer { H5Pclose(access) }
+      let status = bytes.withUnsafeBytes { buffer in
+        // The library copies the image, and never writes to it, whatever its signature says.
+        H5Pset_file_image(
+          access, UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
+      }
+      try HDF5Library.check(status, "copy", at: "/")
+      let file = try HDF5Library.check(chdf5_open_reading(name, access), "open", at: "/")
+      defer { H5Fclose(file) }
+      var reader = TreeReader(selection: selection, limits: limits)
+      return try reader.read(file)
+    }
+  }
+
+  /// The contents of the file at a path, which may be a symbolic link.
+  package static func decode(
+    path: String, selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
+  ) throws(HDF5Error) -> HDF5Tree {
+    let bytes: [UInt8]
+    do {
+      bytes = try RegularFile.read(path, limit: limits.fileBytes, followingLinks: true)
+    } catch {
+      throw HDF5Error(
+        .file, error.operation, at: path, found: error.reason, expected: "an HDF5 file")
+    }
+    return try decode(bytes, selection: selection, limits: limits)
+  }
+
+  /// Access to a file in memory that is never put on a disk, and whose every object closes with it.
+  private static func memoryAccess() throws(HDF5Error) -> hid_t {
+    let access = try HDF5Library.check(chdf5_file_access(), "describe access to", at: "/")
+    do throws(HDF5Error) {
+      try HDF5Library.check(H5Pset_fapl_core(access, 1 << 16, false), "keep in memory", at: "/")
+      try HDF5Library.check(
+        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "arrange to close", at: "/")
+    } catch {
+      H5Pclose(access)
+      throw error
+    }
+    return access
+  }
+
+  private static func image(of file: hid_t) throws(HDF5Error) -> [UInt8] {
+    let size = try HDF5Library.check(H5Fget_file_image(file, nil, 0), "measure", at: "/")
+    var bytes = [UInt8](repeating: 0, count: size)
+    try HDF5Library.check(H5Fget_file_image(file, &bytes, size), "take the image of", at: "/")
+    return bytes
+  }
+}

@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A refusal by the operating system, or a file that is not what was asked for.
+package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was being done, as an infinitive: `rename`.
+  package let operation: String
+  package let path: String
+  package let reason: String
+  /// Whether the file was simply not there.
+  package let isMissing: Bool
+
+  package init(_ operation: String, _ path: String, reason: String, isMissing: Bool = false) {
+    self.operation = operation
+    self.path = path
+    self.reason = reason
+    self.isMissing = isMissing
+  }
+
+  /// The error that `errno` tells of.
+  package init(_ operation: String, _ path: String, code: Int32) {
+    self.init(operation, path, reason: String(cString: strerror(code)), isMissing: code == ENOENT)
+  }
+
+  package var description: String { "cannot \(operation) \(path): \(reason)" }
+}
+
+/// Reading whole regular files, up to a size.
+package enum RegularFile {
+  /// The bytes of the file at `path`.
+  ///
+  /// Refuses folders, devices, pipes (without blocking on them) and files above `limit` bytes; and
+  /// symbolic links as the last component unless `followingLinks`.
+  package static func read(
+    _ path: String, limit: Int, followingLinks: Bool = false
+  ) throws(FileError) -> [UInt8] {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
+    let descriptor = open(path, flags)
+    guard descriptor >= 0 else {
+      let code = errno
+      guard code == ELOOP, !followingLinks else { throw FileError("open", path, code: code) }
+      throw FileError("open", path, reason: "it is a symbolic link, expected a regular file")
+    }
+    defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else {
+      throw FileError("examine", path, code: errno)
+    }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      throw FileError("read", path, reason: "it is not a regular file")
+    }
+    let size = Int(information.st_size)
+    guard size <= limit else {
+      throw FileError("read", path, reason: "it has \(size) bytes, the limit is \(limit)")
+    }
+    return try read(descriptor, size: size, path: path)
+  }
+
+  private static func read(
+    _ descriptor: Int32, size: Int, path: String
+  ) throws(FileError) -> [UInt8] {
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size, let base = buffer.baseAddress {
+        #if canImport(Glibc)
+          let received = Glibc.read(descriptor, base + count, size - count)
+        #else
+          let received = Darwin.read(descriptor, base + count, size - count)
+        #endif
+        if received > 0 {
+          count += received
+        } else if received == 0 {
+          return
+        } else if errno != EINTR {
+          code = errno
+          return
+        }
+      }
+    }
+    guard code == 0 else { throw FileError("read", path, code: code) }
+    guard bytes.count == size else {
+      throw FileError("read", path, reason: "it shrank from \(size) to \(bytes.count) bytes")
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,55 @@
+import TensorPrograms
+
+/// Everything that a batch of training runs starts from, as tensors with elements.
+public struct EpisodeBatch: Sendable {
+  /// Initial weights: shared by all runs, or with a leading axis of runs.
+  public var initial: [Tensor]
+  /// Whether `initial` has a leading axis of runs.
+  public var hasOwnInitial: Bool
+  /// Training data, [runs, steps, …].
+  public var steps: [Tensor]
+  /// Evaluation data, [runs, …].
+  public var evaluation: [Tensor]
+
+  /// How many runs there are.
+  public var count: Int { steps.first?.shape[0] ?? evaluation[0].shape[0] }
+
+  /// A batch of the given tensors.
+  public init(initial: [Tensor], hasOwnInitial: Bool, steps: [Tensor], evaluation: [Tensor]) {
+    self.initial = initial
+    self.hasOwnInitial = hasOwnInitial
+    self.steps = steps
+    self.evaluation = evaluation
+  }
+}
+
+extension InnerProblem {
+  /// The runs numbered `indices` of a seed and role: each has weights and data of its own streams.
+  ///
+  /// - Parameter shared: initial weights for all runs; freshly drawn ones for each where nil.
+  public func batch(
+    role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, shared: [Tensor]? = nil
+  ) -> EpisodeBatch {
+    let episodes = indices.map { index in
+      task.episode(
+        EpisodeRequest(
+          role: role, steps: specification.steps, batch: specification.batch,
+          stream: RandomStream(seed: seed, purpose: "\(role.rawValue) data", index: index)))
+    }
+    let fresh = shared == nil ? indices.map { initialWeights(role: role, seed: seed, index: $0) } : []
+    return EpisodeBatch(
+      initial: shared ?? (0..<parameters.count).map { k in Tensor.stack(fresh.map { $0[k] }) },
+      hasOwnInitial: shared == nil,
+      steps: episodes[0].steps.indices.map { k in Tensor.stack(episodes.map { $0.steps[k] }) },
+      evaluation: episodes[0].evaluation.indices.map { k in
+        Tensor.stack(episodes.map { $0.evaluation[k] })
+      })
+  }
+
+  /// Freshly drawn weights of one run.
+  public func initialWeights(role: EpisodeRole, seed: UInt64, index: UInt64) -> [Tensor] {
+    var stream = RandomStream(
+      seed: seed, purpose: "\(role.rawValue) initial weights", index: index)
+    return task.initialParameters(from: &stream).tensors
+  }
+}

@@ -1,0 +1,23 @@
+import TensorPrograms
+
+/// Directional derivatives of the mean objective by central differences, to check the others.
+public struct FiniteDifferences<Task: LearningTask>: Sendable {
+  private let evaluate: EvaluationFunction<Task>
+
+  /// Compiles for batches like the given one.
+  public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
+    evaluate = EvaluationFunction(problem, like: batch)
+  }
+
+  /// (F(r + h d) − F(r − h d)) / 2h at raw rates r along a direction d.
+  public func derivative(
+    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor], along direction: [Tensor],
+    step: Double
+  ) -> Double {
+    func objective(_ distance: Double) -> Double {
+      let moved = zip(raw, direction).map { $0 + distance * $1 }
+      return evaluate(batch, raw: moved, scalars: scalars).objective
+    }
+    return (objective(step) - objective(-step)) / (2 * step)
+  }
+}

@@ -1,0 +1,31 @@
+import TensorPrograms
+
+extension LossFunction {
+  /// The mean loss of outputs [batch, outputs]; targets are numbers of that shape for the squared
+  /// error and int32 class indices [batch] for the cross-entropy.
+  public func callAsFunction(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
+    switch self {
+    case .meanSquaredError:
+      return (outputs - targets).squared().mean()
+    case .crossEntropy:
+      let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
+      return (outputs.logSumExp() - chosen).mean()
+    }
+  }
+
+  /// The fraction of rows whose greatest output is the target's; nil for numeric targets.
+  public func accuracy(_ outputs: Tensor, _ targets: Tensor) -> Tensor? {
+    guard case .crossEntropy = self else { return nil }
+    let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
+    return Tensor.lessOrEqual(outputs.maximum(axes: [1]), chosen).mean()
+  }
+
+  /// Rows with a 1 at each class index, in the type and shape of the outputs.
+  private static func oneHot(_ classes: Tensor, like outputs: Tensor) -> Tensor {
+    let scalar = outputs.scalarType
+    let numbers = Tensor(
+      (0..<outputs.shape[1]).map(Double.init), TensorType([outputs.shape[1]], scalar))
+    return .equal(
+      classes.converted(to: scalar).reshaped(to: [outputs.shape[0], 1]), numbers)
+  }
+}

@@ -1,0 +1,23 @@
+/// Elementwise functions between layers.
+public enum Activation: String, Sendable, CaseIterable {
+  /// max(x, 0), with derivative 0 at 0.
+  case relu
+  /// The hyperbolic tangent.
+  case tanh
+  /// 1 / (1 + e⁻ˣ).
+  case sigmoid
+  /// log(1 + eˣ).
+  case softplus
+  /// x/2 (1 + tanh(√(2/π)(x + 0.044715 x³))).
+  case gelu
+  /// The sine.
+  case sin
+}
+
+/// What a model is trained to make small.
+public enum LossFunction: String, Sendable, CaseIterable {
+  /// The mean of (output − target)² over batch and outputs.
+  case meanSquaredError
+  /// The mean over the batch of −log softmax(outputs)[class].
+  case crossEntropy
+}

@@ -1,0 +1,120 @@
+import TensorPrograms
+
+/// The tensors that an optimizer carries from step to step: some slots, each with one tensor for
+/// every parameter tensor.
+public struct OptimizerState: Sendable {
+  /// Slot by slot, each in the order of the parameters.
+  public var slots: [[Tensor]]
+
+  /// All tensors, slot by slot.
+  public var tensors: [Tensor] { slots.flatMap { $0 } }
+
+  /// A state of the given slots.
+  public init(slots: [[Tensor]]) { self.slots = slots }
+
+  /// A state cut from one list of tensors.
+  public init(tensors: [Tensor], parameterCount: Int) {
+    slots = parameterCount == 0
+      ? []
+      : stride(from: 0, to: tensors.count, by: parameterCount).map {
+        Array(tensors[$0..<$0 + parameterCount])
+      }
+  }
+}
+
+/// A differentiable optimizer: one step as a function of gradient, state, weights and rates.
+///
+/// Formulas, α being the rates and s the schedule's multiplier:
+/// ```
+/// sgd       θ ← θ − s α⊙g
+/// momentum  v ← μv + g;  θ ← θ − s α⊙v
+/// adam      m ← β1 m + (1−β1) g;  v ← β2 v + (1−β2) g²;  m̂ = m/(1−β1ᵗ), v̂ = v/(1−β2ᵗ), t from 1
+///           θ ← θ − s α⊙ m̂/(√(v̂+ε_root)+ε)
+/// ```
+/// Scalars such as μ are tensors, so they can be learned. Sources: Polyak 1964; Kingma and Ba 2015.
+public struct Optimizer: Sendable {
+  /// Where the optimizer is used, which decides ε_root where nothing else does.
+  public enum Role: Sendable {
+    /// ε_root is 1e-8: without it the second derivative at a zero gradient is infinite.
+    case inner
+    /// ε_root is 0: hypergradients are often below 1e-4 and would be damped in silence.
+    case outer
+  }
+
+  /// The formula and its numbers.
+  public let specification: OptimizerSpecification
+  private let epsilonRoot: Double
+
+  /// An optimizer of the given specification.
+  public init(_ specification: OptimizerSpecification, role: Role) {
+    self.specification = specification
+    epsilonRoot = specification.epsilonRoot ?? (role == .inner ? 1e-8 : 0)
+  }
+
+  /// Names of the state's slots.
+  public var slotNames: [String] {
+    switch specification.kind {
+    case .sgd: []
+    case .momentum: ["velocity"]
+    case .adam: ["first_moment", "second_moment"]
+    case .nesterov, .rmsprop, .adamw, .lamb: fatalError(unsupported)
+    }
+  }
+
+  /// Whether the formula is built.
+  public static func isSupported(_ kind: OptimizerKind) -> Bool {
+    switch kind {
+    case .sgd, .momentum, .adam: true
+    case .nesterov, .rmsprop, .adamw, .lamb: false
+    }
+  }
+
+  private var unsupported: String { "optimizer \(specification.kind) is not supported" }
+
+  /// Zeros for every slot.
+  public func initialState(_ parameters: [TensorType]) -> OptimizerState {
+    OptimizerState(slots: slotNames.map { _ in parameters.map { .zeros($0) } })
+  }
+
+  /// One step.
+  ///
+  /// - Parameters:
+  ///   - rates: one a parameter tensor, of its shape or stretching to it.
+  ///   - scalars: the values of `specification.scalarNames`, in that order.
+  ///   - step: how many steps came before, a scalar.
+  ///   - multiplier: the schedule's value, a scalar.
+  public func update(
+    _ parameters: [Tensor], gradients: [Tensor], state: OptimizerState, rates: [Tensor],
+    scalars: [Tensor], step: Tensor, multiplier: Tensor
+  ) -> (parameters: [Tensor], state: OptimizerState) {
+    let (directions, next) = directions(gradients, state, scalars, step)
+    let updated = parameters.indices.map { index in
+      parameters[index] - multiplier * rates[index] * directions[index]
+    }
+    return (updated, next)
+  }
+
+  private func directions(
+    _ gradients: [Tensor], _ state: OptimizerState, _ scalars: [Tensor], _ step: Tensor
+  ) -> ([Tensor], OptimizerState) {
+    switch specification.kind {
+    case .sgd:
+      return (gradients, state)
+    case .momentum:
+      let velocity = zip(state.slots[0], gradients).map { scalars[0] * $0 + $1 }
+      return (velocity, OptimizerState(slots: [velocity]))
+    case .adam:
+      let (beta1, beta2) = (scalars[0], scalars[1])
+      let first = zip(state.slots[0], gradients).map { beta1 * $0 + (1 - beta1) * $1 }
+      let second = zip(state.slots[1], gradients).map { beta2 * $0 + (1 - beta2) * $1 * $1 }
+      let time = step + 1
+      let (bias1, bias2) = (1 - beta1.power(time), 1 - beta2.power(time))
+      let directions = zip(first, second).map { m, v in
+        (m / bias1) / ((v / bias2 + epsilonRoot).squareRoot() + specification.epsilon)
+      }
+      return (directions, OptimizerState(slots: [first, second]))
+    case .nesterov, .rmsprop, .adamw, .lamb:
+      fatalError(unsupported)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// What the outer loop may learn.
+public enum LearnTarget: String, Sendable, CaseIterable {
+  /// The rates' raw tensors.
+  case rates
+  /// Initial weights that all runs share.
+  case initialWeights
+}
+
+/// Where a run's initial weights come from.
+public enum InitialWeights: String, Sendable, CaseIterable {
+  /// Drawn anew for each run.
+  case fresh
+  /// The same for all runs.
+  case fixed
+}
+
+/// What rates are learned for.
+public enum ObjectiveSpecification: String, Sendable, CaseIterable {
+  /// The evaluation loss of the trained weights.
+  case final
+  /// The mean of the evaluation loss over all steps.
+  case mean
+}
+
+/// How often learning is checked on runs that it does not see.
+public struct ValidationSpecification: Sendable, Equatable {
+  /// Outer steps between checks; 0 for none.
+  public var every: Int
+  /// Runs a check.
+  public var tasks: Int
+
+  /// Eight runs every ten steps, unless said otherwise.
+  public init(every: Int = 10, tasks: Int = 8) {
+    self.every = every
+    self.tasks = tasks
+  }
+}
+
+/// How the outer loop learns.
+public struct OuterSpecification: Sendable, Equatable {
+  /// The update; any inner optimizer serves.
+  public var optimizer: OptimizerSpecification
+  /// Its rate.
+  public var rate: Double
+  /// What multiplies the rate.
+  public var schedule: Schedule
+  /// Outer steps.
+  public var steps: Int
+  /// What is learned.
+  public var learn: [LearnTarget]
+  /// Inner runs an outer step.
+  public var tasks: Int
+  /// Where their initial weights come from.
+  public var initialWeights: InitialWeights
+  /// What is learned for.
+  public var objective: ObjectiveSpecification
+  /// What happens to hypergradients before the update.
+  public var clip: ClipSpecification?
+  /// Checks on runs that learning does not see.
+  public var validation: ValidationSpecification
+
+  /// 200 steps of Adam at rate 0.02 on the rates, eight fresh runs each, unless said otherwise.
+  public init(
+    optimizer: OptimizerSpecification = OptimizerSpecification(.adam), rate: Double = 0.02,
+    schedule: Schedule = .constant, steps: Int = 200, learn: [LearnTarget] = [.rates],
+    tasks: Int = 8, initialWeights: InitialWeights = .fresh,
+    objective: ObjectiveSpecification = .final, clip: ClipSpecification? = nil,
+    validation: ValidationSpecification = ValidationSpecification()
+  ) {
+    self.optimizer = optimizer
+    self.rate = rate
+    self.schedule = schedule
+    self.steps = steps
+    self.learn = learn
+    self.tasks = tasks
+    self.initialWeights = initialWeights
+    self.objective = objective
+    self.clip = clip
+    self.validation = validation
+  }
+}

@@ -1,0 +1,77 @@
+import TensorPrograms
+
+/// Everything that the outer loop carries from step to step. Equal states continue equally: random
+/// streams are named by the seed and the step, so nothing else needs to be kept.
+public struct OuterState: Sendable {
+  /// Outer steps done.
+  public var step: Int
+  /// The rates' raw tensors.
+  public var raw: [Tensor]
+  /// Initial weights that all runs share; empty where each run draws its own.
+  public var initial: [Tensor]
+  /// The outer optimizer's state over what is learned.
+  public var optimizer: OptimizerState
+  /// The best state so far by validation.
+  public var best: Best?
+
+  /// A state that validation preferred.
+  public struct Best: Sendable {
+    /// Outer steps done when it was found.
+    public var step: Int
+    /// Its mean validation objective.
+    public var objective: Double
+    /// Its raw rates.
+    public var raw: [Tensor]
+    /// Its shared initial weights; empty where each run draws its own.
+    public var initial: [Tensor]
+
+    /// A state that validation preferred.
+    public init(step: Int, objective: Double, raw: [Tensor], initial: [Tensor]) {
+      self.step = step
+      self.objective = objective
+      self.raw = raw
+      self.initial = initial
+    }
+  }
+
+  /// A state of the given parts.
+  public init(
+    step: Int, raw: [Tensor], initial: [Tensor], optimizer: OptimizerState, best: Best? = nil
+  ) {
+    self.step = step
+    self.raw = raw
+    self.initial = initial
+    self.optimizer = optimizer
+    self.best = best
+  }
+}
+
+/// What one outer step came to.
+public struct OuterReport: Sendable {
+  /// The step, counted from 1.
+  public var step: Int
+  /// The mean objective before the update.
+  public var objective: Double
+  /// The norm of the hypergradient of everything that is learned.
+  public var hypergradientNorm: Double
+  /// The mean validation objective after the update, where this step was validated.
+  public var validation: Double?
+  /// The mean validation accuracy after the update, where there is one.
+  public var accuracy: Double?
+}
+
+/// A number that stopped the outer loop.
+public struct NonFiniteError: Error, Equatable, CustomStringConvertible {
+  /// The outer step that was being done, counted from 1.
+  public let step: Int
+  /// What is not finite: an objective or a tensor's hypergradient.
+  public let place: String
+  /// The first value that is not finite.
+  public let value: Double
+
+  /// One sentence: what was found, where, and what to do.
+  public var description: String {
+    "outer step \(step): \(place) is \(value); the state before this step is kept: "
+      + "lower the rates or the outer rate, shorten inner.steps, or clip gradients"
+  }
+}

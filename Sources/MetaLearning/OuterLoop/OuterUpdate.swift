@@ -1,0 +1,48 @@
+import TensorPrograms
+
+/// The outer optimizer's step, compiled once: the inner protocol once more, over whatever is learned.
+package struct OuterUpdate: Sendable {
+  private let function: CompiledFunction
+  private let optimizer: Optimizer
+  private let specification: OuterSpecification
+  private let types: [TensorType]
+
+  package init(_ specification: OuterSpecification, _ types: [TensorType]) {
+    self.specification = specification
+    self.types = types
+    let optimizer = Optimizer(specification.optimizer, role: .outer)
+    self.optimizer = optimizer
+    let scalar = types.first?.scalar ?? .float32
+    let one = TensorType(.scalar, scalar)
+    let states = optimizer.initialState(types).tensors.map(\.type)
+    function = compile(types + types + states + [one, one]) { values in
+      let count = types.count
+      var gradients = Array(values[count..<2 * count])
+      if let clip = specification.clip { gradients = clip(gradients) }
+      let (parameters, state) = optimizer.update(
+        Array(values.prefix(count)), gradients: gradients,
+        state: OptimizerState(
+          tensors: Array(values[(2 * count)..<(values.count - 2)]), parameterCount: count),
+        rates: types.map { _ in Tensor([specification.rate], one) },
+        scalars: specification.optimizer.scalarValues.map { Tensor([$0], one) },
+        step: values[values.count - 2], multiplier: values[values.count - 1])
+      return parameters + state.tensors
+    }
+  }
+
+  package var initialState: OptimizerState { optimizer.initialState(types) }
+
+  package func callAsFunction(
+    _ parameters: [Tensor], _ gradients: [Tensor], _ state: OptimizerState, step: Int
+  ) -> ([Tensor], OptimizerState) {
+    let one = TensorType(.scalar, types.first?.scalar ?? .float32)
+    let multiplier = specification.schedule.multiplier(at: step, of: specification.steps)
+    let results = function(
+      parameters + gradients + state.tensors
+        + [Tensor([Double(step)], one), Tensor([multiplier], one)])
+    return (
+      Array(results.prefix(types.count)),
+      OptimizerState(tensors: Array(results.dropFirst(types.count)), parameterCount: types.count)
+    )
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import TensorPrograms
+
+/// Something that rates cannot be.
+public enum RateError: Error, Equatable, CustomStringConvertible {
+  /// The initial rate has no raw value under the parameterization.
+  case impossibleInitial(rate: Double, parameterization: Parameterization)
+  /// The initial value is not built.
+  case unsupported(String)
+
+  /// One sentence: what was found and what to do.
+  public var description: String {
+    switch self {
+    case .impossibleInitial(let rate, let parameterization):
+      "the initial rate \(rate) is impossible under the parameterization \(parameterization): "
+        + "choose a rate in its range, or parameterization direct"
+    case .unsupported(let what): "\(what) is not supported in this version"
+    }
+  }
+}
+
+/// The trainable tensors behind a model's learning rates, and how effective rates follow from them.
+///
+/// Granularities restrict one another exactly: with the same raw value everywhere, rates a layer
+/// are rates a parameter. Raw tensors that change over time have a leading axis of windows or steps.
+public struct RateLayout: Sendable {
+  /// Granularity, time, parameterization, initial value.
+  public let specification: RateSpecification
+  /// The parameters that the rates belong to.
+  public let parameters: ParameterLayout
+  /// Steps that the rates were made for.
+  public let steps: Int
+  /// Names of the raw tensors: the parameters' for `parameter`, `row` and `tensor`, the layers' for
+  /// `layer`, `all` for `global`, `base` and `factor` for `layerFactor`.
+  public let names: [ParameterPath]
+  /// Types of the raw tensors, time axis included.
+  public let types: [TensorType]
+  /// For each parameter tensor, which raw tensor is its own; empty for `layerFactor`.
+  private let sources: [Int]
+  /// For each parameter tensor, its layer-factor exponent.
+  private let exponents: [Int]
+
+  /// The layout of rates for a model that trains for `steps` steps.
+  public init(_ specification: RateSpecification, parameters: ParameterLayout, steps: Int) {
+    self.specification = specification
+    self.parameters = parameters
+    self.steps = steps
+    let layers = parameters.layers
+    let layerOf = parameters.paths.map { layers.firstIndex(of: $0.layer)! }
+    let scalar = parameters.types.first?.scalar ?? .float32
+    let perTensor = Array(parameters.paths.indices)
+    var shapes: [Shape]
+    switch specification.granularity {
+    case .global:
+      (names, shapes, sources) = (["all"].named, [.scalar], parameters.paths.map { _ in 0 })
+    case .layerFactor:
+      (names, shapes, sources) = (["base", "factor"].named, [.scalar, .scalar], [])
+    case .layer:
+      (names, shapes, sources) = (layers.named, layers.map { _ in .scalar }, layerOf)
+    case .tensor:
+      (names, shapes, sources) = (parameters.paths, perTensor.map { _ in .scalar }, perTensor)
+    case .row:
+      (names, sources) = (parameters.paths, perTensor)
+      shapes = parameters.shapes.map { Shape(Array($0.extents.suffix(1))) }
+    case .parameter:
+      (names, shapes, sources) = (parameters.paths, parameters.shapes, perTensor)
+    }
+    if case .layerFactor(let index) = specification.granularity {
+      exponents = index == .tensor ? perTensor : layerOf
+    } else {
+      exponents = layerOf
+    }
+    if let rows = RateLayout.timeRows(specification.time, steps: steps) {
+      shapes = shapes.map { $0.prepending(rows) }
+    }
+    types = shapes.map { TensorType($0, scalar) }
+  }
+
+  private static func timeRows(_ time: RateTime, steps: Int) -> Int? {
+    switch time {
+    case .constant: nil
+    case .window(let width): (steps + width - 1) / width
+    case .step: steps
+    }
+  }
+
+  /// How many rows the time axis has; nil where rates are constant.
+  public var timeRows: Int? { RateLayout.timeRows(specification.time, steps: steps) }
+
+  /// The row of each step of a run of the given length: beyond the learned horizon the last holds.
+  public func rowOfStep(_ length: Int) -> [Int] {
+    let width = if case .window(let width) = specification.time { width } else { 1 }
+    return (0..<length).map { min($0 / width, (timeRows ?? 1) - 1) }
+  }
+
+  /// How many numbers are trained.
+  public var count: Int { types.reduce(0) { $0 + $1.shape.count } }
+
+  /// The raw tensors that give the initial rates.
+  public func initialRaw() throws(RateError) -> [Tensor] {
+    let parameterization = specification.parameterization
+    func raw(_ rate: Double) throws(RateError) -> Double {
+      guard let value = parameterization.raw(rate) else {
+        throw .impossibleInitial(rate: rate, parameterization: parameterization)
+      }
+      return value
+    }
+    switch (specification.initial, specification.granularity) {
+    case (.uniform(let rate), .layerFactor):
+      return [Tensor(repeating: try raw(rate), types[0]), .zeros(types[1])]
+    case (.layerFactor(let base, let factor), .layerFactor):
+      return [
+        Tensor(repeating: try raw(base), types[0]), Tensor(repeating: log(factor), types[1]),
+      ]
+    case (.uniform(let rate), _):
+      let value = try raw(rate)
+      return types.map { Tensor(repeating: value, $0) }
+    case (.layerFactor(let base, let factor), _):
+      var values = [Double?](repeating: nil, count: types.count)
+      for (tensor, source) in sources.enumerated() where values[source] == nil {
+        values[source] = try raw(base * pow(factor, Double(exponents[tensor])))
+      }
+      return zip(types, values).map { Tensor(repeating: $1!, $0) }
+    }
+  }
+
+  /// Effective rates from the raw tensors of one step: one a parameter tensor, of its shape or
+  /// stretching to it.
+  public func effective(_ raw: [Tensor]) -> [Tensor] {
+    let parameterization = specification.parameterization
+    if case .layerFactor = specification.granularity {
+      let base = parameterization.effective(raw[0])
+      return exponents.map { exponent in
+        exponent == 0 ? base : base * (Double(exponent) * raw[1]).exp()
+      }
+    }
+    let rates = raw.map { parameterization.effective($0) }
+    return sources.map { rates[$0] }
+  }
+
+  /// Effective rates in the parameters' shapes, behind a time axis where rates change over time.
+  public func expanded(_ raw: [Tensor]) -> [Tensor] {
+    func ofStep(_ raw: [Tensor]) -> [Tensor] {
+      zip(effective(raw), parameters.types).map { rate, type in
+        Tensor.zeros(type) + rate
+      }
+    }
+    return timeRows == nil ? ofStep(raw) : vmap(over: raw, ofStep)
+  }
+}
+
+extension Array where Element == String {
+  fileprivate var named: [ParameterPath] { map { ParameterPath([$0]) } }
+}

@@ -1,0 +1,82 @@
+import TensorPrograms
+
+/// What a training run is for, which decides the data that it may see.
+public enum EpisodeRole: String, Sendable, Codable, CaseIterable {
+  /// Rates are learned from these runs: trained on training data, judged on validation data.
+  case training
+  /// Rates are chosen and compared while learning: runs that learning did not see.
+  case validation
+  /// The result that is reported: runs and data that neither learning nor choosing saw.
+  case test
+}
+
+/// A request for the data of one training run.
+public struct EpisodeRequest: Sendable {
+  /// What the run is for.
+  public var role: EpisodeRole
+  /// Inner steps.
+  public var steps: Int
+  /// Examples a step.
+  public var batch: Int
+  /// The run's own randomness.
+  public var stream: RandomStream
+
+  /// A request of the given properties.
+  public init(role: EpisodeRole, steps: Int, batch: Int, stream: RandomStream) {
+    self.role = role
+    self.steps = steps
+    self.batch = batch
+    self.stream = stream
+  }
+}
+
+/// The data of one training run.
+public struct Episode: Sendable {
+  /// Tensors whose first axis is the inner step: row t trains step t.
+  public var steps: [Tensor]
+  /// What the trained weights are judged on.
+  public var evaluation: [Tensor]
+
+  /// An episode of the given data.
+  public init(steps: [Tensor], evaluation: [Tensor]) {
+    self.steps = steps
+    self.evaluation = evaluation
+  }
+}
+
+/// A problem that weights are trained for again and again, so that rates can be learned.
+///
+/// Losses are traced: they must be pure functions of their tensors. All episodes have tensors of the
+/// same types.
+public protocol LearningTask: Sendable {
+  /// The weights.
+  associatedtype Parameters: ParameterStructure
+
+  /// The type that weights and losses are computed in.
+  var scalarType: ScalarType { get }
+  /// Tensors that all episodes share, such as a table of images; empty by default.
+  var dataset: [Tensor] { get }
+  /// Freshly drawn weights.
+  func initialParameters(from stream: inout RandomStream) -> Parameters
+  /// The data of one run.
+  func episode(_ request: EpisodeRequest) -> Episode
+  /// The loss that step t descends, from row t of the episode's steps.
+  func trainingLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
+  /// The loss that rates are learned for, from the episode's evaluation data.
+  func evaluationLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
+  /// The fraction of right answers; nil, the default, where there is no such thing.
+  func accuracy(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor?
+}
+
+extension LearningTask {
+  /// No shared tensors.
+  public var dataset: [Tensor] { [] }
+  /// The training loss on the evaluation data.
+  public func evaluationLoss(
+    _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor { trainingLoss(parameters, dataset: dataset, batch: batch) }
+  /// None.
+  public func accuracy(
+    _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor? { nil }
+}

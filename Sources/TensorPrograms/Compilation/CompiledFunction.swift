@@ -1,0 +1,60 @@
+import Synchronization
+
+/// A function over tensors made ready to run: traced, transformed, simplified and planned once.
+///
+/// Calls allocate only their results. Any number of threads may call at the same time.
+///
+/// ```swift
+/// let square = compile([TensorType([3], .float32)]) { [$0[0] * $0[0]] }
+/// let y = square([Tensor([1, 2, 3] as [Float])])
+/// ```
+public final class CompiledFunction: Sendable {
+  package let program: Program
+  package let plan: Plan
+  private let workspaces = Mutex<[Workspace]>([])
+
+  package init(_ program: Program) {
+    // A map is batched once what is inside it is known; blocks are simplified on their own.
+    self.program = program.simplified().withBlockedMaps()
+    plan = Plan.make(self.program)
+  }
+
+  /// The types that `callAsFunction` takes.
+  public var inputTypes: [TensorType] { plan.inputTypes }
+  /// The types that `callAsFunction` returns.
+  public var outputTypes: [TensorType] { plan.outputTypes }
+
+  /// The program's text form, whose grammar stands in ARCHITECTURE.md.
+  public var text: String { program.description }
+
+  /// The plan, a line for each thing that runs.
+  public var planText: String { plan.text }
+
+  /// Bytes that a call needs besides its arguments and results.
+  public var peakBytes: Int { plan.peakBytes(workers: WorkerPool.shared.workers) }
+
+  /// Runs the function on tensors of exactly the types that it was compiled for.
+  public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
+    require(
+      inputs.map(\.type) == inputTypes,
+      "compiled for \(inputTypes), called with \(inputs.map(\.type))")
+    let workspace =
+      workspaces.withLock { $0.popLast() }
+      ?? Workspace(plan, workers: WorkerPool.shared.workers)
+    let results = Executor.run(workspace, inputs.map(\.buffer))
+    workspaces.withLock { $0.append(workspace) }
+    return zip(results, outputTypes).map { Tensor(buffer: $0, type: $1) }
+  }
+}
+
+/// Compiles a function over tensors of the given types.
+///
+/// Tensors with elements that the function uses besides become constants.
+public func compile(
+  _ types: [TensorType], _ function: ([Tensor]) throws -> [Tensor]
+) rethrows -> CompiledFunction {
+  let (program, captures) = try trace(types, function)
+  require(
+    captures.isEmpty, "a function is compiled outside of any trace, or from its own arguments")
+  return CompiledFunction(program)
+}

@@ -1,0 +1,131 @@
+import CKernels
+import Foundation
+
+/// Runs plans. Inputs and outputs are where the workspace's pointer table says.
+enum Executor {
+  /// Runs a plan on buffers and returns new ones.
+  static func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+    let plan = workspace.plan
+    let outputs = plan.outputTypes.map { Buffer(uninitialized: $0.byteCount) }
+    for (position, input) in inputs.enumerated() {
+      workspace.bases[Plan.inputBase(position)] = input.pointer
+    }
+    for (position, output) in outputs.enumerated() {
+      workspace.bases[plan.outputBase(position)] = output.pointer
+    }
+    withExtendedLifetime(inputs) { run(workspace) }
+    return outputs
+  }
+
+  /// Runs every kernel in order.
+  static func run(_ workspace: Workspace) {
+    let kernels = workspace.plan.kernels
+    for position in kernels.indices {
+      switch kernels[position] {
+      case .cluster(let cluster): run(cluster, workspace)
+      case .product(let product): MatrixProducts.run(product, workspace)
+      case .reduction(let reduction): run(reduction, workspace)
+      case .copy(let copy): run(copy, workspace)
+      case .fill(let fill): run(fill, workspace)
+      case .convert(let conversion): run(conversion, workspace)
+      case .gather(let move): RowMoves.gather(move, workspace)
+      case .scatterAdd(let move): RowMoves.scatterAdd(move, workspace)
+      case .scan(let loop): Loops.run(loop, workspace, workspace.children[position][0])
+      case .map(let loop): Loops.run(loop, workspace, workspace.children[position])
+      }
+    }
+  }
+
+  private static func run(_ cluster: Cluster, _ workspace: Workspace) {
+    let pointers = workspace.pointers
+    let inputCount = cluster.inputs.count
+    for index in 0..<inputCount { pointers[index] = workspace.address(cluster.inputs[index]) }
+    for index in cluster.outputs.indices {
+      pointers[inputCount + index] = workspace.address(cluster.outputs[index])
+    }
+    let inputs = UnsafeMutableRawPointer(pointers).assumingMemoryBound(
+      to: UnsafeRawPointer?.self)
+    let outputs = pointers + inputCount
+    switch cluster.scalar {
+    case .float32:
+      mr_run_cluster_f32(
+        cluster.description, inputs, outputs, 0, Int64(cluster.count), workspace.scratch)
+    case .float64:
+      mr_run_cluster_f64(
+        cluster.description, inputs, outputs, 0, Int64(cluster.count), workspace.scratch)
+    case .int32: fatalError("clusters are floating-point")
+    }
+  }
+
+  private static func run(_ reduction: Reduction, _ workspace: Workspace) {
+    let x = workspace.address(reduction.operand)
+    let y = workspace.address(reduction.result)
+    let (outer, reduced, inner) = (
+      Int64(reduction.outer), Int64(reduction.reduced), Int64(reduction.inner)
+    )
+    switch (reduction.scalar, reduction.kind) {
+    case (.float32, .sum):
+      mr_sum_f32(
+        x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self), outer,
+        reduced, inner)
+    case (.float64, .sum):
+      mr_sum_f64(
+        x.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self), outer,
+        reduced, inner)
+    case (.float32, .maximum):
+      mr_max_f32(
+        x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self), outer,
+        reduced, inner)
+    case (.float64, .maximum):
+      mr_max_f64(
+        x.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self), outer,
+        reduced, inner)
+    case (.int32, _): fatalError("reductions are floating-point")
+    }
+  }
+
+  private static func run(_ copy: StridedCopy, _ workspace: Workspace) {
+    let x = workspace.address(copy.operand)
+    let y = workspace.address(copy.result)
+    if copy.shape.count == 1, copy.operandStrides[0] == 1, copy.resultStrides[0] == 1 {
+      memcpy(y, x, copy.count * copy.elementBytes)
+    } else if copy.elementBytes == 4 {
+      mr_strided_copy_32(
+        x, y, copy.shape, copy.operandStrides, copy.resultStrides, Int32(copy.shape.count))
+    } else {
+      mr_strided_copy_64(
+        x, y, copy.shape, copy.operandStrides, copy.resultStrides, Int32(copy.shape.count))
+    }
+  }
+
+  private static func run(_ fill: Fill, _ workspace: Workspace) {
+    let y = workspace.address(fill.result)
+    switch fill.scalar {
+    case .float32: mr_fill_32(y, Int64(fill.count), Float(fill.value).bitPattern)
+    case .float64: mr_fill_64(y, Int64(fill.count), fill.value.bitPattern)
+    case .int32:
+      mr_fill_32(y, Int64(fill.count), UInt32(bitPattern: Int32(truncatingIfNeeded: Int(fill.value))))
+    }
+  }
+
+  private static func run(_ conversion: Conversion, _ workspace: Workspace) {
+    let x = workspace.address(conversion.operand)
+    let y = workspace.address(conversion.result)
+    let count = Int64(conversion.count)
+    func bound<Scalar>(_ pointer: UnsafeMutableRawPointer, _: Scalar.Type)
+      -> UnsafeMutablePointer<Scalar>
+    { pointer.assumingMemoryBound(to: Scalar.self) }
+    switch (conversion.from, conversion.to) {
+    case (.int32, .float32): mr_convert_i32_f32(bound(x, Int32.self), bound(y, Float.self), count)
+    case (.int32, .float64): mr_convert_i32_f64(bound(x, Int32.self), bound(y, Double.self), count)
+    case (.float32, .float64):
+      mr_convert_f32_f64(bound(x, Float.self), bound(y, Double.self), count)
+    case (.float64, .float32):
+      mr_convert_f64_f32(bound(x, Double.self), bound(y, Float.self), count)
+    case (.float32, .int32): mr_convert_f32_i32(bound(x, Float.self), bound(y, Int32.self), count)
+    case (.float64, .int32): mr_convert_f64_i32(bound(x, Double.self), bound(y, Int32.self), count)
+    case (.float32, .float32), (.float64, .float64), (.int32, .int32):
+      memcpy(y, x, conversion.count * conversion.to.byteCount)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import CKernels
+import Foundation
+import Synchronization
+
+/// Runs loop kernels: sets the pointers of the body's operands and results, step by step.
+enum Loops {
+  static func run(_ loop: ScanLoop, _ outer: Workspace, _ inner: Workspace) {
+    let body = loop.body
+    let bases = inner.bases
+    let carryCount = loop.carries.count
+    for (position, location) in loop.constants.enumerated() {
+      bases[Plan.inputBase(position)] = outer.address(location)
+    }
+    let firstCarry = Plan.inputBase(loop.constants.count)
+    let firstSlice = firstCarry + carryCount
+    let firstResult = body.outputBase(0)
+    // A carry starts where an even number of exchanges brings it to its result.
+    for carry in 0..<carryCount {
+      let result = outer.address(loop.results[carry])
+      let start: UnsafeMutableRawPointer
+      switch loop.carries[carry] {
+      case .inPlace:
+        start = result
+        bases[firstResult + carry] = result
+      case .alternating(let temporary):
+        let other = outer.address(temporary)
+        start = loop.length % 2 == 0 ? result : other
+        bases[firstResult + carry] = loop.length % 2 == 0 ? other : result
+      }
+      bases[firstCarry + carry] = start
+      memcpy(start, outer.address(loop.starts[carry]), loop.carryBytes[carry])
+    }
+    for step in 0..<loop.length {
+      let row = loop.reversed ? loop.length - 1 - step : step
+      for position in loop.slices.indices {
+        bases[firstSlice + position] =
+          outer.address(loop.slices[position]) + row * loop.sliceBytes[position]
+      }
+      for position in loop.outputBytes.indices {
+        bases[firstResult + carryCount + position] =
+          outer.address(loop.results[carryCount + position]) + row * loop.outputBytes[position]
+      }
+      Executor.run(inner)
+      for carry in 0..<carryCount {
+        guard case .alternating = loop.carries[carry] else { continue }
+        let next = bases[firstResult + carry]
+        bases[firstResult + carry] = bases[firstCarry + carry]
+        bases[firstCarry + carry] = next
+      }
+    }
+  }
+
+  static func run(_ loop: TaskLoop, _ outer: Workspace, _ workspaces: [Workspace]) {
+    let workers = loop.remainder == nil ? workspaces.count : workspaces.count - 1
+    let next = Atomic<Int>(0)
+    WorkerPool.shared.run(workers) { worker in
+      while true {
+        let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if block >= loop.blocks { return }
+        let isRemainder = (block + 1) * loop.block > loop.length
+        runBlock(loop, block, outer, isRemainder ? workspaces[workers] : workspaces[worker])
+      }
+    }
+    for position in loop.results.indices where loop.outputs[position] == .summed {
+      combine(loop, position, outer)
+    }
+  }
+
+  private static func runBlock(
+    _ loop: TaskLoop, _ block: Int, _ outer: Workspace, _ inner: Workspace
+  ) {
+    let bases = inner.bases
+    let first = block * loop.block
+    for (position, location) in loop.constants.enumerated() {
+      bases[Plan.inputBase(position)] = outer.address(location)
+    }
+    let firstSlice = Plan.inputBase(loop.constants.count)
+    for position in loop.slices.indices {
+      bases[firstSlice + position] =
+        outer.address(loop.slices[position]) + first * loop.sliceBytes[position]
+    }
+    for position in loop.results.indices {
+      let bytes = loop.resultBytes[position]
+      bases[inner.plan.outputBase(position)] =
+        switch loop.outputs[position] {
+        case .stacked: outer.address(loop.results[position]) + first * bytes
+        case .summed: outer.address(loop.partials[position]) + block * bytes
+        }
+    }
+    Executor.run(inner)
+  }
+
+  /// Adds the blocks' sums in the order of the blocks, whoever computed them.
+  private static func combine(_ loop: TaskLoop, _ position: Int, _ outer: Workspace) {
+    let partials = outer.address(loop.partials[position])
+    let result = outer.address(loop.results[position])
+    let (blocks, count) = (Int64(loop.blocks), Int64(loop.types[position].shape.count))
+    switch loop.types[position].scalar {
+    case .float32:
+      mr_sum_f32(
+        partials.assumingMemoryBound(to: Float.self), result.assumingMemoryBound(to: Float.self),
+        1, blocks, count)
+    case .float64:
+      mr_sum_f64(
+        partials.assumingMemoryBound(to: Double.self),
+        result.assumingMemoryBound(to: Double.self), 1, blocks, count)
+    case .int32: fatalError("sums are floating-point")
+    }
+  }
+}

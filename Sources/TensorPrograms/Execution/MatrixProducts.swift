@@ -1,0 +1,40 @@
+import COpenBLAS
+
+/// Matrix products over OpenBLAS, which always runs on the calling thread alone.
+enum MatrixProducts {
+  /// Done once, before the first product: parallelism is the executor's.
+  private static let singleThreaded: Void = openblas_set_num_threads(1)
+
+  static func run(_ product: MatrixProduct, _ workspace: Workspace) {
+    _ = singleThreaded
+    let left = workspace.address(product.left)
+    let right = workspace.address(product.right)
+    let result = workspace.address(product.result)
+    guard product.rows > 0, product.columns > 0 else { return }
+    let (rows, columns, inner) = (
+      blasint(product.rows), blasint(product.columns), blasint(product.inner)
+    )
+    let leftRow = max(1, product.transposeLeft ? rows : inner)
+    let rightRow = max(1, product.transposeRight ? inner : columns)
+    let transposeLeft = product.transposeLeft ? CblasTrans : CblasNoTrans
+    let transposeRight = product.transposeRight ? CblasTrans : CblasNoTrans
+    let size = product.rows * product.columns
+    for index in 0..<product.batch {
+      switch product.scalar {
+      case .float32:
+        cblas_sgemm(
+          CblasRowMajor, transposeLeft, transposeRight, rows, columns, inner, 1,
+          left.assumingMemoryBound(to: Float.self) + index * product.leftStride, leftRow,
+          right.assumingMemoryBound(to: Float.self) + index * product.rightStride, rightRow, 0,
+          result.assumingMemoryBound(to: Float.self) + index * size, columns)
+      case .float64:
+        cblas_dgemm(
+          CblasRowMajor, transposeLeft, transposeRight, rows, columns, inner, 1,
+          left.assumingMemoryBound(to: Double.self) + index * product.leftStride, leftRow,
+          right.assumingMemoryBound(to: Double.self) + index * product.rightStride, rightRow, 0,
+          result.assumingMemoryBound(to: Double.self) + index * size, columns)
+      case .int32: fatalError("products are floating-point")
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+extension Plan {
+  /// One line a kernel, loop bodies indented: what runs, in which order, over how many numbers.
+  package var text: String { lines(indentation: "  ").joined(separator: "\n") }
+
+  private func lines(indentation: String) -> [String] {
+    kernels.flatMap { kernel -> [String] in
+      switch kernel {
+      case .cluster(let cluster):
+        let reads = cluster.inputs.count
+        return [
+          indentation + "cluster   \(cluster.count) elements, \(cluster.operationCount) operations, "
+            + "reads \(reads), writes \(cluster.outputs.count)"
+        ]
+      case .product(let product):
+        let flags = (product.transposeLeft ? "ᵀ" : "", product.transposeRight ? "ᵀ" : "")
+        return [
+          indentation + "product   \(product.batch) × [\(product.rows), \(product.inner)]\(flags.0)"
+            + " · [\(product.inner), \(product.columns)]\(flags.1)"
+        ]
+      case .reduction(let reduction):
+        let name = reduction.kind == .sum ? "sum     " : "maximum "
+        return [
+          indentation + "\(name)  [\(reduction.outer), \(reduction.reduced), \(reduction.inner)] "
+            + "over the middle"
+        ]
+      case .copy(let copy): return [indentation + "copy      \(copy.count) elements"]
+      case .fill(let fill): return [indentation + "fill      \(fill.count) elements"]
+      case .convert(let conversion):
+        return [
+          indentation + "convert   \(conversion.count) elements, \(conversion.from.shortName) to "
+            + conversion.to.shortName
+        ]
+      case .gather(let move):
+        return [indentation + "gather    \(move.batch) × \(move.count) rows of \(move.rowElements)"]
+      case .scatterAdd(let move):
+        return [indentation + "scatter   \(move.batch) × \(move.count) rows of \(move.rowElements)"]
+      case .scan(let loop):
+        let inPlace = loop.carries.filter { if case .inPlace = $0 { true } else { false } }.count
+        return [
+          indentation + "scan      \(loop.length) steps\(loop.reversed ? ", reversed" : ""), "
+            + "\(loop.carries.count) carries (\(inPlace) in place)"
+        ] + loop.body.lines(indentation: indentation + "  ")
+      case .map(let loop):
+        return [
+          indentation + "map       \(loop.length) tasks in \(loop.blocks) blocks of \(loop.block)"
+        ] + loop.body.lines(indentation: indentation + "  ")
+      }
+    }
+  }
+}

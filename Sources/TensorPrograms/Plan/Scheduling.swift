@@ -1,0 +1,154 @@
+/// How an equation reaches memory.
+enum EquationKind {
+  /// A number or array known beforehand.
+  case constant
+  /// Another name for its operand's memory, `offset` elements in.
+  case alias(offset: Int)
+  /// A repetition that its readers see through.
+  case view
+  /// Fused with others of its shape.
+  case elementwise
+  /// A kernel of its own.
+  case single
+}
+
+/// A step of a schedule: positions of equations that run together.
+enum ScheduledGroup {
+  case cluster([Int])
+  case single(Int)
+}
+
+/// Orders a program's equations so that elementwise ones of a shape come together.
+///
+/// Takes turns: first everything ready that has a kernel of its own, then everything elementwise
+/// that follows from values in memory without leaving its shape. Both in program order, so that
+/// equal programs have equal plans.
+struct Schedule {
+  let program: Program
+  private(set) var kinds: [EquationKind] = []
+  private(set) var groups: [ScheduledGroup] = []
+
+  /// Most equations of a cluster: beyond that its scratch leaves the cache.
+  private static let clusterLimit = 64
+
+  init(_ program: Program) {
+    self.program = program
+    kinds = program.equations.map { Schedule.kind($0, program.types) }
+    settleViews()
+    order()
+  }
+
+  private static func kind(_ equation: Equation, _ types: [TensorType]) -> EquationKind {
+    switch equation.primitive {
+    case .constant: return .constant
+    case .reshape: return .alias(offset: 0)
+    case .slice(let starts, let limits):
+      let shape = types[equation.inputs[0]].shape
+      // Contiguous where all axes but the first are whole.
+      let isContiguous = shape.extents.indices.dropFirst().allSatisfy {
+        starts[$0] == 0 && limits[$0] == shape[$0]
+      }
+      guard isContiguous, shape.rank > 0 else { return .single }
+      return .alias(offset: starts[0] * shape.strides[0])
+    case .broadcast: return .view
+    case .unary, .binary, .compare, .select: return .elementwise
+    default: return .single
+    }
+  }
+
+  /// A view stays one only where every reader can see through it.
+  private mutating func settleViews() {
+    var definition = [Int](repeating: -1, count: program.types.count)
+    for (position, equation) in program.equations.enumerated() {
+      for output in equation.outputs { definition[output] = position }
+    }
+    func isView(_ variable: Int) -> Int? {
+      let position = definition[variable]
+      guard position >= 0, case .view = kinds[position] else { return nil }
+      return position
+    }
+    for output in program.outputs {
+      if let position = isView(output) { kinds[position] = .single }
+    }
+    for (reader, equation) in program.equations.enumerated() {
+      for input in equation.inputs {
+        guard let position = isView(input) else { continue }
+        switch kinds[reader] {
+        case .elementwise: break
+        case .single:
+          if case .product = equation.primitive,
+            Schedule.repeatsMatrix(program.equations[position], program.types)
+          {
+            break
+          }
+          kinds[position] = .single
+        case .constant, .alias, .view: kinds[position] = .single
+        }
+      }
+    }
+  }
+
+  /// Whether a repetition repeats one whole matrix.
+  static func repeatsMatrix(_ equation: Equation, _ types: [TensorType]) -> Bool {
+    guard case .broadcast(let shape, let axes) = equation.primitive else { return false }
+    return axes == [shape.rank - 2, shape.rank - 1]
+  }
+
+  private mutating func order() {
+    struct Space: Hashable {
+      let shape: Shape
+      let scalar: ScalarType
+    }
+    var inMemory = [Bool](repeating: false, count: program.types.count)
+    for input in program.inputs { inMemory[input] = true }
+    var remaining = Array(program.equations.indices)
+
+    func isReady(_ equation: Equation) -> Bool { equation.inputs.allSatisfy { inMemory[$0] } }
+    func markOutputs(_ equation: Equation) {
+      for output in equation.outputs { inMemory[output] = true }
+    }
+
+    while !remaining.isEmpty {
+      remaining.removeAll { position in
+        let equation = program.equations[position]
+        guard isReady(equation) else { return false }
+        switch kinds[position] {
+        case .elementwise: return false
+        case .single: groups.append(.single(position))
+        case .constant, .alias, .view: break
+        }
+        markOutputs(equation)
+        return true
+      }
+      var clusters: [[Int]] = []
+      var open: [Space: Int] = [:]
+      var clusterOf: [Int: Int] = [:]
+      remaining.removeAll { position in
+        guard case .elementwise = kinds[position] else { return false }
+        let equation = program.equations[position]
+        let type = program.types[equation.outputs[0]]
+        let space = Space(shape: type.shape, scalar: type.scalar)
+        let cluster = open[space]
+        let fits = equation.inputs.allSatisfy { input in
+          inMemory[input] || (cluster != nil && clusterOf[input] == cluster)
+        }
+        guard fits else { return false }
+        if let cluster, clusters[cluster].count < Schedule.clusterLimit {
+          clusters[cluster].append(position)
+          clusterOf[equation.outputs[0]] = cluster
+        } else if cluster == nil || equation.inputs.allSatisfy({ inMemory[$0] }) {
+          clusters.append([position])
+          open[space] = clusters.count - 1
+          clusterOf[equation.outputs[0]] = clusters.count - 1
+        } else {
+          return false
+        }
+        return true
+      }
+      for cluster in clusters {
+        groups.append(.cluster(cluster))
+        for position in cluster { markOutputs(program.equations[position]) }
+      }
+    }
+  }
+}

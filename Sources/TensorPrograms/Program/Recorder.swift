@@ -1,0 +1,131 @@
+import Synchronization
+
+/// A value that an operation can be applied to: elements, one number everywhere, or a variable of a
+/// program that is being recorded.
+package struct Operand: Sendable {
+  package enum Storage: Sendable {
+    case concrete(Buffer)
+    /// The same number everywhere, without memory.
+    case splat(Double)
+    case traced(Recorder, Int)
+  }
+  package let type: TensorType
+  package let storage: Storage
+
+  package init(_ type: TensorType, _ storage: Storage) {
+    self.type = type
+    self.storage = storage
+  }
+}
+
+private let recorderSerials = Atomic<Int>(0)
+
+/// Records the operations of one trace as a program.
+///
+/// Traces nest: an operation is recorded by the newest recorder among its operands, to which values
+/// of older recorders are captured inputs. A traced value used after its trace has closed stops the
+/// program with a message that says so.
+package final class Recorder: Sendable {
+  private struct Key: Hashable {
+    let serial: Int
+    let variable: Int
+  }
+  private struct Splat: Hashable {
+    let bits: UInt64
+    let type: TensorType
+  }
+  private struct State {
+    var program = Program()
+    var captures: [Operand] = []
+    var captureVariables: [Int] = []
+    var known: [Key: Int] = [:]
+    var constants: [Buffer: Int] = [:]
+    var splats: [Splat: Int] = [:]
+    var isOpen = true
+  }
+
+  package let serial = recorderSerials.add(1, ordering: .relaxed).newValue
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// A new input of the program.
+  package func input(_ type: TensorType) -> Operand {
+    state.withLock { state in
+      let variable = state.program.define(type)
+      state.program.inputs.append(variable)
+      return Operand(type, .traced(self, variable))
+    }
+  }
+
+  /// Records a primitive and returns its results.
+  package func record(_ primitive: Primitive, _ operands: [Operand]) -> [Operand] {
+    state.withLock { state in
+      requireOpen(state)
+      let inputs = operands.map { variable(of: $0, in: &state) }
+      return state.program.append(primitive, inputs).map {
+        Operand(state.program.types[$0], .traced(self, $0))
+      }
+    }
+  }
+
+  /// Closes the trace. The program's inputs are those declared, then the captured ones.
+  package func finish(_ outputs: [Operand]) -> (program: Program, captures: [Operand]) {
+    state.withLock { state in
+      requireOpen(state)
+      state.program.outputs = outputs.map { variable(of: $0, in: &state) }
+      state.program.inputs += state.captureVariables
+      state.isOpen = false
+      return (state.program, state.captures)
+    }
+  }
+
+  private func requireOpen(_ state: State) {
+    require(
+      state.isOpen,
+      "a traced tensor was used after its trace had closed: return it from the traced function")
+  }
+
+  private func variable(of operand: Operand, in state: inout State) -> Int {
+    switch operand.storage {
+    case .traced(let recorder, let variable) where recorder === self:
+      return variable
+    case .traced(let recorder, let variable):
+      require(
+        recorder.serial < serial,
+        "a traced tensor left the function that it was traced in: return it instead")
+      let key = Key(serial: recorder.serial, variable: variable)
+      if let known = state.known[key] { return known }
+      let captured = state.program.define(operand.type)
+      state.captures.append(operand)
+      state.captureVariables.append(captured)
+      state.known[key] = captured
+      return captured
+    case .concrete(let buffer):
+      if let known = state.constants[buffer], state.program.types[known] == operand.type {
+        return known
+      }
+      let variable = state.program.append(.constant(.array(buffer), operand.type), [])[0]
+      state.constants[buffer] = variable
+      return variable
+    case .splat(let value):
+      let key = Splat(bits: value.bitPattern, type: operand.type)
+      if let known = state.splats[key] { return known }
+      let variable = state.program.append(.constant(.splat(value), operand.type), [])[0]
+      state.splats[key] = variable
+      return variable
+    }
+  }
+}
+
+extension Recorder {
+  /// The newest recorder among the operands; nil where all are concrete.
+  package static func newest(_ operands: [Operand]) -> Recorder? {
+    var newest: Recorder?
+    for case .traced(let recorder, _) in operands.map(\.storage)
+    where recorder.serial > (newest?.serial ?? -1) {
+      newest = recorder
+    }
+    return newest
+  }
+}

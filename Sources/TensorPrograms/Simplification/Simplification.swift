@@ -1,0 +1,209 @@
+extension Program {
+  /// The same function with fewer equations: constants folded, common subexpressions shared, plain
+  /// algebra done, loops without idle operands, nothing that no output needs.
+  ///
+  /// Inputs and outputs keep their number, order and types.
+  package func simplified() -> Program {
+    var rewriter = Rewriter(self)
+    var result = rewriter.run()
+    while true {
+      var again = Rewriter(result)
+      let next = again.run()
+      if next.equations.count == result.equations.count { return next }
+      result = next
+    }
+  }
+
+  /// The program with variables numbered in order of definition and none unused.
+  package func compacted() -> Program {
+    var result = Program()
+    var names = [Int](repeating: -1, count: types.count)
+    func define(_ variable: Int) -> Int {
+      names[variable] = result.define(types[variable])
+      return names[variable]
+    }
+    result.inputs = inputs.map(define)
+    for equation in equations {
+      let inputs = equation.inputs.map { names[$0] }
+      result.equations.append(Equation(equation.primitive, inputs, equation.outputs.map(define)))
+    }
+    result.outputs = outputs.map { names[$0] }
+    return result
+  }
+}
+
+/// One pass over a program, rewriting each equation in terms of those already rewritten.
+private struct Rewriter {
+  private struct Key: Hashable {
+    let primitive: Primitive
+    let inputs: [Int]
+  }
+  private let source: Program
+  private var result = Program()
+  /// The new variable of each old one.
+  private var names: [Int]
+  /// The equation that defines a new variable with a single result.
+  private var definitions: [Int: Equation] = [:]
+  private var known: [Key: [Int]] = [:]
+
+  init(_ source: Program) {
+    self.source = source.withoutDeadCode()
+    names = [Int](repeating: -1, count: source.types.count)
+  }
+
+  mutating func run() -> Program {
+    for input in source.inputs {
+      names[input] = result.define(source.types[input])
+      result.inputs.append(names[input])
+    }
+    let live = source.usedVariables
+    for equation in source.equations {
+      let inputs = equation.inputs.map { names[$0] }
+      switch equation.primitive {
+      case .scan(let scan):
+        rewrite(scan, inputs, equation.outputs, live)
+      case .map(var map):
+        map.body = map.body.simplified()
+        emit(.map(map), inputs, for: equation.outputs)
+      default:
+        names[equation.outputs[0]] = reduce(equation.primitive, inputs)
+      }
+    }
+    result.outputs = source.outputs.map { names[$0] }
+    return result.withoutDeadCode().compacted()
+  }
+
+  private mutating func rewrite(_ scan: Scan, _ inputs: [Int], _ outputs: [Int], _ live: [Bool]) {
+    let trimmed = TrimmedScan(scan, isOutputUsed: outputs.map { live[$0] })
+    emit(
+      .scan(trimmed.scan), trimmed.inputs.map { inputs[$0] },
+      for: trimmed.outputs.map { outputs[$0] })
+  }
+
+  /// Appends an equation, or finds the equal one that already stands.
+  private mutating func append(_ primitive: Primitive, _ inputs: [Int]) -> [Int] {
+    let key = Key(primitive: primitive, inputs: inputs)
+    if let known = known[key] { return known }
+    let outputs = result.append(primitive, inputs)
+    known[key] = outputs
+    if outputs.count == 1 { definitions[outputs[0]] = result.equations[result.equations.count - 1] }
+    return outputs
+  }
+
+  private mutating func emit(_ primitive: Primitive, _ inputs: [Int], for outputs: [Int]) {
+    for (old, new) in zip(outputs, append(primitive, inputs)) { names[old] = new }
+  }
+
+  /// The number that a variable has everywhere, where that is known: of a constant, or of one that
+  /// is repeated or reshaped.
+  private func splat(_ variable: Int) -> Double? {
+    guard let definition = definitions[variable] else { return nil }
+    switch definition.primitive {
+    case .constant(.splat(let value), _): return value
+    case .broadcast, .reshape, .transpose: return splat(definition.inputs[0])
+    default: return nil
+    }
+  }
+
+  /// The variable that an equation with one result comes down to.
+  private mutating func reduce(_ primitive: Primitive, _ inputs: [Int]) -> Int {
+    let types = inputs.map { result.types[$0] }
+    let type = primitive.resultTypes(types)[0]
+    func isSplat(_ position: Int, _ value: Double) -> Bool { splat(inputs[position]) == value }
+
+    if let folded = fold(primitive, inputs, type) {
+      let constant = append(.constant(.splat(folded), type.with(.scalar)), [])[0]
+      return type.shape == .scalar
+        ? constant : append(.broadcast(type.shape, axes: []), [constant])[0]
+    }
+    switch primitive {
+    case .constant(.splat(let value), let type) where type.shape != .scalar:
+      let constant = append(.constant(.splat(value), type.with(.scalar)), [])[0]
+      return append(.broadcast(type.shape, axes: []), [constant])[0]
+    case .binary(.add) where isSplat(0, 0): return inputs[1]
+    case .binary(.add) where isSplat(1, 0), .binary(.subtract) where isSplat(1, 0),
+      .binary(.divide) where isSplat(1, 1), .binary(.power) where isSplat(1, 1),
+      .binary(.multiply) where isSplat(1, 1):
+      return inputs[0]
+    case .binary(.multiply) where isSplat(0, 1): return inputs[1]
+    case .binary(.subtract) where isSplat(0, 0): return append(.unary(.negate), [inputs[1]])[0]
+    case .binary(.multiply) where isSplat(1, -1): return append(.unary(.negate), [inputs[0]])[0]
+    case .binary(.multiply) where isSplat(0, -1): return append(.unary(.negate), [inputs[1]])[0]
+    case .binary(.power) where isSplat(1, 2):
+      return append(.binary(.multiply), [inputs[0], inputs[0]])[0]
+    case .binary(.add):
+      // a + (-b) = a - b
+      if case .unary(.negate)? = definitions[inputs[1]]?.primitive {
+        return append(.binary(.subtract), [inputs[0], definitions[inputs[1]]!.inputs[0]])[0]
+      }
+      if case .unary(.negate)? = definitions[inputs[0]]?.primitive {
+        return append(.binary(.subtract), [inputs[1], definitions[inputs[0]]!.inputs[0]])[0]
+      }
+      return append(primitive, inputs.sorted())[0]
+    case .binary(.multiply), .binary(.maximum), .binary(.minimum):
+      return append(primitive, inputs.sorted())[0]
+    case .unary(.negate):
+      if let inner = definitions[inputs[0]], case .unary(.negate) = inner.primitive {
+        return inner.inputs[0]
+      }
+    case .convert where types[0] == type, .reshape where types[0] == type,
+      .broadcast where types[0] == type:
+      return inputs[0]
+    case .reshape(let shape):
+      if let inner = definitions[inputs[0]], case .reshape = inner.primitive {
+        return reduce(.reshape(shape), inner.inputs)
+      }
+    case .transpose(let order):
+      if order == Array(0..<order.count) { return inputs[0] }
+      if let inner = definitions[inputs[0]], case .transpose(let first) = inner.primitive {
+        return reduce(.transpose(order.map { first[$0] }), inner.inputs)
+      }
+    case .broadcast(let shape, let axes):
+      if let inner = definitions[inputs[0]], case .broadcast(_, let first) = inner.primitive {
+        return reduce(.broadcast(shape, axes: first.map { axes[$0] }), inner.inputs)
+      }
+    case .sum(let axes) where axes.allSatisfy({ types[0].shape[$0] == 1 }),
+      .reduceMaximum(let axes) where axes.allSatisfy({ types[0].shape[$0] == 1 }):
+      return reduce(.reshape(type.shape), inputs)
+    case .product(let left, let right):
+      // Transposes of the last two axes are absorbed by the product.
+      let (a, swapLeft) = withoutFinalTranspose(inputs[0])
+      let (b, swapRight) = withoutFinalTranspose(inputs[1])
+      return append(
+        .product(transposeLeft: left != swapLeft, transposeRight: right != swapRight), [a, b])[0]
+    default: break
+    }
+    return append(primitive, inputs)[0]
+  }
+
+  private func withoutFinalTranspose(_ variable: Int) -> (Int, Bool) {
+    guard let definition = definitions[variable], case .transpose(let order) = definition.primitive
+    else { return (variable, false) }
+    var exchanged = Array(0..<order.count)
+    exchanged.swapAt(order.count - 1, order.count - 2)
+    return order == exchanged ? (definition.inputs[0], true) : (variable, false)
+  }
+
+  /// The number that an elementwise operation on known numbers gives everywhere.
+  private func fold(_ primitive: Primitive, _ inputs: [Int], _ type: TensorType) -> Double? {
+    switch primitive {
+    case .unary, .binary, .compare, .select:
+      let values = inputs.map { splat($0) }
+      guard !values.isEmpty, values.allSatisfy({ $0 != nil }) else { return nil }
+      return ScalarMath.apply(primitive, values.map { $0! }, in: type.scalar)
+    case .convert(let scalar) where scalar.isFloatingPoint:
+      return splat(inputs[0]).map { ScalarMath.rounded($0, to: scalar) }
+    default: return nil
+    }
+  }
+}
+
+extension Program {
+  /// Which variables an equation or an output uses.
+  fileprivate var usedVariables: [Bool] {
+    var used = [Bool](repeating: false, count: types.count)
+    for output in outputs { used[output] = true }
+    for equation in equations { for input in equation.inputs { used[input] = true } }
+    return used
+  }
+}

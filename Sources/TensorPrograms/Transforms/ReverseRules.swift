@@ -1,0 +1,134 @@
+/// The reverse rule of every primitive, one row each.
+package func reverseRule(
+  _ primitive: Primitive, _ x: [Tensor], active: [Bool]
+) -> Pullback {
+  switch primitive {
+  case .scan(let scan): return reverseRule(scan, x, active: active)
+  case .map(let map): return reverseRule(map, x, active: active)
+  default:
+    let y = Tensor.apply(primitive, x)[0]
+    return Pullback(outputs: [y]) { cotangents in
+      guard let g = cotangents[0] else { return x.map { _ in nil } }
+      return pull(primitive, x, y, g, active)
+    }
+  }
+}
+
+private func pull(
+  _ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ g: Tensor, _ active: [Bool]
+) -> [Tensor?] {
+  switch primitive {
+  case .constant, .compare, .stopGradient: return x.map { _ in nil }
+  case .scan, .map: fatalError("loops have rules of their own")
+  case .unary(let operation): return [derivative(operation, x[0], y).map { g * $0 }]
+  case .binary(let operation): return pull(operation, x[0], x[1], y, g, active)
+  case .select:
+    let zero = Tensor.zeros(g.type)
+    return [
+      nil, active[1] ? .select(x[0], g, otherwise: zero) : nil,
+      active[2] ? .select(x[0], zero, otherwise: g) : nil,
+    ]
+  case .convert: return [g.converted(to: x[0].scalarType)]
+  case .reshape: return [g.reshaped(to: x[0].shape)]
+  case .transpose(let order):
+    var inverse = order
+    for (position, axis) in order.enumerated() { inverse[axis] = position }
+    return [g.transposed(inverse)]
+  case .broadcast(let shape, let axes):
+    return [g.sum(axes: (0..<shape.rank).filter { !axes.contains($0) })]
+  case .slice(let starts, let limits):
+    return [g.padded(low: starts, high: zip(limits, x[0].shape.extents).map { $1 - $0 })]
+  case .pad(let low, _):
+    let limits = zip(low, x[0].shape.extents).map { $0 + $1 }
+    return [.apply(.slice(starts: low, limits: limits), g)]
+  case .concatenate(let axis):
+    var start = 0
+    return x.map { operand in
+      defer { start += operand.shape[axis] }
+      return g.slice(axis: axis, start..<start + operand.shape[axis])
+    }
+  case .gather(let batch):
+    return [.apply(.scatterAdd(batch: batch, rows: x[0].shape[batch]), g, x[1]), nil]
+  case .scatterAdd(let batch, _): return [.apply(.gather(batch: batch), g, x[1]), nil]
+  case .sum(let axes): return [g.expanded(over: axes, to: x[0].shape)]
+  case .reduceMaximum(let axes): return [greatestShare(x[0], y, axes) * g.expanded(over: axes, to: x[0].shape)]
+  case .product(let left, let right):
+    let first: Tensor? =
+      !active[0]
+      ? nil
+      : left
+        ? x[1].product(g, transposeLeft: right, transposeRight: true)
+        : g.product(x[1], transposeRight: !right)
+    let second: Tensor? =
+      !active[1]
+      ? nil
+      : right
+        ? g.product(x[0], transposeLeft: true, transposeRight: left)
+        : x[0].product(g, transposeLeft: !left)
+    return [first, second]
+  }
+}
+
+/// How much each element counts towards its maximum: ties share equally.
+func greatestShare(_ x: Tensor, _ y: Tensor, _ axes: [Int]) -> Tensor {
+  let isGreatest = Tensor.equal(x, y.expanded(over: axes, to: x.shape))
+  return isGreatest / isGreatest.sum(axes: axes).expanded(over: axes, to: x.shape)
+}
+
+/// dy/dx of an elementwise function; nil where it is zero.
+func derivative(_ operation: UnaryOperation, _ x: Tensor, _ y: Tensor) -> Tensor? {
+  switch operation {
+  case .negate: Tensor(repeating: -1, x.type)
+  case .absolute: x.sign()
+  case .sign: nil
+  case .exp: y
+  case .log: 1 / x
+  case .sqrt: 0.5 / y
+  case .tanh: 1 - y * y
+  case .sigmoid: y * (1 - y)
+  case .softplus: x.sigmoid()
+  case .sin: x.cos()
+  case .cos: -x.sin()
+  }
+}
+
+private func pull(
+  _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, _ y: Tensor, _ g: Tensor, _ active: [Bool]
+) -> [Tensor?] {
+  let partials = partials(operation, a, b, y, active)
+  return [partials.0.map { g * $0 }, partials.1.map { g * $0 }]
+}
+
+/// The partial derivatives of an elementwise function of two operands, those that are asked for.
+func partials(
+  _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, _ y: Tensor, _ active: [Bool]
+) -> (Tensor?, Tensor?) {
+  func when(_ position: Int, _ partial: () -> Tensor) -> Tensor? {
+    active[position] ? partial() : nil
+  }
+  switch operation {
+  case .add:
+    return (when(0) { Tensor(repeating: 1, a.type) }, when(1) { Tensor(repeating: 1, a.type) })
+  case .subtract:
+    return (when(0) { Tensor(repeating: 1, a.type) }, when(1) { Tensor(repeating: -1, a.type) })
+  case .multiply: return (when(0) { b }, when(1) { a })
+  case .divide: return (when(0) { 1 / b }, when(1) { -y / b })
+  case .maximum: return (when(0) { wins(b, a) }, when(1) { wins(a, b) })
+  case .minimum: return (when(0) { wins(a, b) }, when(1) { wins(b, a) })
+  case .power:
+    return (
+      when(0) { b * a.power(b - 1) },
+      when(1) {
+        // log is taken only of positive bases, so that a base of zero gives 0, not NaN.
+        let positive = a.isGreater(than: 0)
+        let base = Tensor.select(positive, a, otherwise: Tensor(repeating: 1, a.type))
+        return y * base.log() * positive
+      }
+    )
+  }
+}
+
+/// 1 where `high` exceeds `low`, a half where they are equal, elsewhere 0.
+private func wins(_ low: Tensor, _ high: Tensor) -> Tensor {
+  .less(low, high) + 0.5 * Tensor.equal(low, high)
+}

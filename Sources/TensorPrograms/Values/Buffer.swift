@@ -1,0 +1,68 @@
+import Foundation
+
+/// The elements of one tensor: contiguous, row-major, aligned to a cache line.
+///
+/// `@unchecked Sendable`: a buffer is written only by whoever made it, before anyone else can see
+/// it, and never changes afterwards.
+package final class Buffer: @unchecked Sendable {
+  /// Alignment of every buffer and of every value in an arena: one cache line.
+  package static let alignment = 64
+
+  package let pointer: UnsafeMutableRawPointer
+  package let byteCount: Int
+
+  /// A buffer of unspecified contents.
+  package init(uninitialized byteCount: Int) {
+    self.byteCount = byteCount
+    pointer = .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
+  }
+
+  /// A buffer of zero bytes.
+  package convenience init(zeros byteCount: Int) {
+    self.init(uninitialized: byteCount)
+    memset(pointer, 0, byteCount)
+  }
+
+  /// A copy of an array.
+  package convenience init<Scalar: TensorScalar>(_ elements: [Scalar]) {
+    self.init(uninitialized: elements.count * MemoryLayout<Scalar>.stride)
+    elements.withUnsafeBytes { bytes in
+      if let base = bytes.baseAddress { memcpy(pointer, base, bytes.count) }
+    }
+  }
+
+  deinit { pointer.deallocate() }
+
+  /// The elements as an array.
+  package func array<Scalar: TensorScalar>(of type: Scalar.Type) -> [Scalar] {
+    let count = byteCount / MemoryLayout<Scalar>.stride
+    return [Scalar](unsafeUninitializedCapacity: count) { destination, initialized in
+      if let base = destination.baseAddress { memcpy(base, pointer, byteCount) }
+      initialized = count
+    }
+  }
+
+  /// The elements as doubles, whatever their type.
+  package func doubles(_ scalar: ScalarType) -> [Double] {
+    switch scalar {
+    case .float32: array(of: Float.self).map(Double.init)
+    case .float64: array(of: Double.self)
+    case .int32: array(of: Int32.self).map(Double.init)
+    }
+  }
+
+  /// A buffer of the given type that holds doubles, rounded to it.
+  package static func holding(_ values: [Double], as scalar: ScalarType) -> Buffer {
+    switch scalar {
+    case .float32: Buffer(values.map { Float($0) })
+    case .float64: Buffer(values)
+    case .int32: Buffer(values.map { Int32($0) })
+    }
+  }
+}
+
+extension Buffer: Hashable {
+  /// Buffers are compared by identity: equal programs share their constants.
+  package static func == (left: Buffer, right: Buffer) -> Bool { left === right }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Experiments
+
+/// Measures a workload that other frameworks run as well.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures one workload that the peers in experiments/peers run as well.",
+    discussion: """
+      Workloads: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). One process measures
+      one workload, so that its peak memory is its own.
+
+      Examples:
+        metarate bench long-horizon --variant segments
+        metarate bench sinusoid-1 --json --inputs inputs.h5
+      """)
+
+  @Argument(help: "The workload.")
+  var workload: Benchmark
+
+  @Option(help: "The variant: for long-horizon storeAll, everyStep, segments or plain.")
+  var variant = ""
+
+  @Option(help: ArgumentHelp("HDF5 file of inputs, made by experiments/peers/inputs.py.", valueName: "file"))
+  var inputs: String?
+
+  @Flag(help: "Print one line of JSON with the peers' keys.")
+  var json = false
+
+  func validate() throws {
+    guard variant.isEmpty || workload.variants.contains(variant) else {
+      let known = workload.variants.isEmpty ? "none" : workload.variants.joined(separator: ", ")
+      throw ValidationError(
+        "\(workload.rawValue) has no variant '\(variant)'; its variants: \(known)")
+    }
+  }
+
+  func run() throws {
+    let result = try workload.measure(variant: variant, inputs: inputs)
+    if json {
+      print(result.json)
+      return
+    }
+    func row(_ name: String, _ value: Double?, _ unit: String) -> [String] {
+      [name, value.map { Format.number($0) } ?? "—", unit]
+    }
+    print(
+      Table(
+        [.left("\(result.workload) \(result.variant)"), .right(""), .left("")],
+        rows: [
+          row("one unit, median", result.seconds * 1000, "ms"),
+          row("first result", result.firstSeconds * 1000, "ms"),
+          row("peak memory", result.peakMegabytes, "MB"),
+          row("peak over idle", result.peakMegabytes - result.idleMegabytes, "MB"),
+          row("loss", result.loss, ""),
+          row("hypergradient norm", result.hypergradientNorm, ""),
+        ]
+      ).text)
+  }
+}
+
+extension Benchmark: ExpressibleByArgument {}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Checkpoints
+import Experiments
+import Foundation
+import HDF5Files
+import MetaLearning
+
+/// What the command's exit codes mean, and how errors come by them.
+enum ExitCodes {
+  static let checkFailed: Int32 = 1
+  static let configuration: Int32 = 2
+  static let checkpoint: Int32 = 3
+  static let inputOutput: Int32 = 4
+  static let numerical: Int32 = 5
+
+  /// Prints an error as its message alone and ends the process.
+  static func exit(with error: any Error) -> Never {
+    let (code, message) = explain(error)
+    let stream = code == 0 ? stdout : stderr
+    if !message.isEmpty { fputs(message + "\n", stream) }
+    Foundation.exit(code)
+  }
+
+  private static func explain(_ error: any Error) -> (Int32, String) {
+    switch error {
+    case let error as ConfigurationError:
+      (error.kind == .unreadable ? inputOutput : configuration, "metarate: \(error)")
+    case let error as RateError: (configuration, "metarate: \(error)")
+    case let error as CheckpointError:
+      (error.isInputOutput ? inputOutput : checkpoint, "metarate: \(error)")
+    case let error as FileError: (inputOutput, "metarate: \(error)")
+    case let error as HDF5Error: (inputOutput, "metarate: \(error)")
+    case let error as DataError:
+      (error.isInputOutput ? inputOutput : configuration, "metarate: \(error)")
+    case let error as RunError: (error.exitCode, "metarate: \(error)")
+    case let error as NonFiniteError: (numerical, "metarate: \(error)")
+    case let error as CheckFailed: (checkFailed, error.message)
+    default:
+      // Everything else is the argument parser's: help and versions are no errors.
+      Metarate.exitCode(for: error).isSuccess
+        ? (0, Metarate.fullMessage(for: error))
+        : (configuration, Metarate.fullMessage(for: error))
+    }
+  }
+}
+
+/// A check that came out negative; the details have been printed.
+struct CheckFailed: Error {
+  let message: String
+}

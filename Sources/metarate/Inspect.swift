@@ -1,0 +1,20 @@
+import ArgumentParser
+import Experiments
+
+/// Shows what a checkpoint holds.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the tree of an HDF5 file and, for checkpoints, the rates by tensor.",
+    discussion: """
+      Of the rates: quantiles, and how many moved by more than 1 % from where learning started, are
+      negative, or lie at a bound of their parameterization.
+
+      Example:
+        metarate inspect results/quickstart/checkpoints/checkpoint-00000100.h5
+      """)
+
+  @Argument(help: ArgumentHelp("HDF5 file.", valueName: "file"))
+  var file: String
+
+  func run() throws { print(try Inspection.text(ofFile: file)) }
+}

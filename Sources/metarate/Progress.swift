@@ -1,0 +1,55 @@
+import Experiments
+import Foundation
+import MetaLearning
+
+/// Shows how far a run is: one line that changes on a terminal, a plain line now and then elsewhere.
+struct Progress: RunObserver {
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var lastShown = 0.0
+  private var firstStep: (step: Int, seconds: Double)?
+
+  /// Seconds between lines: often enough to see life, rarely enough for a log.
+  private var interval: Double { isTerminal ? 0.1 : 5 }
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  mutating func note(_ message: String) {
+    clear()
+    if !isQuiet { fputs("note: \(message)\n", stderr) }
+  }
+
+  mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double) {
+    guard !isQuiet else { return }
+    if firstStep == nil { firstStep = (report.step, seconds) }
+    let isLast = report.step == steps
+    guard isLast || seconds - lastShown >= interval || lastShown == 0 else { return }
+    lastShown = seconds
+    var line = "step \(report.step)/\(steps)  objective \(Format.number(report.objective))"
+    if let validation = report.validation { line += "  validation \(Format.number(validation))" }
+    if let accuracy = report.accuracy { line += "  accuracy \(Format.percent(accuracy))" }
+    if let first = firstStep, report.step > first.step {
+      let rate = (seconds - first.seconds) / Double(report.step - first.step)
+      line += "  \(Format.duration(rate * Double(steps - report.step))) left"
+    }
+    if isTerminal {
+      fputs("\r\u{1B}[K\(bar(report.step, steps)) \(line)", stderr)
+    } else {
+      fputs(line + "\n", stderr)
+    }
+  }
+
+  func finish() {
+    if isTerminal && !isQuiet { fputs("\n", stderr) }
+  }
+
+  private func clear() {
+    if isTerminal && !isQuiet { fputs("\r\u{1B}[K", stderr) }
+  }
+
+  private func bar(_ step: Int, _ steps: Int) -> String {
+    let width = 20
+    let full = step * width / max(1, steps)
+    return String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Experiments
+import MetaLearning
+import TensorPrograms
+
+/// Prints the compiled hypergradient.
+struct ShowProgram: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "program",
+    abstract: "Prints the program of an outer step's hypergradient, its plan and its memory.",
+    discussion: """
+      Example:
+        metarate program experiments/digits.yaml inner.steps=3 hypergradient.memory=storeAll
+      """)
+
+  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
+  var config: String
+
+  @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  func run() throws {
+    let configuration = try ResolvedConfiguration.load(path: config, overrides: overrides)
+      .configuration
+    try show(configuration, try configuration.makeTask())
+  }
+
+  private func show(_ configuration: RunConfiguration, _ task: some LearningTask) throws {
+    let compiled = try OuterLoop(
+      configuration.problem(task), specification: configuration.outer, seed: configuration.seed
+    ).compiled
+    print("program")
+    print(compiled.text)
+    print("plan")
+    print(compiled.planText)
+    print("memory besides arguments and results: \(Format.bytes(compiled.peakBytes))")
+  }
+}

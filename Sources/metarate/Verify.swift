@@ -1,0 +1,47 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Recomputes golden hypergradients.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Recomputes golden hypergradients and compares them, in double precision.",
+    discussion: """
+      One line a case, with the largest relative error of each group of results. Exit code 0 only
+      if every case agrees. Also a check of the BLAS library of this machine.
+
+      Examples:
+        metarate verify
+        metarate verify --cases my-cases
+      """)
+
+  @Option(help: ArgumentHelp("Folder of cases (*.h5) instead of those inside.", valueName: "dir"))
+  var cases: String?
+
+  func run() throws {
+    let found = try cases.map(GoldenCases.inFolder) ?? EmbeddedData.goldenCases
+    let width = found.map(\.name.count).max() ?? 0
+    var failures = 0
+    for (name, bytes) in found {
+      let padded = name.padding(toLength: width, withPad: " ", startingAt: 0)
+      do {
+        let comparisons = try GoldenCase(name: name, bytes: bytes).compare()
+        let agrees = comparisons.allSatisfy(\.agrees)
+        if !agrees { failures += 1 }
+        let errors = comparisons.map { comparison in
+          comparison.group + (comparison.agrees ? " " : " ! ")
+            + String(format: "%.1e", comparison.relativeError)
+        }
+        print("\(padded)  \(agrees ? "ok  " : "FAIL")  \(errors.joined(separator: "  "))")
+      } catch let error as GoldenCaseError {
+        failures += 1
+        print("\(padded)  FAIL  \(error)")
+      }
+    }
+    let tolerance = "tolerance \(GoldenCase.relative) relative + \(GoldenCase.absolute)"
+    print("\(found.count - failures) of \(found.count) cases agree (\(tolerance))")
+    if failures > 0 {
+      throw CheckFailed(message: "metarate: \(failures) of \(found.count) cases do not agree")
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import Experiments
+
+/// What `--version` prints.
+enum Version {
+  static let text = "metarate \(Provenance.version)"
+}

@@ -1,0 +1,167 @@
+import MetaLearning
+import TensorPrograms
+import Testing
+
+/// A small supervised problem in double precision.
+func smallProblem(
+  _ optimizer: OptimizerSpecification, rates: RateSpecification, steps: Int = 7,
+  clips: [ClipSpecification] = [], schedule: Schedule = .constant,
+  objective: ObjectiveSpecification = .final, memory: MemorySpecification = .storeAll
+) -> InnerProblem<SupervisedTask> {
+  var stream = RandomStream(seed: 4, purpose: "small problem")
+  let inputs = Tensor(
+    (0..<40 * 5).map { _ in stream.normal() }, TensorType([40, 5], .float64))
+  let targets = Tensor((0..<40).map { _ in Int32(stream.integer(below: 3)) })
+  let task = SupervisedTask(
+    inputs: inputs, targets: targets, hidden: [6], outputs: 3, activation: .tanh,
+    loss: .crossEntropy, validation: 0.25, test: 0.25)
+  var inner = InnerSpecification()
+  inner.optimizer = optimizer
+  inner.steps = steps
+  inner.batch = 4
+  inner.clips = clips
+  inner.schedule = schedule
+  return InnerProblem(
+    task: task, template: task.initialParameters(from: &stream), specification: inner,
+    rates: rates, objective: objective, memory: memory)
+}
+
+func rateSpecification(
+  _ granularity: Granularity = .parameter, _ time: RateTime = .constant,
+  _ parameterization: Parameterization = .direct, _ rate: Double = 0.1
+) -> RateSpecification {
+  var rates = RateSpecification()
+  rates.granularity = granularity
+  rates.time = time
+  rates.parameterization = parameterization
+  rates.initial = .uniform(rate: rate)
+  return rates
+}
+
+func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
+  zip(a, b).map { x, y in
+    let (x, y) = (x.doubles, y.doubles)
+    let scale = y.map(abs).max() ?? 0
+    let gap = zip(x, y).map { $0.isNaN || $1.isNaN ? .infinity : abs($0 - $1) }.max() ?? 0
+    return gap == 0 ? 0 : gap / max(scale, 1e-12)
+  }.max() ?? 0
+}
+
+@Suite struct HypergradientTests {
+  static let optimizers: [OptimizerSpecification] = [
+    OptimizerSpecification(.sgd), OptimizerSpecification(.momentum), OptimizerSpecification(.adam),
+  ]
+
+  private func batch(
+    _ problem: InnerProblem<SupervisedTask>, runs: UInt64 = 3, shared: Bool = true
+  ) -> EpisodeBatch {
+    problem.batch(
+      role: .training, seed: 1, indices: 0..<runs,
+      shared: shared ? problem.initialWeights(role: .training, seed: 1, index: 0) : nil)
+  }
+
+  /// Reverse mode against central differences along random directions, for every optimizer.
+  @Test(arguments: optimizers)
+  func reverseMatchesFiniteDifferences(_ optimizer: OptimizerSpecification) throws {
+    for clips in [[], [ClipSpecification.globalNorm(limit: 0.5)]] {
+      for objective in [ObjectiveSpecification.final, .mean] {
+        let problem = smallProblem(
+          optimizer, rates: rateSpecification(.parameter, .constant, .softplus), clips: clips,
+          schedule: .cosine(final: 0.1), objective: objective)
+        let batch = batch(problem, shared: false)
+        let raw = try problem.rates.initialRaw()
+        let exact = ReverseHypergradient(problem, like: batch)(
+          batch, raw: raw, scalars: problem.scalars)
+        var stream = RandomStream(seed: 2, purpose: "direction")
+        let direction = raw.map { r in
+          Tensor(r.doubles.map { _ in stream.normal() }, r.type)
+        }
+        let expected = FiniteDifferences(problem, like: batch).derivative(
+          batch, raw: raw, scalars: problem.scalars, along: direction, step: 1e-5)
+        let found = zip(exact.rates, direction).map { ($0 * $1).sum().scalar }.reduce(0, +)
+        #expect(abs(found - expected) < 1e-7 * max(abs(expected), 1e-3))
+      }
+    }
+  }
+
+  /// Forward = reverse, for every granularity, time and parameterization.
+  @Test(arguments: [
+    Granularity.global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor,
+    .row,
+  ])
+  func forwardEqualsReverse(_ granularity: Granularity) throws {
+    for time in [RateTime.constant, .window(3), .step] {
+      for parameterization in [Parameterization.direct, .log, .softplus, .sigmoid(maximum: 1)] {
+        let problem = smallProblem(
+          OptimizerSpecification(.momentum),
+          rates: rateSpecification(granularity, time, parameterization))
+        let batch = batch(problem)
+        let raw = try problem.rates.initialRaw()
+        let reverse = ReverseHypergradient(problem, like: batch)(
+          batch, raw: raw, scalars: problem.scalars)
+        let forward = ForwardHypergradient(problem, like: batch)(
+          batch, raw: raw, scalars: problem.scalars)
+        #expect(difference(forward, reverse.rates) < 1e-10)
+      }
+    }
+  }
+
+  /// Every memory policy gives the hypergradient of `storeAll`.
+  @Test(arguments: optimizers)
+  func memoryPoliciesAgree(_ optimizer: OptimizerSpecification) throws {
+    func hypergradient(_ memory: MemorySpecification) throws -> Hypergradient {
+      let problem = smallProblem(
+        optimizer, rates: rateSpecification(.parameter, .step), steps: 11, memory: memory)
+      let batch = batch(problem)
+      return ReverseHypergradient(problem, like: batch)(
+        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+    }
+    let expected = try hypergradient(.storeAll)
+    for memory in [MemorySpecification.everyStep, .segments] {
+      let found = try hypergradient(memory)
+      #expect(difference(found.rates, expected.rates) < 1e-12)
+      #expect(difference(found.initial, expected.initial) < 1e-12)
+      #expect(difference(found.scalars, expected.scalars) < 1e-12)
+    }
+  }
+
+  /// A loop written out by hand gives the hypergradient of the loop primitive.
+  @Test func unrolledByHandAgrees() throws {
+    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let batch = batch(problem, runs: 1)
+    let raw = try problem.rates.initialRaw()
+    let found = ReverseHypergradient(problem, like: batch)(
+      batch, raw: raw, scalars: problem.scalars)
+    let task = problem.task
+    let template = problem.template
+    let expected = gradient(at: raw + batch.initial) { point in
+      let rates = Array(point.prefix(raw.count))
+      var weights = Array(point.dropFirst(raw.count))
+      for step in 0..<7 {
+        let g = gradient(at: weights) {
+          task.trainingLoss(
+            template.replacingTensors($0), dataset: task.dataset, batch: [batch.steps[0][0][step]])
+        }
+        weights = zip(zip(weights, rates), g).map { $0.0 - $0.1 * $1 }
+      }
+      return task.evaluationLoss(
+        template.replacingTensors(weights), dataset: task.dataset, batch: [batch.evaluation[0][0]])
+    }
+    #expect(difference(found.rates + found.initial, expected) < 1e-12)
+  }
+
+  /// Restricting granularity and then differentiating sums the finer hypergradient.
+  @Test func coarseRatesAreRestrictionsOfFineOnes() throws {
+    let fine = smallProblem(OptimizerSpecification(.momentum), rates: rateSpecification())
+    let runs = batch(fine)
+    let perParameter = ReverseHypergradient(fine, like: runs)(
+      runs, raw: try fine.rates.initialRaw(), scalars: fine.scalars)
+    let total = perParameter.rates.reduce(0) { $0 + $1.doubles.reduce(0, +) }
+    let coarse = smallProblem(
+      OptimizerSpecification(.momentum), rates: rateSpecification(.global))
+    let shared = ReverseHypergradient(coarse, like: runs)(
+      runs, raw: try coarse.rates.initialRaw(), scalars: coarse.scalars)
+    #expect(abs(shared.rates[0].scalar - total) < 1e-12 * max(1, abs(total)))
+    #expect(shared.objective == perParameter.objective)
+  }
+}

@@ -1,0 +1,69 @@
+import TensorPrograms
+import Testing
+
+@Suite struct PlanTests {
+  /// Elementwise chains become one cluster, and carries are overwritten where that is safe.
+  @Test func fusesAndOverwrites() {
+    let type = TensorType([64, 32], .float32)
+    let compiled = compile([type, type]) { x in
+      Tensor.scan([x[0], x[1]], length: 10) { state, _ in
+        let v = 0.9 * state[1] + state[0].tanh()
+        return ([state[0] - 0.1 * v, v], [])
+      }.carries
+    }
+    #expect(
+      compiled.planText == """
+          scan      10 steps, 2 carries (2 in place)
+            cluster   2048 elements, 5 operations, reads 4, writes 2
+        """)
+  }
+
+  /// Equal programs have equal plans, whenever they are planned.
+  @Test func plansAreDeterministic() {
+    func text() -> String {
+      compile([TensorType([5, 4], .float64)]) { x in
+        gradient(at: x) { ($0[0].exp().sum(axes: [0]) * $0[0].sin()).sum() }
+      }.planText
+    }
+    #expect(text() == text())
+  }
+
+  /// Carries that exchange places, and outputs that are inputs, need copies; values decide.
+  @Test func exchangedCarries() {
+    for length in [1, 2, 5] {
+      let compiled = compile([TensorType([3], .float64), TensorType([3], .float64)]) { x in
+        let (carries, outputs) = Tensor.scan([x[0], x[1]], length: length) { state, _ in
+          ([state[1], state[0] + state[1]], [state[0]])
+        }
+        return carries + outputs + [x[0], x[0]]
+      }
+      var (a, b) = (1.0, 1.0)
+      var history: [Double] = []
+      for _ in 0..<length {
+        history += [a, a, a]
+        (a, b) = (b, a + b)
+      }
+      let ones = Tensor([1.0, 1, 1])
+      let found = compiled([ones, ones])
+      #expect(found[0].doubles == [a, a, a] && found[1].doubles == [b, b, b])
+      #expect(found[2].doubles == history)
+      #expect(found[3].doubles == ones.doubles && found[4].doubles == ones.doubles)
+    }
+  }
+
+  /// Calls from several threads at once give what one gives.
+  @Test func concurrentCalls() async {
+    let compiled = compile([TensorType([50, 50], .float64)]) { x in
+      [x[0].product(x[0]).tanh().product(x[0])]
+    }
+    var numbers = Numbers("concurrent")
+    let x = numbers.tensor([50, 50])
+    let expected = compiled([x])[0].doubles
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 {
+        group.addTask { (0..<20).allSatisfy { _ in compiled([x])[0].doubles == expected } }
+      }
+      for await same in group { #expect(same) }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+"""The workloads of README.md in JAX (jit, CPU)."""
+import os
+import sys
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+import common
+try:
+    import jax
+    import jax.numpy as jnp
+    import optax
+    from jax import lax
+except ImportError as error:
+    print(f"jax: {error}", file=sys.stderr)
+    sys.exit(common.NOT_OFFERED)
+
+tm = jax.tree_util.tree_map
+
+
+def arrays(inputs, *paths):
+    """Initial weights, rates and the data at these paths."""
+    return tuple(tm(jnp.asarray, x) for x in
+                 (inputs.initial, inputs.rates, *(inputs.data[path] for path in paths)))
+
+
+def dense(p, x, activation):
+    n = len(p) // 2
+    for i in range(n):
+        x = x @ p[2 * i] + p[2 * i + 1]
+        if i < n - 1:
+            x = activation(x)
+    return x
+
+
+def cross_entropy(o, y):
+    return jnp.mean(jax.nn.logsumexp(o, -1) - jnp.take_along_axis(o, y[:, None], 1)[:, 0])
+
+
+def conv4(p, x):
+    for i in range(4):
+        w, b, scale, offset = p[4 * i:4 * i + 4]
+        layout = ("NHWC", "HWIO", "NHWC")
+        x = lax.conv_general_dilated(x, w, (1, 1), "SAME", dimension_numbers=layout) + b
+        x = (x - x.mean((0, 1, 2))) * lax.rsqrt(x.var((0, 1, 2)) + 1e-5) * scale + offset
+        x = jax.nn.relu(x)
+        n, h, w, c = x.shape
+        x = x[:, :h // 2 * 2, :w // 2 * 2].reshape(n, h // 2, 2, w // 2, 2, c).max((2, 4))
+    return x.reshape(x.shape[0], -1) @ p[16] + p[17]
+
+
+def adapt(loss, steps):
+    """Loss on the query set after `steps` of SGD on the support set, as a function of one task."""
+    def task(pa, xs, ys, xq, yq):
+        p, a = pa
+        for _ in range(steps):
+            p = tm(lambda p, a, g: p - a * g, p, a, jax.grad(loss)(p, xs, ys))
+        return loss(p, xq, yq)
+    return task
+
+
+FEW_SHOT = ("support/inputs", "support/targets", "query/inputs", "query/targets")
+
+
+def measured(function, *operands, differentiated=True):
+    """The usual (run, check): `function` gives a loss, or a loss and (initial, rates) gradients."""
+    result = []
+
+    def run():
+        result[:] = [jax.block_until_ready(function(*operands))]
+
+    def check():
+        if not differentiated:
+            return common.outcome(result[0])
+        loss, (initial, rates) = result[0]
+        return common.outcome(loss, initial, rates)
+    return run, check
+
+
+def sinusoid(steps, inputs, variant):
+    common.offered(variant, "vmap")
+    p, a, *data = arrays(inputs, *FEW_SHOT)
+    task = adapt(lambda p, x, y: jnp.mean((dense(p, x, jax.nn.relu) - y) ** 2), steps)
+    optimizer = optax.adam(1e-3)
+    state = [(p, a), optimizer.init((p, a))]
+
+    def outer(pa, *data):
+        return jnp.mean(jax.vmap(task, (None, 0, 0, 0, 0))(pa, *data))
+
+    @jax.jit
+    def iteration(pa, s, *data):
+        loss, g = jax.value_and_grad(outer)(pa, *data)
+        updates, s = optimizer.update(g, s)
+        return optax.apply_updates(pa, updates), s, loss
+
+    def run():
+        state[0], state[1], _ = jax.block_until_ready(iteration(*state, *data))
+
+    def check():  # At the initial point, which the timed iterations have left.
+        initial_run, initial_check = measured(jax.jit(jax.value_and_grad(outer)), (p, a), *data)
+        initial_run()
+        return initial_check()
+    return run, check
+
+
+def conv(steps, inputs, variant):
+    variant = common.offered(variant, "loop", "vmap")
+    p, a, *data = arrays(inputs, *FEW_SHOT)
+    task = adapt(lambda p, x, y: cross_entropy(conv4(p, x), y), steps)
+    if variant == "vmap":
+        return measured(jax.jit(jax.value_and_grad(
+            lambda pa, *d: jnp.mean(jax.vmap(task, (None, 0, 0, 0, 0))(pa, *d)))), (p, a), *data)
+
+    def hypergradient(pa, *data):
+        def body(total, d):
+            return tm(jnp.add, total, jax.value_and_grad(task)(pa, *d)), None
+        total, _ = lax.scan(body, (jnp.zeros(()), tm(jnp.zeros_like, pa)), data)
+        return tm(lambda x: x / len(data[0]), total)
+    return measured(jax.jit(hypergradient), (p, a), *data)
+
+
+def long_horizon(inputs, variant):
+    variant = common.offered(variant, "storeAll", "everyStep", "segments", "plain")
+    p, a, xt, yt, xv, yv, index = arrays(inputs, "train/inputs", "train/targets",
+                                         "validation/inputs", "validation/targets", "index")
+
+    def loss(p, x, y):
+        return cross_entropy(dense(p, x, jnp.tanh), y)
+
+    def train(p, a, index):
+        def body(carry, i):
+            p, v = carry
+            v = tm(lambda v, g: 0.9 * v + g, v, jax.grad(loss)(p, xt[i], yt[i]))
+            return (tm(lambda p, a, v: p - a * v, p, a, v), v), None
+        carry, steps = (p, tm(jnp.zeros_like, p)), len(index)
+        if variant == "segments":
+            n = max(k for k in range(1, int(steps ** 0.5) + 1) if steps % k == 0)
+            segment = jax.checkpoint(lambda c, i: (lax.scan(body, c, i)[0], None))
+            carry, _ = lax.scan(segment, carry, index.reshape(steps // n, n, -1))
+        else:
+            step = jax.checkpoint(body) if variant == "everyStep" else body
+            carry, _ = lax.scan(step, carry, index)
+        return loss(carry[0], xv, yv)
+    plain = variant == "plain"
+    f = jax.jit(train if plain else jax.value_and_grad(train, (0, 1)))
+    return measured(f, p, a, index, differentiated=not plain)
+
+
+def wide(inputs, variant):
+    variant = common.offered(variant, "storeAll", "everyStep", "plain")
+    p, a, x, y, xv, yv = arrays(inputs, "train/inputs", "train/targets",
+                                "validation/inputs", "validation/targets")
+
+    def loss(p, x, y):
+        return cross_entropy(dense(p, x, jax.nn.relu), y)
+
+    def train(p, a, x, y):
+        def body(p, d):
+            return tm(lambda p, a, g: p - a * g, p, a, jax.grad(loss)(p, *d)), None
+        p, _ = lax.scan(jax.checkpoint(body) if variant == "everyStep" else body, p, (x, y))
+        return loss(p, xv, yv)
+    plain = variant == "plain"
+    f = jax.jit(train if plain else jax.value_and_grad(train, (0, 1)))
+    return measured(f, p, a, x, y, differentiated=not plain)
+
+
+def online(inputs, variant):
+    variant = common.offered(variant, "online", "plain")
+    p, a, xt, yt, xv, yv, index = arrays(inputs, "train/inputs", "train/targets",
+                                         "validation/inputs", "validation/targets", "index")
+
+    def loss(p, x, y):
+        return cross_entropy(dense(p, x, jnp.tanh), y)
+
+    @jax.jit
+    def train(p, a, index):
+        def body(carry, i):
+            p, a, last = carry
+            g = jax.grad(loss)(p, xt[i], yt[i])
+            if variant != "plain":
+                a = tm(lambda a, g, h: jnp.maximum(a + 1e-3 * g * h, 1e-6), a, g, last)
+            return (tm(lambda p, a, g: p - a * g, p, a, g), a, g), None
+        return lax.scan(body, (p, a, tm(jnp.zeros_like, p)), index)[0][:2]
+    result = []
+
+    def run():
+        result[:] = jax.block_until_ready(train(p, a, index))
+
+    def check():
+        return common.online_outcome(jax.jit(loss)(result[0], xv, yv), a,
+                                     None if variant == "plain" else result[1])
+    return run, check
+
+
+if __name__ == "__main__":
+    common.main("jax", {
+        "sinusoid-1": lambda i, v: sinusoid(1, i, v), "sinusoid-5": lambda i, v: sinusoid(5, i, v),
+        "conv4-1": lambda i, v: conv(1, i, v), "conv4-5": lambda i, v: conv(5, i, v),
+        "long-horizon": long_horizon, "wide": wide, "online": online,
+    }, lambda: jax.block_until_ready(jax.jit(lambda x: x @ x)(jnp.ones((4, 4)))))
