@@ -17,6 +17,18 @@ package struct Trajectory: Sendable {
     package var seconds: Double
     /// Rates by tensor.
     package var statistics: [RateStatistics]
+
+    package init(
+      step: Int, objective: Double, hypergradientNorm: Double, validation: Double?,
+      seconds: Double, statistics: [RateStatistics]
+    ) {
+      self.step = step
+      self.objective = objective
+      self.hypergradientNorm = hypergradientNorm
+      self.validation = validation
+      self.seconds = seconds
+      self.statistics = statistics
+    }
   }
 
   package private(set) var rows: [Row] = []

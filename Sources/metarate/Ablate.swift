@@ -28,7 +28,7 @@ struct Ablate: ParsableCommand {
       .configuration
     let folder = output ?? "results/\(configuration.name)"
     let provenance = Provenance.json(command: CommandLine.arguments)
-    let ablation = try Ablation(configuration) { fputs($0 + "\n", stderr) }
+    let ablation = try Ablation(configuration) { Console.note($0 + "\n") }
     try ablation.write(to: folder, provenance: provenance)
     print(ablation.markdown)
     print("written to \(folder)")

@@ -16,8 +16,9 @@ enum ExitCodes {
   /// Prints an error as its message alone and ends the process.
   static func exit(with error: any Error) -> Never {
     let (code, message) = explain(error)
-    let stream = code == 0 ? stdout : stderr
-    if !message.isEmpty { fputs(message + "\n", stream) }
+    if !message.isEmpty {
+      if code == 0 { print(message) } else { Console.note(message + "\n") }
+    }
     Foundation.exit(code)
   }
 

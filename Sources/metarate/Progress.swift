@@ -16,7 +16,7 @@ struct Progress: RunObserver {
 
   mutating func note(_ message: String) {
     clear()
-    if !isQuiet { fputs("note: \(message)\n", stderr) }
+    if !isQuiet { Console.note("note: \(message)\n") }
   }
 
   mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double) {
@@ -33,18 +33,18 @@ struct Progress: RunObserver {
       line += "  \(Format.duration(rate * Double(steps - report.step))) left"
     }
     if isTerminal {
-      fputs("\r\u{1B}[K\(bar(report.step, steps)) \(line)", stderr)
+      Console.note("\r\u{1B}[K\(bar(report.step, steps)) \(line)")
     } else {
-      fputs(line + "\n", stderr)
+      Console.note(line + "\n")
     }
   }
 
   func finish() {
-    if isTerminal && !isQuiet { fputs("\n", stderr) }
+    if isTerminal && !isQuiet { Console.note("\n") }
   }
 
   private func clear() {
-    if isTerminal && !isQuiet { fputs("\r\u{1B}[K", stderr) }
+    if isTerminal && !isQuiet { Console.note("\r\u{1B}[K") }
   }
 
   private func bar(_ step: Int, _ steps: Int) -> String {

@@ -17,7 +17,7 @@ struct RunOptions: ParsableArguments {
     var progress = Progress(isQuiet: quiet)
     let result = try run(&progress)
     progress.finish()
-    let figures = try RunFigures.write(result)
+    let figures = RunFigures.write(result)
     if !quiet { print(RunReport.text(result, figures)) }
   }
 }

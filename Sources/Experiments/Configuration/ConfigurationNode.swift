@@ -87,10 +87,10 @@ package struct PlainNumber: Equatable {
   package init?(_ text: String) {
     let unsigned = text.drop { "+-".contains($0) }
     guard text.count - unsigned.count <= 1 else { return nil }
-    let isNonfinite = [".nan", ".inf", "nan", "inf", "infinity"].contains(unsigned.lowercased())
-    guard isNonfinite || unsigned.wholeMatch(of: /(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?/) != nil
-    else { return nil }
-    isWhole = unsigned.allSatisfy(\.isNumber)
+    let isNonfinite = [".nan", ".inf"].contains(unsigned.lowercased())
+    let number = /([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?/
+    guard isNonfinite || unsigned.wholeMatch(of: number) != nil else { return nil }
+    isWhole = unsigned.allSatisfy { ("0"..."9").contains($0) }
     let plain = text.hasPrefix("+") ? String(text.dropFirst()) : text
     self.text = isNonfinite ? plain.filter { $0 != "." } : plain
   }

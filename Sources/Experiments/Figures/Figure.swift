@@ -38,7 +38,6 @@ enum CSV {
     // A picture's data are one line a row, for gnuplot as for `grep`.
     let cell = String(cell.map { $0.isNewline ? " " : $0 })
     guard cell.contains(where: { $0 == "," || $0 == "\"" }) else { return cell }
-    return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    return "\"\(cell.replacing("\"", with: "\"\""))\""
   }
 }

@@ -20,20 +20,34 @@ struct FigureAxis: Sendable, Equatable {
   /// Where the labels stand.
   let ticks: [Double]
 
-  /// An axis that shows all the finite values, with some air at both ends unless `tight`.
+  /// Where there is some space between the values and the end of the axis.
+  enum Air: Sendable {
+    /// At both ends.
+    case around
+    /// At both ends, but a linear axis does not begin below zero for values that do not.
+    case aboveZero
+    /// Nowhere.
+    case none
+  }
+
+  /// An axis that shows all the finite values.
   ///
   /// A logarithmic axis passes over values that are not positive; without any value the range is
   /// that from 0 to 1 (from 0.1 to 1).
-  init(_ scale: Scale, covering values: [Double], tight: Bool = false) {
+  init(_ scale: Scale, covering values: [Double], air: Air = .around) {
     self.scale = scale
-    let shown = values.filter { $0.isFinite && (scale != .logarithmic || $0 > 0) }
+    // Beyond 10^±150 ratios overflow; what lies there is drawn at the edge.
+    let shown = values.filter { abs($0) < 1e150 && (scale != .logarithmic || $0 > 1e-150) }
+      .map { abs($0) < 1e-150 ? 0 : $0 }
     let (least, greatest) = (shown.min(), shown.max())
     switch scale {
     case .linear:
-      range = Self.linearRange(least ?? 0, greatest ?? 1, air: tight ? 0 : 0.05)
+      let padded = Self.linearRange(least ?? 0, greatest ?? 1, air: air == .none ? 0 : 0.05)
+      let isAbove = air == .aboveZero && least ?? 0 >= 0
+      range = isAbove ? max(0, padded.lowerBound)...padded.upperBound : padded
       ticks = Ticks.linear(range)
     case .logarithmic:
-      range = Self.logarithmicRange(least ?? 0.1, greatest ?? 1, air: tight ? 0 : 0.05)
+      range = Self.logarithmicRange(least ?? 0.1, greatest ?? 1, air: air == .none ? 0 : 0.05)
       ticks = Ticks.logarithmic(range)
     case .symmetric(let threshold):
       let ends = Self.linearRange(
@@ -66,7 +80,7 @@ struct FigureAxis: Sendable, Equatable {
         "set nonlinear \(name) via asinh(\(name)/\(threshold)) inverse \(threshold)*sinh(\(name))",
         at: 0)
     }
-    let labels = Ticks.labels(of: ticks, isLinear: scale == .linear)
+    let labels = Ticks.labels(of: ticks)
     let marks = zip(labels, ticks).map { "'\($0)' \($1)" }.joined(separator: ", ")
     commands.append("set \(name)tics (\(marks))")
     return commands

@@ -13,6 +13,28 @@ enum TextWidth {
     return text.prefix(kept / 2) + "…" + text.suffix(kept - kept / 2)
   }
 
+  /// The text in lines of at most `limit` cells and about equal length, broken at spaces; a longer
+  /// word is shortened.
+  static func wrapped(_ text: String, to limit: Int) -> [String] {
+    let words = text.split(whereSeparator: \.isWhitespace).map { shortened(String($0), to: limit) }
+    let filled = filled(words, to: limit)
+    // As few lines as possible, and as narrow as that allows: no word is left alone on the last.
+    let narrower = (1..<max(limit, 2)).lazy.map { Self.filled(words, to: $0) }
+    return narrower.first { $0.count == filled.count } ?? filled
+  }
+
+  private static func filled(_ words: [String], to limit: Int) -> [String] {
+    var lines: [String] = []
+    for word in words {
+      if let last = lines.last, of(last) + 1 + of(word) <= limit {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(word)
+      }
+    }
+    return lines
+  }
+
   private static func cells(of character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
     // Characters of several scalars, such as letters with accents and flags, go by their first,

@@ -2,7 +2,7 @@ import Foundation
 
 /// Round numbers along an axis, and their labels.
 enum Ticks {
-  /// Between four and nine multiples of 1, 2 or 5 times a power of ten.
+  /// Four to twelve multiples of 1, 2 or 5 times a power of ten.
   static func linear(_ range: ClosedRange<Double>) -> [Double] {
     let step = roundStep(range.upperBound - range.lowerBound)
     let first = Int((range.lowerBound / step - 1e-9).rounded(.up))
@@ -19,9 +19,13 @@ enum Ticks {
     let last = Int(ceil(log10(range.upperBound)))
     let digits: [Double] = decades < 2.2 ? [1, 2, 5] : [1]
     let stride = max(1, Int((decades / 8).rounded(.up)))
-    return (first...last).filter { $0 % stride == 0 }
-      .flatMap { exponent in digits.map { $0 * power(exponent) } }
-      .filter { range.lowerBound * (1 - 1e-9) <= $0 && $0 <= range.upperBound * (1 + 1e-9) }
+    let (least, greatest) = (range.lowerBound * (1 - 1e-9), range.upperBound * (1 + 1e-9))
+    var ticks: [Double] = []
+    for exponent in first...last where exponent % stride == 0 {
+      let candidates = digits.map { $0 * power(exponent) }
+      ticks += candidates.filter { least <= $0 && $0 <= greatest }
+    }
+    return ticks
   }
 
   /// Zero and powers of ten both ways, from the threshold outwards.
@@ -35,12 +39,12 @@ enum Ticks {
   }
 
   /// Labels as gnuplot's enhanced text: plain between 0.001 and 9999, else with a power of ten.
-  static func labels(of ticks: [Double], isLinear: Bool) -> [String] {
+  static func labels(of ticks: [Double]) -> [String] {
     let magnitudes = ticks.map(abs).filter { $0 > 0 }
     guard let least = magnitudes.min(), let greatest = magnitudes.max() else {
       return ticks.map { _ in "0" }
     }
-    if isLinear && greatest < 1e5 && greatest >= 1e-3 {
+    if isEven(ticks) && greatest < 1e5 && greatest >= 1e-3 {
       // The same number of decimals throughout.
       let spacing = ticks.count > 1 ? ticks[1] - ticks[0] : greatest
       let decimals = max(0, min(9, Int(-floor(log10(spacing) + 1e-9))))
@@ -51,22 +55,28 @@ enum Ticks {
       if tick == 0 { return "0" }
       if isPlain { return signed(String(format: "%.10g", tick)) }
       let exponent = Int(floor(log10(abs(tick)) + 1e-9))
-      let digits = String(format: "%.6g", abs(tick) / power(exponent))
+      let digits = String(format: "%.10g", abs(tick) / power(exponent))
       let sign = tick < 0 ? "−" : ""
       return sign + (digits == "1" ? "" : digits + "×") + "10^{\(signed(String(exponent)))}"
     }
   }
 
-  /// A tenth to a third of a length, rounded to 1, 2 or 5 times a power of ten.
+  /// A twelfth to a quarter of a length, rounded to 1, 2 or 5 times a power of ten.
   private static func roundStep(_ length: Double) -> Double {
-    let exponent = Int(floor(log10(length / 5)))
-    let digits = length / 5 / power(exponent)
+    let exponent = Int(floor(log10(length / 6)))
+    let digits = length / 6 / power(exponent)
     return (digits < 1.5 ? 1 : digits < 3.5 ? 2 : digits < 7.5 ? 5 : 10) * power(exponent)
   }
 
   /// k·step, free of the rounding of a step such as 0.1.
   private static func multiple(_ count: Int, of step: Double) -> Double {
     step < 1 ? Double(count) / (1 / step).rounded(toDigits: 12) : Double(count) * step
+  }
+
+  private static func isEven(_ ticks: [Double]) -> Bool {
+    guard ticks.count > 2 else { return ticks.count == 2 }
+    let spacing = ticks[1] - ticks[0]
+    return zip(ticks, ticks.dropFirst()).allSatisfy { abs($1 - $0 - spacing) < 1e-6 * spacing }
   }
 
   /// A power of ten, the nearest number to it.

@@ -39,7 +39,7 @@ package struct RunFolder: Sendable {
     } catch {
       throw RunError.folderUnusable(path: path, reason: RunFolder.reason(error))
     }
-    do {
+    do throws(FileError) {
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
     } catch {
       throw RunError.folderUnusable(path: path, reason: error.reason)

@@ -18,6 +18,8 @@ package struct RunResult: Sendable {
   package let checkpoint: CheckpointEntry
   package let trajectory: Trajectory
   package let comparison: RateComparison
+  /// Effective rates that were compared, tensor by tensor, and those that learning started from.
+  package let rates: [(name: String, learned: [Double], initial: [Double])]
 }
 
 /// The main job: learn rates, saving as it goes, until done or stopped.
@@ -104,8 +106,13 @@ package struct TrainingRun {
     guard let saved else { fatalError("a run of no steps was accepted by the configuration") }
     let comparison = try RateComparison(configuration, problem, loop.state)
     try AtomicFile.write(Array(comparison.json.utf8), to: folder.summary)
+    let learned = problem.rates.expanded(loop.state.best?.raw ?? loop.state.raw)
+    let initial = problem.rates.expanded(try problem.rates.initialRaw())
     return RunResult(
-      folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison)
+      folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison,
+      rates: problem.parameters.paths.indices.map {
+        ("\(problem.parameters.paths[$0])", learned[$0].doubles, initial[$0].doubles)
+      })
   }
 
   /// The state of the newest intact checkpoint, with the history cut to it; nil to begin anew.

@@ -36,8 +36,8 @@ extension Program {
 }
 
 extension MapLoop {
-  /// Tasks of a block share this many bytes: about half a second-level cache.
-  private static let blockBytes = 512 << 10
+  /// Tasks of a block share this many bytes: about a second-level cache.
+  private static let blockBytes = 1 << 20
   /// At least this many blocks, where there are as many tasks: work for several workers.
   private static let leastBlocks = 8
 

@@ -1,0 +1,103 @@
+import MetaLearning
+
+extension RunConfiguration {
+  /// Reads a whole configuration, refusing whatever is not understood.
+  init(_ node: ConfigurationNode) throws(ConfigurationError) {
+    guard !node.isNothing else {
+      throw ConfigurationError(
+        at: node.source, path: "",
+        message: "found an empty configuration, expected a mapping; begin with \"name: …\" and "
+          + "\"task: digits\"")
+    }
+    let root = try Section(node, path: "", keys: .root)
+    name = try RunConfiguration.name(root)
+    task = try TaskConfiguration(root)
+    if task.bringsItsModel, let model = root["model"] {
+      throw ConfigurationError(
+        at: model.source, path: "model",
+        message: "found a model, expected none: the task noisyQuadratic is its own; remove it")
+    }
+    model = try ModelConfiguration(root)
+    inner = try InnerSpecification(try root.section("inner", keys: .inner))
+    rates = try RateSpecification(
+      try root.section("rates", keys: .rates), layers: task.bringsItsModel ? 1 : model.layerCount)
+    hypergradient = try HypergradientConfiguration(
+      try root.section("hypergradient", keys: .hypergradient))
+    outer = try OuterSpecification(try root.section("outer", keys: .outer))
+    checkpoint = CheckpointConfiguration(
+      every: try root.section("checkpoint", keys: .checkpoint).integer("every", default: 1))
+    seed = try root["seed"]?.seed(at: "seed") ?? 0
+    precision = try root.word("precision", default: .single, of: .precisions)
+    ablation = try AblationConfiguration(try root.section("ablation", keys: .ablation))
+  }
+
+  /// The name is a folder of the results.
+  private static func name(_ root: Section) throws(ConfigurationError) -> String {
+    let name = try root.text("name", expected: "the experiment's name")
+    guard name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/) != nil else {
+      throw root.impossible(
+        "name", found: "\"\(name.inOneLine)\"",
+        expected: "up to 100 letters, digits, \"-\", \"_\" and \".\", as it names a folder")
+    }
+    return name
+  }
+}
+
+extension HypergradientConfiguration {
+  /// Reads the section `hypergradient`.
+  init(_ section: Section) throws(ConfigurationError) {
+    self.init()
+    estimator = try section.word("estimator", default: estimator, of: .estimators)
+    memory = try section.word("memory", default: memory, of: .memories)
+  }
+}
+
+extension AblationConfiguration {
+  /// Reads the section `ablation`.
+  init(_ section: Section) throws(ConfigurationError) {
+    self.init()
+    seeds = try section.integer("seeds", default: seeds)
+    tuning = try TuningConfiguration(try section.section("tuning", keys: .tuning))
+    learning.seeds = try section.section("learning", keys: .learning)
+      .integer("seeds", default: learning.seeds)
+  }
+}
+
+extension TuningConfiguration {
+  /// Reads the section `ablation.tuning`.
+  init(_ section: Section) throws(ConfigurationError) {
+    self.init()
+    seeds = try section.integer("seeds", default: seeds)
+    rates = try section.integer("rates", default: rates)
+    pairs = try section.integer("pairs", default: pairs)
+    (lowest, highest) = try section.interval(
+      "lowest", default: lowest, "highest", default: highest)
+    (lowestFactor, highestFactor) = try section.interval(
+      "lowestFactor", default: lowestFactor, "highestFactor", default: highestFactor)
+  }
+}
+
+extension Section {
+  /// Two positive numbers in ascending order.
+  func interval(
+    _ lowestKey: String, default lowest: Double, _ highestKey: String, default highest: Double,
+    mayBeEqual: Bool = false
+  ) throws(ConfigurationError) -> (lowest: Double, highest: Double) {
+    let low = try number(lowestKey, default: lowest, in: .positive)
+    let high = try number(highestKey, default: highest, in: .positive)
+    guard low < high || (mayBeEqual && low == high) else {
+      // The one that was written is the one to blame.
+      let relation = mayBeEqual ? "at" : "a number"
+      throw self[highestKey] != nil || self[lowestKey] == nil
+        ? impossible(
+          highestKey, found: "\(high)",
+          expected: mayBeEqual
+            ? "at least \(lowestKey), \(low)" : "\(relation) above \(lowestKey), \(low)")
+        : impossible(
+          lowestKey, found: "\(low)",
+          expected: mayBeEqual
+            ? "at most \(highestKey), \(high)" : "\(relation) below \(highestKey), \(high)")
+    }
+    return (low, high)
+  }
+}

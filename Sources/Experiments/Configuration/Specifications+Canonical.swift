@@ -1,0 +1,122 @@
+import MetaLearning
+
+extension InnerSpecification {
+  /// The section `inner`.
+  func node(_ namingUnset: Bool) -> ConfigurationNode {
+    .map([
+      ("optimizer", optimizer.node(role: .inner, namingUnset)),
+      ("steps", .number(steps)),
+      ("batch", .number(batch)),
+      ("clip", .list(clips.map(\.node))),
+      ("schedule", schedule.node),
+    ])
+  }
+}
+
+extension OptimizerSpecification {
+  /// The formula and the numbers that it reads, after those that the place adds.
+  fileprivate func node(
+    role: Optimizer.Role, _ namingUnset: Bool, adding added: [(String, ConfigurationNode)] = []
+  ) -> ConfigurationNode {
+    let root = epsilonRoot ?? (namingUnset ? role.epsilonRoot : nil)
+    let values: [String: Double?] = [
+      "momentum": momentum, "decay": decay, "beta1": beta1, "beta2": beta2, "epsilon": epsilon,
+      "weightDecay": weightDecay, "epsilonRoot": root,
+    ]
+    let own = KindTable.optimizers.keys(of: kind.rawValue).compactMap { key in
+      values[key].flatMap { $0 }.map { (key, ConfigurationNode.number($0)) }
+    }
+    return .kind(kind.rawValue, added + own)
+  }
+}
+
+extension ClipSpecification {
+  fileprivate var node: ConfigurationNode {
+    switch self {
+    case .globalNorm(let limit): .kind("globalNorm", [("limit", .number(limit))])
+    case .value(let limit): .kind("value", [("limit", .number(limit))])
+    case .tensorNorm(let limit): .kind("tensorNorm", [("limit", .number(limit))])
+    case .normalize: .kind("normalize")
+    }
+  }
+}
+
+extension Schedule {
+  fileprivate var node: ConfigurationNode {
+    switch self {
+    case .constant: .kind("constant")
+    case .cosine(let final): .kind("cosine", [("final", .number(final))])
+    }
+  }
+}
+
+extension RateSpecification {
+  /// The section `rates`.
+  var node: ConfigurationNode {
+    .map([
+      ("granularity", granularityNode), ("time", timeNode),
+      ("parameterization", parameterizationNode), ("initial", initialNode),
+    ])
+  }
+
+  private var granularityNode: ConfigurationNode {
+    switch granularity {
+    case .global: .kind("global")
+    case .layerFactor(let index): .kind("layerFactor", [("index", .text(index.rawValue))])
+    case .layer: .kind("layer")
+    case .tensor: .kind("tensor")
+    case .row: .kind("row")
+    case .parameter: .kind("parameter")
+    }
+  }
+
+  private var timeNode: ConfigurationNode {
+    switch time {
+    case .constant: .kind("constant")
+    case .window(let steps): .kind("window", [("steps", .number(steps))])
+    case .step: .kind("step")
+    }
+  }
+
+  private var parameterizationNode: ConfigurationNode {
+    let word = parameterization.word
+    return switch parameterization {
+    case .sigmoid(let maximum): .kind(word, [("maximum", .number(maximum))])
+    case .direct, .log, .softplus: .kind(word)
+    }
+  }
+
+  private var initialNode: ConfigurationNode {
+    switch initial {
+    case .uniform(let rate): .kind("uniform", [("rate", .number(rate))])
+    case .layerFactor(let base, let factor):
+      .kind("layerFactor", [("base", .number(base)), ("factor", .number(factor))])
+    }
+  }
+}
+
+extension OuterSpecification {
+  /// The section `outer`.
+  func node(_ namingUnset: Bool) -> ConfigurationNode {
+    var entries: [(String, ConfigurationNode)] = [
+      ("optimizer", optimizer.node(role: .outer, namingUnset, adding: [("rate", .number(rate))])),
+      ("schedule", schedule.node),
+      ("steps", .number(steps)),
+      ("learn", .list(learn.map { .text($0.rawValue) })),
+      ("tasks", .number(tasks)),
+      ("initialWeights", .text(initialWeights.rawValue)),
+      ("objective", .text(objective.rawValue)),
+    ]
+    if let clip {
+      entries.append(("clip", clip.node))
+    } else if namingUnset {
+      entries.append(("clip", .text("none")))
+    }
+    entries.append(
+      (
+        "validation",
+        .map([("every", .number(validation.every)), ("tasks", .number(validation.tasks))])
+      ))
+    return .map(entries)
+  }
+}

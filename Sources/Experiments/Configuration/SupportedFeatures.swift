@@ -1,0 +1,155 @@
+/// Kinds of one thing, such as optimizers, with the keys that each reads: those that work, and
+/// those that the design names and this version refuses by name.
+///
+/// Making a kind work means moving its row from `planned` to `supported`.
+package struct KindTable: Sendable {
+  /// What a kind is a kind of, with its article: `an optimizer`.
+  package let noun: String
+  /// Kinds that work, in the order in which messages list them.
+  package let supported: [(name: String, keys: [String])]
+  /// Kinds that are known and do not work yet.
+  package let planned: [(name: String, keys: [String])]
+
+  private init(
+    _ noun: String, supported: KeyValuePairs<String, [String]>,
+    planned: KeyValuePairs<String, [String]> = [:]
+  ) {
+    self.noun = noun
+    self.supported = supported.map { ($0.key, $0.value) }
+    self.planned = planned.map { ($0.key, $0.value) }
+  }
+
+  private init(_ noun: String, words: [String], planned: [String] = []) {
+    self.noun = noun
+    supported = words.map { ($0, []) }
+    self.planned = planned.map { ($0, []) }
+  }
+
+  /// Names of the kinds that work.
+  package var names: [String] { supported.map(\.name) }
+  /// The noun without its article.
+  package var bareNoun: String { noun.drop { $0 != " " }.dropFirst().description }
+  /// Keys that a kind reads.
+  package func keys(of kind: String) -> [String] {
+    (supported + planned).first { $0.name == kind }?.keys ?? []
+  }
+}
+
+extension KindTable {
+  static let tasks = KindTable(
+    "a task",
+    supported: [
+      "digits": ["validation", "test"],
+      "noisyQuadratic": ["dimensions", "lowest", "highest", "noise"],
+      "sinusoid": ["support", "query"],
+      "hdf5": ["file", "validation", "test", "loss"],
+    ],
+    planned: ["tracking": [], "idx": ["images", "labels"], "omniglot": [], "teacher": []])
+
+  static let models = KindTable(
+    "a model",
+    supported: ["mlp": ["hidden", "activation"]],
+    planned: [
+      "convolutional": ["filters"], "linearRegression": [], "logisticRegression": [],
+      "quadratic": [],
+    ])
+
+  static let optimizers = KindTable(
+    "an optimizer",
+    supported: [
+      "sgd": [],
+      "momentum": ["momentum"],
+      "adam": ["beta1", "beta2", "epsilon", "epsilonRoot"],
+    ],
+    planned: [
+      "nesterov": ["momentum"],
+      "rmsprop": ["decay", "epsilon", "epsilonRoot"],
+      "adamw": ["beta1", "beta2", "epsilon", "epsilonRoot", "weightDecay"],
+      "lamb": ["beta1", "beta2", "epsilon", "epsilonRoot", "weightDecay"],
+    ])
+
+  static let schedules = KindTable(
+    "a schedule",
+    supported: ["constant": [], "cosine": ["final"]],
+    planned: ["step": [], "exponential": ["decay"], "warmup": ["steps"], "sequence": []])
+
+  static let clips = KindTable(
+    "a clip",
+    supported: ["globalNorm": ["limit"]],
+    planned: ["value": ["limit"], "tensorNorm": ["limit"], "normalize": []])
+
+  static let granularities = KindTable(
+    "a granularity",
+    supported: [
+      "global": [], "layerFactor": ["index"], "layer": [], "tensor": [], "row": [],
+      "parameter": [],
+    ])
+
+  static let times = KindTable(
+    "a time", supported: ["constant": [], "window": ["steps"], "step": []])
+
+  static let parameterizations = KindTable(
+    "a parameterization",
+    supported: ["direct": [], "log": [], "softplus": [], "sigmoid": ["maximum"]])
+
+  static let initialRates = KindTable(
+    "an initial value",
+    supported: ["uniform": ["rate"], "layerFactor": ["base", "factor"]],
+    planned: ["gradientMagnitude": ["median"], "checkpoint": ["file"]])
+
+  static let estimators = KindTable(
+    "an estimator", words: ["reverse", "forward", "finiteDifferences"],
+    planned: ["truncated", "diagonalForward", "online", "evolution", "firstOrder", "implicit"])
+
+  static let memories = KindTable(
+    "a memory policy", words: ["storeAll", "everyStep", "segments"], planned: ["binomial"])
+
+  static let objectives = KindTable(
+    "an objective", words: ["final", "mean"], planned: ["weighted"])
+
+  static let learnTargets = KindTable(
+    "a target", words: ["rates", "initialWeights"], planned: ["optimizerScalars"])
+
+  static let initialWeights = KindTable("initial weights", words: ["fresh", "fixed"])
+  static let activations = KindTable(
+    "an activation", words: ["relu", "tanh", "sigmoid", "softplus", "gelu", "sin"])
+  static let losses = KindTable("a loss", words: ["meanSquaredError", "crossEntropy"])
+  static let layerIndices = KindTable("an index", words: ["tensor", "layer"])
+  static let precisions = KindTable("a precision", words: ["single", "double"])
+}
+
+/// The keys of a section: those that are read, and those of features to come.
+struct SectionKeys: Sendable {
+  let supported: [String]
+  var planned: [String] = []
+
+  static let root = SectionKeys(
+    supported: [
+      "name", "task", "model", "inner", "rates", "hypergradient", "outer", "checkpoint", "seed",
+      "precision", "ablation",
+    ])
+  static let inner = SectionKeys(supported: ["optimizer", "steps", "batch", "clip", "schedule"])
+  static let rates = SectionKeys(supported: ["granularity", "time", "parameterization", "initial"])
+  static let hypergradient = SectionKeys(
+    supported: ["estimator", "memory"], planned: ["window", "snapshots", "decay", "pairs"])
+  static let outer = SectionKeys(
+    supported: [
+      "optimizer", "schedule", "steps", "learn", "tasks", "initialWeights", "objective", "clip",
+      "validation",
+    ],
+    planned: ["cadence", "horizon", "truncation", "freeze", "earlyStop", "patience"])
+  static let validation = SectionKeys(supported: ["every", "tasks"])
+  static let checkpoint = SectionKeys(supported: ["every"], planned: ["keep"])
+  static let ablation = SectionKeys(
+    supported: ["seeds", "tuning", "learning"], planned: ["arms", "margin"])
+  static let tuning = SectionKeys(
+    supported: ["seeds", "rates", "lowest", "highest", "pairs", "lowestFactor", "highestFactor"])
+  static let learning = SectionKeys(supported: ["seeds"])
+
+  /// Sections that a key may have been meant for, by their paths.
+  static let byPath: KeyValuePairs<String, SectionKeys> = [
+    "": root, "inner": inner, "rates": rates, "hypergradient": hypergradient, "outer": outer,
+    "outer.validation": validation, "checkpoint": checkpoint, "ablation": ablation,
+    "ablation.tuning": tuning,
+  ]
+}

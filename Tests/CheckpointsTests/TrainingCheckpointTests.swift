@@ -1,0 +1,120 @@
+import Checkpoints
+import Foundation
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+import Testing
+
+@Suite struct TrainingCheckpointTests {
+  private struct Pair: ParameterStructure {
+    var weight = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3])
+    var bias = Tensor([0.5, 0.25, 0.125] as [Float])
+    mutating func visit(
+      _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+    ) rethrows {
+      try body(path / "000_dense" / "weight", &weight)
+      try body(path / "000_dense" / "bias", &bias)
+    }
+  }
+
+  private func layout(_ learn: [LearnTarget], _ steps: Int = 4) -> TrainingLayout {
+    TrainingLayout(
+      rates: RateLayout(
+        RateSpecification(granularity: .row, time: .step), parameters: ParameterLayout(Pair()),
+        steps: steps),
+      specification: OuterSpecification(learn: learn))
+  }
+
+  private func state(_ layout: TrainingLayout) -> OuterState {
+    func filled(_ types: [TensorType], _ start: Double) -> [Tensor] {
+      types.enumerated().map { index, type in
+        Tensor((0..<type.shape.count).map { start + Double(index) + 0.5 * Double($0) }, type)
+      }
+    }
+    let raw = filled(layout.rates.types, -3)
+    let initial = layout.sharesInitialWeights ? Pair().tensors : []
+    let learned =
+      (layout.learn.contains(.rates) ? raw : [])
+      + (layout.learn.contains(.initialWeights) ? initial : [])
+    return OuterState(
+      step: 12, raw: raw, initial: initial,
+      optimizer: OptimizerState(
+        slots: [filled(learned.map(\.type), 1), filled(learned.map(\.type), 7)]),
+      best: OuterState.Best(step: 10, objective: 0.25, raw: filled(layout.rates.types, -2), initial: initial))
+  }
+
+  private func tree(_ layout: TrainingLayout) -> HDF5Tree {
+    TrainingCheckpoint(
+      configuration: "{}", provenance: "{}", seed: .max, state: state(layout),
+      weights: Pair().tensors
+    ).tree(layout)
+  }
+
+  @Test(arguments: [[LearnTarget.rates], [.initialWeights], [.rates, .initialWeights]])
+  func statesComeBack(_ learn: [LearnTarget]) throws {
+    let layout = layout(learn)
+    let decoded = try HDF5Image.decode(HDF5Image.encode(tree(layout)))
+    let found = try TrainingCheckpoint.state(of: decoded, layout)
+    let expected = state(layout)
+    #expect(found.step == 12 && found.best?.step == 10 && found.best?.objective == 0.25)
+    #expect(
+      (found.raw + found.initial + found.optimizer.tensors + (found.best?.raw ?? []))
+        .map(\.doubles)
+        == (expected.raw + expected.initial + expected.optimizer.tensors + expected.best!.raw)
+        .map(\.doubles))
+    #expect(try TrainingCheckpoint.configuration(of: decoded) == "{}")
+    // Effective rates are there for readers: e^raw, in the weights' shape behind the steps.
+    let rates = try decoded.elements(of: Float.self, at: "/rates/000_dense/weight", shape: [4, 2, 3])
+    #expect(abs(Double(rates[0]) - Foundation.exp(-3)) < 1e-6)
+  }
+
+  /// A state of another shape, with a missing tensor or a number that is not finite never loads.
+  @Test func unsuitableStatesAreErrors() throws {
+    let good = tree(layout([.rates]))
+    #expect(throws: HDF5Error.self) {
+      try TrainingCheckpoint.state(of: good, layout([.rates], 5))
+    }
+    for path in ["/rates_raw/000_dense/bias", "/outer_optimizer/first_moment/rates/000_dense/bias", "/progress/outer_step"] {
+      var missing = good
+      missing[path] = nil
+      #expect(throws: HDF5Error.self) {
+        try TrainingCheckpoint.state(of: missing, layout([.rates]))
+      }
+    }
+    var infinite = good
+    infinite["/rates_raw/000_dense/bias"] = HDF5Dataset(
+      [Float](repeating: .infinity, count: 12), shape: [4, 3])
+    #expect(throws: HDF5Error.self) {
+      try TrainingCheckpoint.state(of: infinite, layout([.rates]))
+    }
+  }
+}
+
+@Suite struct TrajectoryTests {
+  @Test func historiesComeBackAndAreCut() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("trajectory.h5").path
+    let paths = [ParameterPath(["000_dense", "weight"])]
+    var trajectory = Trajectory(paths: paths)
+    for step in 0...12 {
+      let rates = Tensor([0.1, 0.2 + Double(step)])
+      trajectory.append(
+        Trajectory.Row(
+          step: step, objective: 1 / Double(step + 1), hypergradientNorm: 2,
+          validation: step % 5 == 0 ? 0.5 : nil, seconds: Double(step),
+          statistics: [RateStatistics(rates.doubles, parameterization: .direct, typical: 0.1)]),
+        rates: [rates])
+    }
+    try trajectory.save(to: path)
+    var found = try Trajectory.load(from: path, paths: paths)
+    #expect(found.rows.count == 13 && found.rows[7].objective == 1.0 / 8)
+    #expect(found.rows[5].validation == 0.5 && found.rows[6].validation == nil)
+    #expect(found.rows[3].statistics == trajectory.rows[3].statistics)
+    #expect(found.snapshots.map(\.step) == [0, 1, 2, 5, 10])
+    found.truncate(after: 4)
+    #expect(found.rows.count == 5 && found.snapshots.map(\.step) == [0, 1, 2])
+    #expect(found.csv.split(separator: "\n").count == 5)
+  }
+}

@@ -1,0 +1,40 @@
+import Experiments
+
+/// The example of the design, section 9.
+let example = """
+  name: digits-learned-rates
+  task: { kind: digits, validation: 0.25, test: 0.25 }
+  model: { kind: mlp, hidden: [64, 64], activation: tanh }
+  inner:
+    optimizer: { kind: momentum, momentum: 0.9 }
+    steps: 100
+    batch: 64
+    clip: { kind: globalNorm, limit: 1.0 }
+    schedule: { kind: cosine, final: 0.1 }
+  rates: { granularity: parameter, time: constant, parameterization: log, initial: { kind: uniform, rate: 0.3 } }
+  hypergradient: { estimator: reverse, memory: segments }
+  outer: { optimizer: { kind: adam, rate: 0.02 }, steps: 200, learn: [rates], tasks: 8, initialWeights: fresh, objective: final }
+  checkpoint: { every: 1 }
+  seed: 0
+  precision: single
+
+  """
+
+/// A configuration that only adds some lines to the shortest one.
+func configuration(
+  _ lines: String = "", task: String = "digits", overrides: [String] = []
+) throws(ConfigurationError) -> RunConfiguration {
+  try ResolvedConfiguration.parse(
+    yaml: "name: a\ntask: \(task)\n" + lines, name: "run.yaml", overrides: overrides
+  ).configuration
+}
+
+/// The message of the error that a text or its overrides give; nil if there is none.
+func message(_ yaml: String, overrides: [String] = []) -> String? {
+  do {
+    _ = try ResolvedConfiguration.parse(yaml: yaml, name: "run.yaml", overrides: overrides)
+    return nil
+  } catch {
+    return error.description
+  }
+}

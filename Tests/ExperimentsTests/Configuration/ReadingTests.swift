@@ -1,0 +1,128 @@
+import Experiments
+import MetaLearning
+import Testing
+
+@Suite("Reading configurations")
+struct ReadingTests {
+  @Test("the design's example is read as it is")
+  func readsExample() throws {
+    let resolved = try ResolvedConfiguration.parse(yaml: example, name: "digits.yaml")
+    let expected = RunConfiguration(
+      name: "digits-learned-rates", task: .digits(validation: 0.25, test: 0.25),
+      model: .mlp(hidden: [64, 64], activation: .tanh),
+      inner: InnerSpecification(
+        optimizer: OptimizerSpecification(.momentum, momentum: 0.9), steps: 100, batch: 64,
+        clips: [.globalNorm(limit: 1)], schedule: .cosine(final: 0.1)),
+      rates: RateSpecification(
+        granularity: .parameter, time: .constant, parameterization: .log,
+        initial: .uniform(rate: 0.3)),
+      hypergradient: HypergradientConfiguration(estimator: .reverse, memory: .segments),
+      outer: OuterSpecification(
+        optimizer: OptimizerSpecification(.adam), rate: 0.02, steps: 200, learn: [.rates],
+        tasks: 8, initialWeights: .fresh, objective: .final),
+      checkpoint: CheckpointConfiguration(every: 1), seed: 0, precision: .single)
+    #expect(resolved.configuration == expected)
+  }
+
+  @Test("a name and a task are enough, and bring the documented defaults")
+  func readsDefaults() throws {
+    let read = try configuration()
+    #expect(read == RunConfiguration(name: "a", task: .digits()))
+    #expect(read.ablation.seeds == 20)
+    #expect(read.ablation.tuning.rates == 14)
+    #expect(read.hypergradient.memory == .segments)
+  }
+
+  @Test(
+    "every task is read",
+    arguments: [
+      ("digits", TaskConfiguration.digits(validation: 0.25, test: 0.25)),
+      ("{ kind: digits, test: 0 }", .digits(validation: 0.25, test: 0)),
+      ("sinusoid", .sinusoid(support: 10, query: 10)),
+      ("{ kind: sinusoid, support: 5, query: 3 }", .sinusoid(support: 5, query: 3)),
+      ("noisyQuadratic", .noisyQuadratic(dimensions: 10, lowest: 0.01, highest: 1, noise: 1)),
+      (
+        "{ kind: noisyQuadratic, dimensions: 1, lowest: 2, highest: 2, noise: 0 }",
+        .noisyQuadratic(dimensions: 1, lowest: 2, highest: 2, noise: 0)
+      ),
+      (
+        "{ kind: hdf5, file: data/x.h5 }",
+        .hdf5(file: "data/x.h5", validation: 0.25, test: 0.25, loss: .crossEntropy)
+      ),
+      (
+        "{ kind: hdf5, file: \"a b.h5\", validation: .5, loss: meanSquaredError }",
+        .hdf5(file: "a b.h5", validation: 0.5, test: 0.25, loss: .meanSquaredError)
+      ),
+    ])
+  func readsTask(text: String, task: TaskConfiguration) throws {
+    #expect(try configuration(task: text).task == task)
+  }
+
+  @Test(
+    "every rate specification is read",
+    arguments: [
+      ("granularity: layer", RateSpecification(granularity: .layer)),
+      ("granularity: { kind: row }", RateSpecification(granularity: .row)),
+      ("granularity: layerFactor", RateSpecification(granularity: .layerFactor(index: .layer))),
+      (
+        "granularity: { kind: layerFactor, index: tensor }",
+        RateSpecification(granularity: .layerFactor(index: .tensor))
+      ),
+      ("time: step", RateSpecification(time: .step)),
+      ("time: { kind: window, steps: 5 }", RateSpecification(time: .window(5))),
+      (
+        "parameterization: { kind: sigmoid, maximum: 2 }",
+        RateSpecification(parameterization: .sigmoid(maximum: 2))
+      ),
+      ("parameterization: softplus", RateSpecification(parameterization: .softplus)),
+      (
+        "parameterization: direct\n  initial: { rate: -0.5 }",
+        RateSpecification(parameterization: .direct, initial: .uniform(rate: -0.5))
+      ),
+      (
+        "initial: { kind: layerFactor, base: 0.2, factor: 1.5 }",
+        RateSpecification(initial: .layerFactor(base: 0.2, factor: 1.5))
+      ),
+    ])
+  func readsRates(text: String, rates: RateSpecification) throws {
+    #expect(try configuration("rates:\n  \(text)\n").rates == rates)
+  }
+
+  @Test("clips are one, several or none")
+  func readsClips() throws {
+    func clips(_ text: String) throws -> [ClipSpecification] {
+      try configuration("inner: { clip: \(text) }").inner.clips
+    }
+    #expect(try clips("[]") == [])
+    #expect(try clips("{ kind: globalNorm, limit: 2 }") == [.globalNorm(limit: 2)])
+    #expect(
+      try clips("[{ kind: globalNorm, limit: 2 }, { kind: globalNorm, limit: 1 }]")
+        == [.globalNorm(limit: 2), .globalNorm(limit: 1)])
+  }
+
+  @Test("whole numbers serve as numbers, seeds have 64 bits, quoted words are words")
+  func readsScalars() throws {
+    let read = try configuration(
+      """
+      seed: 18446744073709551615
+      precision: 'double'
+      inner: { optimizer: { kind: "adam", beta1: 0, epsilon: 1e-3, epsilonRoot: +.5 } }
+      outer: { optimizer: { rate: 1 }, learn: initialWeights, validation: { every: 0 } }
+      """)
+    #expect(read.seed == .max)
+    #expect(read.precision == .double)
+    #expect(
+      read.inner.optimizer
+        == OptimizerSpecification(.adam, beta1: 0, epsilon: 1e-3, epsilonRoot: 0.5))
+    #expect(read.outer.rate == 1)
+    #expect(read.outer.learn == [.initialWeights])
+    #expect(read.outer.validation.every == 0)
+  }
+
+  @Test("anchors and aliases stand for their values")
+  func readsAliases() throws {
+    let read = try configuration("inner: { steps: &n 7 }\nouter: { steps: *n }")
+    #expect(read.inner.steps == 7)
+    #expect(read.outer.steps == 7)
+  }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+import Testing
+
+@Suite struct ParameterizationTests {
+  /// Rates that each parameterization can express, from far below to far above the usual ones.
+  static let expressible: [(Parameterization, [Double])] = [
+    (.direct, [-3, -1e-8, 0, 0.1, 700, 1e6]),
+    (.log, [1e-12, 0.1, 1, 1e6]),
+    (.softplus, [1e-12, 0.1, 1, 30, 700, 1e6]),
+    (.sigmoid(maximum: 2), [1e-12, 0.1, 1, 1.999]),
+  ]
+
+  @Test(arguments: expressible)
+  func effectiveIsTheInverseOfRaw(_ parameterization: Parameterization, _ rates: [Double]) throws {
+    for rate in rates {
+      let raw = try #require(parameterization.raw(rate), "\(parameterization) cannot say \(rate)")
+      let back = parameterization.effective(Tensor([raw], TensorType([1], .float64))).doubles[0]
+      #expect(abs(back - rate) <= 1e-12 * abs(rate), "\(parameterization): \(rate) became \(back)")
+    }
+  }
+
+  /// The raw values of half the maximum and the like are known in closed form.
+  @Test func rawValuesHaveTheirClosedForms() throws {
+    #expect(Parameterization.direct.raw(-0.25) == -0.25)
+    #expect(Parameterization.log.raw(1) == 0)
+    #expect(try abs(#require(Parameterization.softplus.raw(log(2)))) < 1e-15)
+    #expect(Parameterization.sigmoid(maximum: 3).raw(1.5) == 0)
+  }
+
+  /// Rates outside the range, on its edge, and such as are no numbers.
+  static let impossible: [(Parameterization, [Double])] = [
+    (.direct, [.infinity, .nan]),
+    (.log, [0, -0.1, -.infinity, .infinity, .nan]),
+    (.softplus, [0, -0.1, -.infinity, .infinity, .nan]),
+    (.sigmoid(maximum: 2), [0, -0.1, 2, 2.5, .infinity, .nan]),
+  ]
+
+  @Test(arguments: impossible)
+  func rawIsNilOutsideTheRange(_ parameterization: Parameterization, _ rates: [Double]) {
+    for rate in rates {
+      #expect(parameterization.raw(rate) == nil, "\(parameterization) took \(rate)")
+    }
+  }
+}
+
+@Suite struct ScheduleTests {
+  /// The formula of the oracles: f + (1 − f)(1 + cos(πt/T))/2, t from 0.
+  @Test(arguments: [0, 0.1, 0.5, 1])
+  func cosineFallsFromOneTowardsItsFinalValue(_ final: Double) {
+    let schedule = Schedule.cosine(final: final)
+    let total = 40
+    let values = (0..<total).map { schedule.multiplier(at: $0, of: total) }
+    #expect(values[0] == 1)
+    #expect(abs(values[total / 2] - (1 + final) / 2) < 1e-15)
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 })
+    // The last step is one short of T, so that f itself is only reached where the run has ended.
+    #expect(values[total - 1] > final || final == 1)
+    #expect(abs(schedule.multiplier(at: total, of: total) - final) < 1e-15)
+  }
+
+  @Test func constantIsOneAndSoIsCosineOfASingleStep() {
+    #expect((0..<5).allSatisfy { Schedule.constant.multiplier(at: $0, of: 5) == 1 })
+    #expect(Schedule.cosine(final: 0.1).multiplier(at: 0, of: 1) == 1)
+  }
+}
+
+@Suite struct OptimizerSpecificationTests {
+  /// The names that the oracles store scalars and their hypergradients under.
+  static let names: [OptimizerKind: [String]] = [
+    .sgd: [], .momentum: ["momentum"], .nesterov: ["momentum"], .rmsprop: ["decay"],
+    .adam: ["beta1", "beta2"], .adamw: ["beta1", "beta2", "weight_decay"],
+    .lamb: ["beta1", "beta2", "weight_decay"],
+  ]
+
+  @Test(arguments: OptimizerKind.allCases)
+  func scalarsHaveTheOraclesNamesAndTheirOwnValues(_ kind: OptimizerKind) {
+    // Values that all differ, so that an exchanged pair is found.
+    let specification = OptimizerSpecification(
+      kind, momentum: 0.81, decay: 0.82, beta1: 0.83, beta2: 0.84, weightDecay: 0.85)
+    let values = [
+      "momentum": 0.81, "decay": 0.82, "beta1": 0.83, "beta2": 0.84, "weight_decay": 0.85,
+    ]
+    #expect(specification.scalarNames == Self.names[kind])
+    #expect(specification.scalarValues == specification.scalarNames.map { values[$0] })
+  }
+
+  @Test func unsaidNumbersAreTheUsualOnes() {
+    let adam = OptimizerSpecification(.adamw)
+    #expect(adam.scalarValues == [0.9, 0.999, 0.01])
+    #expect(OptimizerSpecification(.rmsprop).scalarValues == [0.9])
+    #expect(OptimizerSpecification(.momentum).scalarValues == [0.9])
+    #expect(adam.epsilon == 1e-8)
+    #expect(adam.epsilonRoot == nil, "the optimizer's role decides")
+  }
+}
+
+/// Laws that tie the raw tensors of all granularities, times and parameterizations together.
+@Suite struct RateSpecificationTests {
+  static let granularities: [Granularity] = [
+    .global, .layerFactor(index: .tensor), .layerFactor(index: .layer), .layer, .tensor, .row,
+    .parameter,
+  ]
+  static let times: [RateTime] = [.constant, .window(3), .step]
+
+  /// Two dense layers, 3-4-2: four tensors of 12, 4, 8 and 2 numbers.
+  static func layout(_ rates: RateSpecification, steps: Int = 7) -> RateLayout {
+    var stream = RandomStream(seed: 1, purpose: "specification tests")
+    let model = MultilayerPerceptron(
+      layers: [
+        Dense(inputs: 3, outputs: 4, from: &stream, .float64),
+        Dense(inputs: 4, outputs: 2, from: &stream, .float64),
+      ], activation: .tanh)
+    return RateLayout(rates, parameters: ParameterLayout(model), steps: steps)
+  }
+
+  /// How many rates each granularity has at one step of the 3-4-2 network.
+  private func count(_ granularity: Granularity) -> Int {
+    switch granularity {
+    case .global: 1
+    case .layerFactor, .layer: 2
+    case .tensor: 4
+    case .row: 4 + 4 + 2 + 2
+    case .parameter: 12 + 4 + 8 + 2
+    }
+  }
+
+  @Test(arguments: granularities, times)
+  func countsAreThoseOfTheGranularityTimesTheWindows(_ granularity: Granularity, _ time: RateTime) {
+    let layout = Self.layout(RateSpecification(granularity: granularity, time: time))
+    let rows =
+      switch time {
+      case .constant: 1
+      case .window: 3
+      case .step: 7
+      }
+    #expect(layout.count == count(granularity) * rows)
+    #expect(layout.names.count == layout.types.count)
+  }
+
+  /// Whatever the granularity, a uniform initial rate is that rate for every single parameter.
+  @Test(arguments: granularities, times)
+  func uniformIsUniform(_ granularity: Granularity, _ time: RateTime) throws {
+    for parameterization in [Parameterization.direct, .log, .softplus, .sigmoid(maximum: 1)] {
+      let layout = Self.layout(
+        RateSpecification(
+          granularity: granularity, time: time, parameterization: parameterization,
+          initial: .uniform(rate: 0.3)))
+      let rates = layout.expanded(try layout.initialRaw())
+      #expect(rates.flatMap(\.doubles).allSatisfy { abs($0 - 0.3) < 1e-14 })
+      #expect(rates.map { $0.shape.count / (layout.timeRows ?? 1) } == [12, 4, 8, 2])
+    }
+  }
+
+  /// base·factor^index is the same rates from a layer factor as from any finer granularity.
+  @Test(arguments: [Granularity.layerFactor(index: .layer), .layer, .tensor, .row, .parameter])
+  func layerFactorsAgreeAcrossGranularities(_ granularity: Granularity) throws {
+    let layout = Self.layout(
+      RateSpecification(
+        granularity: granularity, initial: .layerFactor(base: 0.2, factor: 0.5)))
+    let rates = layout.expanded(try layout.initialRaw()).map(\.doubles)
+    for (found, expected) in zip(rates, [0.2, 0.2, 0.1, 0.1]) {
+      #expect(found.allSatisfy { abs($0 - expected) < 1e-15 })
+    }
+  }
+
+  @Test(arguments: granularities)
+  func impossibleInitialRatesAreRefused(_ granularity: Granularity) {
+    let negative = Self.layout(
+      RateSpecification(
+        granularity: granularity, parameterization: .log, initial: .uniform(rate: -0.1)))
+    #expect(throws: RateError.impossibleInitial(rate: -0.1, parameterization: .log)) {
+      try negative.initialRaw()
+    }
+    let aboveMaximum = Self.layout(
+      RateSpecification(
+        granularity: granularity, parameterization: .sigmoid(maximum: 0.2),
+        initial: .layerFactor(base: 0.3, factor: 1)))
+    #expect(
+      throws: RateError.impossibleInitial(
+        rate: 0.3, parameterization: .sigmoid(maximum: 0.2))
+    ) {
+      try aboveMaximum.initialRaw()
+    }
+  }
+}
