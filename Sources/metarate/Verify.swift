@@ -33,7 +33,7 @@ struct Verify: ParsableCommand {
             + String(format: "%.1e", comparison.relativeError)
         }
         print("\(padded)  \(agrees ? "ok  " : "FAIL")  \(errors.joined(separator: "  "))")
-      } catch let error as GoldenCaseError {
+      } catch {
         failures += 1
         print("\(padded)  FAIL  \(error)")
       }

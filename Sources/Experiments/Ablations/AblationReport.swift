@@ -29,7 +29,7 @@ extension Ablation {
           item.accuracy.map { interval($0, scale: 100) } ?? "—",
         ]
       })
-    return table.markdown + "\n\n" + comparisons.markdown + "\n\n" + protocolText + "\n"
+    return [table.markdown, comparisons.markdown, protocolText + "\n"].joined(separator: "\n")
   }
 
   private var protocolText: String {
@@ -38,10 +38,11 @@ extension Ablation {
       \(configuration.ablation.seeds) paired test runs after \(configuration.inner.steps) steps; \
       means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates; layer \
       factor: \(tuning.pairs) pairs for each of the two readings of the index; both on \
-      \(tuning.seeds) tuning seeds, chosen on the validation split. Learned: \
+      \(tuning.seeds) tuning seeds, widened where the best lies at an edge, chosen on the validation \
+      split. Learned, once: \
       \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the tuned \
       uniform rate, whose tuning is charged. Tuning, learning and test runs share no seed; test \
-      images are seen once, here. A Hessian-vector product counts as \
+      images are seen once, here. Intervals are over test runs, not over repetitions of learning. A Hessian-vector product counts as \
       \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.
       """
   }
@@ -60,11 +61,7 @@ extension Ablation {
 
   /// Writes the tables, the runs and the provenance into a folder.
   package func write(to folder: String, provenance: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.folderUnusable(path: folder, reason: error.localizedDescription)
-    }
+    try RunFolder.make(folder)
     try AtomicFile.write(Array(markdown.utf8), to: "\(folder)/ablation.md")
     try AtomicFile.write(Array(csv.utf8), to: "\(folder)/runs.csv")
     try AtomicFile.write(

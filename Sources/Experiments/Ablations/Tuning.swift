@@ -75,20 +75,33 @@ extension Tuning {
       budget: Budget(gradients: runs.cost.gradients * candidates.count))
   }
 
-  /// Pairs of base and factor, quasi-random on log scales.
+  /// Pairs of base and factor, quasi-random on log scales; a range is widened, and searched once
+  /// more, while the best lies near its end.
   static func layerFactor<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task, index: LayerIndex
   ) -> Tuning {
     let search = configuration.ablation.tuning
     let runs = TuningRuns(configuration, task, .layerFactor(index: index), seeds: search.seeds)
     var stream = RandomStream(seed: configuration.seed, purpose: "tuning pairs")
-    let pairs = SearchGrid.quasiRandomPairs(
-      count: search.pairs, first: search.lowest...search.highest,
-      second: search.lowestFactor...search.highestFactor, generator: &stream)
-    let candidates = pairs.map { pair in
-      Candidate(
-        values: [pair.first, pair.second],
-        score: runs.score([pair.first, Foundation.log(pair.second)]))
+    var bases = search.lowest...search.highest
+    var factors = search.lowestFactor...search.highestFactor
+    var candidates: [Candidate] = []
+    // Three widenings by 10 span more than rates and factors do.
+    for _ in 0..<4 {
+      let pairs = SearchGrid.quasiRandomPairs(
+        count: search.pairs, first: bases, second: factors, generator: &stream)
+      candidates += pairs.map { pair in
+        Candidate(
+          values: [pair.first, pair.second],
+          score: runs.score([pair.first, Foundation.log(pair.second)]))
+      }
+      let best = candidates.min { $0.score < $1.score }!.values
+      let edges = (
+        SearchGrid.edge(of: bases, near: best[0]), SearchGrid.edge(of: factors, near: best[1])
+      )
+      if let edge = edges.0 { bases = SearchGrid.widened(bases, at: edge, by: 10) }
+      if let edge = edges.1 { factors = SearchGrid.widened(factors, at: edge, by: 10) }
+      if edges.0 == nil && edges.1 == nil { break }
     }
     return Tuning(
       candidates: candidates,

@@ -9,10 +9,10 @@ package enum Inspection {
   /// The tree, and the table of rates where there are any.
   package static func text(ofFile path: String) throws -> String {
     let tree: HDF5Tree
-    do {
+    do throws(HDF5Error) {
       tree = try HDF5Image.decode(path: path)
     } catch {
-      throw DataError.unreadable(path: path, reason: "\(error)")
+      throw DataError(reading: path, error)
     }
     var parts = [treeText(tree)]
     if tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) {

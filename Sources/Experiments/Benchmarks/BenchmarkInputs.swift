@@ -14,10 +14,10 @@ struct BenchmarkInputs {
 
   /// The inputs of a group of a file.
   init(file: String, group: String) throws {
-    do {
+    do throws(HDF5Error) {
       tree = try HDF5Image.decode(path: file, selection: ["/" + group])
     } catch {
-      throw DataError.unreadable(path: file, reason: "\(error)")
+      throw DataError(reading: file, error)
     }
     self.group = group
     source = file

@@ -1,20 +1,14 @@
-/// How arms are compared: budgets of tuning and learning, and runs to judge on.
+/// How arms are compared: the search that baselines get, and the runs to judge on.
 package struct AblationConfiguration: Sendable, Equatable {
   /// Seeds that results are reported on; tuning and learning see none of them.
   package var seeds: Int
   /// The search that baselines get.
   package var tuning: TuningConfiguration
-  /// What learned arms get.
-  package var learning: LearningConfiguration
 
   /// Twenty seeds, unless said otherwise.
-  package init(
-    seeds: Int = 20, tuning: TuningConfiguration = TuningConfiguration(),
-    learning: LearningConfiguration = LearningConfiguration()
-  ) {
+  package init(seeds: Int = 20, tuning: TuningConfiguration = TuningConfiguration()) {
     self.seeds = seeds
     self.tuning = tuning
-    self.learning = learning
   }
 }
 
@@ -48,13 +42,4 @@ package struct TuningConfiguration: Sendable, Equatable {
     self.lowestFactor = lowestFactor
     self.highestFactor = highestFactor
   }
-}
-
-/// How often learned arms learn.
-package struct LearningConfiguration: Sendable, Equatable {
-  /// Seeds that rates are learned from, each giving rates of its own.
-  package var seeds: Int
-
-  /// One, unless said otherwise.
-  package init(seeds: Int = 1) { self.seeds = seeds }
 }

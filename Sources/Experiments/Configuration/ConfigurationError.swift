@@ -64,7 +64,9 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     default: parts = [location.place]
     }
     if !path.isEmpty && !isNamedByLocation { parts.append(path) }
-    return (parts + [message]).joined(separator: ": ")
+    let line = (parts + [message]).joined(separator: ": ")
+    // Quoted keys and the command line can hold anything; a message is one line.
+    return String(String.UnicodeScalarView(line.unicodeScalars.map { $0.breaksLines ? " " : $0 }))
   }
 
   /// An override already says which key it sets.
@@ -77,5 +79,15 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 extension String {
   fileprivate func removing(suffix: String) -> String {
     hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether a terminal would do anything but print it.
+  fileprivate var breaksLines: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }

@@ -7,18 +7,15 @@ extension ConfigurationNode {
   func integer(
     at path: String, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int {
-    let expected =
-      range.upperBound >= ConfigurationNode.mostCount
-      ? "a whole number from \(range.lowerBound)"
-      : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    let open = "a whole number from \(range.lowerBound)"
+    let closed = "\(open) to \(range.upperBound)"
     guard case .plain(let text) = content, let number = PlainNumber(text), number.isWhole else {
-      throw wrong(at: path, expected: expected)
+      throw wrong(
+        at: path, expected: range.upperBound == ConfigurationNode.mostCount ? open : closed)
     }
     guard let value = Int(number.text), range.contains(value) else {
-      throw wrong(
-        at: path,
-        expected: number.text.hasPrefix("-")
-          ? expected : "a whole number from \(range.lowerBound) to \(range.upperBound)")
+      let isTooLarge = Int(number.text).map { $0 > range.upperBound } ?? !number.text.hasPrefix("-")
+      throw wrong(at: path, expected: isTooLarge ? closed : open)
     }
     return value
   }
@@ -34,8 +31,10 @@ extension ConfigurationNode {
   /// A finite number.
   func number(at path: String, in range: NumberRange) throws(ConfigurationError) -> Double {
     guard case .plain(let text) = content, let number = PlainNumber(text),
-      let value = Double(number.text), range.admits(value)
+      let value = Double(number.text)
     else { throw wrong(at: path, expected: range.description) }
+    guard value.isFinite else { throw wrong(at: path, expected: "a finite number") }
+    guard range.admits(value) else { throw wrong(at: path, expected: range.description) }
     return value
   }
 
@@ -44,7 +43,7 @@ extension ConfigurationNode {
     guard let word, !word.isEmpty else {
       var advice: String?
       if case .plain(let text) = content, !isNothing { advice = "write \"\(text)\" in quotes" }
-      throw wrong(at: path, expected: "a text", advice: advice)
+      throw wrong(at: path, expected: "a text that is not empty", advice: advice)
     }
     return word
   }
@@ -54,13 +53,22 @@ extension ConfigurationNode {
     of table: KindTable, at path: String
   ) throws(ConfigurationError) -> String {
     let expected = "\(table.noun): \(Suggestion.list(table.names))"
-    guard let word else { throw wrong(at: path, expected: expected) }
+    guard let word else {
+      // A kind without values is a word; one to come may be written with some.
+      if let kind = self["kind"], let name = kind.word, !table.names.contains(name) {
+        return try kind.kind(of: table, at: path.appending(key: "kind"))
+      }
+      throw wrong(at: path, expected: expected)
+    }
     if table.names.contains(word) { return word }
     if table.planned.contains(where: { $0.name == word }) {
       throw ConfigurationError(
         at: source, path: path,
         message: "not supported in this version: \(table.bareNoun) \(word); supported: "
           + table.names.joined(separator: ", "))
+    }
+    if let reason = table.refused[word] {
+      throw wrong(at: path, expected: expected, advice: reason)
     }
     let known = table.names + table.planned.map(\.name)
     throw wrong(

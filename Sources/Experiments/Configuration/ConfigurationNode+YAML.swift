@@ -6,12 +6,15 @@ extension ConfigurationNode {
 
   /// Reads YAML, with duplicate keys refused.
   ///
-  /// - Parameter place: what a line and a column of the text are called.
+  /// - Parameters:
+  ///   - path: the key that the text is the value of, empty for a whole configuration.
+  ///   - place: what a line and a column of the text are called.
   package init(
-    yaml: String, place: @escaping (_ line: Int, _ column: Int) -> ConfigurationSource
+    yaml: String, path: String = "",
+    place: @escaping (_ line: Int, _ column: Int) -> ConfigurationSource
   ) throws(ConfigurationError) {
     var reader = YAMLReader(yaml, place: place, remaining: ConfigurationNode.mostValues)
-    self = try reader.read()
+    self = try reader.read(path)
   }
 }
 
@@ -27,13 +30,13 @@ private struct YAMLReader {
     self.remaining = remaining
   }
 
-  mutating func read() throws(ConfigurationError) -> ConfigurationNode {
+  mutating func read(_ path: String) throws(ConfigurationError) -> ConfigurationNode {
     var masked = text
     let root = try compose(&masked)
     guard let root else {
       return ConfigurationNode(.plain(""), at: place(1, 1))
     }
-    return try convert(root, path: "", masked)
+    return try convert(root, path: path, masked)
   }
 
   /// Yams refuses duplicate keys without saying where the second stands, so the first is masked and
@@ -83,8 +86,9 @@ private struct YAMLReader {
         if let first = entries.first(where: { $0.key == entry.key }) {
           throw ConfigurationError(
             at: entry.keySource, path: path.appending(key: entry.key),
-            message: "found the key twice, expected it once; remove this one or the one at "
-              + first.keySource.place)
+            message: "found the key twice, expected it once; remove "
+              + (first.keySource == entry.keySource
+                ? "one" : "this one or the one at \(first.keySource.place)"))
         }
         entries.append(entry)
       }
@@ -116,6 +120,10 @@ private struct YAMLReader {
   private func syntaxError(_ error: YamlError) -> ConfigurationError {
     let advice = "; check brackets, quotes, colons and indentation"
     switch error {
+    case .composer(_, let problem, let mark, _) where problem.hasSuffix("another document"):
+      return ConfigurationError(
+        at: place(mark.line, mark.column), path: "",
+        message: "found a second document, expected one; remove the line \"---\"")
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):

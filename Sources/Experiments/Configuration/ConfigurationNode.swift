@@ -53,6 +53,9 @@ package struct ConfigurationNode: Sendable, Equatable {
     return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 
+  /// Whether it is a mapping.
+  package var isMapping: Bool { if case .mapping = content { true } else { false } }
+
   /// The word, if it is one: neither a number nor a truth value nor nothing.
   package var word: String? {
     switch content {

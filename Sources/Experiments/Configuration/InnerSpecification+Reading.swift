@@ -39,7 +39,7 @@ extension OptimizerSpecification {
     }
     guard epsilon > 0 || epsilonRoot ?? role.epsilonRoot > 0 else {
       throw section.impossible(
-        "epsilon", found: "0 with epsilonRoot 0", expected: "one of them above 0",
+        "epsilon", epsilon, " beside epsilonRoot 0", expected: "one of them above 0",
         advice: "a gradient of 0 would be divided by 0")
     }
   }

@@ -19,6 +19,11 @@ struct NumberRange: Sendable {
   static let belowOne = NumberRange("a number from 0, below 1") { (0..<1).contains($0) }
   static let between0And1 = NumberRange("a number above 0, below 1") { $0 > 0 && $0 < 1 }
 
+  /// The same numbers with the reason for their bounds.
+  func under(_ reason: String) -> NumberRange {
+    NumberRange("\(description), under \(reason)", contains)
+  }
+
   /// Numbers above 0 and below a bound.
   static func positive(below maximum: Double) -> NumberRange {
     NumberRange("a number above 0, below \(maximum)") { $0 > 0 && $0 < maximum }

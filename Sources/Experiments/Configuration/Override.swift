@@ -29,11 +29,13 @@ struct Override {
         message: "found nothing after \"=\", expected a value; write null for the default")
     }
     self.text = text
-    value = try ConfigurationNode(yaml: valueText) { _, _ in source }
+    value = try ConfigurationNode(yaml: valueText, path: String(text[..<equals])) { _, _ in source }
   }
 
   /// Puts the value into its place, which need not exist yet.
   func apply(to root: inout ConfigurationNode) throws(ConfigurationError) {
+    // What is no mapping is left for the reader to refuse where it stands.
+    guard root.isNothing || root.isMapping else { return }
     root = try replacing(keys[...], in: root, path: "")
   }
 
@@ -48,7 +50,9 @@ struct Override {
     case .plain where node.isNothing: (entries, source) = ([], self.source)
     case .plain, .quoted:
       guard node.word != nil else {
-        throw node.wrong(at: path, expected: "a mapping with \(key), for \(text)")
+        throw ConfigurationError(
+          at: self.source, path: path,
+          message: "found \(node.found) at \(node.source), expected a mapping with \(key)")
       }
       // A bare word is a mapping's kind.
       entries = [ConfigurationNode.Entry("kind", at: node.source, node)]
@@ -60,10 +64,8 @@ struct Override {
     }
     let position = entries.firstIndex { $0.key == key }
     let below = path.appending(key: key)
-    let existing =
-      position.map { entries[$0].value }
-      ?? ConfigurationNode(
-        .mapping([]), at: self.source)
+    let empty = ConfigurationNode(.mapping([]), at: self.source)
+    let existing = position.map { entries[$0].value } ?? empty
     let replacement = try replacing(keys.dropFirst(), in: existing, path: below)
     if keys.count == 1, value.isNothing {
       if let position { entries.remove(at: position) }

@@ -80,11 +80,13 @@ extension Parameterization {
 
   /// Rates that have a raw number.
   fileprivate var possibleRates: NumberRange {
-    switch self {
-    case .direct: .finite
-    case .log, .softplus: .positive
-    case .sigmoid(let maximum): .positive(below: maximum)
-    }
+    let range: NumberRange =
+      switch self {
+      case .direct: .finite
+      case .log, .softplus: .positive
+      case .sigmoid(let maximum): .positive(below: maximum)
+      }
+    return range.under("parameterization \(word)")
   }
 }
 
@@ -94,19 +96,21 @@ extension InitialRates {
     _ initial: KindSection, _ parameterization: Parameterization, exponents: Int
   ) throws(ConfigurationError) {
     let section = initial.section
-    func rate(_ key: String) throws(ConfigurationError) -> Double {
-      let rate = try section.number(key, default: 0.1, in: .finite)
-      try check(rate, key, "\(rate)")
-      return rate
-    }
-    func check(_ rate: Double, _ key: String, _ found: String) throws(ConfigurationError) {
-      let range = parameterization.possibleRates
+    let range = parameterization.possibleRates
+    func check(
+      _ rate: Double, _ key: String, _ value: Double, _ context: String = ""
+    ) throws(ConfigurationError) {
       guard range.admits(rate), parameterization.raw(rate) != nil else {
+        let isWritten = section[key] != nil
         throw section.impossible(
-          key, found: found,
-          expected: "\(range.description), under parameterization \(parameterization.word)",
-          advice: "choose another, or parameterization direct")
+          key, value, context, expected: range.description,
+          advice: isWritten ? nil : "set \(section.path(of: key))")
       }
+    }
+    func rate(_ key: String) throws(ConfigurationError) -> Double {
+      let rate = try section.number(key, default: 0.1, in: range)
+      try check(rate, key, rate)
+      return rate
     }
     switch initial.kind {
     case "uniform": self = .uniform(rate: try rate("rate"))
@@ -115,7 +119,7 @@ extension InitialRates {
       let factor = try section.number("factor", in: .positive)
       for index in 0..<exponents {
         let rate = base * pow(factor, Double(index))
-        try check(rate, "factor", "\(factor), so that layer \(index) starts at \(rate)")
+        try check(rate, "factor", factor, ", so that layer \(index) starts at \(rate)")
       }
       self = .layerFactor(base: base, factor: factor)
     default: preconditionFailure("initial value \(initial.kind) is not read")

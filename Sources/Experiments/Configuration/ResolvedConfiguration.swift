@@ -82,7 +82,7 @@ extension ConfigurationNode {
     switch content {
     case .plain(let text), .quoted(let text): return [([], text)]
     case .list(let items):
-      let holdsMappings = items.contains { if case .mapping = $0.content { true } else { false } }
+      let holdsMappings = items.contains(where: \.isMapping)
       guard holdsMappings else { return [([], flowYAML)] }
       return items.enumerated().flatMap { index, item in
         item.leaves.map { (["[\(index)]"] + $0.keys, $0.value) }

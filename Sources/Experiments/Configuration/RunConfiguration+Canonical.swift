@@ -48,9 +48,18 @@ extension ConfigurationNode {
   /// A text.
   static func text(_ text: String) -> ConfigurationNode { ConfigurationNode(.quoted(text)) }
 
-  /// A number, spelled so that reading it gives the same bits.
-  static func number(_ number: some Numeric & CustomStringConvertible) -> ConfigurationNode {
+  /// A whole number.
+  static func number(_ number: some BinaryInteger & CustomStringConvertible) -> ConfigurationNode {
     ConfigurationNode(.plain(number.description))
+  }
+
+  /// A number, spelled so that reading it gives the same bits.
+  static func number(_ number: Double) -> ConfigurationNode {
+    let text = number.description
+    // YAML 1.1, which Python reads, takes 1e-08 for a text and 1.0e-08 for a number.
+    let isBare = text.contains("e") && !text.contains(".")
+    return ConfigurationNode(
+      .plain(isBare ? text.replacing("e", with: ".0e", maxReplacements: 1) : text))
   }
 
   /// A list.
@@ -122,7 +131,6 @@ extension AblationConfiguration {
           ("highestFactor", .number(tuning.highestFactor)),
         ])
       ),
-      ("learning", .map([("seeds", .number(learning.seeds))])),
     ])
   }
 }

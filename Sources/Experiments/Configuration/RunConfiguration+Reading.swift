@@ -15,7 +15,8 @@ extension RunConfiguration {
     if task.bringsItsModel, let model = root["model"] {
       throw ConfigurationError(
         at: model.source, path: "model",
-        message: "found a model, expected none: the task noisyQuadratic is its own; remove it")
+        message: "found a model, expected none: the task noisyQuadratic is its own; remove "
+          + "it, from the command line with model=null")
     }
     model = try ModelConfiguration(root)
     inner = try InnerSpecification(try root.section("inner", keys: .inner))
@@ -36,7 +37,7 @@ extension RunConfiguration {
     let name = try root.text("name", expected: "the experiment's name")
     guard name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/) != nil else {
       throw root.impossible(
-        "name", found: "\"\(name.inOneLine)\"",
+        "name", name,
         expected: "up to 100 letters, digits, \"-\", \"_\" and \".\", as it names a folder")
     }
     return name
@@ -58,8 +59,6 @@ extension AblationConfiguration {
     self.init()
     seeds = try section.integer("seeds", default: seeds)
     tuning = try TuningConfiguration(try section.section("tuning", keys: .tuning))
-    learning.seeds = try section.section("learning", keys: .learning)
-      .integer("seeds", default: learning.seeds)
   }
 }
 
@@ -87,16 +86,12 @@ extension Section {
     let high = try number(highestKey, default: highest, in: .positive)
     guard low < high || (mayBeEqual && low == high) else {
       // The one that was written is the one to blame.
-      let relation = mayBeEqual ? "at" : "a number"
       throw self[highestKey] != nil || self[lowestKey] == nil
         ? impossible(
-          highestKey, found: "\(high)",
-          expected: mayBeEqual
-            ? "at least \(lowestKey), \(low)" : "\(relation) above \(lowestKey), \(low)")
+          highestKey, high, expected: (mayBeEqual ? "at least " : "above ") + "\(lowestKey), \(low)"
+        )
         : impossible(
-          lowestKey, found: "\(low)",
-          expected: mayBeEqual
-            ? "at most \(highestKey), \(high)" : "\(relation) below \(highestKey), \(high)")
+          lowestKey, low, expected: (mayBeEqual ? "at most " : "below ") + "\(highestKey), \(high)")
     }
     return (low, high)
   }

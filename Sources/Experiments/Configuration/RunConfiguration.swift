@@ -63,17 +63,13 @@ package enum Precision: String, Sendable, CaseIterable {
 package enum EstimatorKind: String, Sendable, CaseIterable {
   /// Exactly, by one backward sweep: the cost does not depend on the number of rates.
   case reverse
-  /// Exactly, by one forward sweep a rate: for few rates.
-  case forward
-  /// By central differences along directions: a check of the others.
-  case finiteDifferences
 }
 
 /// How hypergradients are computed.
 package struct HypergradientConfiguration: Sendable, Equatable {
   /// The method.
   package var estimator: EstimatorKind
-  /// What `reverse` keeps of the forward sweep; the other estimators keep nothing.
+  /// What `reverse` keeps of the forward sweep.
   package var memory: MemorySpecification
 
   /// Reverse mode in segments, unless said otherwise.

@@ -84,13 +84,17 @@ struct Section {
   }
 
   /// An error about the value of a key, written or not.
+  ///
+  /// - Parameter value: what it is if it was not written.
+  /// - Parameter context: what makes it wrong, such as another value.
   func impossible(
-    _ key: String, found: String, expected: String, advice: String? = nil
+    _ key: String, _ value: some CustomStringConvertible, _ context: String = "",
+    expected: String, advice: String? = nil
   ) -> ConfigurationError {
     ConfigurationError(
       at: self[key]?.source ?? source, path: path(of: key),
-      message: "found \(found)\(self[key] == nil ? " (the default)" : ""), expected \(expected)"
-        + (advice.map { "; \($0)" } ?? ""))
+      message: "found \(self[key]?.found ?? "\(value) (the default)")\(context), expected "
+        + expected + (advice.map { "; \($0)" } ?? ""))
   }
 
   private func unknown(
@@ -104,14 +108,20 @@ struct Section {
         "not supported in this version: \(entry.key); supported: "
           + keys.supported.joined(separator: ", "))
     }
-    let place = owner.map { " of \($0)" } ?? ""
+    let stray = owner.map { "a key that \($0) does not have" } ?? "an unknown key"
     let advice = advice(on: entry.key, keys, table).map { "; \($0)" } ?? ""
     return error(
-      "found an unknown key, expected \(Suggestion.list(keys.supported))\(place)\(advice)")
+      "found \(stray), expected \(Suggestion.list(keys.supported))\(advice)")
   }
 
   private func advice(on key: String, _ keys: SectionKeys, _ table: KindTable?) -> String? {
     if let table {
+      // A kind from the command line among the values that a file gave to another kind.
+      if let kind = self["kind"], case .commandLine = kind.source, let word = kind.word,
+        case .file = source(of: key)
+      {
+        return "give \(path)=\(word) to replace the whole"
+      }
       let owners = table.supported.filter { $0.keys.contains(key) }.map(\.name)
       if !owners.isEmpty {
         return "\(key) belongs to \(table.bareNoun) \(Suggestion.list(owners))"
@@ -124,6 +134,10 @@ struct Section {
     let places = SectionKeys.byPath.filter { $0.value.supported.contains(key) && $0.key != path }
       .map { $0.key.appending(key: key) }
     return places.isEmpty ? nil : "did you mean \(Suggestion.list(places))?"
+  }
+
+  private func source(of key: String) -> ConfigurationSource {
+    entries.first { $0.key == key }?.keySource ?? source
   }
 
   private static func adviceForNothing(_ path: String) -> String {

@@ -9,6 +9,8 @@ package struct KindTable: Sendable {
   package let supported: [(name: String, keys: [String])]
   /// Kinds that are known and do not work yet.
   package let planned: [(name: String, keys: [String])]
+  /// Kinds that cannot work, and why.
+  package let refused: [String: String]
 
   private init(
     _ noun: String, supported: KeyValuePairs<String, [String]>,
@@ -17,12 +19,16 @@ package struct KindTable: Sendable {
     self.noun = noun
     self.supported = supported.map { ($0.key, $0.value) }
     self.planned = planned.map { ($0.key, $0.value) }
+    refused = [:]
   }
 
-  private init(_ noun: String, words: [String], planned: [String] = []) {
+  private init(
+    _ noun: String, words: [String], planned: [String] = [], refused: [String: String] = [:]
+  ) {
     self.noun = noun
     supported = words.map { ($0, []) }
     self.planned = planned.map { ($0, []) }
+    self.refused = refused
   }
 
   /// Names of the kinds that work.
@@ -98,8 +104,15 @@ extension KindTable {
     planned: ["gradientMagnitude": ["median"], "checkpoint": ["file"]])
 
   static let estimators = KindTable(
-    "an estimator", words: ["reverse", "forward", "finiteDifferences"],
-    planned: ["truncated", "diagonalForward", "online", "evolution", "firstOrder", "implicit"])
+    "an estimator", words: ["reverse"],
+    planned: ["truncated", "diagonalForward", "online", "evolution", "firstOrder"],
+    refused: [
+      "forward": "rates are learned by reverse mode; `metarate hypergradient CONFIG --against forward` compares the two",
+      "finiteDifferences":
+        "rates are learned by reverse mode; `metarate hypergradient CONFIG --against finiteDifferences` compares the two",
+      "implicit":
+        "by implicit differentiation the rates' hypergradient at a fixed point is identically zero"
+    ])
 
   static let memories = KindTable(
     "a memory policy", words: ["storeAll", "everyStep", "segments"], planned: ["binomial"])
@@ -141,10 +154,9 @@ struct SectionKeys: Sendable {
   static let validation = SectionKeys(supported: ["every", "tasks"])
   static let checkpoint = SectionKeys(supported: ["every"], planned: ["keep"])
   static let ablation = SectionKeys(
-    supported: ["seeds", "tuning", "learning"], planned: ["arms", "margin"])
+    supported: ["seeds", "tuning"], planned: ["learning", "arms", "margin"])
   static let tuning = SectionKeys(
     supported: ["seeds", "rates", "lowest", "highest", "pairs", "lowestFactor", "highestFactor"])
-  static let learning = SectionKeys(supported: ["seeds"])
 
   /// Sections that a key may have been meant for, by their paths.
   static let byPath: KeyValuePairs<String, SectionKeys> = [

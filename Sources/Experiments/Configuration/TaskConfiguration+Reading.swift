@@ -68,12 +68,13 @@ extension Section {
     let validation = try number("validation", default: 0.25, in: .between0And1)
     let test = try number("test", default: 0.25, in: .belowOne)
     guard validation + test < 1 else {
-      let blamed = self["test"] == nil ? "validation" : "test"
-      let other = blamed == "test" ? "validation" : "test"
-      throw impossible(
-        blamed, found: "\(blamed == "test" ? test : validation)",
-        expected: "a sum with \(other), \(other == "test" ? test : validation), below 1",
-        advice: "training gets the rest")
+      throw self["test"] == nil
+        ? impossible(
+          "validation", validation, " beside test \(test)", expected: "a sum below 1",
+          advice: "training gets the rest")
+        : impossible(
+          "test", test, " beside validation \(validation)", expected: "a sum below 1",
+          advice: "training gets the rest")
     }
     return (validation, test)
   }

@@ -69,8 +69,8 @@ struct FigureAxis: Sendable, Equatable {
     return .symmetric(threshold: pow(10, floor(log10(max(least, greatest * 1e-4)))))
   }
 
-  /// The commands that set the axis named `x` or `y`.
-  func commands(for name: String) -> [String] {
+  /// The commands that set the axis named `x` or `y`, with labels side by side in `room` characters.
+  func commands(for name: String, room: Int) -> [String] {
     var commands = ["set \(name)range [\(range.lowerBound):\(range.upperBound)]"]
     switch scale {
     case .linear: break
@@ -80,6 +80,7 @@ struct FigureAxis: Sendable, Equatable {
         "set nonlinear \(name) via asinh(\(name)/\(threshold)) inverse \(threshold)*sinh(\(name))",
         at: 0)
     }
+    let ticks = Ticks.thinned(ticks, toFit: room)
     let labels = Ticks.labels(of: ticks)
     let marks = zip(labels, ticks).map { "'\($0)' \($1)" }.joined(separator: ", ")
     commands.append("set \(name)tics (\(marks))")

@@ -27,7 +27,8 @@ struct GnuplotScript: Sendable {
     let columnWidth = Self.characterWidth * longest + 86
     let columns = max(1, min(legend.count, Int(Double(Self.width - 30) / columnWidth)))
     let titleHeight = title.isEmpty ? 0 : 32
-    let legendHeight = (legend.count + columns - 1) / columns * 23
+    let rows = max(1, (legend.count + columns - 1) / columns)
+    let legendHeight = legend.isEmpty ? 0 : rows * 27
     lines = [
       "# Draws \(name).csv; run `gnuplot \(name).gp` in this folder.",
       "set encoding utf8",
@@ -35,16 +36,17 @@ struct GnuplotScript: Sendable {
       "set border 3 linecolor rgb '#666666' linewidth 1",
       "set tics nomirror out scale 0.6 textcolor rgb '#222222'",
       "set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'",
-      "set key at screen 0.015, screen \(fromTop(12 + titleHeight)) left top horizontal"
-        + " maxcols \(columns) Left reverse noenhanced samplen 2.2"
+      "set key at screen 0.015, screen \(fromTop(12 + titleHeight)) left top vertical"
+        // Of horizontal legends gnuplot decides the columns itself, by the width of the picture.
+        + " maxrows \(rows) Left reverse noenhanced samplen 2.2"
         // Its idea of a character is a fifth too wide.
         + " width \((21 - 2 * longest).rounded() / 10) textcolor rgb '#222222'",
-      "set tmargin at screen \(fromTop(30 + titleHeight + legendHeight))",
-      "set rmargin 3",
+      "set tmargin at screen \(fromTop(24 + titleHeight + legendHeight))",
+      "set rmargin at screen 0.952",
     ]
     if !title.isEmpty {
-      let text = Self.quoted(TextWidth.shortened(title, to: 76))
-      add("set label \(text) at screen 0.02, screen \(fromTop(24)) left noenhanced font ',17'")
+      let text = Self.quoted(TextWidth.shortened(title, to: 70))
+      add("set label \(text) at screen 0.02, screen \(fromTop(24)) left noenhanced font ',22'")
     }
   }
 
@@ -54,13 +56,19 @@ struct GnuplotScript: Sendable {
   /// Adds commands, a line each.
   mutating func add(_ commands: [String]) { lines += commands }
 
-  /// Adds the axis `x` or `y` with its label, broken into lines that fit `room` pixels.
-  mutating func add(_ axis: FigureAxis, name: String, label: String, room: Int) {
-    lines += axis.commands(for: name)
-    if label.isEmpty { return }
-    let limit = max(12, Int(Double(room) / Self.characterWidth))
-    let rows = TextWidth.wrapped(label, to: limit).map(Self.quoted)
-    add("set \(name)label \(rows.joined(separator: ".\"\\n\".")) noenhanced")
+  /// Adds the axis `x` with its label, broken into lines that fit `room` pixels.
+  mutating func addHorizontal(_ axis: FigureAxis, label: String, room: Int) {
+    let room = Int(Double(room) / Self.characterWidth)
+    lines += axis.commands(for: "x", room: room)
+    let rows = TextWidth.wrapped(label, to: max(12, room)).map(Self.quoted)
+    if !rows.isEmpty { add("set xlabel \(rows.joined(separator: ".\"\\n\".")) noenhanced") }
+  }
+
+  /// Adds the axis `y` with its label, which loses its middle where it is too long for the height.
+  mutating func addVertical(_ axis: FigureAxis, label: String) {
+    lines += axis.commands(for: "y", room: .max)
+    let text = TextWidth.shortened(label, to: 44)
+    if !label.isEmpty { add("set ylabel \(Self.quoted(text)) noenhanced") }
   }
 
   /// The whole script, which plots the elements over each other in this order.
@@ -71,9 +79,10 @@ struct GnuplotScript: Sendable {
     let plots = elements.enumerated().map { index, element in
       (index == 0 ? "plot \(data) skip 1 " : "     '' skip 1 ") + element
     }
-    // Without data there is still a frame to look at, and no error.
-    let plot = plots.isEmpty ? "plot NaN notitle" : plots.joined(separator: ", \\\n")
-    let size = "size \(Self.width),\(height) enhanced font 'sans-serif,14' background rgb '#ffffff'"
+    // Without data there is a frame that says so, and no error.
+    let nothing = "set label 'no data' at graph 0.5, graph 0.5 center\nplot NaN notitle"
+    let plot = plots.isEmpty ? nothing : plots.joined(separator: ", \\\n")
+    let size = "size \(Self.width),\(height) enhanced font 'sans-serif,18' background rgb '#ffffff'"
     return
       (lines + [
         "",
@@ -81,7 +90,8 @@ struct GnuplotScript: Sendable {
         "set output \(Self.quoted(name + ".svg"))",
         plot,
         "",
-        "set terminal pngcairo \(size)",
+        // Fonts here are in points and points smaller: the factors make both pictures alike.
+        "set terminal pngcairo \(size) fontscale 0.75 pointscale 1.5",
         "set output \(Self.quoted(name + ".png"))",
         "replot",
         "set output",
@@ -103,10 +113,10 @@ struct GnuplotScript: Sendable {
   /// A name as the legend shows it, as a string constant.
   static func legendTitle(_ name: String) -> String { quoted(entry(name)) }
 
-  private static func entry(_ name: String) -> String { TextWidth.shortened(name, to: 80) }
+  private static func entry(_ name: String) -> String { TextWidth.shortened(name, to: 72) }
 
   /// The width of a character of the font in pixels, on the safe side of the average.
-  private static let characterWidth = 9.4
+  static let characterWidth = 9.4
 
   /// A height counted from the top in pixels, as gnuplot counts it: a share, from the bottom.
   private func fromTop(_ pixels: Int) -> Double {

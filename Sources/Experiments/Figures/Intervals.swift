@@ -59,7 +59,7 @@ package struct Intervals: Figure {
     let layout = RowLayout(rows.map(\.name))
     var script = GnuplotScript(
       name: name, title: title, legend: legend, height: layout.height)
-    script.add(axis, name: "x", label: xLabel, room: layout.room)
+    script.addHorizontal(axis, label: xLabel, room: layout.room)
     script.add(layout.commands)
     script.add(
       "set arrow from 0, graph 0 to 0, graph 1 nohead back linewidth 1.5"
@@ -74,7 +74,7 @@ package struct Intervals: Figure {
         + " title \(GnuplotScript.legendTitle(legend[0]))",
       arrow(from: "right-(right-left)*0.03", by: "(right-left)*0.03", where: "$4 > right"),
       arrow(from: "left+(right-left)*0.03", by: "-(right-left)*0.03", where: "$3 < left"),
-      "using ($2 < left || $2 > right ? NaN : $2):1 with points pointtype 7 pointsize 1.3 \(blue)"
+      "using ($2 < left || $2 > right ? NaN : $2):1 with points pointtype 7 pointsize 0.9 \(blue)"
         + " title \(GnuplotScript.legendTitle(legend[1]))",
     ]
     if let margin {
@@ -89,7 +89,7 @@ package struct Intervals: Figure {
   }
 
   private var legend: [String] {
-    ["95 % interval", "estimate"] + (margin.map { ["equivalent (within ±\($0))"] } ?? [])
+    ["95 % interval", "estimate"] + (margin.map { ["equivalent: ±\($0)"] } ?? [])
   }
 
   private func arrow(from start: String, by length: String, where condition: String) -> String {

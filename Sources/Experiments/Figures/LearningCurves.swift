@@ -91,8 +91,8 @@ package struct LearningCurves: Figure {
     let hasBand = !band.isEmpty && series.contains { !$0.low.isEmpty }
     let names = series.map(\.name) + (hasBand ? [band] : [])
     var script = GnuplotScript(name: name, title: title, legend: names)
-    script.add(horizontal, name: "x", label: xLabel, room: GnuplotScript.width - 100)
-    script.add(vertical, name: "y", label: yLabel, room: GnuplotScript.height - 160)
+    script.addHorizontal(horizontal, label: xLabel, room: GnuplotScript.width - 100)
+    script.addVertical(vertical, label: yLabel)
     script.add(
       "of(number, value) = (column(1) == number ? value : NaN)",
       "bottom = \(vertical.range.lowerBound)",
@@ -106,7 +106,10 @@ package struct LearningCurves: Figure {
         + " linecolor rgb '\(colour(number))' notitle"
     }
     let lines = numbers.map { number in
-      "using (of(\(number), $2)):3 with lines \(stroke(number)) notitle"
+      // A line through a single point would not show.
+      let points = series[number - 1].middle.count { $0.isFinite }
+      let style = points == 1 ? "points pointtype 7 pointsize 0.6" : "lines"
+      return "using (of(\(number), $2)):3 with \(style) \(stroke(number)) notitle"
     }
     // The legend keeps the order given, though the first curve is drawn last.
     var legend = series.enumerated().map { index, curve in
@@ -118,7 +121,8 @@ package struct LearningCurves: Figure {
         "using (NaN):(NaN):(NaN) with filledcurves linecolor rgb '#444444'"
           + " title \(GnuplotScript.legendTitle(band))")
     }
-    return script.text(plotting: bands + lines + legend)
+    let isEmpty = !series.contains { $0.middle.contains { $0.isFinite } }
+    return script.text(plotting: isEmpty ? [] : bands + lines + legend)
   }
 
   private func colour(_ number: Int) -> String {

@@ -56,7 +56,7 @@ package struct RatesByLayer: Figure {
     let layout = RowLayout(tensors.map(\.name))
     var script = GnuplotScript(
       name: name, title: title, legend: legend, height: layout.height)
-    script.add(axis, name: "x", label: rateLabel, room: layout.room)
+    script.addHorizontal(axis, label: rateLabel, room: layout.room)
     script.add(layout.commands)
     script.add(
       "left = \(axis.range.lowerBound)",

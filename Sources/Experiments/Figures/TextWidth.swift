@@ -5,12 +5,14 @@ enum TextWidth {
     text.reduce(0) { $0 + cells(of: $1) }
   }
 
-  /// The text with its middle replaced by an ellipsis where it is longer than `limit` characters.
+  /// The text with its middle replaced by an ellipsis where it is wider than `limit` cells.
   static func shortened(_ text: String, to limit: Int) -> String {
-    if text.count <= limit { return text }
-    let kept = max(limit - 1, 2)
-    // The end of a name tells tensors apart more often than its beginning.
-    return text.prefix(kept / 2) + "…" + text.suffix(kept - kept / 2)
+    if of(text) <= limit { return text }
+    let room = max(limit - 1, 2)
+    // The end of a name tells tensors apart as often as its beginning.
+    let start = prefix(of: text, room: room / 2)
+    let end = prefix(of: String(text.reversed()), room: room - room / 2)
+    return start + "…" + String(end.reversed())
   }
 
   /// The text in lines of at most `limit` cells and about equal length, broken at spaces; a longer
@@ -21,6 +23,16 @@ enum TextWidth {
     // As few lines as possible, and as narrow as that allows: no word is left alone on the last.
     let narrower = (1..<max(limit, 2)).lazy.map { Self.filled(words, to: $0) }
     return narrower.first { $0.count == filled.count } ?? filled
+  }
+
+  private static func prefix(of text: String, room: Int) -> String {
+    var (kept, width) = ("", 0)
+    for character in text {
+      width += cells(of: character)
+      if width > room { break }
+      kept.append(character)
+    }
+    return kept
   }
 
   private static func filled(_ words: [String], to limit: Int) -> [String] {

@@ -10,11 +10,10 @@ enum Ticks {
     return first > last ? [] : (first...last).map { multiple($0, of: step) }
   }
 
-  /// Powers of ten over two decades and more, also their multiples by 2 and 5 below that, and over
-  /// less than a factor of three the same as on a linear axis.
+  /// Powers of ten over two decades and more, also their multiples by 2 and 5 below that; the same
+  /// as on a linear axis where fewer than three of these are in the range.
   static func logarithmic(_ range: ClosedRange<Double>) -> [Double] {
     let decades = log10(range.upperBound / range.lowerBound)
-    if decades < 0.5 { return linear(range).filter { $0 > 0 } }
     let first = Int(floor(log10(range.lowerBound)))
     let last = Int(ceil(log10(range.upperBound)))
     let digits: [Double] = decades < 2.2 ? [1, 2, 5] : [1]
@@ -25,7 +24,8 @@ enum Ticks {
       let candidates = digits.map { $0 * power(exponent) }
       ticks += candidates.filter { least <= $0 && $0 <= greatest }
     }
-    return ticks
+    // A short axis may lie between them.
+    return ticks.count < 3 ? linear(range).filter { $0 > 0 } : ticks
   }
 
   /// Zero and powers of ten both ways, from the threshold outwards.
@@ -38,13 +38,23 @@ enum Ticks {
     return (powers.map { -$0 } + [0] + powers.reversed()).filter(range.contains)
   }
 
-  /// Labels as gnuplot's enhanced text: plain between 0.001 and 9999, else with a power of ten.
+  /// Every second tick, or fourth and so on, until the labels fit side by side into so many
+  /// characters; zero stays, if it is among them.
+  static func thinned(_ ticks: [Double], toFit room: Int) -> [Double] {
+    let widths = labels(of: ticks).map { $0.filter { !"^{}".contains($0) }.count + 3 }
+    guard ticks.count > 2, widths.reduce(0, +) > room else { return ticks }
+    let kept = (ticks.firstIndex(of: 0) ?? 0) % 2
+    return thinned(ticks.indices.filter { $0 % 2 == kept }.map { ticks[$0] }, toFit: room)
+  }
+
+  /// Labels as gnuplot's enhanced text: evenly spaced ticks up to ten million with the same number
+  /// of decimals, others plain between 0.001 and 9999, the rest with a power of ten.
   static func labels(of ticks: [Double]) -> [String] {
     let magnitudes = ticks.map(abs).filter { $0 > 0 }
     guard let least = magnitudes.min(), let greatest = magnitudes.max() else {
       return ticks.map { _ in "0" }
     }
-    if isEven(ticks) && greatest < 1e5 && greatest >= 1e-3 {
+    if isEven(ticks) && greatest < 1e7 && greatest >= 1e-3 {
       // The same number of decimals throughout.
       let spacing = ticks.count > 1 ? ticks[1] - ticks[0] : greatest
       let decimals = max(0, min(9, Int(-floor(log10(spacing) + 1e-9))))

@@ -1,9 +1,16 @@
+import HDF5Files
+
 /// Data that cannot be used.
 package enum DataError: Error, Equatable, CustomStringConvertible {
   /// A file or folder that cannot be read.
   case unreadable(path: String, reason: String)
   /// A file whose contents do not fit the task.
   case unsuitable(path: String, found: String, expected: String)
+
+  /// A file that HDF5 refused.
+  init(reading path: String, _ error: HDF5Error) {
+    self = .unreadable(path: path, reason: error.kind == .file ? error.found : "\(error)")
+  }
 
   /// Whether the disk rather than the contents is to blame.
   package var isInputOutput: Bool {

@@ -34,11 +34,7 @@ package struct RunFolder: Sendable {
     if FileManager.default.fileExists(atPath: self.configuration) {
       throw RunError.folderInUse(path: path)
     }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.folderUnusable(path: path, reason: RunFolder.reason(error))
-    }
+    try RunFolder.make(path)
     do throws(FileError) {
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
     } catch {
@@ -61,11 +57,19 @@ package struct RunFolder: Sendable {
     return try ResolvedConfiguration.load(path: configuration, overrides: []).configuration
   }
 
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(underlying.code)))
+  /// Makes a folder and those above it; the system's own words say why it cannot.
+  package static func make(_ path: String) throws(RunError) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for component in path.split(separator: "/") {
+      made += component
+      if mkdir(made, 0o755) != 0 && errno != EEXIST {
+        throw .folderUnusable(path: path, reason: "\(made): \(String(cString: strerror(errno)))")
+      }
+      made += "/"
     }
-    return error.localizedDescription
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .folderUnusable(path: path, reason: "it is not a folder")
+    }
   }
 }

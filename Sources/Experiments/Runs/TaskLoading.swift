@@ -59,10 +59,10 @@ struct UserTable {
 
   init(file: String, loss: LossFunction, _ scalar: ScalarType) throws {
     let tree: HDF5Tree
-    do {
+    do throws(HDF5Error) {
       tree = try HDF5Image.decode(path: file, selection: ["/inputs", "/targets"])
     } catch {
-      throw DataError.unreadable(path: file, reason: "\(error)")
+      throw DataError(reading: file, error)
     }
     func dataset(_ name: String) throws -> HDF5Dataset {
       guard let dataset = tree["/" + name] else {

@@ -91,7 +91,14 @@ package struct TrainingRun {
     let steps = configuration.outer.steps
     var saved = state == nil ? nil : writer.entries.last
     while loop.state.step < steps {
-      let report = try loop.step()
+      let report: OuterReport
+      do {
+        report = try loop.step()
+      } catch {
+        // The state before the step is good, and may not have been saved.
+        if loop.state.step > 0 { _ = try save(loop, layout, trajectory, writer) }
+        throw error
+      }
       let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
       record(loop, report, seconds, &trajectory)
       observer.stepped(report, of: steps, seconds: seconds)

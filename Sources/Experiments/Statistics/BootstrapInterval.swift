@@ -13,7 +13,7 @@ import Foundation
 /// interval can cover 95 %; `PairedDifference` uses Student's there.
 package enum BootstrapInterval {
   /// How many resamples are drawn.
-  package static let resampleCount = 10_000
+  package static let resampleCount = 100_000
 
   /// The interval of the mean of finite values at a level such as 0.95.
   package static func ofMean(

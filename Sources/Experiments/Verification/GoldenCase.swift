@@ -33,7 +33,17 @@ package struct GoldenCase: Sendable {
   }
 
   /// Computes the case and compares every group that it has.
-  package func compare() throws -> [Comparison] {
+  package func compare() throws(GoldenCaseError) -> [Comparison] {
+    do {
+      return try compareGroups()
+    } catch let error as GoldenCaseError {
+      throw error
+    } catch {
+      throw .malformed("\(error)")
+    }
+  }
+
+  private func compareGroups() throws -> [Comparison] {
     let specification = try GoldenSpecification(
       json: try tree.elements(of: UInt8.self, at: "/spec"))
     let initial = try tensors("/initial")

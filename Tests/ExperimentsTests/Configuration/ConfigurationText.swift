@@ -1,7 +1,8 @@
 import Experiments
+import Testing
 
 /// The example of the design, section 9.
-let example = """
+let designExample = """
   name: digits-learned-rates
   task: { kind: digits, validation: 0.25, test: 0.25 }
   model: { kind: mlp, hidden: [64, 64], activation: tanh }
@@ -21,7 +22,7 @@ let example = """
   """
 
 /// A configuration that only adds some lines to the shortest one.
-func configuration(
+func shortConfiguration(
   _ lines: String = "", task: String = "digits", overrides: [String] = []
 ) throws(ConfigurationError) -> RunConfiguration {
   try ResolvedConfiguration.parse(
@@ -30,11 +31,27 @@ func configuration(
 }
 
 /// The message of the error that a text or its overrides give; nil if there is none.
-func message(_ yaml: String, overrides: [String] = []) -> String? {
+func errorText(of yaml: String, overrides: [String] = []) -> String? {
   do {
     _ = try ResolvedConfiguration.parse(yaml: yaml, name: "run.yaml", overrides: overrides)
     return nil
   } catch {
     return error.description
+  }
+}
+
+/// A text and what is said of it.
+struct Refusal: Sendable, CustomTestStringConvertible {
+  let found: String
+  let message: String
+
+  var testDescription: String { found }
+
+  /// Blocks between empty lines: the text, and behind an arrow on the last line what is said of it.
+  static func table(_ text: String) -> [Refusal] {
+    text.split(separator: "\n\n").map { block in
+      let parts = "\n\(block)".split(separator: "\n→ ", omittingEmptySubsequences: false)
+      return Refusal(found: String(parts[0].dropFirst()), message: String(parts[1]))
+    }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 struct ReadingTests {
   @Test("the design's example is read as it is")
   func readsExample() throws {
-    let resolved = try ResolvedConfiguration.parse(yaml: example, name: "digits.yaml")
+    let resolved = try ResolvedConfiguration.parse(yaml: designExample, name: "digits.yaml")
     let expected = RunConfiguration(
       name: "digits-learned-rates", task: .digits(validation: 0.25, test: 0.25),
       model: .mlp(hidden: [64, 64], activation: .tanh),
@@ -26,7 +26,7 @@ struct ReadingTests {
 
   @Test("a name and a task are enough, and bring the documented defaults")
   func readsDefaults() throws {
-    let read = try configuration()
+    let read = try shortConfiguration()
     #expect(read == RunConfiguration(name: "a", task: .digits()))
     #expect(read.ablation.seeds == 20)
     #expect(read.ablation.tuning.rates == 14)
@@ -55,7 +55,7 @@ struct ReadingTests {
       ),
     ])
   func readsTask(text: String, task: TaskConfiguration) throws {
-    #expect(try configuration(task: text).task == task)
+    #expect(try shortConfiguration(task: text).task == task)
   }
 
   @Test(
@@ -85,13 +85,13 @@ struct ReadingTests {
       ),
     ])
   func readsRates(text: String, rates: RateSpecification) throws {
-    #expect(try configuration("rates:\n  \(text)\n").rates == rates)
+    #expect(try shortConfiguration("rates:\n  \(text)\n").rates == rates)
   }
 
   @Test("clips are one, several or none")
   func readsClips() throws {
     func clips(_ text: String) throws -> [ClipSpecification] {
-      try configuration("inner: { clip: \(text) }").inner.clips
+      try shortConfiguration("inner: { clip: \(text) }").inner.clips
     }
     #expect(try clips("[]") == [])
     #expect(try clips("{ kind: globalNorm, limit: 2 }") == [.globalNorm(limit: 2)])
@@ -102,7 +102,7 @@ struct ReadingTests {
 
   @Test("whole numbers serve as numbers, seeds have 64 bits, quoted words are words")
   func readsScalars() throws {
-    let read = try configuration(
+    let read = try shortConfiguration(
       """
       seed: 18446744073709551615
       precision: 'double'
@@ -121,7 +121,7 @@ struct ReadingTests {
 
   @Test("anchors and aliases stand for their values")
   func readsAliases() throws {
-    let read = try configuration("inner: { steps: &n 7 }\nouter: { steps: *n }")
+    let read = try shortConfiguration("inner: { steps: &n 7 }\nouter: { steps: *n }")
     #expect(read.inner.steps == 7)
     #expect(read.outer.steps == 7)
   }

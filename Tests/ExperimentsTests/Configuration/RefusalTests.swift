@@ -1,133 +1,155 @@
 import Experiments
-import MetaLearning
 import Testing
 
-@Suite("Refusing configurations")
+/// Lines after `name: a` and `task: digits`, so that they count from 3, and what is said of them.
+@Suite("Refusing keys and words")
 struct RefusalTests {
-  /// Lines after `name: a` and `task: digits`, and what is said of them; lines count from 3.
-  static let refusals: [(lines: String, message: String)] = [
-    // Unknown keys.
-    ("inner: { stpes: 5 }", "X"),
-    ("inner:\n  steps: 5\n  optimiser: sgd", "X"),
-    ("steps: 5", "X"),
-    ("zebra: 5", "X"),
-    ("inner: { optimizer: { kind: sgd, momentum: 0.9 } }", "X"),
-    ("inner: { optimizer: { momentum: 0.9 } }", "X"),
-    ("outer: { optimizer: { kind: adam, rte: 1 } }", "X"),
-    ("3: 5", "X"),
-    ("[a]: 5", "X"),
-    ("<<: { seed: 3 }", "X"),
-    // Duplicate keys.
-    ("inner:\n  steps: 5\n  batch: 3\n  steps: 6", "X"),
-    ("name: b", "X"),
-    ("inner: { \"steps\": 1, batch: 2, \"steps\": 1, steps: 7 }", "X"),
-    // Wrong types.
-    ("inner: { steps: many }", "X"),
-    ("inner: { steps: \"5\" }", "X"),
-    ("inner: { steps: 1.5 }", "X"),
-    ("inner: { steps: 1e2 }", "X"),
-    ("inner: { steps: true }", "X"),
-    ("inner: { steps: }", "X"),
-    ("inner: { steps: [5] }", "X"),
-    ("inner: { steps: { n: 5 } }", "X"),
-    ("inner: { steps: 0x10 }", "X"),
-    ("inner: { steps: 99999999999999999999 }", "X"),
-    ("inner: [5]", "X"),
-    ("inner:", "X"),
-    ("inner: 5", "X"),
-    ("model: { hidden: 64 }", "X"),
-    ("rates: { initial: { rate: .nan } }", "X"),
-    ("rates: { initial: { rate: -.inf } }", "X"),
-    ("rates: { initial: { rate: 1e999 } }", "X"),
-    ("rates: { initial: { rate: fast } }", "X"),
-    ("rates: { initial: 0.3 }", "X"),
-    // Impossible values.
-    ("inner: { steps: 0 }", "X"),
-    ("inner: { batch: 0 }", "X"),
-    ("inner: { optimizer: { kind: momentum, momentum: 1 } }", "X"),
-    ("inner: { optimizer: { kind: adam, beta2: -0.1 } }", "X"),
-    ("outer: { optimizer: { kind: adam, epsilon: 0 } }", "X"),
-    ("outer: { optimizer: { kind: adam, rate: 0 } }", "X"),
-    ("outer: { steps: 0 }", "X"),
-    ("outer: { learn: [] }", "X"),
-    ("outer: { learn: [rates, rates] }", "X"),
-    ("outer: { learn: [rate] }", "X"),
-    ("inner: { clip: { kind: globalNorm, limit: 0 } }", "X"),
-    ("inner: { clip: globalNorm }", "X"),
-    ("inner: { clip: [{ limit: 1 }] }", "X"),
-    ("inner: { schedule: { kind: cosine, final: 2 } }", "X"),
-    ("model: { kind: mlp, hidden: [64, 0] }", "X"),
-    ("rates: { time: window }", "X"),
-    ("rates: { time: { kind: window, steps: 0 } }", "X"),
-    ("rates: { initial: { rate: 0 } }", "X"),
-    ("rates: { parameterization: softplus, initial: { rate: -1 } }", "X"),
-    ("rates: { parameterization: { kind: sigmoid, maximum: 0.3 }, initial: { rate: 0.3 } }", "X"),
-    ("rates: { parameterization: { kind: sigmoid, maximum: 0.05 } }", "X"),
-    ("rates: { parameterization: sigmoid, initial: { kind: layerFactor, factor: 4 } }", "X"),
-    ("rates: { initial: { kind: layerFactor } }", "X"),
-    ("seed: -1", "X"),
-    ("checkpoint: { every: 0 }", "X"),
-    ("ablation: { tuning: { lowest: 5 } }", "X"),
-    ("ablation: { tuning: { lowest: 5, highest: 5 } }", "X"),
-    ("ablation: { seeds: 0 }", "X"),
-    // Unknown words.
-    ("inner: { optimizer: adm }", "X"),
-    ("inner: { optimizer: { kind: Adam } }", "X"),
-    ("model: { activation: swish }", "X"),
-    ("rates: { granularity: weight }", "X"),
-    // Features of the design that this version lacks.
-    ("inner: { optimizer: nesterov }", "X"),
-    ("inner: { optimizer: { kind: adamw, weightDecay: 0.1 } }", "X"),
-    ("inner: { schedule: { kind: exponential, decay: 0.9 } }", "X"),
-    ("inner: { clip: { kind: value, limit: 1 } }", "X"),
-    ("rates: { initial: { kind: gradientMagnitude, median: 0.1 } }", "X"),
-    ("hypergradient: { estimator: truncated }", "X"),
-    ("hypergradient: { memory: binomial }", "X"),
-    ("outer: { objective: weighted }", "X"),
-    ("outer: { learn: [optimizerScalars] }", "X"),
-    ("outer: { patience: 5 }", "X"),
-    // Broken YAML.
-    ("inner: { steps: 5", "X"),
-    ("inner:\n\tsteps: 5", "X"),
-    ("inner: *nothing", "X"),
-    ("---\nname: b", "X"),
-  ]
+  static let unknownKeys = Refusal.table(
+    """
+    inner: { stpes: 5 }
+    → run.yaml:3:10: inner.stpes: found an unknown key, expected optimizer, steps, batch, clip or schedule; did you mean "steps"?
 
-  @Test("is one line that says where, what was found, what was expected", arguments: refusals)
-  func refuses(lines: String, expected: String) {
-    let found = message("name: a\ntask: digits\n" + lines)
-    #expect(found == expected)
-    print("ROW\t\(lines.debugDescription)\t\(found ?? "accepted")")
+    inner:
+      steps: 5
+      optimiser: sgd
+    → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip or schedule; did you mean "optimizer"?
+
+    steps: 5
+    → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean inner.steps or outer.steps?
+
+    zebra: 5
+    → run.yaml:3:1: zebra: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+
+    inner: { optimizer: { kind: sgd, momentum: 0.9 } }
+    → run.yaml:3:34: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum
+
+    inner: { optimizer: { momentum: 0.9 } }
+    → run.yaml:3:23: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum
+
+    outer: { optimizer: { kind: adam, rte: 1 } }
+    → run.yaml:3:35: outer.optimizer.rte: found a key that optimizer adam does not have, expected kind, beta1, beta2, epsilon, epsilonRoot or rate; did you mean "rate"?
+
+    3: 5
+    → run.yaml:3:1: 3: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+
+    "a\\nb\\e[1m": 5
+    → run.yaml:3:1: a b [1m: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+
+    [a]: 5
+    → run.yaml:3:1: found a list or mapping as a key, expected a word
+
+    <<: { seed: 3 }
+    → run.yaml:3:1: <<: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+    """)
+
+  @Test("a key that is not read", arguments: unknownKeys)
+  func refusesUnknownKeys(refusal: Refusal) {
+    #expect(errorText(of: "name: a\ntask: digits\n" + refusal.found) == refusal.message)
   }
 
-  /// Whole files, and what is said of them.
-  static let files: [(yaml: String, message: String)] = [
-    ("", "X"),
-    ("# nothing but a comment\n", "X"),
-    ("- a\n- b\n", "X"),
-    ("digits", "X"),
-    ("task: digits", "X"),
-    ("name: a", "X"),
-    ("name: 5\ntask: digits", "X"),
-    ("name: a/b\ntask: digits", "X"),
-    ("name: \"\"\ntask: digits", "X"),
-    ("name: a\ntask: { validation: 0.5 }", "X"),
-    ("name: a\ntask: mnist", "X"),
-    ("name: a\ntask: omniglot", "X"),
-    ("name: a\ntask: hdf5", "X"),
-    ("name: a\ntask: { kind: digits, validation: 0 }", "X"),
-    ("name: a\ntask: { kind: digits, test: 1 }", "X"),
-    ("name: a\ntask: { kind: digits, validation: 0.5, test: 0.5 }", "X"),
-    ("name: a\ntask: { kind: digits, validation: 0.8 }", "X"),
-    ("name: a\ntask: { kind: noisyQuadratic, lowest: 2 }", "X"),
-    ("name: a\ntask: noisyQuadratic\nmodel: mlp", "X"),
-    ("name: a\u{7}\ntask: digits", "X"),
-  ]
+  static let duplicateKeys = Refusal.table(
+    """
+    inner:
+      steps: 5
+      batch: 3
+      steps: 6
+    → run.yaml:6:3: inner.steps: found the key twice, expected it once; remove this one or the one at run.yaml:4:3
 
-  @Test("names the file's place where the whole is wrong", arguments: files)
-  func refusesFile(yaml: String, expected: String) {
-    let found = message(yaml)
-    #expect(found == expected)
-    print("ROW\t\(yaml.debugDescription)\t\(found ?? "accepted")")
+    name: b
+    → run.yaml:3:1: name: found the key twice, expected it once; remove this one or the one at run.yaml:1:1
+
+    inner: { "steps": 1, batch: 2, "steps": 1, steps: 7 }
+    → run.yaml:3:32: inner.steps: found the key twice, expected it once; remove this one or the one at run.yaml:3:10
+    """)
+
+  @Test("a key that stands twice", arguments: duplicateKeys)
+  func refusesDuplicateKeys(refusal: Refusal) {
+    #expect(errorText(of: "name: a\ntask: digits\n" + refusal.found) == refusal.message)
+  }
+
+  static let unknownWords = Refusal.table(
+    """
+    inner: { optimizer: adm }
+    → run.yaml:3:21: inner.optimizer: found "adm", expected an optimizer: sgd, momentum or adam; did you mean "adam"?
+
+    inner: { optimizer: { kind: Adam } }
+    → run.yaml:3:29: inner.optimizer.kind: found "Adam", expected an optimizer: sgd, momentum or adam; did you mean "adam"?
+
+    model: { activation: swish }
+    → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu or sin
+
+    rates: { granularity: weight }
+    → run.yaml:3:23: rates.granularity: found "weight", expected a granularity: global, layerFactor, layer, tensor, row or parameter
+    """)
+
+  @Test("a word that is not known", arguments: unknownWords)
+  func refusesUnknownWords(refusal: Refusal) {
+    #expect(errorText(of: "name: a\ntask: digits\n" + refusal.found) == refusal.message)
+  }
+
+  static let featuresToCome = Refusal.table(
+    """
+    inner: { optimizer: nesterov }
+    → run.yaml:3:21: inner.optimizer: not supported in this version: optimizer nesterov; supported: sgd, momentum, adam
+
+    inner: { optimizer: { kind: adamw, weightDecay: 0.1 } }
+    → run.yaml:3:29: inner.optimizer.kind: not supported in this version: optimizer adamw; supported: sgd, momentum, adam
+
+    inner: { schedule: { kind: exponential, decay: 0.9 } }
+    → run.yaml:3:28: inner.schedule.kind: not supported in this version: schedule exponential; supported: constant, cosine
+
+    inner: { clip: { kind: value, limit: 1 } }
+    → run.yaml:3:24: inner.clip.kind: not supported in this version: clip value; supported: globalNorm
+
+    rates: { initial: { kind: gradientMagnitude, median: 0.1 } }
+    → run.yaml:3:27: rates.initial.kind: not supported in this version: initial value gradientMagnitude; supported: uniform, layerFactor
+
+    hypergradient: { estimator: truncated }
+    → run.yaml:3:29: hypergradient.estimator: not supported in this version: estimator truncated; supported: reverse
+
+    hypergradient: { estimator: { kind: truncated, window: 5 } }
+    → run.yaml:3:37: hypergradient.estimator.kind: not supported in this version: estimator truncated; supported: reverse
+
+    hypergradient: { estimator: implicit }
+    → run.yaml:3:29: hypergradient.estimator: found "implicit", expected an estimator: reverse; by implicit differentiation the rates' hypergradient at a fixed point is identically zero
+
+    hypergradient: { memory: binomial }
+    → run.yaml:3:26: hypergradient.memory: not supported in this version: memory policy binomial; supported: storeAll, everyStep, segments
+
+    outer: { objective: weighted }
+    → run.yaml:3:21: outer.objective: not supported in this version: objective weighted; supported: final, mean
+
+    outer: { learn: [optimizerScalars] }
+    → run.yaml:3:18: outer.learn: not supported in this version: target optimizerScalars; supported: rates, initialWeights
+
+    outer: { patience: 5 }
+    → run.yaml:3:10: outer.patience: not supported in this version: patience; supported: optimizer, schedule, steps, learn, tasks, initialWeights, objective, clip, validation
+    """)
+
+  @Test("a feature of the design that this version lacks", arguments: featuresToCome)
+  func refusesFeaturesToCome(refusal: Refusal) {
+    #expect(errorText(of: "name: a\ntask: digits\n" + refusal.found) == refusal.message)
+  }
+
+  static let brokenYAML = Refusal.table(
+    """
+    inner: { steps: 5
+    → run.yaml:4:1: found broken YAML: did not find expected ',' or '}' (while parsing a flow mapping from 3:8); check brackets, quotes, colons and indentation
+
+    inner:
+    \tsteps: 5
+    → run.yaml:4:1: found broken YAML: found character that cannot start any token (while scanning for the next token from 4:1); check brackets, quotes, colons and indentation
+
+    inner: *nothing
+    → run.yaml:3:8: found broken YAML: found undefined alias; check brackets, quotes, colons and indentation
+
+    ---
+    name: b
+    → run.yaml:3:1: found a second document, expected one; remove the line "---"
+    """)
+
+  @Test("what is no YAML", arguments: brokenYAML)
+  func refusesBrokenYAML(refusal: Refusal) {
+    #expect(errorText(of: "name: a\ntask: digits\n" + refusal.found) == refusal.message)
   }
 }

@@ -1,0 +1,168 @@
+import Experiments
+import MetaLearning
+import Testing
+
+@Suite("Canonical text")
+struct CanonicalTests {
+  /// Every rate specification, with the other parts taken in turn.
+  static let many: [RunConfiguration] = {
+    let tasks: [TaskConfiguration] = [
+      .digits(validation: 0.1, test: 0.2), .noisyQuadratic(noise: 0),
+      .sinusoid(support: 3, query: 7),
+      .hdf5(file: "/data/a b: \"c\"\\\u{2028}\u{7F}é\n😀.h5", loss: .meanSquaredError),
+      .hdf5(file: "no"), .hdf5(file: "1e3"),
+    ]
+    let granularities: [Granularity] = [
+      .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor, .row,
+      .parameter,
+    ]
+    let times: [RateTime] = [.constant, .window(7), .step]
+    let rates = granularities.flatMap { granularity in
+      times.flatMap { time in
+        [
+          RateSpecification(granularity: granularity, time: time),
+          RateSpecification(
+            granularity: granularity, time: time, parameterization: .direct,
+            initial: .uniform(rate: -1e-17)),
+          RateSpecification(
+            granularity: granularity, time: time, parameterization: .softplus,
+            initial: .layerFactor(base: 1.0 / 3, factor: 0.1)),
+          RateSpecification(
+            granularity: granularity, time: time, parameterization: .sigmoid(maximum: 1e20),
+            initial: .uniform(rate: 12_345_678.9)),
+        ]
+      }
+    }
+    let inners = [
+      InnerSpecification(),
+      InnerSpecification(
+        optimizer: OptimizerSpecification(.momentum, momentum: 0), steps: 1, batch: 1,
+        clips: [.globalNorm(limit: 1), .globalNorm(limit: 0.1)], schedule: .cosine(final: 0)),
+      InnerSpecification(
+        optimizer: OptimizerSpecification(
+          .adam, beta1: 0.1, beta2: 0.2, epsilon: 0, epsilonRoot: 1e-300)),
+    ]
+    let outers = [
+      OuterSpecification(),
+      OuterSpecification(
+        optimizer: OptimizerSpecification(.momentum), rate: 1e-9, schedule: .cosine(final: 0.5),
+        learn: [.initialWeights, .rates], initialWeights: .fixed, objective: .mean,
+        clip: .globalNorm(limit: 5), validation: ValidationSpecification(every: 0, tasks: 2)),
+    ]
+    let models: [ModelConfiguration] = [
+      .mlp(), .mlp(hidden: []), .mlp(hidden: [1, 2, 3], activation: .gelu),
+    ]
+    return rates.enumerated().map { index, rates in
+      let task = tasks[(index + index / 6) % tasks.count]
+      return RunConfiguration(
+        name: "n-\(index)", task: task,
+        model: task.bringsItsModel ? .mlp() : models[(index / 2) % models.count],
+        inner: inners[index % inners.count], rates: rates,
+        hypergradient: HypergradientConfiguration(
+          estimator: .reverse,
+          memory: MemorySpecification.allCases[(index / 3) % 3]),
+        outer: outers[(index / 3) % outers.count],
+        checkpoint: CheckpointConfiguration(every: 1 + index),
+        seed: index == 0 ? .max : UInt64(index), precision: index % 2 == 0 ? .single : .double,
+        ablation: AblationConfiguration(
+          seeds: 3, tuning: TuningConfiguration(lowest: 1e-5, pairs: 2)))
+    }
+  }()
+
+  @Test("reads as the configuration that was written, as YAML and as JSON")
+  func roundTrips() throws {
+    #expect(CanonicalTests.many.count == 84)
+    for configuration in CanonicalTests.many {
+      let yaml = try ResolvedConfiguration.parse(
+        yaml: configuration.canonicalYAML, name: "canonical.yaml")
+      #expect(yaml.configuration == configuration)
+      #expect(yaml.configuration.canonicalYAML == configuration.canonicalYAML)
+      let json = try RunConfiguration(json: configuration.canonicalJSON)
+      #expect(json == configuration)
+      #expect(json.canonicalJSON == configuration.canonicalJSON)
+      #expect(!configuration.canonicalJSON.contains("\n"))
+    }
+  }
+
+  @Test("different configurations have different text")
+  func differs() {
+    #expect(
+      Set(CanonicalTests.many.map(\.canonicalJSON)).count == CanonicalTests.many.count)
+  }
+
+  @Test("is the design's example with its defaults spelled out")
+  func spellsExample() throws {
+    let read = try ResolvedConfiguration.parse(yaml: designExample, name: "run.yaml").configuration
+    #expect(
+      read.canonicalYAML == """
+        name: digits-learned-rates
+        task: { kind: digits, validation: 0.25, test: 0.25 }
+        model: { kind: mlp, hidden: [64, 64], activation: tanh }
+        inner:
+          optimizer: { kind: momentum, momentum: 0.9 }
+          steps: 100
+          batch: 64
+          clip: [{ kind: globalNorm, limit: 1.0 }]
+          schedule: { kind: cosine, final: 0.1 }
+        rates:
+          granularity: parameter
+          time: constant
+          parameterization: log
+          initial: { kind: uniform, rate: 0.3 }
+        hypergradient:
+          estimator: reverse
+          memory: segments
+        outer:
+          optimizer: { kind: adam, rate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1.0e-08 }
+          schedule: constant
+          steps: 200
+          learn: [rates]
+          tasks: 8
+          initialWeights: fresh
+          objective: final
+          validation:
+            every: 10
+            tasks: 8
+        checkpoint:
+          every: 1
+        seed: 0
+        precision: single
+        ablation:
+          seeds: 20
+          tuning:
+            seeds: 5
+            rates: 14
+            lowest: 0.01
+            highest: 3.0
+            pairs: 40
+            lowestFactor: 0.25
+            highestFactor: 4.0
+
+        """)
+    #expect(
+      read.canonicalJSON == """
+        {"ablation":{"seeds":20,"tuning":{"highest":3.0,"highestFactor":4.0,"lowest":0.01,"lowestFactor":0.25,"pairs":40,"rates":14,"seeds":5}},"checkpoint":{"every":1},"hypergradient":{"estimator":"reverse","memory":"segments"},"inner":{"batch":64,"clip":[{"kind":"globalNorm","limit":1.0}],"optimizer":{"kind":"momentum","momentum":0.9},"schedule":{"final":0.1,"kind":"cosine"},"steps":100},"model":{"activation":"tanh","hidden":[64,64],"kind":"mlp"},"name":"digits-learned-rates","outer":{"initialWeights":"fresh","learn":["rates"],"objective":"final","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1.0e-08,"kind":"adam","rate":0.02},"schedule":"constant","steps":200,"tasks":8,"validation":{"every":10,"tasks":8}},"precision":"single","rates":{"granularity":"parameter","initial":{"kind":"uniform","rate":0.3},"parameterization":"log","time":"constant"},"seed":0,"task":{"kind":"digits","test":0.25,"validation":0.25}}
+        """)
+  }
+
+  @Test("damaged JSON of a checkpoint is refused like a file")
+  func refusesJSON() {
+    func refusal(_ json: String) -> String? {
+      do {
+        _ = try RunConfiguration(json: json)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    #expect(
+      refusal("{\"name\":\"a\",\"task\":\"digits\",\"seeed\":3}")
+        == "checkpoint:1:29: seeed: found an unknown key, expected name, task, model, inner, "
+        + "rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean "
+        + "\"seed\"?")
+    #expect(
+      refusal("{\"name\":\"a\",\"task\":\"digits\"")
+        == "checkpoint:2:1: found broken YAML: did not find expected ',' or '}' (while parsing a "
+        + "flow mapping from 1:1); check brackets, quotes, colons and indentation")
+  }
+}

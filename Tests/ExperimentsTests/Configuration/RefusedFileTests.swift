@@ -1,0 +1,89 @@
+import Experiments
+import Testing
+
+/// Whole files, and what is said of them.
+@Suite("Refusing files")
+struct RefusedFileTests {
+  static let files = Refusal.table(
+    """
+    → run.yaml:1:1: found an empty configuration, expected a mapping; begin with "name: …" and "task: digits"
+
+    # nothing but a comment
+    → run.yaml:1:1: found an empty configuration, expected a mapping; begin with "name: …" and "task: digits"
+
+    - a
+    - b
+    → run.yaml:1:1: found a list, expected a mapping of name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+
+    digits
+    → run.yaml:1:1: found "digits", expected a mapping of name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+
+    task: digits
+    → run.yaml:1:1: name: found nothing, expected the experiment's name; add it
+
+    name: a
+    → run.yaml:1:1: task: found nothing, expected a task: digits, noisyQuadratic, sinusoid or hdf5; add it
+
+    name: 5
+    task: digits
+    → run.yaml:1:7: name: found 5, expected a text that is not empty; write "5" in quotes
+
+    name: a/b
+    task: digits
+    → run.yaml:1:7: name: found "a/b", expected up to 100 letters, digits, "-", "_" and ".", as it names a folder
+
+    name: ""
+    task: digits
+    → run.yaml:1:7: name: found the text "", expected a text that is not empty
+
+    name: a
+    task: { validation: 0.5 }
+    → run.yaml:2:7: task: found a mapping without kind, expected a task: digits, noisyQuadratic, sinusoid or hdf5; add "kind: digits"
+
+    name: a
+    task: mnist
+    → run.yaml:2:7: task: found "mnist", expected a task: digits, noisyQuadratic, sinusoid or hdf5
+
+    name: a
+    task: omniglot
+    → run.yaml:2:7: task: not supported in this version: task omniglot; supported: digits, noisyQuadratic, sinusoid, hdf5
+
+    name: a
+    task: hdf5
+    → run.yaml:2:7: task.file: found nothing, expected the path of an HDF5 file; add it
+
+    name: a
+    task: { kind: digits, validation: 0 }
+    → run.yaml:2:35: task.validation: found 0, expected a number above 0, below 1
+
+    name: a
+    task: { kind: digits, test: 1 }
+    → run.yaml:2:29: task.test: found 1, expected a number from 0, below 1
+
+    name: a
+    task: { kind: digits, validation: 0.5, test: 0.5 }
+    → run.yaml:2:46: task.test: found 0.5 beside validation 0.5, expected a sum below 1; training gets the rest
+
+    name: a
+    task: { kind: digits, validation: 0.8 }
+    → run.yaml:2:35: task.validation: found 0.8 beside test 0.25, expected a sum below 1; training gets the rest
+
+    name: a
+    task: { kind: noisyQuadratic, lowest: 2 }
+    → run.yaml:2:39: task.lowest: found 2, expected at most highest, 1.0
+
+    name: a
+    task: noisyQuadratic
+    model: mlp
+    → run.yaml:3:8: model: found a model, expected none: the task noisyQuadratic is its own; remove it, from the command line with model=null
+
+    name: a\u{7}
+    task: digits
+    → run.yaml:1:8: found broken YAML: control characters are not allowed
+    """)
+
+  @Test("a file that is wrong as a whole", arguments: files)
+  func refusesFiles(refusal: Refusal) {
+    #expect(errorText(of: refusal.found) == refusal.message)
+  }
+}

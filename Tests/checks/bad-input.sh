@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# What a user can get wrong gives one line, the documented exit code, and nothing left behind.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+output="$folder/run"
+
+# expect CODE TEXT COMMAND...: the command's exit code, and what its message must contain.
+expect() {
+  local code=$1 text=$2 found=0 message
+  shift 2
+  message=$("$METARATE" "$@" 2>&1 >/dev/null) || found=$?
+  if [ "$found" != "$code" ] || ! grep -qF -- "$text" <<<"$message" \
+    || [ "$(grep -c '^metarate: ' <<<"$message")" != 1 ] || [ "$(wc -l <<<"$message")" != 1 ]; then
+    printf 'metarate %s\n  exit code %s, expected %s\n  message: %s\n  expected: %s\n' \
+      "$*" "$found" "$code" "$message" "$text" >&2
+    exit 1
+  fi
+  if [ -e "$output" ]; then
+    echo "metarate $*: left $output behind" >&2
+    exit 1
+  fi
+  echo "ok: $message"
+}
+
+printf 'name: x\ntask: digits\ninner: { step: 10 }\n' >"$folder/key.yaml"
+printf 'name: x\ntask: digits\ninner: { steps: ten }\n' >"$folder/type.yaml"
+digits=experiments/digits.yaml
+expect 2 'did you mean "steps"' run "$folder/key.yaml" --output "$output"
+expect 2 'type.yaml:3:17' run "$folder/type.yaml" --output "$output"
+expect 2 'found -0.1' run $digits rates.initial.rate=-0.1 --output "$output"
+expect 2 'under parameterization log' run $digits rates.initial.rate=0 --output "$output"
+expect 2 'not supported in this version' run $digits inner.optimizer.kind=lamb --output "$output"
+expect 4 'No such file' run "$folder/none.yaml" --output "$output"
+expect 4 'No such file' run $digits 'task={kind: hdf5, file: /nowhere.h5}' --output "$output"
+expect 4 'cannot write the run folder' run $digits --output /dev/null/run
+expect 4 'cannot write the run folder' run $digits --output /proc/run
+expect 4 'holds no run' resume "$folder"
+expect 4 'cannot read' inspect $digits
+expect 4 'cannot read' inspect "$folder"
+expect 4 'no such folder' verify --cases "$folder/none"
