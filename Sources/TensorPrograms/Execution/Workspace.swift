@@ -1,3 +1,5 @@
+import Foundation
+
 /// Everything a plan needs to run, allocated once: its arena, its pointer table, and the workspaces
 /// of the loops in it. One run uses it at a time.
 ///
@@ -17,7 +19,7 @@ final class Workspace: @unchecked Sendable {
   init(_ plan: Plan, workers: Int) {
     self.plan = plan
     let entries = plan.constantBase + 1
-    arena = .allocate(byteCount: max(plan.arenaBytes, 1), alignment: Buffer.alignment)
+    arena = Workspace.allocateArena(plan.arenaBytes)
     bases = .allocate(capacity: entries)
     bases.initialize(repeating: nil, count: entries)
     bases[0] = arena
@@ -34,6 +36,17 @@ final class Workspace: @unchecked Sendable {
       default: []
       }
     }
+  }
+
+  /// Large arenas ask for huge pages: touching them page by page takes as long as a first run.
+  private static func allocateArena(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    let hugePage = 2 << 20
+    guard byteCount >= 2 * hugePage else {
+      return .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
+    }
+    let arena = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: hugePage)
+    madvise(arena, byteCount, MADV_HUGEPAGE)
+    return arena
   }
 
   deinit {
