@@ -20,7 +20,9 @@ package struct TrainingLayout: Sendable {
   /// Paths and types of what is learned, in the outer optimizer's order.
   fileprivate var learned: [(path: String, type: TensorType)] {
     var result: [(String, TensorType)] = []
-    if learn.contains(.rates) { result += zip(rates.names, rates.types).map { ("rates/\($0)", $1) } }
+    if learn.contains(.rates) {
+      result += zip(rates.names, rates.types).map { ("rates/\($0)", $1) }
+    }
     if learn.contains(.initialWeights) {
       result += zip(rates.parameters.paths, rates.parameters.types).map { ("model/\($0)", $1) }
     }

@@ -20,7 +20,9 @@ struct Bench: ParsableCommand {
   @Option(help: "The variant: for long-horizon storeAll, everyStep, segments or plain.")
   var variant = ""
 
-  @Option(help: ArgumentHelp("HDF5 file of inputs, made by experiments/peers/inputs.py.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "HDF5 file of inputs, made by experiments/peers/inputs.py.", valueName: "file"))
   var inputs: String?
 
   @Flag(help: "Print one line of JSON with the peers' keys.")

@@ -40,7 +40,8 @@ struct Run: ParsableCommand {
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
   var config: String
 
-  @Argument(help: ArgumentHelp("Values instead of the file's: inner.steps=50.", valueName: "key=value"))
+  @Argument(
+    help: ArgumentHelp("Values instead of the file's: inner.steps=50.", valueName: "key=value"))
   var overrides: [String] = []
 
   @Option(help: ArgumentHelp("The run's folder itself.", valueName: "dir"))

@@ -40,7 +40,8 @@ import Testing
       step: 12, raw: raw, initial: initial,
       optimizer: OptimizerState(
         slots: [filled(learned.map(\.type), 1), filled(learned.map(\.type), 7)]),
-      best: OuterState.Best(step: 10, objective: 0.25, raw: filled(layout.rates.types, -2), initial: initial))
+      best: OuterState.Best(
+        step: 10, objective: 0.25, raw: filled(layout.rates.types, -2), initial: initial))
   }
 
   private func tree(_ layout: TrainingLayout) -> HDF5Tree {
@@ -64,7 +65,8 @@ import Testing
         .map(\.doubles))
     #expect(try TrainingCheckpoint.configuration(of: decoded) == "{}")
     // Effective rates are there for readers: e^raw, in the weights' shape behind the steps.
-    let rates = try decoded.elements(of: Float.self, at: "/rates/000_dense/weight", shape: [4, 2, 3])
+    let rates = try decoded.elements(
+      of: Float.self, at: "/rates/000_dense/weight", shape: [4, 2, 3])
     #expect(abs(Double(rates[0]) - Foundation.exp(-3)) < 1e-6)
   }
 
@@ -74,7 +76,10 @@ import Testing
     #expect(throws: HDF5Error.self) {
       try TrainingCheckpoint.state(of: good, layout([.rates], 5))
     }
-    for path in ["/rates_raw/000_dense/bias", "/outer_optimizer/first_moment/rates/000_dense/bias", "/progress/outer_step"] {
+    for path in [
+      "/rates_raw/000_dense/bias", "/outer_optimizer/first_moment/rates/000_dense/bias",
+      "/progress/outer_step",
+    ] {
       var missing = good
       missing[path] = nil
       #expect(throws: HDF5Error.self) {

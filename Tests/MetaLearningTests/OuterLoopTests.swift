@@ -76,20 +76,23 @@ import Testing
   @Test func rolesAreSeparate() {
     let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
     let task = problem.task
-    #expect(Set(task.training).isDisjoint(with: task.validation + task.test))
-    #expect(Set(task.validation).isDisjoint(with: task.test))
-    #expect(task.training.count + task.validation.count + task.test.count == 40)
+    #expect(Set(task.pool).isDisjoint(with: task.test))
+    #expect(task.pool.count == 30 && task.test.count == 10 && task.validationCount == 10)
+    func rows(_ tensor: Tensor) -> Set<Int32> { Set(tensor.doubles.map { Int32($0) }) }
     let batches = EpisodeRole.allCases.map {
       problem.batch(role: $0, seed: 1, indices: 0..<2)
     }
     #expect(Set(batches.map { $0.initial[0].doubles }).count == 3)
     #expect(Set(batches.map { $0.steps[0].doubles }).count == 3)
-    for batch in batches {
-      let rows = Set(batch.steps[0].doubles.map { Int32($0) })
-      #expect(rows.isSubset(of: task.training))
+    for (role, batch) in zip(EpisodeRole.allCases, batches) {
+      for run in 0..<2 {
+        let (trained, judged) = (rows(batch.steps[0][run]), rows(batch.evaluation[0][run]))
+        #expect(trained.isSubset(of: task.pool) && trained.isDisjoint(with: judged))
+        #expect(role == .test ? judged == Set(task.test) : judged.isSubset(of: task.pool))
+      }
     }
-    #expect(batches[2].evaluation[0].doubles.prefix(10).map { Int32($0) } == task.test)
-    #expect(batches[0].evaluation[0].doubles.prefix(10).map { Int32($0) } == task.validation)
+    // Runs of one role differ too.
+    #expect(rows(batches[0].evaluation[0][0]) != rows(batches[0].evaluation[0][1]))
   }
 }
 

@@ -14,7 +14,8 @@ package struct Arm: Sendable {
 
 /// Tuned uniform, tuned layer-factor and learned rates on the same unseen test runs.
 ///
-/// Tuning and learning choose by the validation split; the test split is looked at once, at the end.
+/// Tuning and learning choose by rows that each run keeps from training; the test rows are looked at
+/// once, at the end.
 /// Learned rates start from the tuned uniform rate, whose cost is charged to them.
 package struct Ablation: Sendable {
   package let configuration: RunConfiguration

@@ -38,8 +38,8 @@ extension Ablation {
       \(configuration.ablation.seeds) paired test runs after \(configuration.inner.steps) steps; \
       means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates; layer \
       factor: \(tuning.pairs) pairs for each of the two readings of the index; both on \
-      \(tuning.seeds) tuning seeds, widened where the best lies at an edge, chosen on the validation \
-      split. Learned, once: \
+      \(tuning.seeds) tuning seeds, widened where the best lies at an edge, chosen on rows \
+      that each run keeps from training. Learned, once: \
       \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the tuned \
       uniform rate, whose tuning is charged. Tuning, learning and test runs share no seed; test \
       images are seen once, here. Intervals are over test runs, not over repetitions of learning. A Hessian-vector product counts as \

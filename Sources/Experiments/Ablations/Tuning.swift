@@ -62,7 +62,9 @@ extension Tuning {
     for _ in 0..<12 {
       let best = candidates.min { $0.score < $1.score }!.values[0]
       let next: Double
-      if best == rates.first { next = best / ratio } else if best == rates.last {
+      if best == rates.first {
+        next = best / ratio
+      } else if best == rates.last {
         next = best * ratio
       } else {
         break

@@ -23,7 +23,9 @@ package struct BenchmarkResult: Sendable {
 
   /// One line of JSON.
   package var json: String {
-    func number(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "null" } ?? "null" }
+    func number(_ value: Double?) -> String {
+      value.map { $0.isFinite ? "\($0)" : "null" } ?? "null"
+    }
     return """
       {"peer": "metarate", "workload": "\(workload)", "variant": "\(variant)", \
       "seconds": \(number(seconds)), "first_seconds": \(number(firstSeconds)), \

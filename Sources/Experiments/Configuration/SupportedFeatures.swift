@@ -107,11 +107,12 @@ extension KindTable {
     "an estimator", words: ["reverse"],
     planned: ["truncated", "diagonalForward", "online", "evolution", "firstOrder"],
     refused: [
-      "forward": "rates are learned by reverse mode; `metarate hypergradient CONFIG --against forward` compares the two",
+      "forward":
+        "rates are learned by reverse mode; `metarate hypergradient CONFIG --against forward` compares the two",
       "finiteDifferences":
         "rates are learned by reverse mode; `metarate hypergradient CONFIG --against finiteDifferences` compares the two",
       "implicit":
-        "by implicit differentiation the rates' hypergradient at a fixed point is identically zero"
+        "by implicit differentiation the rates' hypergradient at a fixed point is identically zero",
     ])
 
   static let memories = KindTable(

@@ -52,7 +52,9 @@ package struct RateComparison: Sendable {
 
   private static func numbers(_ evaluation: Evaluation) -> [String: Any] {
     // JSON has no infinities: a run that diverged is null.
-    ["losses": evaluation.losses.map { $0.isFinite ? $0 as Any : NSNull() as Any },
-      "accuracies": evaluation.accuracies]
+    [
+      "losses": evaluation.losses.map { $0.isFinite ? $0 as Any : NSNull() as Any },
+      "accuracies": evaluation.accuracies,
+    ]
   }
 }

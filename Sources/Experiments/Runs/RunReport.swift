@@ -10,7 +10,9 @@ package enum RunReport {
       let accuracy =
         evaluation.accuracies.isEmpty
         ? "—" : Format.percent(Summary(evaluation.accuracies).mean)
-      return [name, Format.number(loss.mean), Format.number(loss.standardDeviation ?? .nan), accuracy]
+      return [
+        name, Format.number(loss.mean), Format.number(loss.standardDeviation ?? .nan), accuracy,
+      ]
     }
     let table = Table(
       [.left("rates"), .right("test loss"), .right("± sd"), .right("accuracy")],

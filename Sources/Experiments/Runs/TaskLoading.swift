@@ -20,7 +20,8 @@ extension RunConfiguration {
       let labels = try tree.dataset(at: "/targets").convertedToDouble()
       let rows = labels.count
       return SupervisedTask(
-        inputs: Tensor(pixels.map { $0 / 16 }, TensorType([rows, pixels.count / rows], scalarType)),
+        inputs: Tensor(
+          pixels.map { $0 / 16 }, TensorType([rows, pixels.count / rows], scalarType)),
         targets: Tensor(labels.map { Int32($0) }), hidden: hidden, outputs: 10,
         activation: activation, loss: .crossEntropy, validation: validation, test: test)
     case .hdf5(let file, let validation, let test, let loss):

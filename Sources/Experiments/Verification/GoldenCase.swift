@@ -115,7 +115,8 @@ package struct GoldenCase: Sendable {
           "expected/\(path) has shape \(expected.shape), the result \(tensor.shape)")
       }
       let scale = expected.doubles.map(abs).max() ?? 0
-      let gap = zip(tensor.doubles, expected.doubles)
+      let gap =
+        zip(tensor.doubles, expected.doubles)
         .map { ($0 - $1).isFinite ? abs($0 - $1) : .infinity }.max() ?? 0
       if gap > GoldenCase.relative * scale + GoldenCase.absolute { agrees = false }
       if gap > 0 { worst = max(worst, gap / max(scale, GoldenCase.absolute)) }

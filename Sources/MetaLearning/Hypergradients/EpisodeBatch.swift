@@ -36,7 +36,8 @@ extension InnerProblem {
           role: role, steps: specification.steps, batch: specification.batch,
           stream: RandomStream(seed: seed, purpose: "\(role.rawValue) data", index: index)))
     }
-    let fresh = shared == nil ? indices.map { initialWeights(role: role, seed: seed, index: $0) } : []
+    let fresh =
+      shared == nil ? indices.map { initialWeights(role: role, seed: seed, index: $0) } : []
     return EpisodeBatch(
       initial: shared ?? (0..<parameters.count).map { k in Tensor.stack(fresh.map { $0[k] }) },
       hasOwnInitial: shared == nil,

@@ -14,7 +14,8 @@ public struct OptimizerState: Sendable {
 
   /// A state cut from one list of tensors.
   public init(tensors: [Tensor], parameterCount: Int) {
-    slots = parameterCount == 0
+    slots =
+      parameterCount == 0
       ? []
       : stride(from: 0, to: tensors.count, by: parameterCount).map {
         Array(tensors[$0..<$0 + parameterCount])

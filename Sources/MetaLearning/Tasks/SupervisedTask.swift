@@ -1,11 +1,11 @@
 import TensorPrograms
 
-/// A table of examples cut at random into training, validation and test rows, learned by a
-/// multilayer perceptron: the digits, or a user's own arrays.
+/// A table of examples learned by a multilayer perceptron: the digits, or a user's own arrays.
 ///
-/// Training runs train on training rows. Rates are learned and chosen on validation rows; what is
-/// reported is measured on test rows, which nothing else sees. The cut depends on the seed of the
-/// table alone, so that all runs of an experiment share it.
+/// The table is cut once, at random: test rows are seen by test runs' judgement alone, the rest is a
+/// pool. Each run cuts the pool anew into rows to train on and rows to be judged on, so that rates
+/// are learned for the problem rather than for a few validation rows; all runs train on equally
+/// many. The first cut depends on the seed of the table alone, so that an experiment's runs share it.
 public struct SupervisedTask: LearningTask {
   /// Inputs [rows, features] and targets: int32 classes [rows], or numbers [rows, outputs].
   public let dataset: [Tensor]
@@ -15,12 +15,12 @@ public struct SupervisedTask: LearningTask {
   public let activation: Activation
   /// What is minimised.
   public let loss: LossFunction
-  /// Row indices of each part.
-  public let training: [Int32]
-  /// Rows for learning and choosing.
-  public let validation: [Int32]
+  /// Rows that runs train on and, except for test runs, are judged on.
+  public let pool: [Int32]
   /// Rows for what is reported.
   public let test: [Int32]
+  /// Rows of the pool that a run keeps from training, to be judged on.
+  public let validationCount: Int
 
   /// A task over a table; `validation` and `test` are fractions of its rows.
   public init(
@@ -34,11 +34,11 @@ public struct SupervisedTask: LearningTask {
     self.loss = loss
     var stream = RandomStream(seed: splitSeed, purpose: "data split")
     let order = stream.permutation(rows).map { Int32($0) }
-    let validationCount = Int((validation * Double(rows)).rounded())
     let testCount = Int((test * Double(rows)).rounded())
-    self.validation = Array(order.prefix(validationCount))
-    self.test = Array(order.dropFirst(validationCount).prefix(testCount))
-    training = Array(order.dropFirst(validationCount + testCount))
+    self.test = Array(order.prefix(testCount))
+    pool = Array(order.dropFirst(testCount))
+    // Fractions are of the whole table; at least one row is left to train on and one to judge on.
+    validationCount = min(max(1, Int((validation * Double(rows)).rounded())), pool.count - 1)
   }
 
   /// The inputs' type.
@@ -49,9 +49,13 @@ public struct SupervisedTask: LearningTask {
     MultilayerPerceptron(sizes: sizes, activation: activation, from: &stream, scalarType)
   }
 
-  /// Training rows in random order, epoch after epoch; all validation or test rows to judge on.
+  /// Training rows in random order, epoch after epoch; all rows kept from training, or all test
+  /// rows, to be judged on.
   public func episode(_ request: EpisodeRequest) -> Episode {
     var stream = request.stream
+    let order = stream.permutation(pool.count).map { pool[$0] }
+    let kept = Array(order.prefix(validationCount))
+    let training = Array(order.dropFirst(validationCount))
     var indices: [Int32] = []
     let needed = request.steps * request.batch
     while indices.count < needed {
@@ -60,7 +64,7 @@ public struct SupervisedTask: LearningTask {
     let steps = Tensor(
       Array(indices.prefix(needed)), shape: [request.steps, request.batch])
     return Episode(
-      steps: [steps], evaluation: [Tensor(request.role == .test ? test : validation)])
+      steps: [steps], evaluation: [Tensor(request.role == .test ? test : kept)])
   }
 
   /// The mean loss of the rows of one batch.

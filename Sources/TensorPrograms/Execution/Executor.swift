@@ -104,7 +104,8 @@ enum Executor {
     case .float32: mr_fill_32(y, Int64(fill.count), Float(fill.value).bitPattern)
     case .float64: mr_fill_64(y, Int64(fill.count), fill.value.bitPattern)
     case .int32:
-      mr_fill_32(y, Int64(fill.count), UInt32(bitPattern: Int32(truncatingIfNeeded: Int(fill.value))))
+      mr_fill_32(
+        y, Int64(fill.count), UInt32(bitPattern: Int32(truncatingIfNeeded: Int(fill.value))))
     }
   }
 

@@ -74,7 +74,8 @@ package enum Interpreter {
         sums[zip(target, shape.strides).reduce(0) { $0 + $1.0 * $1.1 }] += at(0, index)
       }
       return [sums.map { ScalarMath.rounded($0, to: results[0].scalar) }]
-    case .sum(let axes): return each { index in terms(index, axes, types[0].shape).map { at(0, $0) }.reduce(0, +) }
+    case .sum(let axes):
+      return each { index in terms(index, axes, types[0].shape).map { at(0, $0) }.reduce(0, +) }
     case .reduceMaximum(let axes):
       return each { index in terms(index, axes, types[0].shape).map { at(0, $0) }.max()! }
     case .product(let left, let right):

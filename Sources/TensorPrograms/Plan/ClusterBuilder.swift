@@ -45,7 +45,11 @@ struct ClusterBuilder {
       for input in own.sorted() where value[input]! >= UInt16(inputs.count) {
         freeSlots.append(value[input]!)
       }
-      let slot = freeSlots.popLast() ?? { slots += 1; return UInt16(inputs.count) + slots - 1 }()
+      let slot =
+        freeSlots.popLast()
+        ?? {
+          slots += 1; return UInt16(inputs.count) + slots - 1
+        }()
       value[equation.outputs[0]] = slot
       if lastRead[equation.outputs[0]] == nil { freeSlots.append(slot) }
       code.append(

@@ -9,7 +9,8 @@ struct ConstantPool {
   mutating func place(_ constant: Constant, _ type: TensorType) -> Int {
     let offset = byteCount
     places.append((offset, constant, type))
-    byteCount += (max(type.byteCount, 1) + Buffer.alignment - 1) / Buffer.alignment
+    byteCount +=
+      (max(type.byteCount, 1) + Buffer.alignment - 1) / Buffer.alignment
       * Buffer.alignment
     return offset
   }
@@ -31,7 +32,8 @@ struct ConstantPool {
       switch place.constant {
       case .array(let array): source = array
       case .splat(let value):
-        source = .holding([Double](repeating: value, count: place.type.shape.count), as: place.type.scalar)
+        source = .holding(
+          [Double](repeating: value, count: place.type.shape.count), as: place.type.scalar)
       }
       memcpy(buffer.pointer + place.offset, source.pointer, place.type.byteCount)
     }

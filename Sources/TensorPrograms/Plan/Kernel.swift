@@ -227,7 +227,8 @@ package final class Plan: Sendable {
       switch kernel {
       case .scan(let loop): bytes += loop.body.peakBytes(workers: 1)
       case .map(let loop):
-        bytes += max(loop.body.peakBytes(workers: 1), loop.remainder?.peakBytes(workers: 1) ?? 0)
+        bytes +=
+          max(loop.body.peakBytes(workers: 1), loop.remainder?.peakBytes(workers: 1) ?? 0)
           * min(workers, loop.blocks)
       default: break
       }

@@ -8,7 +8,8 @@ extension Plan {
       case .cluster(let cluster):
         let reads = cluster.inputs.count
         return [
-          indentation + "cluster   \(cluster.count) elements, \(cluster.operationCount) operations, "
+          indentation
+            + "cluster   \(cluster.count) elements, \(cluster.operationCount) operations, "
             + "reads \(reads), writes \(cluster.outputs.count)"
         ]
       case .product(let product):

@@ -287,7 +287,8 @@ private struct Planner {
             operand: location(equation.inputs[0]), result: place(equation.outputs[0]))))
     case .broadcast(let shape, let axes):
       let result = place(equation.outputs[0])
-      if let value = constants.splat(at: locations[roots[equation.inputs[0]].variable]!, constantBase)
+      if let value = constants.splat(
+        at: locations[roots[equation.inputs[0]].variable]!, constantBase)
       {
         kernels.append(
           .fill(Fill(scalar: type.scalar, value: value, count: shape.count, result: result)))

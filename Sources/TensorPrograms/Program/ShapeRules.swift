@@ -126,12 +126,15 @@ extension Primitive {
           && left.extents.dropLast(2) == right.extents.dropLast(2),
         "operands must be matrices with equal leading axes")
       let rank = left.rank
-      let (rows, inner) = (left[rank - (transposeLeft ? 1 : 2)], left[rank - (transposeLeft ? 2 : 1)])
+      let (rows, inner) = (
+        left[rank - (transposeLeft ? 1 : 2)], left[rank - (transposeLeft ? 2 : 1)]
+      )
       let (depth, columns) = (
         right[rank - (transposeRight ? 1 : 2)], right[rank - (transposeRight ? 2 : 1)]
       )
       require(
-        inner == depth, "inner extents \(inner) and \(depth) differ\(flags(transposeLeft, transposeRight))")
+        inner == depth,
+        "inner extents \(inner) and \(depth) differ\(flags(transposeLeft, transposeRight))")
       return [operands[0].with(Shape(left.extents.dropLast(2) + [rows, columns]))]
     case .stopGradient:
       requireCount(1)
@@ -148,7 +151,8 @@ extension Primitive {
       for carry in 0..<scan.carries {
         require(
           results[carry] == expected[scan.constants + carry],
-          "carry \(carry) starts as \(expected[scan.constants + carry]) and becomes \(results[carry])")
+          "carry \(carry) starts as \(expected[scan.constants + carry]) and becomes \(results[carry])"
+        )
       }
       return results.enumerated().map { position, type in
         position < scan.carries ? type : type.prepending(scan.length)

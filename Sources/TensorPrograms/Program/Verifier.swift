@@ -29,7 +29,8 @@ extension Program {
       let expected = equation.primitive.resultTypes(equation.inputs.map { types[$0] })
       guard equation.outputs.count == expected.count else {
         throw ProgramError(
-          description: "\(place) defines \(equation.outputs.count) variables, not \(expected.count)")
+          description: "\(place) defines \(equation.outputs.count) variables, not \(expected.count)"
+        )
       }
       for (output, type) in zip(equation.outputs, expected) {
         try define(output, place)

@@ -15,7 +15,9 @@ struct TrimmedScan {
     var livingOutputs = isOutputUsed
     while true {
       var body = scan.body
-      body.outputs = livingOutputs.indices.filter { livingOutputs[$0] }.map { scan.body.outputs[$0] }
+      body.outputs = livingOutputs.indices.filter { livingOutputs[$0] }.map {
+        scan.body.outputs[$0]
+      }
       let reaching = body.variablesReachingOutputs
       var next = livingOutputs
       for carry in 0..<carries where reaching[scan.body.inputs[constants + carry]] {

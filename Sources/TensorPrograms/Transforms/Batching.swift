@@ -59,7 +59,9 @@ private func batchingRule(
     if !batched[0] && batch == 0 {
       // Tasks that read the same rows: one gather of all their indices.
       let rows = Tensor.apply(primitive, x[0], x[1].reshaped(to: [x[1].shape.count]))
-      return ([rows.reshaped(to: Shape(x[1].shape.extents + x[0].shape.extents.dropFirst()))], [true])
+      return (
+        [rows.reshaped(to: Shape(x[1].shape.extents + x[0].shape.extents.dropFirst()))], [true]
+      )
     }
     return one(.gather(batch: batch + 1), withTasks(0), withTasks(1))
   case .scatterAdd(let batch, let rows):

@@ -30,7 +30,8 @@ package func vjp(_ program: Program, _ inputs: [Tensor], active: [Bool]) -> Pull
     let isActive = equation.outputs.contains { reached[$0] }
     let results: [Tensor]
     if isActive {
-      let rule = reverseRule(equation.primitive, operands, active: equation.inputs.map { reached[$0] })
+      let rule = reverseRule(
+        equation.primitive, operands, active: equation.inputs.map { reached[$0] })
       results = rule.outputs
       tape.append((equation, rule.pull))
     } else {

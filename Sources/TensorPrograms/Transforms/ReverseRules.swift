@@ -51,7 +51,8 @@ private func pull(
     return [.apply(.scatterAdd(batch: batch, rows: x[0].shape[batch]), g, x[1]), nil]
   case .scatterAdd(let batch, _): return [.apply(.gather(batch: batch), g, x[1]), nil]
   case .sum(let axes): return [g.expanded(over: axes, to: x[0].shape)]
-  case .reduceMaximum(let axes): return [greatestShare(x[0], y, axes) * g.expanded(over: axes, to: x[0].shape)]
+  case .reduceMaximum(let axes):
+    return [greatestShare(x[0], y, axes) * g.expanded(over: axes, to: x[0].shape)]
   case .product(let left, let right):
     let first: Tensor? =
       !active[0]

@@ -118,7 +118,8 @@ private struct StepPullback {
       let outputCotangents = activeOutputs.indices.filter { activeOutputs[$0] }.map { position in
         position < carries
           ? carried.next()!
-          : incoming.contains(position) ? outputRows.next()! : .zeros(scan.body.outputTypes[position])
+          : incoming.contains(position)
+            ? outputRows.next()! : .zeros(scan.body.outputTypes[position])
       }
       let sums = Array(state.suffix(activeConstants.count))
       let gradients = replay(

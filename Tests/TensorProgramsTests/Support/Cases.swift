@@ -23,7 +23,8 @@ struct Numbers {
 
 /// The greatest difference, relative to the greatest value.
 func relativeDifference(_ a: [Tensor], _ b: [Tensor]) -> Double {
-  precondition(a.map(\.shape) == b.map(\.shape), "shapes differ: \(a.map(\.shape)) \(b.map(\.shape))")
+  precondition(
+    a.map(\.shape) == b.map(\.shape), "shapes differ: \(a.map(\.shape)) \(b.map(\.shape))")
   return zip(a, b).map { x, y in
     let (x, y) = (x.doubles, y.doubles)
     let scale = y.map(abs).max() ?? 0
@@ -110,7 +111,8 @@ let functionCases: [FunctionCase] = {
     for right in [false, true] {
       cases.append(
         FunctionCase(
-          "product \(left) \(right)", [left ? [2, 4, 3] : [2, 3, 4], right ? [2, 5, 4] : [2, 4, 5]]
+          "product \(left) \(right)",
+          [left ? [2, 4, 3] : [2, 3, 4], right ? [2, 5, 4] : [2, 4, 5]]
         ) { $0[0].product($0[1], transposeLeft: left, transposeRight: right).sin() })
     }
   }

@@ -1,6 +1,5 @@
-import Testing
-
 import TensorPrograms
+import Testing
 
 /// Every row of the table against finite differences, at first and second order, in both modes.
 @Suite struct DerivativeTests {

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Rates are learned on a user's own arrays, classes and numbers; tables that do not fit are refused.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+/usr/bin/python3 - "$folder" <<'PYTHON'
+import sys, numpy as np, h5py
+folder, rng = sys.argv[1], np.random.default_rng(0)
+x = rng.normal(size=(120, 6))
+def write(name, **arrays):
+    with h5py.File(f"{folder}/{name}.h5", "w") as file:
+        for key, array in arrays.items(): file[key] = array
+write("classes", inputs=x, targets=(x[:, 0] > x[:, 1]).astype("int64"))
+write("numbers", inputs=x.astype("float32"), targets=x @ rng.normal(size=(6, 2)))
+write("short", inputs=x, targets=np.zeros(7))
+write("nan", inputs=np.where(x > 2, np.nan, x), targets=np.zeros(120))
+write("none", inputs=x)
+PYTHON
+run() {
+  "$METARATE" run experiments/own-data.yaml outer.steps=5 inner.steps=20 task.file="$folder/$1.h5" \
+    --output "$folder/run-$1" --quiet "${@:2}"
+}
+run classes
+run numbers task.loss=meanSquaredError
+for table in short nan none; do
+  code=0
+  message=$(run "$table" 2>&1) || code=$?
+  [ "$code" = 2 ] && [ ! -e "$folder/run-$table" ] && grep -q '^metarate: cannot use' <<<"$message" \
+    || { echo "$table: exit code $code, $message" >&2; exit 1; }
+  echo "ok: $message"
+done
+echo "learned on classes and on numbers"
