@@ -141,5 +141,24 @@ let functionCases: [FunctionCase] = {
       }
       return results[0] * results[1]
     })
+  cases.append(
+    FunctionCase("map inside scan", [[3], [4, 5, 3]]) { x in
+      Tensor.scan([x[0]], slices: [x[1]], length: 4, policy: .everyStep) { state, row in
+        let sums = Tensor.map(slices: [row[0]], length: 5, outputs: [.summed]) { task in
+          [(task[0] * state[0]).sin()]
+        }
+        return ([0.5 * state[0] + 0.1 * sums[0]], [])
+      }.carries[0]
+    })
+  cases.append(
+    FunctionCase("scan inside map", [[5, 3], [5, 4, 3], [3]]) { x in
+      Tensor.map(slices: [x[0], x[1]], length: 5, outputs: [.summed]) { task in
+        [
+          Tensor.scan([task[0]], slices: [task[1]], length: 4) { state, row in
+            ([(state[0] * x[2] + row[0]).tanh()], [])
+          }.carries[0]
+        ]
+      }[0]
+    })
   return cases
 }()
