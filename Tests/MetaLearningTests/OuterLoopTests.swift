@@ -70,6 +70,12 @@ import Testing
       OptimizerSpecification(.sgd),
       rates: rateSpecification(.parameter, .constant, .sigmoid(maximum: 0.5), 0.7))
     #expect(throws: RateError.self) { try loop(beyond, OuterSpecification()) }
+    for factor in [0, -1, Double.nan, .infinity] {
+      var rates = rateSpecification(.layerFactor(index: .layer))
+      rates.initial = .layerFactor(base: 0.1, factor: factor)
+      let layout = smallProblem(OptimizerSpecification(.sgd), rates: rates).rates
+      #expect(throws: RateError.self) { try layout.initialRaw() }
+    }
   }
 
   /// Runs of different roles share no data, weights or rows that they must not share.

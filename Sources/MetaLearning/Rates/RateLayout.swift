@@ -5,6 +5,8 @@ import TensorPrograms
 public enum RateError: Error, Equatable, CustomStringConvertible {
   /// The initial rate has no raw value under the parameterization.
   case impossibleInitial(rate: Double, parameterization: Parameterization)
+  /// A layer factor that is no positive number.
+  case impossibleFactor(Double)
   /// The initial value is not built.
   case unsupported(String)
 
@@ -14,6 +16,8 @@ public enum RateError: Error, Equatable, CustomStringConvertible {
     case .impossibleInitial(let rate, let parameterization):
       "the initial rate \(rate) is impossible under the parameterization \(parameterization): "
         + "choose a rate in its range, or parameterization direct"
+    case .impossibleFactor(let factor):
+      "the initial layer factor \(factor) is impossible: choose a positive number"
     case .unsupported(let what): "\(what) is not supported in this version"
     }
   }
@@ -100,10 +104,14 @@ public struct RateLayout: Sendable {
   public func initialRaw() throws(RateError) -> [Tensor] {
     let parameterization = specification.parameterization
     func raw(_ rate: Double) throws(RateError) -> Double {
-      guard let value = parameterization.raw(rate) else {
+      // The raw number must also exist in the type that it is trained in.
+      guard rate.isFinite, let value = parameterization.raw(rate), isRepresentable(value) else {
         throw .impossibleInitial(rate: rate, parameterization: parameterization)
       }
       return value
+    }
+    if case .layerFactor(_, let factor) = specification.initial {
+      guard factor > 0, factor.isFinite else { throw .impossibleFactor(factor) }
     }
     switch (specification.initial, specification.granularity) {
     case (.uniform(let rate), .layerFactor):
@@ -122,6 +130,10 @@ public struct RateLayout: Sendable {
       }
       return zip(types, values).map { Tensor(repeating: $1!, $0) }
     }
+  }
+
+  private func isRepresentable(_ value: Double) -> Bool {
+    types.first?.scalar == .float32 ? Float(value).isFinite : value.isFinite
   }
 
   /// Effective rates from the raw tensors of one step: one a parameter tensor, of its shape or

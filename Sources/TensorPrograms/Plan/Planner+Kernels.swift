@@ -1,0 +1,193 @@
+// One kernel, or a few, for each equation that is not part of a cluster.
+
+extension Planner {
+  /// Appends the kernels of an equation that has some of its own.
+  mutating func emitSingle(_ equation: Equation) {
+    let types = equation.inputs.map { program.types[$0] }
+    let type = program.types[equation.outputs[0]]
+    func strided(
+      _ operand: Location, _ shape: [Int], _ from: [Int], _ result: Location, _ to: [Int]
+    ) -> Kernel {
+      .copy(
+        StridedCopy(
+          elementBytes: type.scalar.byteCount, shape: shape.map(Int64.init),
+          operandStrides: from.map(Int64.init), resultStrides: to.map(Int64.init),
+          operand: operand, result: result))
+    }
+    func shifted(_ location: Location, _ elements: Int) -> Location {
+      Location(base: location.base, offset: location.offset + elements * type.scalar.byteCount)
+    }
+    switch equation.primitive {
+    case .constant, .unary, .binary, .compare, .select, .reshape, .stopGradient:
+      fatalError("\(equation.primitive.name) has no kernel of its own")
+    case .convert(let scalar):
+      kernels.append(
+        .convert(
+          Conversion(
+            from: types[0].scalar, to: scalar, count: type.shape.count,
+            operand: location(equation.inputs[0]), result: place(equation.outputs[0]))))
+    case .broadcast(let shape, let axes):
+      let result = place(equation.outputs[0])
+      if let value = constants.splat(
+        at: locations[roots[equation.inputs[0]].variable]!, constantBase)
+      {
+        kernels.append(
+          .fill(Fill(scalar: type.scalar, value: value, count: shape.count, result: result)))
+      } else {
+        var strides = [Int](repeating: 0, count: shape.rank)
+        for (axis, stride) in zip(axes, types[0].shape.strides) { strides[axis] = stride }
+        kernels.append(
+          strided(location(equation.inputs[0]), shape.extents, strides, result, shape.strides))
+      }
+    case .transpose(let order):
+      let strides = types[0].shape.strides
+      kernels.append(
+        strided(
+          location(equation.inputs[0]), type.shape.extents, order.map { strides[$0] },
+          place(equation.outputs[0]), type.shape.strides))
+    case .slice(let starts, _):
+      let strides = types[0].shape.strides
+      let start = zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 }
+      kernels.append(
+        strided(
+          shifted(location(equation.inputs[0]), start), type.shape.extents, strides,
+          place(equation.outputs[0]), type.shape.strides))
+    case .pad(let low, _):
+      let result = place(equation.outputs[0])
+      let strides = type.shape.strides
+      let start = zip(low, strides).reduce(0) { $0 + $1.0 * $1.1 }
+      kernels.append(
+        .fill(Fill(scalar: type.scalar, value: 0, count: type.shape.count, result: result)))
+      kernels.append(
+        strided(
+          location(equation.inputs[0]), types[0].shape.extents, types[0].shape.strides,
+          shifted(result, start), strides))
+    case .concatenate(let axis):
+      let result = place(equation.outputs[0])
+      let strides = type.shape.strides
+      var start = 0
+      for (input, operand) in zip(equation.inputs, types) {
+        kernels.append(
+          strided(
+            location(input), operand.shape.extents, operand.shape.strides,
+            shifted(result, start * strides[axis]), strides))
+        start += operand.shape[axis]
+      }
+    case .gather(let batch):
+      kernels.append(
+        .gather(
+          RowMove(
+            scalar: type.scalar, batch: types[0].shape.extents.prefix(batch).reduce(1, *),
+            tableRows: types[0].shape[batch], count: types[1].shape[batch],
+            rowElements: types[0].shape.extents.dropFirst(batch + 1).reduce(1, *),
+            rows: location(equation.inputs[0]), indices: location(equation.inputs[1]),
+            result: place(equation.outputs[0]))))
+    case .scatterAdd(let batch, let rows):
+      kernels.append(
+        .scatterAdd(
+          RowMove(
+            scalar: type.scalar, batch: types[0].shape.extents.prefix(batch).reduce(1, *),
+            tableRows: rows, count: types[1].shape[batch],
+            rowElements: types[0].shape.extents.dropFirst(batch + 1).reduce(1, *),
+            rows: location(equation.inputs[0]), indices: location(equation.inputs[1]),
+            result: place(equation.outputs[0]))))
+    case .sum(let axes): emitReduction(equation, axes, .sum)
+    case .reduceMaximum(let axes): emitReduction(equation, axes, .maximum)
+    case .product(let left, let right): emitProduct(equation, left, right)
+    case .scan(let scan): emitScan(scan, equation)
+    case .map(let map): emitMap(map, equation)
+    }
+  }
+
+  private mutating func emitReduction(
+    _ equation: Equation, _ axes: [Int], _ kind: Reduction.Kind
+  ) {
+    let shape = program.types[equation.inputs[0]].shape
+    let (first, last) = (axes.min()!, axes.max()!)
+    kernels.append(
+      .reduction(
+        Reduction(
+          kind: kind, scalar: program.types[equation.outputs[0]].scalar,
+          outer: shape.extents[..<first].reduce(1, *),
+          reduced: shape.extents[first...last].reduce(1, *),
+          inner: shape.extents[(last + 1)...].reduce(1, *),
+          operand: location(equation.inputs[0]), result: place(equation.outputs[0]))))
+  }
+
+  private mutating func emitProduct(
+    _ equation: Equation, _ transposeLeft: Bool, _ transposeRight: Bool
+  ) {
+    let type = program.types[equation.outputs[0]]
+    let left = program.types[equation.inputs[0]].shape
+    let rank = left.rank
+    func stride(_ variable: Int) -> Int {
+      let position = definition[variable]
+      if position >= 0, case .view = schedule.kinds[position] { return 0 }
+      return program.types[variable].shape.extents.suffix(2).reduce(1, *)
+    }
+    kernels.append(
+      .product(
+        MatrixProduct(
+          scalar: type.scalar, rows: type.shape[rank - 2], columns: type.shape[rank - 1],
+          inner: left[rank - (transposeLeft ? 2 : 1)], transposeLeft: transposeLeft,
+          transposeRight: transposeRight, batch: left.extents.dropLast(2).reduce(1, *),
+          leftStride: stride(equation.inputs[0]), rightStride: stride(equation.inputs[1]),
+          left: location(equation.inputs[0]), right: location(equation.inputs[1]),
+          result: place(equation.outputs[0]))))
+  }
+
+  private mutating func emitScan(_ scan: Scan, _ equation: Equation) {
+    let body = Plan.make(
+      scan.body,
+      carries: (0..<scan.carries).map { (output: $0, input: scan.constants + $0) })
+    let operands = equation.inputs.map { location($0) }
+    let sliceStart = scan.constants + scan.carries
+    let results = equation.outputs.map { place($0) }
+    var temporaries: [(Location, Int)] = []
+    let carries = (0..<scan.carries).map { carry -> ScanLoop.Carry in
+      if body.inPlace[carry] { return .inPlace }
+      let bytes = body.outputTypes[carry].byteCount
+      temporaries.append((temporary(bytes), bytes))
+      return .alternating(temporaries[temporaries.count - 1].0)
+    }
+    kernels.append(
+      .scan(
+        ScanLoop(
+          body: body, length: scan.length, reversed: scan.reversed,
+          constants: Array(operands.prefix(scan.constants)),
+          starts: Array(operands[scan.constants..<sliceStart]), carries: carries,
+          carryBytes: body.outputTypes.prefix(scan.carries).map(\.byteCount),
+          slices: Array(operands[sliceStart...]),
+          sliceBytes: body.inputTypes[sliceStart...].map(\.byteCount), results: results,
+          outputBytes: body.outputTypes.dropFirst(scan.carries).map(\.byteCount))))
+    for (location, bytes) in temporaries { arena.release(location.offset, bytes) }
+  }
+
+  private mutating func emitMap(_ map: MapLoop, _ equation: Equation) {
+    // A map that has not been lowered runs task by task: the same bytes without the leading axis.
+    let block = map.block ?? 1
+    let body = Plan.make(map.body)
+    let operands = equation.inputs.map { location($0) }
+    let results = equation.outputs.map { place($0) }
+    let bytes = zip(map.outputs, body.outputTypes).map { output, type in
+      output == .stacked ? type.byteCount / block : type.byteCount
+    }
+    let count = map.length / block + (map.remainder == nil ? 0 : 1)
+    let partials = zip(map.outputs, bytes).map { output, bytes in
+      temporary(output == .summed ? bytes * count : 0)
+    }
+    kernels.append(
+      .map(
+        TaskLoop(
+          body: body, remainder: map.remainder.map { Plan.make($0.body) },
+          remainderCount: map.remainder?.count ?? 0, length: map.length, block: block,
+          constants: Array(operands.prefix(map.constants)),
+          slices: Array(operands.dropFirst(map.constants)),
+          sliceBytes: body.inputTypes.dropFirst(map.constants).map { $0.byteCount / block },
+          outputs: map.outputs, types: body.outputTypes, resultBytes: bytes, results: results,
+          partials: partials)))
+    for ((output, bytes), location) in zip(zip(map.outputs, bytes), partials) {
+      arena.release(location.offset, output == .summed ? bytes * count : 0)
+    }
+  }
+}
