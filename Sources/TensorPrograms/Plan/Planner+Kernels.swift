@@ -1,14 +1,21 @@
 // One kernel, or a few, for each equation that is not part of a cluster.
 
+import CKernels
+
 extension Planner {
   /// Appends the kernels of an equation that has some of its own.
   mutating func emitSingle(_ equation: Equation) {
+    if equation.outputs.isEmpty { return }
     let types = equation.inputs.map { program.types[$0] }
     let type = program.types[equation.outputs[0]]
     func strided(
       _ operand: Location, _ shape: [Int], _ from: [Int], _ result: Location, _ to: [Int]
     ) -> Kernel {
-      .copy(
+      TensorPrograms.require(
+        shape.lazy.filter { $0 > 1 }.count <= Int(MR_MAX_RANK),
+        "\(equation.primitive.name): at most \(MR_MAX_RANK) axes longer than one can be moved, found "
+          + "\(types) to \(type)")
+      return .copy(
         StridedCopy(
           elementBytes: type.scalar.byteCount, shape: shape.map(Int64.init),
           operandStrides: from.map(Int64.init), resultStrides: to.map(Int64.init),

@@ -84,4 +84,20 @@ package struct Program: Sendable, Hashable {
     }
     return reached
   }
+
+  /// Which floating-point variables a derivative reaches from the marked inputs: a loop that is
+  /// reached also has results of other types, which are not.
+  package func derivativeReach(from marked: [Bool]) -> [Bool] {
+    var reached = [Bool](repeating: false, count: types.count)
+    for (input, mark) in zip(inputs, marked) where mark && types[input].scalar.isFloatingPoint {
+      reached[input] = true
+    }
+    for equation in equations
+    where equation.primitive.isDifferentiable && equation.inputs.contains(where: { reached[$0] }) {
+      for output in equation.outputs where types[output].scalar.isFloatingPoint {
+        reached[output] = true
+      }
+    }
+    return reached
+  }
 }

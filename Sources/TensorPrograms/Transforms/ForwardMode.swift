@@ -6,7 +6,8 @@ package func jvp(
   var dots = values
   for (position, variable) in program.inputs.enumerated() {
     values[variable] = inputs[position]
-    dots[variable] = tangents[position]
+    // Whole numbers do not move.
+    if program.types[variable].scalar.isFloatingPoint { dots[variable] = tangents[position] }
   }
   for equation in program.equations {
     let operands = equation.inputs.map { values[$0]! }
@@ -20,7 +21,7 @@ package func jvp(
     let (results, outgoing) = forwardRule(equation.primitive, operands, incoming)
     for (position, variable) in equation.outputs.enumerated() {
       values[variable] = results[position]
-      dots[variable] = outgoing[position]
+      if program.types[variable].scalar.isFloatingPoint { dots[variable] = outgoing[position] }
     }
   }
   return (program.outputs.map { values[$0]! }, program.outputs.map { dots[$0] })

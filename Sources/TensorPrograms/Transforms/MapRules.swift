@@ -5,8 +5,8 @@
 func reverseRule(_ map: MapLoop, _ x: [Tensor], active: [Bool]) -> Pullback {
   require(map.block == nil, "a lowered map is not differentiated")
   let outputs = Tensor.apply(.map(map), x)
-  let reached = map.body.reach(
-    from: zip(active, x).map { $0 && $1.scalarType.isFloatingPoint }, through: \.isDifferentiable)
+  let reached = map.body.derivativeReach(
+    from: zip(active, x).map { $0 && $1.scalarType.isFloatingPoint })
   return Pullback(outputs: outputs) { cotangents in
     let incoming = outputs.indices.filter {
       cotangents[$0] != nil && reached[map.body.outputs[$0]]
@@ -35,7 +35,7 @@ func reverseRule(_ map: MapLoop, _ x: [Tensor], active: [Bool]) -> Pullback {
 /// The forward rule: values and tangents of a task together.
 func forwardRule(_ map: MapLoop, _ x: [Tensor], _ t: [Tensor?]) -> ([Tensor], [Tensor?]) {
   require(map.block == nil, "a lowered map is not differentiated")
-  let reached = map.body.reach(from: t.map { $0 != nil }, through: \.isDifferentiable)
+  let reached = map.body.derivativeReach(from: t.map { $0 != nil })
   let moving = map.body.outputs.indices.filter { reached[map.body.outputs[$0]] }
   let activeSlices = (map.constants..<x.count).filter { t[$0] != nil }
   let results = Tensor.map(

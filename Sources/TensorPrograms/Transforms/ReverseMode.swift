@@ -22,7 +22,7 @@ package func vjp(_ program: Program, _ inputs: [Tensor], active: [Bool]) -> Pull
   var values = [Tensor?](repeating: nil, count: program.types.count)
   for (variable, tensor) in zip(program.inputs, inputs) { values[variable] = tensor }
   let marked = zip(active, program.inputTypes).map { $0 && $1.scalar.isFloatingPoint }
-  let reached = program.reach(from: marked, through: \.isDifferentiable)
+  let reached = program.derivativeReach(from: marked)
 
   var tape: [(equation: Equation, pull: ([Tensor?]) -> [Tensor?])] = []
   for equation in program.equations {

@@ -118,7 +118,12 @@ func partials(
   case .minimum: return (when(0) { wins(a, b) }, when(1) { wins(b, a) })
   case .power:
     return (
-      when(0) { b * a.power(b - 1) },
+      when(0) {
+        // The exponent is never lowered below 0 from 0, so that a base of zero gives 0, not 0 · ∞.
+        let zero = Tensor.zeros(b.type)
+        let lowered = Tensor.select(.equal(b, zero), zero, otherwise: b - 1)
+        return b * a.power(lowered)
+      },
       when(1) {
         // log is taken only of positive bases, so that a base of zero gives 0, not NaN.
         let positive = a.isGreater(than: 0)

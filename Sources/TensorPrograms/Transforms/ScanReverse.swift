@@ -32,7 +32,7 @@ private struct StepPullback {
   init(_ scan: Scan, active: [Bool]) {
     let body = scan.body
     let activeInputs = scan.activeInputs(active)
-    let reached = body.reach(from: activeInputs, through: \.isDifferentiable)
+    let reached = body.derivativeReach(from: activeInputs)
     let activeOutputs = body.outputs.enumerated().map { position, variable in
       body.types[variable].scalar.isFloatingPoint
         && (position < scan.carries ? activeInputs[scan.constants + position] : reached[variable])
@@ -149,7 +149,7 @@ extension Scan {
   func activeInputs(_ active: [Bool]) -> [Bool] {
     var flags = zip(active, body.inputTypes).map { $0 && $1.scalar.isFloatingPoint }
     while true {
-      let reached = body.reach(from: flags, through: \.isDifferentiable)
+      let reached = body.derivativeReach(from: flags)
       var next = flags
       for carry in 0..<carries where reached[body.outputs[carry]] {
         next[constants + carry] = true
