@@ -9,14 +9,32 @@ extension InnerSpecification {
       role: .inner)
     steps = try section.integer("steps", default: steps)
     batch = try section.integer("batch", default: batch)
-    if let node = section["clip"] {
+    transformations = try InnerSpecification.chain(section)
+    schedule = try Schedule(section.kinded("schedule", of: .schedules, default: "constant"))
+  }
+}
+
+extension InnerSpecification {
+  /// Gradient transformations in their order; `clip` is the short key where there are only clips.
+  private static func chain(
+    _ section: Section
+  ) throws(ConfigurationError) -> [GradientTransformation] {
+    if section["clip"] != nil, let node = section["transformations"] {
+      throw ConfigurationError(
+        at: node.source, path: section.path(of: "transformations"),
+        message: "found transformations beside clip, expected one of them; write all in "
+          + "transformations, in their order")
+    }
+    var chain: [GradientTransformation] = []
+    for (key, table) in [("clip", KindTable.clips), ("transformations", .transformations)] {
+      guard let node = section[key] else { continue }
       let isList = if case .list = node.content { true } else { false }
       for (index, item) in node.listed.enumerated() {
-        let path = section.path(of: "clip") + (isList ? "[\(index)]" : "")
-        clips.append(try ClipSpecification(KindSection(item, path: path, of: .clips)))
+        let path = section.path(of: key) + (isList ? "[\(index)]" : "")
+        chain.append(try GradientTransformation(KindSection(item, path: path, of: table)))
       }
     }
-    schedule = try Schedule(section.kinded("schedule", of: .schedules, default: "constant"))
+    return chain
   }
 }
 
@@ -55,25 +73,19 @@ extension Optimizer.Role {
   }
 }
 
-extension ClipSpecification {
-  /// Reads a clip.
-  init(_ clip: KindSection) throws(ConfigurationError) {
-    switch clip.kind {
-    case "globalNorm":
-      self = .globalNorm(limit: try clip.section.number("limit", in: .positive))
-    default: preconditionFailure("the table has the clip \(clip.kind), which is not read")
+extension GradientTransformation {
+  /// Reads a transformation.
+  init(_ written: KindSection) throws(ConfigurationError) {
+    func positive(_ key: String) throws(ConfigurationError) -> Double {
+      try written.section.number(key, in: .positive)
     }
-  }
-}
-
-extension Schedule {
-  /// Reads a schedule.
-  init(_ schedule: KindSection) throws(ConfigurationError) {
-    switch schedule.kind {
-    case "constant": self = .constant
-    case "cosine":
-      self = .cosine(final: try schedule.section.number("final", default: 0, in: .fraction))
-    default: preconditionFailure("the table has the schedule \(schedule.kind), which is not read")
+    switch written.kind {
+    case "globalNorm": self = .globalNorm(limit: try positive("limit"))
+    case "tensorNorm": self = .tensorNorm(limit: try positive("limit"))
+    case "value": self = .value(limit: try positive("limit"))
+    case "normalize": self = .normalize
+    case "weightDecay": self = .weightDecay(rate: try positive("rate"))
+    default: preconditionFailure("the table has \(written.kind), which is not read")
     }
   }
 }

@@ -2,7 +2,7 @@ import MetaLearning
 
 extension OuterSpecification {
   /// Reads the section `outer`.
-  init(_ section: Section) throws(ConfigurationError) {
+  init(_ section: Section, innerSteps: Int) throws(ConfigurationError) {
     self.init()
     let written = try section.kinded(
       "optimizer", of: .optimizers, default: optimizer.kind.rawValue, also: ["rate"])
@@ -14,9 +14,10 @@ extension OuterSpecification {
     tasks = try section.integer("tasks", default: tasks)
     initialWeights = try section.word(
       "initialWeights", default: initialWeights, of: .initialWeights)
-    objective = try section.word("objective", default: objective, of: .objectives)
+    objective = try ObjectiveSpecification(
+      section.kinded("objective", of: .objectives, default: "final"), steps: innerSteps)
     if section["clip"] != nil {
-      clip = try ClipSpecification(section.kinded("clip", of: .clips))
+      clip = try GradientTransformation(section.kinded("clip", of: .clips))
     }
     let checks = try section.section("validation", keys: .validation)
     validation.every = try checks.integer(

@@ -31,7 +31,7 @@ extension RunConfiguration {
         (
           "hypergradient",
           .map([
-            ("estimator", .text(hypergradient.estimator.rawValue)),
+            ("estimator", outer.estimator.node),
             ("memory", .text(hypergradient.memory.rawValue)),
           ])
         ),

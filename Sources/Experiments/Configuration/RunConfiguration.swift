@@ -59,22 +59,13 @@ package enum Precision: String, Sendable, CaseIterable {
   case double
 }
 
-/// How derivatives of the outer objective are computed.
-package enum EstimatorKind: String, Sendable, CaseIterable {
-  /// Exactly, by one backward sweep: the cost does not depend on the number of rates.
-  case reverse
-}
-
-/// How hypergradients are computed.
+/// How hypergradients are computed, besides the estimator, which belongs to the outer loop.
 package struct HypergradientConfiguration: Sendable, Equatable {
-  /// The method.
-  package var estimator: EstimatorKind
   /// What `reverse` keeps of the forward sweep.
   package var memory: MemorySpecification
 
-  /// Reverse mode in segments, unless said otherwise.
-  package init(estimator: EstimatorKind = .reverse, memory: MemorySpecification = .segments) {
-    self.estimator = estimator
+  /// Segments, unless said otherwise.
+  package init(memory: MemorySpecification = .segments) {
     self.memory = memory
   }
 }

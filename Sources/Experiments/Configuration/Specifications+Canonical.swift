@@ -7,7 +7,10 @@ extension InnerSpecification {
       ("optimizer", optimizer.node(role: .inner, namingUnset)),
       ("steps", .number(steps)),
       ("batch", .number(batch)),
-      ("clip", .list(clips.map(\.node))),
+      (
+        transformations.allSatisfy(\.isClip) ? "clip" : "transformations",
+        .list(transformations.map(\.node))
+      ),
       ("schedule", schedule.node),
     ])
   }
@@ -30,22 +33,51 @@ extension OptimizerSpecification {
   }
 }
 
-extension ClipSpecification {
+extension GradientTransformation {
+  /// Whether the short key `clip` takes it.
+  fileprivate var isClip: Bool { if case .weightDecay = self { false } else { true } }
+
   fileprivate var node: ConfigurationNode {
     switch self {
     case .globalNorm(let limit): .kind("globalNorm", [("limit", .number(limit))])
     case .value(let limit): .kind("value", [("limit", .number(limit))])
     case .tensorNorm(let limit): .kind("tensorNorm", [("limit", .number(limit))])
     case .normalize: .kind("normalize")
+    case .weightDecay(let rate): .kind("weightDecay", [("rate", .number(rate))])
     }
   }
 }
 
 extension Schedule {
   fileprivate var node: ConfigurationNode {
+    let (kind, values) = written
+    return .kind(kind, values)
+  }
+
+  private var written: (String, [(String, ConfigurationNode)]) {
     switch self {
-    case .constant: .kind("constant")
-    case .cosine(let final): .kind("cosine", [("final", .number(final))])
+    case .constant: ("constant", [])
+    case .step(let every, let factor):
+      ("step", [("every", .number(every)), ("factor", .number(factor))])
+    case .exponential(let decay): ("exponential", [("decay", .number(decay))])
+    case .cosine(let final): ("cosine", [("final", .number(final))])
+    case .warmup(let steps): ("warmup", [("steps", .number(steps))])
+    case .sequence(let parts):
+      (
+        "sequence",
+        [
+          (
+            "parts",
+            .list(
+              parts.enumerated().map { index, part in
+                let (kind, values) = part.schedule.written
+                let length: [(String, ConfigurationNode)] =
+                  index < parts.count - 1 ? [("for", .number(part.steps))] : []
+                return .kind(kind, values + length)
+              })
+          )
+        ]
+      )
     }
   }
 }
@@ -105,7 +137,7 @@ extension OuterSpecification {
       ("learn", .list(learn.map { .text($0.rawValue) })),
       ("tasks", .number(tasks)),
       ("initialWeights", .text(initialWeights.rawValue)),
-      ("objective", .text(objective.rawValue)),
+      ("objective", objective.node),
     ]
     if let clip {
       entries.append(("clip", clip.node))

@@ -14,12 +14,12 @@ package struct KindTable: Sendable {
 
   private init(
     _ noun: String, supported: KeyValuePairs<String, [String]>,
-    planned: KeyValuePairs<String, [String]> = [:]
+    planned: KeyValuePairs<String, [String]> = [:], refused: [String: String] = [:]
   ) {
     self.noun = noun
     self.supported = supported.map { ($0.key, $0.value) }
     self.planned = planned.map { ($0.key, $0.value) }
-    refused = [:]
+    self.refused = refused
   }
 
   private init(
@@ -65,24 +65,32 @@ extension KindTable {
     supported: [
       "sgd": [],
       "momentum": ["momentum"],
-      "adam": ["beta1", "beta2", "epsilon", "epsilonRoot"],
-    ],
-    planned: [
       "nesterov": ["momentum"],
       "rmsprop": ["decay", "epsilon", "epsilonRoot"],
+      "adam": ["beta1", "beta2", "epsilon", "epsilonRoot"],
       "adamw": ["beta1", "beta2", "epsilon", "epsilonRoot", "weightDecay"],
       "lamb": ["beta1", "beta2", "epsilon", "epsilonRoot", "weightDecay"],
     ])
 
   static let schedules = KindTable(
     "a schedule",
-    supported: ["constant": [], "cosine": ["final"]],
-    planned: ["step": [], "exponential": ["decay"], "warmup": ["steps"], "sequence": []])
+    supported: [
+      "constant": [], "step": ["every", "factor"], "exponential": ["decay"], "cosine": ["final"],
+      "warmup": ["steps"], "sequence": ["parts"],
+    ])
 
   static let clips = KindTable(
     "a clip",
-    supported: ["globalNorm": ["limit"]],
-    planned: ["value": ["limit"], "tensorNorm": ["limit"], "normalize": []])
+    supported: [
+      "globalNorm": ["limit"], "value": ["limit"], "tensorNorm": ["limit"], "normalize": [],
+    ])
+
+  static let transformations = KindTable(
+    "a gradient transformation",
+    supported: [
+      "globalNorm": ["limit"], "value": ["limit"], "tensorNorm": ["limit"], "normalize": [],
+      "weightDecay": ["rate"],
+    ])
 
   static let granularities = KindTable(
     "a granularity",
@@ -104,25 +112,29 @@ extension KindTable {
     planned: ["gradientMagnitude": ["median"], "checkpoint": ["file"]])
 
   static let estimators = KindTable(
-    "an estimator", words: ["reverse"],
-    planned: ["truncated", "diagonalForward", "online", "evolution", "firstOrder"],
+    "an estimator",
+    supported: [
+      "reverse": [], "truncated": ["window"], "forward": [], "diagonalForward": ["decay"],
+      "online": [], "evolution": ["pairs", "deviation", "window"], "firstOrder": [],
+    ],
     refused: [
-      "forward":
-        "rates are learned by reverse mode; `metarate hypergradient CONFIG --against forward` compares the two",
       "finiteDifferences":
-        "rates are learned by reverse mode; `metarate hypergradient CONFIG --against finiteDifferences` compares the two",
+        "they are for checks; write `metarate hypergradient CONFIG --against finiteDifferences`",
       "implicit":
-        "by implicit differentiation the rates' hypergradient at a fixed point is identically zero",
+        "by implicit differentiation the rates' hypergradient at a fixed point is identically "
+        + "zero, as the fixed point does not depend on them; `metarate hypergradient CONFIG "
+        + "--estimator implicit` shows it for coupled weight decay",
     ])
 
   static let memories = KindTable(
     "a memory policy", words: ["storeAll", "everyStep", "segments"], planned: ["binomial"])
 
   static let objectives = KindTable(
-    "an objective", words: ["final", "mean"], planned: ["weighted"])
+    "an objective",
+    supported: ["final": [], "mean": [], "weighted": ["weights"], "training": []])
 
   static let learnTargets = KindTable(
-    "a target", words: ["rates", "initialWeights"], planned: ["optimizerScalars"])
+    "a target", words: ["rates", "initialWeights", "optimizerScalars"])
 
   static let initialWeights = KindTable("initial weights", words: ["fresh", "fixed"])
   static let activations = KindTable(
@@ -142,10 +154,12 @@ struct SectionKeys: Sendable {
       "name", "task", "model", "inner", "rates", "hypergradient", "outer", "checkpoint", "seed",
       "precision", "ablation",
     ])
-  static let inner = SectionKeys(supported: ["optimizer", "steps", "batch", "clip", "schedule"])
+  static let inner = SectionKeys(supported: [
+    "optimizer", "steps", "batch", "clip", "transformations", "schedule",
+  ])
   static let rates = SectionKeys(supported: ["granularity", "time", "parameterization", "initial"])
   static let hypergradient = SectionKeys(
-    supported: ["estimator", "memory"], planned: ["window", "snapshots", "decay", "pairs"])
+    supported: ["estimator", "memory"])
   static let outer = SectionKeys(
     supported: [
       "optimizer", "schedule", "steps", "learn", "tasks", "initialWeights", "objective", "clip",

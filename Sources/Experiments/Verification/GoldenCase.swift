@@ -56,8 +56,10 @@ package struct GoldenCase: Sendable {
       throw GoldenCaseError.malformed(
         "rates_raw has types \(raw.map(\.type)), not \(problem.rates.types)")
     }
-    let scalarNames = specification.inner.optimizer.scalarNames
-    let scalars = try named("/hyperparameters", scalarNames)
+    // Cases have the optimizer's numbers; limits of clips stand in the specification.
+    let scalarNames = specification.inner.optimizer.scalars.map(\.name)
+    let scalars =
+      try named("/hyperparameters", scalarNames) + problem.scalars.dropFirst(scalarNames.count)
     // A case without tasks is a batch of one.
     func runs(_ path: String) throws -> Tensor {
       let tensor = try tree.dataset(at: path).tensor(at: path)
@@ -68,8 +70,9 @@ package struct GoldenCase: Sendable {
       initial: initial.map(\.tensor), hasOwnInitial: false,
       steps: [try runs("/train/inputs"), try runs("/train/targets")],
       evaluation: [try runs("/outer/inputs"), try runs("/outer/targets")])
-    let found = ReverseHypergradient(problem, like: batch, keepsFinal: true)(
-      batch, raw: raw, scalars: scalars)
+    let found = ReverseHypergradient(
+      problem, like: batch, treatment: specification.treatment, keepsState: true)(
+        batch, raw: raw, scalars: scalars)
 
     let names = initial.map(\.name)
     var comparisons = [
@@ -81,7 +84,7 @@ package struct GoldenCase: Sendable {
     comparisons.append(
       try compare(
         "final", names.map { "final/\($0)" },
-        found.final.map { specification.tasks == nil ? $0[0] : $0 }))
+        found.state.prefix(names.count).map { specification.tasks == nil ? $0[0] : $0 }))
     comparisons.append(
       try compare("d initial", names.map { "hypergradient/initial/\($0)" }, found.initial))
     comparisons.append(
@@ -90,7 +93,8 @@ package struct GoldenCase: Sendable {
     if !scalarNames.isEmpty {
       comparisons.append(
         try compare(
-          "d scalars", scalarNames.map { "hypergradient/hyperparameters/\($0)" }, found.scalars))
+          "d scalars", scalarNames.map { "hypergradient/hyperparameters/\($0)" },
+          Array(found.scalars.prefix(scalarNames.count))))
     }
     return comparisons
   }

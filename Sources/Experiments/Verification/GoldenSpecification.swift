@@ -28,6 +28,7 @@ struct GoldenSpecification {
   let tasks: Int?
   let inner: InnerSpecification
   let rates: RateSpecification
+  let treatment: ReverseTreatment
 
   private static let ignored: Set<String> = [
     "name", "seed", "rate_range", "noise", "zero_bias",
@@ -63,15 +64,19 @@ struct GoldenSpecification {
     default: throw .malformed("unknown loss \(lossName)")
     }
     tasks = try reader.takeOptional("tasks")
-    if let window: Int = try reader.takeOptional("truncate") {
-      throw .notSupported("truncation to \(window) steps")
+    let window: Int? = try reader.takeOptional("truncate")
+    let isFirstOrder = try reader.take("first_order", default: false)
+    switch (window, isFirstOrder) {
+    case (nil, false): treatment = .exact
+    case (let window?, false): treatment = .truncated(window: window)
+    case (nil, true): treatment = .firstOrder
+    case (_?, true): throw .notSupported("truncate and first_order together")
     }
-    if try reader.take("first_order", default: false) { throw .notSupported("first order") }
 
     var inner = InnerSpecification()
     inner.steps = try reader.take("steps")
     var optimizer = Reader(try reader.take("optimizer"))
-    (inner.optimizer, inner.clips) = try GoldenSpecification.optimizer(&optimizer)
+    (inner.optimizer, inner.transformations) = try GoldenSpecification.optimizer(&optimizer)
     try optimizer.finish("optimizer")
     if let schedule: [String: Any] = try reader.takeOptional("schedule") {
       inner.schedule = try GoldenSpecification.schedule(schedule)
@@ -103,12 +108,11 @@ struct GoldenSpecification {
 
   private static func optimizer(
     _ reader: inout Reader
-  ) throws(GoldenCaseError) -> (OptimizerSpecification, [ClipSpecification]) {
+  ) throws(GoldenCaseError) -> (OptimizerSpecification, [GradientTransformation]) {
     let name: String = try reader.take("name")
     guard let kind = OptimizerKind(rawValue: name) else {
       throw .malformed("unknown optimizer \(name)")
     }
-    guard Optimizer.isSupported(kind) else { throw .notSupported("optimizer \(name)") }
     var specification = OptimizerSpecification(kind)
     specification.momentum = try reader.take("momentum", default: specification.momentum)
     specification.decay = try reader.take("decay", default: specification.decay)
@@ -117,14 +121,13 @@ struct GoldenSpecification {
     specification.weightDecay = try reader.take("weight_decay", default: specification.weightDecay)
     specification.epsilon = try reader.take("epsilon", default: specification.epsilon)
     specification.epsilonRoot = try reader.takeOptional("epsilon_root")
-    var clips: [ClipSpecification] = []
+    var clips: [GradientTransformation] = []
     if let limit: Double = try reader.takeOptional("clip_global_norm") {
       clips.append(.globalNorm(limit: limit))
     }
     if let limit: Double = try reader.takeOptional("clip_value") {
       clips.append(.value(limit: limit))
     }
-    for clip in clips where !clip.isSupported { throw .notSupported("clipping by value") }
     return (specification, clips)
   }
 
@@ -135,7 +138,8 @@ struct GoldenSpecification {
     switch name {
     case "constant": schedule = .constant
     case "cosine": schedule = .cosine(final: try reader.take("final"))
-    case "exponential", "warmup": throw .notSupported("schedule \(name)")
+    case "exponential": schedule = .exponential(decay: try reader.take("decay"))
+    case "warmup": schedule = .warmup(steps: try reader.take("steps"))
     default: throw .malformed("unknown schedule \(name)")
     }
     try reader.finish("schedule")

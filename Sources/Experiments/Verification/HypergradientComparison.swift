@@ -50,7 +50,7 @@ package struct HypergradientComparison: Sendable {
       }
       let forward = ForwardHypergradient(problem, like: batch)
       let begin = Timing.now
-      let other = forward(batch, raw: raw, scalars: problem.scalars)
+      let other = forward(batch, raw: raw, scalars: problem.scalars).rates
       return tensors(
         problem.rates.names, exact.rates, other, seconds, Timing.now - begin,
         tolerance: isDouble ? 1e-10 : 1e-3)

@@ -1,73 +1,75 @@
 import TensorPrograms
 
-/// How the arguments of a compiled function over runs are laid out: raw rates, scalars, initial
-/// weights, the task's dataset, training data, evaluation data.
+/// How the arguments of a compiled function over runs are laid out: raw rates, scalars, what runs
+/// start from, the clock of a stretch, the task's dataset, training data, evaluation data.
 struct BatchForm: Sendable {
   let types: [TensorType]
   let runs: Int
   let hasOwnInitial: Bool
-  private let raw: Int
-  private let scalars: Int
-  private let initial: Int
-  private let dataset: Int
-  private let steps: Int
+  private let counts: [Int]
 
   init<Task: LearningTask>(_ problem: InnerProblem<Task>, _ batch: EpisodeBatch) {
-    let scalarValues = problem.scalars
-    let shared = problem.task.dataset
-    types =
-      problem.rates.types + scalarValues.map(\.type) + batch.initial.map(\.type)
-      + shared.map(\.type) + batch.steps.map(\.type) + batch.evaluation.map(\.type)
+    let groups = [
+      problem.rates.types, problem.scalars.map(\.type), batch.initial.map(\.type),
+      batch.clock.map(\.type), problem.task.dataset.map(\.type), batch.steps.map(\.type),
+      batch.evaluation.map(\.type),
+    ]
+    types = groups.flatMap { $0 }
+    counts = groups.map(\.count)
     runs = batch.count
     hasOwnInitial = batch.hasOwnInitial
-    raw = problem.rates.types.count
-    scalars = scalarValues.count
-    initial = batch.initial.count
-    dataset = shared.count
-    steps = batch.steps.count
+  }
+
+  /// The arguments for a batch of this form.
+  static func arguments<Task: LearningTask>(
+    _ problem: InnerProblem<Task>, _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
+  ) -> [Tensor] {
+    raw + scalars + batch.initial + batch.clock + problem.task.dataset + batch.steps
+      + batch.evaluation
   }
 
   /// The arguments by name.
   struct Arguments {
     var raw: [Tensor]
     var scalars: [Tensor]
-    /// Initial weights that all runs share; empty where each has its own.
+    /// What all runs start from; empty where each has its own start.
     var sharedInitial: [Tensor]
+    var clock: [Tensor]
     var dataset: [Tensor]
-    /// What has a leading axis of runs: own initial weights, training and evaluation data.
+    /// What has a leading axis of runs: own starts, training and evaluation data.
     var slices: [Tensor]
   }
 
   func split(_ values: [Tensor]) -> Arguments {
     var rest = ArraySlice(values)
-    func take(_ count: Int) -> [Tensor] {
+    let groups = counts.map { count in
       defer { rest = rest.dropFirst(count) }
       return Array(rest.prefix(count))
     }
-    let (raw, scalars, initial, dataset) = (
-      take(self.raw), take(self.scalars), take(self.initial), take(self.dataset)
-    )
     return Arguments(
-      raw: raw, scalars: scalars, sharedInitial: hasOwnInitial ? [] : initial, dataset: dataset,
-      slices: (hasOwnInitial ? initial : []) + rest)
+      raw: groups[0], scalars: groups[1], sharedInitial: hasOwnInitial ? [] : groups[2],
+      clock: groups[3], dataset: groups[4],
+      slices: (hasOwnInitial ? groups[2] : []) + groups[5] + groups[6])
   }
 
-  /// One run's initial weights and data.
-  func run(_ arguments: Arguments, _ rows: [Tensor]) -> (
-    initial: [Tensor], steps: [Tensor], evaluation: [Tensor]
-  ) {
-    let own = hasOwnInitial ? initial : 0
-    return (
-      hasOwnInitial ? Array(rows.prefix(own)) : arguments.sharedInitial,
-      Array(rows.dropFirst(own).prefix(steps)), Array(rows.dropFirst(own + steps))
-    )
+  /// One run, from its rows of the slices.
+  func run(_ arguments: Arguments, _ rows: [Tensor]) -> TracedRun {
+    let own = hasOwnInitial ? counts[2] : 0
+    return TracedRun(
+      start: hasOwnInitial ? Array(rows.prefix(own)) : arguments.sharedInitial,
+      raw: arguments.raw, scalars: arguments.scalars, dataset: arguments.dataset,
+      steps: Array(rows.dropFirst(own).prefix(counts[5])),
+      evaluation: Array(rows.dropFirst(own + counts[5])),
+      clock: arguments.clock.isEmpty ? nil : Clock(inputs: arguments.clock))
   }
 
-  /// Raw rates, scalars and shared initial weights from one list.
-  func splitPoint(_ point: [Tensor]) -> (raw: [Tensor], scalars: [Tensor], initial: [Tensor]) {
-    (
-      Array(point.prefix(raw)), Array(point.dropFirst(raw).prefix(scalars)),
-      Array(point.dropFirst(raw + scalars))
-    )
+  /// The same run with what can be differentiated taken from one list: raw rates, scalars, and
+  /// shared starts.
+  func run(_ run: TracedRun, at point: [Tensor]) -> TracedRun {
+    var moved = run
+    moved.raw = Array(point.prefix(counts[0]))
+    moved.scalars = Array(point.dropFirst(counts[0]).prefix(counts[1]))
+    if !hasOwnInitial { moved.start = Array(point.dropFirst(counts[0] + counts[1])) }
+    return moved
   }
 }

@@ -2,10 +2,15 @@ import TensorPrograms
 
 /// Everything that a batch of training runs starts from, as tensors with elements.
 public struct EpisodeBatch: Sendable {
-  /// Initial weights: shared by all runs, or with a leading axis of runs.
+  /// What runs start from, shared by all or with a leading axis of runs: initial weights, or whole
+  /// states of the inner step to go on from.
   public var initial: [Tensor]
   /// Whether `initial` has a leading axis of runs.
   public var hasOwnInitial: Bool
+  /// The time of a stretch of a longer run; empty for whole runs from their first step.
+  var clock: [Tensor] = []
+  /// What estimators that draw at random draw from.
+  var stream = RandomStream(seed: 0, purpose: "estimators")
   /// Training data, [runs, steps, …].
   public var steps: [Tensor]
   /// Evaluation data, [runs, …].
@@ -38,13 +43,16 @@ extension InnerProblem {
     }
     let fresh =
       shared == nil ? indices.map { initialWeights(role: role, seed: seed, index: $0) } : []
-    return EpisodeBatch(
+    var batch = EpisodeBatch(
       initial: shared ?? (0..<parameters.count).map { k in Tensor.stack(fresh.map { $0[k] }) },
       hasOwnInitial: shared == nil,
       steps: episodes[0].steps.indices.map { k in Tensor.stack(episodes.map { $0.steps[k] }) },
       evaluation: episodes[0].evaluation.indices.map { k in
         Tensor.stack(episodes.map { $0.evaluation[k] })
       })
+    batch.stream = RandomStream(
+      seed: seed, purpose: "\(role.rawValue) estimators", index: indices.lowerBound)
+    return batch
   }
 
   /// Freshly drawn weights of one run.

@@ -10,8 +10,12 @@ public struct Evaluation: Sendable {
   public var accuracies: [Double]
   /// Each run's training loss before each step, [runs, steps].
   public var trainingLosses: Tensor
+  /// The inner step's state after the last step, [runs, …]; parameters come first.
+  public var state: [Tensor]
+  let parameterCount: Int
+
   /// The trained weights, [runs, …].
-  public var weights: [Tensor]
+  public var weights: [Tensor] { Array(state.prefix(parameterCount)) }
 
   /// The mean objective.
   public var objective: Double { objectives.reduce(0, +) / Double(objectives.count) }
@@ -29,23 +33,22 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
     let form = BatchForm(problem, batch)
     // Whether the task has an accuracy is known only by asking it, inside a trace.
     var measures = false
+    let states = problem.step.initialState(problem.template.tensors).count
     function = compile(form.types) { values in
       let v = form.split(values)
       return Tensor.map(
         slices: v.slices, length: form.runs,
-        outputs: [MapOutput](repeating: .stacked, count: 4 + problem.parameters.count)
+        outputs: [MapOutput](repeating: .stacked, count: 4 + states)
       ) { rows in
-        let own = form.run(v, rows)
-        let outcome = problem.outcome(
-          parameters: own.initial, raw: v.raw, scalars: v.scalars, dataset: v.dataset,
-          steps: own.steps, evaluation: own.evaluation)
-        let trained = problem.template.replacingTensors(outcome.final)
-        let loss = problem.task.evaluationLoss(
-          trained, dataset: v.dataset, batch: own.evaluation)
-        let accuracy = problem.task.accuracy(trained, dataset: v.dataset, batch: own.evaluation)
+        let run = form.run(v, rows)
+        let outcome = problem.outcome(run)
+        let trained = Array(outcome.state.prefix(problem.parameters.count))
+        let loss = problem.judged(trained, run)
+        let accuracy = problem.task.accuracy(
+          problem.template.replacingTensors(trained), dataset: v.dataset, batch: run.evaluation)
         measures = accuracy != nil
         return [outcome.objective, loss, outcome.trainingLosses, accuracy ?? loss * 0]
-          + outcome.final
+          + outcome.state
       }
     }
     hasAccuracy = measures
@@ -56,10 +59,10 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
   ) -> Evaluation {
     let results = function(
-      raw + scalars + batch.initial + problem.task.dataset + batch.steps + batch.evaluation)
+      BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
     return Evaluation(
       objectives: results[0].doubles, losses: results[1].doubles,
       accuracies: hasAccuracy ? results[3].doubles : [], trainingLosses: results[2],
-      weights: Array(results.dropFirst(4)))
+      state: Array(results.dropFirst(4)), parameterCount: problem.parameters.count)
   }
 }

@@ -1,21 +1,24 @@
 import TensorPrograms
 
-/// The exact hypergradient with respect to the rates by forward mode: one tangent a raw rate is
-/// pushed through the whole unroll, whose memory does not grow with the number of steps.
+/// The exact hypergradient with respect to rates and scalars by forward mode: one tangent a number
+/// is pushed through the whole unroll, whose memory does not grow with the number of steps.
 ///
 /// For few rates, such as one a layer.
-public final class ForwardHypergradient<Task: LearningTask>: Sendable {
+public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstimator {
   private let function: CompiledFunction
+  private let evaluate: EvaluationFunction<Task>
   private let problem: InnerProblem<Task>
   private let directions: [Tensor]
 
   /// Compiles for batches like the given one.
   public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
     self.problem = problem
-    let count = problem.rates.count
-    // Row k of the directions is 1 at the k-th raw number and 0 elsewhere.
+    evaluate = EvaluationFunction(problem, like: batch)
+    let types = problem.rates.types + problem.scalars.map(\.type)
+    let count = types.reduce(0) { $0 + $1.shape.count }
+    // Row k of the directions is 1 at the k-th number and 0 elsewhere.
     var start = 0
-    directions = problem.rates.types.map { type in
+    directions = types.map { type in
       let size = type.shape.count
       var ones = [Double](repeating: 0, count: count * size)
       for position in 0..<size { ones[(start + position) * size + position] = 1 }
@@ -27,37 +30,43 @@ public final class ForwardHypergradient<Task: LearningTask>: Sendable {
     function = compile(form.types + directionTypes) { values in
       let v = form.split(Array(values.prefix(form.types.count)))
       let directions = Array(values.suffix(directionTypes.count))
-      func objective(_ raw: [Tensor]) -> Tensor {
+      func objective(_ point: [Tensor]) -> Tensor {
         Tensor.map(slices: v.slices, length: form.runs, outputs: [.summed]) { rows in
-          let own = form.run(v, rows)
-          return [
-            problem.outcome(
-              parameters: own.initial, raw: raw, scalars: v.scalars, dataset: v.dataset,
-              steps: own.steps, evaluation: own.evaluation
-            ).objective
-          ]
+          [problem.outcome(form.run(form.run(v, rows), at: point + v.sharedInitial)).objective]
         }[0] * (1 / Double(form.runs))
       }
       return Tensor.map(slices: directions, length: count, outputs: [.stacked]) { tangents in
-        jvp(at: v.raw, along: tangents) { [objective($0)] }.tangents
+        jvp(at: v.raw + v.scalars, along: tangents) { [objective($0)] }.tangents
       }
     }
   }
 
-  /// The program, for those who want to read it.
+  /// The program of the tangents.
   public var compiled: CompiledFunction { function }
 
-  /// The hypergradient with respect to each raw rate tensor.
+  /// The hypergradient at the given rates and scalars.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> [Tensor] {
+  ) -> Hypergradient {
     let all = function(
-      raw + scalars + batch.initial + problem.task.dataset + batch.steps + batch.evaluation
-        + directions)[0].doubles
+      BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + directions)[0].doubles
     var start = 0
-    return problem.rates.types.map { type in
-      defer { start += type.shape.count }
-      return Tensor(Array(all[start..<start + type.shape.count]), type)
+    let gradients = (raw + scalars).map { tensor in
+      defer { start += tensor.shape.count }
+      return Tensor(Array(all[start..<start + tensor.shape.count]), tensor.type)
     }
+    return Hypergradient(
+      evaluate(batch, raw: raw, scalars: scalars), rates: Array(gradients.prefix(raw.count)),
+      scalars: Array(gradients.dropFirst(raw.count)))
+  }
+}
+
+extension Hypergradient {
+  /// What an evaluation found, with gradients that another program computed.
+  init(_ evaluation: Evaluation, rates: [Tensor], scalars: [Tensor] = []) {
+    self.init(
+      objective: evaluation.objective, objectives: evaluation.objectives,
+      trainingLosses: evaluation.trainingLosses, rates: rates, scalars: scalars,
+      state: evaluation.state)
   }
 }

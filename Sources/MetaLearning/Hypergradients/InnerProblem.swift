@@ -10,9 +10,11 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public let parameters: ParameterLayout
   /// How it is trained.
   public let specification: InnerSpecification
+  /// What happens in a step.
+  public let step: any InnerStep
   /// The rates' raw tensors.
   public let rates: RateLayout
-  /// What is judged: the last weights, or the mean over the steps.
+  /// What is judged: the last weights, or some mean over the steps.
   public let objective: ObjectiveSpecification
   /// What the reverse sweep keeps.
   public let memory: MemorySpecification
@@ -23,51 +25,43 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     rates: RateSpecification, learnedSteps: Int? = nil, objective: ObjectiveSpecification = .final,
     memory: MemorySpecification = .storeAll
   ) {
+    self.init(
+      task: task, template: template, specification: specification,
+      rates: RateLayout(
+        rates, parameters: ParameterLayout(template), steps: learnedSteps ?? specification.steps),
+      objective: objective, memory: memory)
+  }
+
+  private init(
+    task: Task, template: Task.Parameters, specification: InnerSpecification, rates: RateLayout,
+    objective: ObjectiveSpecification, memory: MemorySpecification
+  ) {
     self.task = task
     self.template = template
     self.specification = specification
+    self.rates = rates
     self.objective = objective
     self.memory = memory
-    parameters = ParameterLayout(template)
-    self.rates = RateLayout(
-      rates, parameters: parameters, steps: learnedSteps ?? specification.steps)
+    parameters = rates.parameters
+    step = task.innerStep(specification, template: template)
   }
 
-  /// The optimizer's update.
-  public var optimizer: Optimizer { Optimizer(specification.optimizer, role: .inner) }
-
-  /// The numbers of the optimizer that can be learned, as they are specified.
-  public var scalars: [Tensor] {
-    specification.optimizer.scalarValues.map {
-      Tensor([$0], TensorType(.scalar, task.scalarType))
-    }
+  /// The same problem with another number of inner steps; rates stay what they are.
+  public func training(for steps: Int) -> InnerProblem {
+    var specification = specification
+    specification.steps = steps
+    return InnerProblem(
+      task: task, template: template, specification: specification, rates: rates,
+      objective: objective, memory: memory)
   }
 
-  /// What a traced training run gives.
-  struct Outcome {
-    var objective: Tensor
-    var trainingLosses: Tensor
-    var final: [Tensor]
-  }
+  /// The optimizer's and the transformations' numbers that can be learned, as they are specified.
+  public var scalars: [Tensor] { step.scalars.values(task.scalarType) }
 
-  /// Trains inside a trace and judges the result.
-  func outcome(
-    parameters start: [Tensor], raw: [Tensor], scalars: [Tensor], dataset: [Tensor],
-    steps: [Tensor], evaluation: [Tensor]
-  ) -> Outcome {
-    let unroll = Unroll(
-      step: OptimizerStep(
-        task: task, template: template, optimizer: optimizer,
-        transformations: specification.clips),
-      rates: rates, length: specification.steps, schedule: specification.schedule, memory: memory)
-    func judged(_ tensors: [Tensor]) -> Tensor {
-      task.evaluationLoss(template.replacingTensors(tensors), dataset: dataset, batch: evaluation)
-    }
-    let (final, losses, observations) = unroll(
-      parameters: start, raw: raw, scalars: scalars, dataset: dataset, slices: steps,
-      observe: objective == .mean ? judged : nil)
-    return Outcome(
-      objective: observations.map { $0.mean() } ?? judged(final), trainingLosses: losses,
-      final: final)
+  /// A whole run's time, or a stretch of it.
+  func clock(_ range: Range<Int>) -> Clock {
+    Clock(
+      range, of: specification.steps, schedule: specification.schedule, rates: rates,
+      task.scalarType)
   }
 }

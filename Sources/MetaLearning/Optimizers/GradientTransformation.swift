@@ -1,32 +1,55 @@
 import TensorPrograms
 
-extension ClipSpecification {
-  /// Whether the transformation is built.
-  public var isSupported: Bool {
+/// What happens to gradients before an optimizer sees them; transformations stand in a chain and are
+/// differentiated through.
+public enum GradientTransformation: Sendable, Equatable {
+  /// Scaled so that the norm over all tensors is at most the limit.
+  case globalNorm(limit: Double)
+  /// Every tensor scaled so that its norm is at most the limit.
+  case tensorNorm(limit: Double)
+  /// Every element limited to ± the limit.
+  case value(limit: Double)
+  /// Every tensor scaled to norm 1; zeros stay zeros.
+  case normalize
+  /// λθ added: the gradient of λ‖θ‖²/2.
+  case weightDecay(rate: Double)
+
+  /// The number that can be learned, by the name of its kind; none for `normalize`.
+  public var scalar: (name: String, value: Double)? {
     switch self {
-    case .globalNorm: true
-    case .value, .tensorNorm, .normalize: false
+    case .globalNorm(let limit), .tensorNorm(let limit), .value(let limit): ("clip_limit", limit)
+    case .normalize: nil
+    case .weightDecay(let rate): ("coupled_weight_decay", rate)
     }
   }
 
-  /// The transformed gradients, differentiably.
+  /// The transformed gradients.
   ///
-  /// By global norm: g·min(1, c/‖g‖), where the factor is 1 with derivative 0 at ‖g‖ = 0.
-  public func callAsFunction(_ gradients: [Tensor]) -> [Tensor] {
+  /// - Parameters:
+  ///   - parameters: the weights that the gradients belong to.
+  ///   - scalar: the value of `scalar`, as a tensor without axes.
+  func callAsFunction(_ gradients: [Tensor], parameters: [Tensor], scalar: Tensor?) -> [Tensor] {
     switch self {
-    case .globalNorm(let limit):
-      let squares = gradients.map { $0.squared().sum() }.reduce(nil) { sum, term in
-        sum.map { $0 + term } ?? term
-      }
-      guard let squares else { return gradients }
-      // The root is taken of 1 where the norm is 0, so that its derivative is never 1/0.
-      let isPositive = squares.isGreater(than: 0)
-      let norm = Tensor.select(isPositive, squares, otherwise: squares * 0 + 1).squareRoot()
-      let factor = Tensor.select(
-        isPositive * norm.isGreater(than: limit), limit / norm, otherwise: norm * 0 + 1)
+    case .globalNorm:
+      let factor = GradientTransformation.factor(Norm(gradients), limit: scalar!)
       return gradients.map { factor * $0 }
-    case .value, .tensorNorm, .normalize:
-      fatalError("clip \(self) is not supported")
+    case .tensorNorm:
+      return gradients.map { GradientTransformation.factor(Norm([$0]), limit: scalar!) * $0 }
+    case .value:
+      return gradients.map { gradient in
+        Tensor.select(
+          .less(scalar!, gradient.absolute()), gradient.sign() * scalar!, otherwise: gradient)
+      }
+    case .normalize:
+      return gradients.map { Norm([$0]).reciprocal * $0 }
+    case .weightDecay:
+      return zip(gradients, parameters).map { $0 + scalar! * $1 }
     }
+  }
+
+  /// min(1, limit / ‖g‖), 1 with derivative 0 at ‖g‖ = 0.
+  private static func factor(_ norm: Norm, limit: Tensor) -> Tensor {
+    let isOver = norm.isPositive * .less(limit, norm.orOne)
+    return .select(isOver, limit / norm.orOne, otherwise: norm.orOne * 0 + 1)
   }
 }

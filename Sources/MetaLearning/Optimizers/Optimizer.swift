@@ -29,10 +29,16 @@ public struct OptimizerState: Sendable {
 /// ```
 /// sgd       θ ← θ − s α⊙g
 /// momentum  v ← μv + g;  θ ← θ − s α⊙v
+/// nesterov  v ← μv + g;  θ ← θ − s α⊙(g + μv)
+/// rmsprop   v ← ρv + (1−ρ)g²;  θ ← θ − s α⊙ g/(√(v+ε_root)+ε)
 /// adam      m ← β1 m + (1−β1) g;  v ← β2 v + (1−β2) g²;  m̂ = m/(1−β1ᵗ), v̂ = v/(1−β2ᵗ), t from 1
-///           θ ← θ − s α⊙ m̂/(√(v̂+ε_root)+ε)
+///           d = m̂/(√(v̂+ε_root)+ε);  θ ← θ − s α⊙d
+/// adamw     θ ← θ − s α⊙(d + λθ)
+/// lamb      r = d + λθ;  θ ← θ − s α⊙r·‖θ‖/‖r‖ for each tensor, the ratio 1 where either norm is 0
 /// ```
-/// Scalars such as μ are tensors, so they can be learned. Sources: Polyak 1964; Kingma and Ba 2015.
+/// Scalars such as μ are tensors, so they can be learned. Sources: Polyak 1964; Nesterov 1983 as
+/// written by Sutskever et al. 2013; Tieleman and Hinton 2012; Kingma and Ba 2015; Loshchilov and
+/// Hutter 2019; You et al. 2020.
 public struct Optimizer: Sendable {
   /// Where the optimizer is used, which decides ε_root where nothing else does.
   public enum Role: Sendable {
@@ -56,21 +62,11 @@ public struct Optimizer: Sendable {
   public var slotNames: [String] {
     switch specification.kind {
     case .sgd: []
-    case .momentum: ["velocity"]
-    case .adam: ["first_moment", "second_moment"]
-    case .nesterov, .rmsprop, .adamw, .lamb: fatalError(unsupported)
+    case .momentum, .nesterov: ["velocity"]
+    case .rmsprop: ["second_moment"]
+    case .adam, .adamw, .lamb: ["first_moment", "second_moment"]
     }
   }
-
-  /// Whether the formula is built.
-  public static func isSupported(_ kind: OptimizerKind) -> Bool {
-    switch kind {
-    case .sgd, .momentum, .adam: true
-    case .nesterov, .rmsprop, .adamw, .lamb: false
-    }
-  }
-
-  private var unsupported: String { "optimizer \(specification.kind) is not supported" }
 
   /// Zeros for every slot.
   public func initialState(_ parameters: [TensorType]) -> OptimizerState {
@@ -81,41 +77,79 @@ public struct Optimizer: Sendable {
   ///
   /// - Parameters:
   ///   - rates: one a parameter tensor, of its shape or stretching to it.
-  ///   - scalars: the values of `specification.scalarNames`, in that order.
+  ///   - scalars: the values of `specification.scalars`, in that order.
   ///   - step: how many steps came before, a scalar.
   ///   - multiplier: the schedule's value, a scalar.
   public func update(
     _ parameters: [Tensor], gradients: [Tensor], state: OptimizerState, rates: [Tensor],
     scalars: [Tensor], step: Tensor, multiplier: Tensor
   ) -> (parameters: [Tensor], state: OptimizerState) {
-    let (directions, next) = directions(gradients, state, scalars, step)
+    let (directions, next) = directions(
+      parameters, gradients: gradients, state: state, scalars: scalars, step: step)
     let updated = parameters.indices.map { index in
       parameters[index] - multiplier * rates[index] * directions[index]
     }
     return (updated, next)
   }
 
-  private func directions(
-    _ gradients: [Tensor], _ state: OptimizerState, _ scalars: [Tensor], _ step: Tensor
-  ) -> ([Tensor], OptimizerState) {
+  /// What a step subtracts from the weights, before schedule and rates: d_t in θ ← θ − s α⊙d.
+  public func directions(
+    _ parameters: [Tensor], gradients: [Tensor], state: OptimizerState, scalars: [Tensor],
+    step: Tensor
+  ) -> (directions: [Tensor], state: OptimizerState) {
     switch specification.kind {
     case .sgd:
       return (gradients, state)
     case .momentum:
       let velocity = zip(state.slots[0], gradients).map { scalars[0] * $0 + $1 }
       return (velocity, OptimizerState(slots: [velocity]))
+    case .nesterov:
+      let velocity = zip(state.slots[0], gradients).map { scalars[0] * $0 + $1 }
+      return (
+        zip(gradients, velocity).map { $0 + scalars[0] * $1 }, OptimizerState(slots: [velocity])
+      )
+    case .rmsprop:
+      let decay = scalars[0]
+      let second = zip(state.slots[0], gradients).map { decay * $0 + (1 - decay) * $1 * $1 }
+      return (zip(gradients, second).map { $0 / root($1) }, OptimizerState(slots: [second]))
     case .adam:
-      let (beta1, beta2) = (scalars[0], scalars[1])
-      let first = zip(state.slots[0], gradients).map { beta1 * $0 + (1 - beta1) * $1 }
-      let second = zip(state.slots[1], gradients).map { beta2 * $0 + (1 - beta2) * $1 * $1 }
-      let time = step + 1
-      let (bias1, bias2) = (1 - beta1.power(time), 1 - beta2.power(time))
-      let directions = zip(first, second).map { m, v in
-        (m / bias1) / ((v / bias2 + epsilonRoot).squareRoot() + specification.epsilon)
+      return moments(gradients, state, scalars, step)
+    case .adamw:
+      let (directions, next) = moments(gradients, state, scalars, step)
+      return (zip(directions, parameters).map { $0 + scalars[2] * $1 }, next)
+    case .lamb:
+      let (directions, next) = moments(gradients, state, scalars, step)
+      let scaled = zip(directions, parameters).map { direction, parameter in
+        let decayed = direction + scalars[2] * parameter
+        return Optimizer.trustRatio(parameter, decayed) * decayed
       }
-      return (directions, OptimizerState(slots: [first, second]))
-    case .nesterov, .rmsprop, .adamw, .lamb:
-      fatalError(unsupported)
+      return (scaled, next)
     }
+  }
+
+  /// The bias-corrected first moment over the root of the second.
+  private func moments(
+    _ gradients: [Tensor], _ state: OptimizerState, _ scalars: [Tensor], _ step: Tensor
+  ) -> ([Tensor], OptimizerState) {
+    let (beta1, beta2) = (scalars[0], scalars[1])
+    let first = zip(state.slots[0], gradients).map { beta1 * $0 + (1 - beta1) * $1 }
+    let second = zip(state.slots[1], gradients).map { beta2 * $0 + (1 - beta2) * $1 * $1 }
+    let time = step + 1
+    let (bias1, bias2) = (1 - beta1.power(time), 1 - beta2.power(time))
+    let directions = zip(first, second).map { m, v in (m / bias1) / root(v / bias2) }
+    return (directions, OptimizerState(slots: [first, second]))
+  }
+
+  /// √(v + ε_root) + ε.
+  private func root(_ v: Tensor) -> Tensor {
+    (v + epsilonRoot).squareRoot() + specification.epsilon
+  }
+
+  /// ‖θ‖/‖r‖, 1 with derivative 0 where either is 0.
+  private static func trustRatio(_ parameter: Tensor, _ direction: Tensor) -> Tensor {
+    let (ofParameter, ofDirection) = (Norm([parameter]), Norm([direction]))
+    let ratio = ofParameter.orOne / ofDirection.orOne
+    return .select(
+      ofParameter.isPositive * ofDirection.isPositive, ratio, otherwise: ratio * 0 + 1)
   }
 }

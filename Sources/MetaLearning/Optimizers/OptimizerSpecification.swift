@@ -50,26 +50,4 @@ public struct OptimizerSpecification: Sendable, Equatable {
     self.epsilon = epsilon
     self.epsilonRoot = epsilonRoot
   }
-
-  /// Names of the numbers that can be learned.
-  public var scalarNames: [String] {
-    switch kind {
-    case .sgd: []
-    case .momentum, .nesterov: ["momentum"]
-    case .rmsprop: ["decay"]
-    case .adam: ["beta1", "beta2"]
-    case .adamw, .lamb: ["beta1", "beta2", "weight_decay"]
-    }
-  }
-
-  /// Values of the numbers that can be learned, in the order of their names.
-  public var scalarValues: [Double] {
-    switch kind {
-    case .sgd: []
-    case .momentum, .nesterov: [momentum]
-    case .rmsprop: [decay]
-    case .adam: [beta1, beta2]
-    case .adamw, .lamb: [beta1, beta2, weightDecay]
-    }
-  }
 }

@@ -17,7 +17,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// Where the loop stands.
   public private(set) var state: OuterState
 
-  private let hypergradient: ReverseHypergradient<Task>
+  private let hypergradient: any HypergradientEstimator
   private let evaluation: EvaluationFunction<Task>
   private let example: EvaluationFunction<Task>
   private let update: OuterUpdate
@@ -36,16 +36,20 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       specification.sharesInitialWeights
       ? problem.initialWeights(role: .training, seed: seed, index: 0) : []
     let raw = try problem.rates.initialRaw()
+    let scalars =
+      specification.learn.contains(.optimizerScalars)
+      ? try problem.step.scalars.raw(problem.task.scalarType) : []
     let learned =
       (specification.learn.contains(.rates) ? raw : [])
-      + (specification.learn.contains(.initialWeights) ? initial : [])
+      + (specification.learn.contains(.initialWeights) ? initial : []) + scalars
     update = OuterUpdate(specification, learned.map(\.type))
     self.state =
       state
-      ?? OuterState(step: 0, raw: raw, initial: initial, optimizer: update.initialState)
+      ?? OuterState(
+        step: 0, raw: raw, initial: initial, scalars: scalars, optimizer: update.initialState)
     let shared = specification.sharesInitialWeights ? initial : nil
-    hypergradient = ReverseHypergradient(
-      problem,
+    hypergradient = problem.estimator(
+      specification.estimator,
       like: problem.batch(
         role: .training, seed: seed, indices: 0..<UInt64(specification.tasks), shared: shared))
     evaluation = EvaluationFunction(
@@ -66,20 +70,30 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     let first = UInt64(state.step) * tasks
     let batch = problem.batch(
       role: .training, seed: seed, indices: first..<first + tasks, shared: shared)
-    let result = hypergradient(batch, raw: state.raw, scalars: problem.scalars)
+    let result = hypergradient(batch, raw: state.raw, scalars: scalars(of: state))
     try check(result)
 
     let learnsRates = specification.learn.contains(.rates)
     let learnsInitial = specification.learn.contains(.initialWeights)
-    let gradients = (learnsRates ? result.rates : []) + (learnsInitial ? result.initial : [])
+    let gradients =
+      (learnsRates ? result.rates : []) + (learnsInitial ? result.initial : [])
+      + (state.scalars.isEmpty
+        ? [] : problem.step.scalars.pullback(state.scalars, result.scalars))
     let (learned, optimizer) = update(
-      (learnsRates ? state.raw : []) + (learnsInitial ? state.initial : []), gradients,
-      state.optimizer, step: state.step)
+      (learnsRates ? state.raw : []) + (learnsInitial ? state.initial : []) + state.scalars,
+      gradients, state.optimizer, step: state.step)
     var next = state
     next.step += 1
     next.optimizer = optimizer
-    if learnsRates { next.raw = Array(learned.prefix(state.raw.count)) }
-    if learnsInitial { next.initial = Array(learned.suffix(state.initial.count)) }
+    var rest = ArraySlice(learned)
+    func take(_ tensors: inout [Tensor]) {
+      let count = tensors.count
+      tensors = Array(rest.prefix(count))
+      rest = rest.dropFirst(count)
+    }
+    if learnsRates { take(&next.raw) }
+    if learnsInitial { take(&next.initial) }
+    take(&next.scalars)
 
     var report = OuterReport(
       step: next.step, objective: result.objective, hypergradientNorm: globalNorm(gradients))
@@ -92,7 +106,8 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       }
       if validated.objective.isFinite, validated.objective < next.best?.objective ?? .infinity {
         next.best = OuterState.Best(
-          step: next.step, objective: validated.objective, raw: next.raw, initial: next.initial)
+          step: next.step, objective: validated.objective, raw: next.raw, initial: next.initial,
+          scalars: next.scalars)
       }
     }
     state = next
@@ -104,7 +119,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     let batch = problem.batch(
       role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
       shared: state.initial.isEmpty ? nil : state.initial)
-    return evaluation(batch, raw: state.raw, scalars: problem.scalars)
+    return evaluation(batch, raw: state.raw, scalars: scalars(of: state))
   }
 
   /// Weights for readers of a checkpoint: the shared initial weights, or those that validation run 0
@@ -112,7 +127,12 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   public func exampleWeights() -> [Tensor] {
     if specification.sharesInitialWeights { return state.initial }
     let batch = problem.batch(role: .validation, seed: seed, indices: 0..<1)
-    return example(batch, raw: state.raw, scalars: problem.scalars).weights.map { $0[0] }
+    return example(batch, raw: state.raw, scalars: scalars(of: state)).weights.map { $0[0] }
+  }
+
+  /// The inner step's scalars: those learned, or those specified.
+  public func scalars(of state: OuterState) -> [Tensor] {
+    state.scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(state.scalars)
   }
 
   private var shared: [Tensor]? { specification.sharesInitialWeights ? state.initial : nil }
@@ -127,6 +147,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       (
         specification.learn.contains(.initialWeights), result.initial, problem.parameters.paths,
         "initial weights"
+      ),
+      (
+        specification.learn.contains(.optimizerScalars), result.scalars,
+        problem.step.scalars.names.map { ParameterPath([$0]) }, "scalars"
       ),
     ]
     for (isLearned, tensors, names, kind) in groups where isLearned {

@@ -4,6 +4,8 @@ public enum LearnTarget: String, Sendable, CaseIterable {
   case rates
   /// Initial weights that all runs share.
   case initialWeights
+  /// The inner step's own numbers: momenta, decays, limits.
+  case optimizerScalars
 }
 
 /// Where a run's initial weights come from.
@@ -12,14 +14,6 @@ public enum InitialWeights: String, Sendable, CaseIterable {
   case fresh
   /// The same for all runs.
   case fixed
-}
-
-/// What rates are learned for.
-public enum ObjectiveSpecification: String, Sendable, CaseIterable {
-  /// The evaluation loss of the trained weights.
-  case final
-  /// The mean of the evaluation loss over all steps.
-  case mean
 }
 
 /// How often learning is checked on runs that it does not see.
@@ -48,6 +42,8 @@ public struct OuterSpecification: Sendable, Equatable {
   public var steps: Int
   /// What is learned.
   public var learn: [LearnTarget]
+  /// How hypergradients are computed.
+  public var estimator: EstimatorSpecification
   /// Inner runs an outer step.
   public var tasks: Int
   /// Where their initial weights come from.
@@ -55,7 +51,7 @@ public struct OuterSpecification: Sendable, Equatable {
   /// What is learned for.
   public var objective: ObjectiveSpecification
   /// What happens to hypergradients before the update.
-  public var clip: ClipSpecification?
+  public var clip: GradientTransformation?
   /// Checks on runs that learning does not see.
   public var validation: ValidationSpecification
 
@@ -63,8 +59,9 @@ public struct OuterSpecification: Sendable, Equatable {
   public init(
     optimizer: OptimizerSpecification = OptimizerSpecification(.adam), rate: Double = 0.02,
     schedule: Schedule = .constant, steps: Int = 200, learn: [LearnTarget] = [.rates],
-    tasks: Int = 8, initialWeights: InitialWeights = .fresh,
-    objective: ObjectiveSpecification = .final, clip: ClipSpecification? = nil,
+    estimator: EstimatorSpecification = .reverse, tasks: Int = 8,
+    initialWeights: InitialWeights = .fresh,
+    objective: ObjectiveSpecification = .final, clip: GradientTransformation? = nil,
     validation: ValidationSpecification = ValidationSpecification()
   ) {
     self.optimizer = optimizer
@@ -72,6 +69,7 @@ public struct OuterSpecification: Sendable, Equatable {
     self.schedule = schedule
     self.steps = steps
     self.learn = learn
+    self.estimator = estimator
     self.tasks = tasks
     self.initialWeights = initialWeights
     self.objective = objective

@@ -9,6 +9,8 @@ public struct OuterState: Sendable {
   public var raw: [Tensor]
   /// Initial weights that all runs share; empty where each run draws its own.
   public var initial: [Tensor]
+  /// The trainable numbers behind the inner step's scalars; empty where they are not learned.
+  public var scalars: [Tensor]
   /// The outer optimizer's state over what is learned.
   public var optimizer: OptimizerState
   /// The best state so far by validation.
@@ -24,23 +26,30 @@ public struct OuterState: Sendable {
     public var raw: [Tensor]
     /// Its shared initial weights; empty where each run draws its own.
     public var initial: [Tensor]
+    /// Its trainable scalars; empty where they are not learned.
+    public var scalars: [Tensor]
 
     /// A state that validation preferred.
-    public init(step: Int, objective: Double, raw: [Tensor], initial: [Tensor]) {
+    public init(
+      step: Int, objective: Double, raw: [Tensor], initial: [Tensor], scalars: [Tensor] = []
+    ) {
       self.step = step
       self.objective = objective
       self.raw = raw
       self.initial = initial
+      self.scalars = scalars
     }
   }
 
   /// A state of the given parts.
   public init(
-    step: Int, raw: [Tensor], initial: [Tensor], optimizer: OptimizerState, best: Best? = nil
+    step: Int, raw: [Tensor], initial: [Tensor], scalars: [Tensor] = [],
+    optimizer: OptimizerState, best: Best? = nil
   ) {
     self.step = step
     self.raw = raw
     self.initial = initial
+    self.scalars = scalars
     self.optimizer = optimizer
     self.best = best
   }

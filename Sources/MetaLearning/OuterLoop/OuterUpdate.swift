@@ -17,16 +17,19 @@ package struct OuterUpdate: Sendable {
     let states = optimizer.initialState(types).tensors.map(\.type)
     function = compile(types + types + states + [one, one]) { values in
       let count = types.count
-      var gradients = Array(values[count..<2 * count])
-      if let clip = specification.clip { gradients = clip(gradients) }
-      let (parameters, state) = optimizer.update(
-        Array(values.prefix(count)), gradients: gradients,
+      let parameters = Array(values.prefix(count))
+      let chain = specification.clip.map { [$0] } ?? []
+      let gradients = chain(
+        Array(values[count..<2 * count]), parameters: parameters,
+        scalars: ScalarLayout(chain.compactMap(\.entry)).values(scalar))
+      let (updated, state) = optimizer.update(
+        parameters, gradients: gradients,
         state: OptimizerState(
           tensors: Array(values[(2 * count)..<(values.count - 2)]), parameterCount: count),
         rates: types.map { _ in Tensor([specification.rate], one) },
-        scalars: specification.optimizer.scalarValues.map { Tensor([$0], one) },
+        scalars: ScalarLayout(specification.optimizer.scalars).values(scalar),
         step: values[values.count - 2], multiplier: values[values.count - 1])
-      return parameters + state.tensors
+      return updated + state.tensors
     }
   }
 

@@ -7,7 +7,9 @@ public enum RateError: Error, Equatable, CustomStringConvertible {
   case impossibleInitial(rate: Double, parameterization: Parameterization)
   /// A layer factor that is no positive number.
   case impossibleFactor(Double)
-  /// The initial value is not built.
+  /// A scalar at the edge of what it may become, where it cannot be trained from.
+  case impossibleScalar(name: String, value: Double, range: ScalarLayout.Range)
+  /// Something that cannot be combined.
   case unsupported(String)
 
   /// One sentence: what was found and what to do.
@@ -18,7 +20,10 @@ public enum RateError: Error, Equatable, CustomStringConvertible {
         + "choose a rate in its range, or parameterization direct"
     case .impossibleFactor(let factor):
       "the initial layer factor \(factor) is impossible: choose a positive number"
-    case .unsupported(let what): "\(what) is not supported in this version"
+    case .impossibleScalar(let name, let value, let range):
+      "\(name) \(value) cannot be learned: choose an initial value "
+        + (range == .unitInterval ? "between 0 and 1, both excluded" : "above 0")
+    case .unsupported(let what): what
     }
   }
 }
@@ -150,14 +155,14 @@ public struct RateLayout: Sendable {
     return sources.map { rates[$0] }
   }
 
+  /// Effective rates in the parameters' shapes from the raw tensors of one step.
+  func parameterRates(_ raw: [Tensor]) -> [Tensor] {
+    zip(effective(raw), parameters.types).map { rate, type in Tensor.zeros(type) + rate }
+  }
+
   /// Effective rates in the parameters' shapes, behind a time axis where rates change over time.
   public func expanded(_ raw: [Tensor]) -> [Tensor] {
-    func ofStep(_ raw: [Tensor]) -> [Tensor] {
-      zip(effective(raw), parameters.types).map { rate, type in
-        Tensor.zeros(type) + rate
-      }
-    }
-    return timeRows == nil ? ofStep(raw) : vmap(over: raw, ofStep)
+    timeRows == nil ? parameterRates(raw) : vmap(over: raw, parameterRates)
   }
 }
 

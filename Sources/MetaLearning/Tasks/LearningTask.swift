@@ -66,6 +66,9 @@ public protocol LearningTask: Sendable {
   func evaluationLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
   /// The fraction of right answers; nil, the default, where there is no such thing.
   func accuracy(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor?
+  /// How weights are trained: an optimizer on the training loss's gradient, unless the task has an
+  /// inner problem of another kind.
+  func innerStep(_ specification: InnerSpecification, template: Parameters) -> any InnerStep
 }
 
 extension LearningTask {
@@ -79,4 +82,11 @@ extension LearningTask {
   public func accuracy(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? { nil }
+  /// The specified optimizer, with rates that adapt where the specification says so.
+  public func innerStep(
+    _ specification: InnerSpecification, template: Parameters
+  ) -> any InnerStep {
+    let step = OptimizerStep(task: self, template: template, specification: specification)
+    return specification.online.map { OnlineStep(step, $0) } ?? step
+  }
 }

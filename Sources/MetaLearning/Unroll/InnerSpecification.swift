@@ -7,19 +7,23 @@ public struct InnerSpecification: Sendable, Equatable {
   /// Examples a step.
   public var batch: Int
   /// What happens to gradients before the update, in order.
-  public var clips: [ClipSpecification]
+  public var transformations: [GradientTransformation]
   /// What multiplies the rates.
   public var schedule: Schedule
+  /// How rates adapt while weights are trained; nil where they do not.
+  public var online: OnlineSpecification?
 
   /// 100 steps of plain gradient descent on batches of 64, unless said otherwise.
   public init(
     optimizer: OptimizerSpecification = OptimizerSpecification(.sgd), steps: Int = 100,
-    batch: Int = 64, clips: [ClipSpecification] = [], schedule: Schedule = .constant
+    batch: Int = 64, transformations: [GradientTransformation] = [],
+    schedule: Schedule = .constant, online: OnlineSpecification? = nil
   ) {
     self.optimizer = optimizer
     self.steps = steps
     self.batch = batch
-    self.clips = clips
+    self.transformations = transformations
     self.schedule = schedule
+    self.online = online
   }
 }

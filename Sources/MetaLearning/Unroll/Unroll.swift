@@ -1,76 +1,48 @@
 import TensorPrograms
 
-/// A whole inner training run as a loop over steps, to be traced and differentiated.
-public struct Unroll<Step: InnerStep>: Sendable {
+/// A stretch of an inner training run as a loop over steps, to be traced and differentiated.
+struct Unroll {
   /// What happens in a step.
-  public let step: Step
+  let step: any InnerStep
   /// How raw rates become effective ones.
-  public let rates: RateLayout
-  /// Steps of the run.
-  public let length: Int
-  /// The inner schedule.
-  public let schedule: Schedule
+  let rates: RateLayout
   /// What the reverse sweep keeps of the forward one.
-  public let memory: MemorySpecification
+  let memory: MemorySpecification
 
-  /// A run of the given step.
-  public init(
-    step: Step, rates: RateLayout, length: Int, schedule: Schedule, memory: MemorySpecification
-  ) {
-    self.step = step
-    self.rates = rates
-    self.length = length
-    self.schedule = schedule
-    self.memory = memory
+  /// What a stretch comes to.
+  struct Result {
+    /// The state after the last step; parameters come first.
+    var state: [Tensor]
+    /// The training loss before each step, [steps].
+    var losses: Tensor
+    /// What `observe` made of the parameters after each step, [steps].
+    var observations: Tensor?
   }
 
-  /// The trained parameters, the training loss before each step, and what `observe` makes of the
-  /// parameters after each step.
+  /// Trains from a state.
   ///
   /// - Parameters:
-  ///   - raw: the rates' raw tensors.
-  ///   - slices: tensors whose row t trains step t.
-  public func callAsFunction(
-    parameters: [Tensor], raw: [Tensor], scalars: [Tensor], dataset: [Tensor], slices: [Tensor],
-    observe: (([Tensor]) -> Tensor)? = nil
-  ) -> (parameters: [Tensor], losses: Tensor, observations: Tensor?) {
-    let scalar = parameters[0].scalarType
-    let count = parameters.count
-    let times = Tensor((0..<length).map(Double.init), TensorType([length], scalar))
-    let multipliers = Tensor(
-      (0..<length).map { schedule.multiplier(at: $0, of: length) }, TensorType([length], scalar))
-    let passing = rowPassing
-    var rows = [times, multipliers]
-    switch passing {
-    case .constant: break
-    case .slices: rows += raw
-    case .gathered:
-      rows.append(Tensor(rates.rowOfStep(length).map { Int32($0) }, shape: [length, 1]))
-    }
-    let ownRows = rows.count
-
-    let (state, outputs) = scanned(step.initialState(parameters), rows + slices) { state, rows in
-      let rawNow: [Tensor] =
-        switch passing {
-        case .constant: raw
-        case .slices: Array(rows[2..<ownRows])
-        case .gathered: raw.map { $0.gather(rows[2]).reshaped(to: $0.shape.dropFirst) }
-        }
+  ///   - raw: the rates' raw tensors, all their rows.
+  ///   - slices: tensors whose row i trains the stretch's step i.
+  func callAsFunction(
+    _ start: [Tensor], raw: [Tensor], scalars: [Tensor], dataset: [Tensor], slices: [Tensor],
+    clock: Clock, observe: (([Tensor]) -> Tensor)? = nil
+  ) -> Result {
+    let count = rates.parameters.count
+    let rateRows = clock.rows(of: raw)
+    let ownRows = 2 + rateRows.count
+    let (state, outputs) = scanned(
+      start, [clock.steps, clock.multipliers] + rateRows + slices
+    ) { state, rows in
+      let now = rateRows.isEmpty ? raw : Array(rows[2..<ownRows])
       let (next, loss) = step(
-        state: state, rates: rates.effective(rawNow), scalars: scalars, dataset: dataset,
+        state: state, rates: rates.effective(now), scalars: scalars, dataset: dataset,
         batch: Array(rows.dropFirst(ownRows)), time: StepTime(step: rows[0], multiplier: rows[1]))
       let observation = observe.map { [$0(Array(next.prefix(count)))] } ?? []
       return (next, [loss] + observation)
     }
-    return (Array(state.prefix(count)), outputs[0], outputs.count > 1 ? outputs[1] : nil)
-  }
-
-  private enum RowPassing { case constant, slices, gathered }
-
-  /// How a step gets its row of the raw rates.
-  private var rowPassing: RowPassing {
-    guard let rowCount = rates.timeRows else { return .constant }
-    return rates.rowOfStep(length) == Array(0..<length) && rowCount == length ? .slices : .gathered
+    return Result(
+      state: state, losses: outputs[0], observations: outputs.count > 1 ? outputs[1] : nil)
   }
 
   private typealias Body = ([Tensor], [Tensor]) -> (carries: [Tensor], outputs: [Tensor])
@@ -80,6 +52,7 @@ public struct Unroll<Step: InnerStep>: Sendable {
   private func scanned(
     _ state: [Tensor], _ rows: [Tensor], _ body: Body
   ) -> (carries: [Tensor], outputs: [Tensor]) {
+    let length = rows[0].shape[0]
     switch memory {
     case .storeAll:
       return Tensor.scan(state, slices: rows, length: length, policy: .storeAll, step: body)

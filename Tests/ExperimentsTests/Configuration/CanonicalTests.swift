@@ -37,7 +37,8 @@ struct CanonicalTests {
       InnerSpecification(),
       InnerSpecification(
         optimizer: OptimizerSpecification(.momentum, momentum: 0), steps: 1, batch: 1,
-        clips: [.globalNorm(limit: 1), .globalNorm(limit: 0.1)], schedule: .cosine(final: 0)),
+        transformations: [.globalNorm(limit: 1), .globalNorm(limit: 0.1)],
+        schedule: .cosine(final: 0)),
       InnerSpecification(
         optimizer: OptimizerSpecification(
           .adam, beta1: 0.1, beta2: 0.2, epsilon: 0, epsilonRoot: 1e-300)),
@@ -59,7 +60,7 @@ struct CanonicalTests {
         model: task.bringsItsModel ? .mlp() : models[(index / 2) % models.count],
         inner: inners[index % inners.count], rates: rates,
         hypergradient: HypergradientConfiguration(
-          estimator: .reverse,
+
           memory: MemorySpecification.allCases[(index / 3) % 3]),
         outer: outers[(index / 3) % outers.count],
         checkpoint: CheckpointConfiguration(every: 1 + index),

@@ -12,11 +12,11 @@ struct ReadingTests {
       model: .mlp(hidden: [64, 64], activation: .tanh),
       inner: InnerSpecification(
         optimizer: OptimizerSpecification(.momentum, momentum: 0.9), steps: 100, batch: 64,
-        clips: [.globalNorm(limit: 1)], schedule: .cosine(final: 0.1)),
+        transformations: [.globalNorm(limit: 1)], schedule: .cosine(final: 0.1)),
       rates: RateSpecification(
         granularity: .parameter, time: .constant, parameterization: .log,
         initial: .uniform(rate: 0.3)),
-      hypergradient: HypergradientConfiguration(estimator: .reverse, memory: .segments),
+      hypergradient: HypergradientConfiguration(memory: .segments),
       outer: OuterSpecification(
         optimizer: OptimizerSpecification(.adam), rate: 0.02, steps: 200, learn: [.rates],
         tasks: 8, initialWeights: .fresh, objective: .final),
@@ -90,8 +90,8 @@ struct ReadingTests {
 
   @Test("clips are one, several or none")
   func readsClips() throws {
-    func clips(_ text: String) throws -> [ClipSpecification] {
-      try shortConfiguration("inner: { clip: \(text) }").inner.clips
+    func clips(_ text: String) throws -> [GradientTransformation] {
+      try shortConfiguration("inner: { clip: \(text) }").inner.transformations
     }
     #expect(try clips("[]") == [])
     #expect(try clips("{ kind: globalNorm, limit: 2 }") == [.globalNorm(limit: 2)])

@@ -7,12 +7,12 @@ struct RefusalTests {
   static let unknownKeys = Refusal.table(
     """
     inner: { stpes: 5 }
-    → run.yaml:3:10: inner.stpes: found an unknown key, expected optimizer, steps, batch, clip or schedule; did you mean "steps"?
+    → run.yaml:3:10: inner.stpes: found an unknown key, expected optimizer, steps, batch, clip, transformations or schedule; did you mean "steps"?
 
     inner:
       steps: 5
       optimiser: sgd
-    → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip or schedule; did you mean "optimizer"?
+    → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations or schedule; did you mean "optimizer"?
 
     steps: 5
     → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean inner.steps or outer.steps?
@@ -21,10 +21,10 @@ struct RefusalTests {
     → run.yaml:3:1: zebra: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
 
     inner: { optimizer: { kind: sgd, momentum: 0.9 } }
-    → run.yaml:3:34: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum
+    → run.yaml:3:34: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum or nesterov
 
     inner: { optimizer: { momentum: 0.9 } }
-    → run.yaml:3:23: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum
+    → run.yaml:3:23: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum or nesterov
 
     outer: { optimizer: { kind: adam, rte: 1 } }
     → run.yaml:3:35: outer.optimizer.rte: found a key that optimizer adam does not have, expected kind, beta1, beta2, epsilon, epsilonRoot or rate; did you mean "rate"?
@@ -70,10 +70,10 @@ struct RefusalTests {
   static let unknownWords = Refusal.table(
     """
     inner: { optimizer: adm }
-    → run.yaml:3:21: inner.optimizer: found "adm", expected an optimizer: sgd, momentum or adam; did you mean "adam"?
+    → run.yaml:3:21: inner.optimizer: found "adm", expected an optimizer: sgd, momentum, nesterov, rmsprop, adam, adamw or lamb; did you mean "adam"?
 
     inner: { optimizer: { kind: Adam } }
-    → run.yaml:3:29: inner.optimizer.kind: found "Adam", expected an optimizer: sgd, momentum or adam; did you mean "adam"?
+    → run.yaml:3:29: inner.optimizer.kind: found "Adam", expected an optimizer: sgd, momentum, nesterov, rmsprop, adam, adamw or lamb; did you mean "adam"?
 
     model: { activation: swish }
     → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu or sin
@@ -89,41 +89,40 @@ struct RefusalTests {
 
   static let featuresToCome = Refusal.table(
     """
-    inner: { optimizer: nesterov }
-    → run.yaml:3:21: inner.optimizer: not supported in this version: optimizer nesterov; supported: sgd, momentum, adam
-
-    inner: { optimizer: { kind: adamw, weightDecay: 0.1 } }
-    → run.yaml:3:29: inner.optimizer.kind: not supported in this version: optimizer adamw; supported: sgd, momentum, adam
-
-    inner: { schedule: { kind: exponential, decay: 0.9 } }
-    → run.yaml:3:28: inner.schedule.kind: not supported in this version: schedule exponential; supported: constant, cosine
-
-    inner: { clip: { kind: value, limit: 1 } }
-    → run.yaml:3:24: inner.clip.kind: not supported in this version: clip value; supported: globalNorm
-
     rates: { initial: { kind: gradientMagnitude, median: 0.1 } }
     → run.yaml:3:27: rates.initial.kind: not supported in this version: initial value gradientMagnitude; supported: uniform, layerFactor
-
-    hypergradient: { estimator: truncated }
-    → run.yaml:3:29: hypergradient.estimator: not supported in this version: estimator truncated; supported: reverse
-
-    hypergradient: { estimator: { kind: truncated, window: 5 } }
-    → run.yaml:3:37: hypergradient.estimator.kind: not supported in this version: estimator truncated; supported: reverse
-
-    hypergradient: { estimator: implicit }
-    → run.yaml:3:29: hypergradient.estimator: found "implicit", expected an estimator: reverse; by implicit differentiation the rates' hypergradient at a fixed point is identically zero
 
     hypergradient: { memory: binomial }
     → run.yaml:3:26: hypergradient.memory: not supported in this version: memory policy binomial; supported: storeAll, everyStep, segments
 
-    outer: { objective: weighted }
-    → run.yaml:3:21: outer.objective: not supported in this version: objective weighted; supported: final, mean
-
-    outer: { learn: [optimizerScalars] }
-    → run.yaml:3:18: outer.learn: not supported in this version: target optimizerScalars; supported: rates, initialWeights
-
     outer: { patience: 5 }
     → run.yaml:3:10: outer.patience: not supported in this version: patience; supported: optimizer, schedule, steps, learn, tasks, initialWeights, objective, clip, validation
+    """)
+
+  @Test("a combination that cannot be", arguments: combinations)
+  func combination(_ refusal: Refusal) {
+    #expect(errorText(of: "name: a\ntask: digits\n" + refusal.found) == refusal.message)
+  }
+
+  static let combinations = Refusal.table(
+    """
+    hypergradient: { estimator: implicit }
+    → run.yaml:3:29: hypergradient.estimator: found "implicit", expected an estimator: reverse, truncated, forward, diagonalForward, online, evolution or firstOrder; by implicit differentiation the rates' hypergradient at a fixed point is identically zero, as the fixed point does not depend on them; `metarate hypergradient CONFIG --estimator implicit` shows it for coupled weight decay
+
+    outer: { objective: weighted }
+    → run.yaml:3:21: outer.objective.weights: found nothing, expected a list of 100 numbers, one an inner step; add it
+
+    outer: { objective: { kind: weighted, weights: [1, 2] } }
+    → run.yaml:3:48: outer.objective.weights: found 2 weights, expected 100, one an inner step and not all 0
+
+    inner: { clip: normalize, transformations: [normalize] }
+    → run.yaml:3:44: inner.transformations: found transformations beside clip, expected one of them; write all in transformations, in their order
+
+    inner: { schedule: { kind: sequence, parts: [constant, constant] } }
+    → run.yaml:3:46: inner.schedule.parts[0].for: found nothing, expected how many steps the part lasts; add it
+
+    inner: { schedule: { kind: sequence, parts: [{ kind: cosine, for: 3 }] } }
+    → run.yaml:3:67: inner.schedule.parts[0].for: found a length for the last part, expected none: it takes all steps that are left; remove it
     """)
 
   @Test("a feature of the design that this version lacks", arguments: featuresToCome)

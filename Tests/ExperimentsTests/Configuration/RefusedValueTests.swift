@@ -37,13 +37,13 @@ struct RefusedValueTests {
     → run.yaml:3:17: inner.steps: found 99999999999999999999, expected a whole number from 1 to 1000000000
 
     inner: [5]
-    → run.yaml:3:8: inner: found a list, expected a mapping of optimizer, steps, batch, clip or schedule
+    → run.yaml:3:8: inner: found a list, expected a mapping of optimizer, steps, batch, clip, transformations or schedule
 
     inner:
-    → run.yaml:3:7: inner: found nothing, expected a mapping of optimizer, steps, batch, clip or schedule; remove the key for its defaults
+    → run.yaml:3:7: inner: found nothing, expected a mapping of optimizer, steps, batch, clip, transformations or schedule; remove the key for its defaults
 
     inner: 5
-    → run.yaml:3:8: inner: found 5, expected a mapping of optimizer, steps, batch, clip or schedule
+    → run.yaml:3:8: inner: found 5, expected a mapping of optimizer, steps, batch, clip, transformations or schedule
 
     model: { hidden: 64 }
     → run.yaml:3:18: model.hidden: found 64, expected a list of layer sizes; write [64]
@@ -93,13 +93,13 @@ struct RefusedValueTests {
     → run.yaml:3:17: outer.steps: found 0, expected a whole number from 1
 
     outer: { learn: [] }
-    → run.yaml:3:17: outer.learn: found an empty list, expected rates or initialWeights; write [rates]
+    → run.yaml:3:17: outer.learn: found an empty list, expected rates, initialWeights or optimizerScalars; write [rates]
 
     outer: { learn: [rates, rates] }
     → run.yaml:3:25: outer.learn: found rates twice, expected it once; remove one
 
     outer: { learn: [rate] }
-    → run.yaml:3:18: outer.learn: found "rate", expected a target: rates or initialWeights; did you mean "rates"?
+    → run.yaml:3:18: outer.learn: found "rate", expected a target: rates, initialWeights or optimizerScalars; did you mean "rates"?
 
     inner: { clip: { kind: globalNorm, limit: 0 } }
     → run.yaml:3:43: inner.clip.limit: found 0, expected a number above 0
@@ -108,7 +108,7 @@ struct RefusedValueTests {
     → run.yaml:3:16: inner.clip.limit: found nothing, expected a number above 0; add it
 
     inner: { clip: [{ limit: 1 }] }
-    → run.yaml:3:17: inner.clip[0]: found a mapping without kind, expected a clip: globalNorm; add "kind: globalNorm"
+    → run.yaml:3:17: inner.clip[0]: found a mapping without kind, expected a clip: globalNorm, value, tensorNorm or normalize; add "kind: globalNorm"
 
     inner: { schedule: { kind: cosine, final: 2 } }
     → run.yaml:3:43: inner.schedule.final: found 2, expected a number from 0 to 1

@@ -1,0 +1,105 @@
+import TensorPrograms
+
+/// The sum of one-step hypergradients along a run at constant rates: each step's effect on the loss
+/// right after it, and on nothing later.
+///
+/// ∂α = −Σ g_{t+1}⊙s_t d_t with d_t the direction of step t; after the last step the gradient is the
+/// evaluation loss's. Its value is the cost: training itself and one product a parameter.
+public final class OnlineHypergradient<Task: LearningTask>: HypergradientEstimator {
+  private let function: CompiledFunction
+  private let problem: InnerProblem<Task>
+
+  /// Compiles for batches like the given one.
+  public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
+    require(problem.rates.timeRows == nil, "one-step hypergradients need rates.time constant")
+    self.problem = problem
+    let form = BatchForm(problem, batch)
+    function = compile(form.types) { values in
+      let v = form.split(values)
+      let states = problem.state(problem.template.tensors).count
+      let results = Tensor.map(
+        slices: v.slices, length: form.runs,
+        outputs: [MapOutput](repeating: .stacked, count: 2 + states) + v.raw.map { _ in .summed }
+      ) { rows in
+        let run = form.run(v, rows)
+        let (outcome, perParameter) = problem.oneStepHypergradients(run)
+        return [outcome.objective, outcome.trainingLosses] + outcome.state
+          + problem.rates.pullback(v.raw, perParameter)
+      }
+      return results.prefix(2 + states)
+        + results.dropFirst(2 + states).map { $0 * (1 / Double(form.runs)) }
+    }
+  }
+
+  /// The program.
+  public var compiled: CompiledFunction { function }
+
+  /// The estimate at the given rates.
+  public func callAsFunction(
+    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
+  ) -> Hypergradient {
+    let results = function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
+    let objectives = results[0].doubles
+    return Hypergradient(
+      objective: objectives.reduce(0, +) / Double(objectives.count), objectives: objectives,
+      trainingLosses: results[1], rates: Array(results.suffix(raw.count)),
+      state: Array(results.dropFirst(2).dropLast(raw.count)))
+  }
+}
+
+extension InnerProblem {
+  /// A run, and its one-step hypergradients with respect to one rate a parameter.
+  ///
+  /// A step moves every weight by its rate times something that does not depend on the rate, so that
+  /// the derivative of the step with respect to the rates is that of the new weights along ones.
+  fileprivate func oneStepHypergradients(_ run: TracedRun) -> (Outcome, [Tensor]) {
+    let count = parameters.count
+    let start = state(run.start)
+    let rates = self.rates.parameterRates(run.raw)
+    let clock = run.clock ?? self.clock(0..<specification.steps)
+    let weights = objective.weights(steps: specification.steps)
+    let ones = rates.map { Tensor(repeating: 1, $0.type) }
+    let zeros = rates.map { Tensor.zeros($0.type) }
+
+    let (carries, outputs) = Tensor.scan(
+      start + zeros + zeros, slices: [clock.steps, clock.multipliers] + run.steps,
+      length: specification.steps
+    ) { carries, rows in
+      let state = Array(carries.prefix(start.count))
+      let moves = Array(carries[start.count..<start.count + count])
+      let sums = Array(carries.suffix(count))
+      let batch = Array(rows.dropFirst(2))
+      let slope = gradient(at: Array(state.prefix(count))) {
+        task.trainingLoss(template.replacingTensors($0), dataset: run.dataset, batch: batch)
+      }
+      let (next, moved) = jvp(at: rates, along: ones) { rates in
+        let result = step(
+          state: state, rates: rates, scalars: run.scalars, dataset: run.dataset, batch: batch,
+          time: StepTime(step: rows[0], multiplier: rows[1]))
+        return result.state + [result.loss]
+      }
+      let observation = weights.map { _ in [judged(Array(next.prefix(count)), run)] } ?? []
+      return (
+        next.dropLast() + moved.prefix(count)
+          + sums.indices.map { sums[$0] + slope[$0] * moves[$0] },
+        [next.last!] + observation
+      )
+    }
+    let trained = Array(carries.prefix(count))
+    let (loss, last) = valueAndGradient(at: trained) { judged($0, run) }
+    let moves = carries[start.count..<start.count + count]
+    let sums = carries.suffix(count)
+    let objective: Tensor =
+      switch self.objective {
+      case .final: loss
+      case .training: outputs[0].mean()
+      case .mean, .weighted: (outputs[1] * Tensor(weights!, outputs[1].type)).sum()
+      }
+    return (
+      Outcome(
+        objective: objective, trainingLosses: outputs[0],
+        state: Array(carries.prefix(start.count))),
+      zip(sums, zip(last, moves)).map { $0 + $1.0 * $1.1 }
+    )
+  }
+}

@@ -1,0 +1,68 @@
+import TensorPrograms
+
+/// The hypergradient by reverse mode through the whole unroll: exact, unless some of it is taken for
+/// constant.
+///
+/// Every run is differentiated inside the loop over runs, so that memory is that of the runs at
+/// work, not of all.
+public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstimator {
+  private let function: CompiledFunction
+  private let problem: InnerProblem<Task>
+  private let states: Int
+
+  /// Compiles for batches like the given one.
+  ///
+  /// - Parameter keepsState: whether results have the state after the last step.
+  public init(
+    _ problem: InnerProblem<Task>, like batch: EpisodeBatch, treatment: ReverseTreatment = .exact,
+    keepsState: Bool = false
+  ) {
+    self.problem = problem
+    let states = keepsState ? problem.state(problem.template.tensors).count : 0
+    self.states = states
+    let form = BatchForm(problem, batch)
+    function = compile(form.types) { values in
+      let v = form.split(values)
+      let stacked = 2 + states
+      let point = v.raw + v.scalars + v.sharedInitial
+      let results = Tensor.map(
+        slices: v.slices, length: form.runs,
+        outputs: [MapOutput](repeating: .stacked, count: stacked)
+          + point.map { _ in .summed }
+      ) { rows in
+        let run = form.run(v, rows)
+        let (values, gradient) = valuesAndGradient(at: point) { point in
+          let outcome = problem.outcome(form.run(run, at: point), treatment: treatment)
+          return [outcome.objective, outcome.trainingLosses] + outcome.state.prefix(states)
+        }
+        return values + gradient
+      }
+      return results.enumerated().map { position, result in
+        position < stacked ? result : result * (1 / Double(form.runs))
+      }
+    }
+  }
+
+  /// The program.
+  public var compiled: CompiledFunction { function }
+
+  /// The hypergradient at the given rates and scalars.
+  public func callAsFunction(
+    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
+  ) -> Hypergradient {
+    var results = ArraySlice(
+      function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)))
+    func take(_ count: Int) -> [Tensor] {
+      defer { results = results.dropFirst(count) }
+      return Array(results.prefix(count))
+    }
+    let objectives = take(1)[0].doubles
+    let losses = take(1)[0]
+    let state = take(states)
+    return Hypergradient(
+      objective: objectives.reduce(0, +) / Double(objectives.count), objectives: objectives,
+      trainingLosses: losses, rates: take(raw.count),
+      initial: Array(results.dropFirst(scalars.count)),
+      scalars: Array(results.prefix(scalars.count)), state: state)
+  }
+}

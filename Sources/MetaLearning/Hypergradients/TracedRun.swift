@@ -1,0 +1,87 @@
+import TensorPrograms
+
+/// The tensors of one training run inside a trace.
+struct TracedRun {
+  /// Weights, or a whole state of the inner step to go on from.
+  var start: [Tensor]
+  var raw: [Tensor]
+  var scalars: [Tensor]
+  var dataset: [Tensor]
+  var steps: [Tensor]
+  var evaluation: [Tensor]
+  /// The time of a stretch of a longer run; nil for a whole run from its first step.
+  var clock: Clock?
+}
+
+/// What a traced training run comes to.
+struct Outcome {
+  var objective: Tensor
+  var trainingLosses: Tensor
+  /// The inner step's state; parameters come first.
+  var state: [Tensor]
+}
+
+/// What a reverse sweep takes for constants.
+public enum ReverseTreatment: Sendable, Equatable {
+  /// Nothing: the hypergradient is exact.
+  case exact
+  /// Weights, state, rates and scalars of the steps before the last so many.
+  case truncated(window: Int)
+  /// Every gradient of the inner steps.
+  case firstOrder
+}
+
+extension InnerProblem {
+  /// A state to train from: as it is, or that of the first step where only weights are given.
+  func state(_ start: [Tensor]) -> [Tensor] {
+    start.count == parameters.count ? step.initialState(start) : start
+  }
+
+  /// The evaluation loss of parameters.
+  func judged(_ parameters: [Tensor], _ run: TracedRun) -> Tensor {
+    task.evaluationLoss(
+      template.replacingTensors(parameters), dataset: run.dataset, batch: run.evaluation)
+  }
+
+  /// Trains inside a trace and judges the result.
+  func outcome(_ run: TracedRun, treatment: ReverseTreatment = .exact) -> Outcome {
+    let count = parameters.count
+    let length = specification.steps
+    let weights = objective.weights(steps: length)
+    let observe: (([Tensor]) -> Tensor)? = weights.map { _ in { judged($0, run) } }
+    func train(_ start: [Tensor], _ range: Range<Int>, _ raw: [Tensor], _ scalars: [Tensor])
+      -> Unroll.Result
+    {
+      Unroll(
+        step: treatment == .firstOrder ? step.withConstantGradients : step, rates: rates,
+        memory: memory)(
+          start, raw: raw, scalars: scalars, dataset: run.dataset,
+          slices: run.steps.map { range == 0..<length ? $0 : $0.slice(range) },
+          clock: run.clock ?? clock(range), observe: observe)
+    }
+
+    var result: Unroll.Result
+    if case .truncated(let window) = treatment, window < length {
+      let early = train(
+        state(run.start).map { $0.withoutGradient() }, 0..<length - window,
+        run.raw.map { $0.withoutGradient() }, run.scalars.map { $0.withoutGradient() })
+      result = train(
+        early.state.map { $0.withoutGradient() }, length - window..<length, run.raw, run.scalars)
+      result.losses = .concatenate([early.losses.withoutGradient(), result.losses])
+      if let before = early.observations, let after = result.observations {
+        result.observations = .concatenate([before.withoutGradient(), after])
+      }
+    } else {
+      result = train(state(run.start), 0..<length, run.raw, run.scalars)
+    }
+
+    let value: Tensor
+    switch objective {
+    case .final: value = judged(Array(result.state.prefix(count)), run)
+    case .training: value = result.losses.mean()
+    case .mean, .weighted:
+      value = (result.observations! * Tensor(weights!, result.observations!.type)).sum()
+    }
+    return Outcome(objective: value, trainingLosses: result.losses, state: result.state)
+  }
+}

@@ -1,0 +1,92 @@
+import TensorPrograms
+
+/// An optimizer's step on the gradient of a task's training loss.
+public struct OptimizerStep<Task: LearningTask>: InnerStep {
+  /// Whose loss is descended.
+  public let task: Task
+  /// The structure that the parameter tensors fill.
+  public let template: Task.Parameters
+  /// The update.
+  public let optimizer: Optimizer
+  /// What happens to gradients before the update, in order.
+  public let transformations: [GradientTransformation]
+  private var hasConstantGradients = false
+
+  /// A step of the specified optimizer.
+  public init(task: Task, template: Task.Parameters, specification: InnerSpecification) {
+    self.task = task
+    self.template = template
+    optimizer = Optimizer(specification.optimizer, role: .inner)
+    transformations = specification.transformations
+  }
+
+  /// The optimizer's numbers, then those of the transformations.
+  public var scalars: ScalarLayout {
+    ScalarLayout(optimizer.specification.scalars + transformations.compactMap(\.entry))
+  }
+
+  /// Parameters, then the optimizer's slots.
+  public func initialState(_ parameters: [Tensor]) -> [Tensor] {
+    parameters + optimizer.initialState(parameters.map(\.type)).tensors
+  }
+
+  /// The parameters' paths, then those behind the name of each slot.
+  public func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] {
+    parameters
+      + optimizer.slotNames.flatMap { slot in
+        parameters.map { ParameterPath([slot] + $0.components) }
+      }
+  }
+
+  /// For first-order hypergradients.
+  public var withConstantGradients: Self {
+    var copy = self
+    copy.hasConstantGradients = true
+    return copy
+  }
+
+  /// Gradient, transformations, update.
+  public func callAsFunction(
+    state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
+    time: StepTime
+  ) -> (state: [Tensor], loss: Tensor) {
+    let parameters = Array(state.prefix(rates.count))
+    let descent = descent(
+      state: state, parameterCount: rates.count, scalars: scalars, dataset: dataset, batch: batch,
+      time: time)
+    let next = parameters.indices.map { index in
+      parameters[index] - time.multiplier * rates[index] * descent.directions[index]
+    }
+    return (next + descent.slots, descent.loss)
+  }
+
+  /// A step without the weights' update.
+  struct Descent {
+    /// The training loss and its gradient, before any transformation.
+    var loss: Tensor
+    var gradient: [Tensor]
+    /// What rates and schedule multiply.
+    var directions: [Tensor]
+    var slots: [Tensor]
+  }
+
+  func descent(
+    state: [Tensor], parameterCount count: Int, scalars: [Tensor], dataset: [Tensor],
+    batch: [Tensor], time: StepTime
+  ) -> Descent {
+    let parameters = Array(state.prefix(count))
+    var (loss, gradient) = valueAndGradient(at: parameters) {
+      task.trainingLoss(template.replacingTensors($0), dataset: dataset, batch: batch)
+    }
+    if hasConstantGradients { gradient = gradient.map { $0.withoutGradient() } }
+    let own = optimizer.specification.scalars.count
+    let transformed = transformations(
+      gradient, parameters: parameters, scalars: Array(scalars.dropFirst(own)))
+    let (directions, slots) = optimizer.directions(
+      parameters, gradients: transformed,
+      state: OptimizerState(tensors: Array(state.dropFirst(count)), parameterCount: count),
+      scalars: Array(scalars.prefix(own)), step: time.step)
+    return Descent(
+      loss: loss, gradient: gradient, directions: directions, slots: slots.tensors)
+  }
+}
