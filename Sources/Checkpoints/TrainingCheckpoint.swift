@@ -8,13 +8,34 @@ package struct TrainingLayout: Sendable {
   package let optimizerSlots: [String]
   package let learn: [LearnTarget]
   package let sharesInitialWeights: Bool
+  /// The inner step's scalars, empty unless they are learned.
+  package let scalars: ScalarLayout
+  /// Tensors of the inner runs that go on from step to step, [runs, …]; empty where they begin anew.
+  fileprivate let inner: [(path: String, type: TensorType)]
 
-  /// The layout of the states of an outer loop.
-  package init(rates: RateLayout, specification: OuterSpecification) {
+  /// The layout of the states of an outer loop over a problem.
+  package init<Task: LearningTask>(
+    _ problem: InnerProblem<Task>, specification: OuterSpecification
+  ) {
+    self.init(
+      rates: problem.rates, specification: specification, scalars: problem.step.scalars,
+      innerState: zip(
+        problem.step.stateNames(problem.parameters.paths),
+        problem.step.initialState(problem.template.tensors)
+      ).map { ("\($0)", $1.type.prepending(specification.tasks)) })
+  }
+
+  /// A layout of the given parts, of which a specification may need only some.
+  package init(
+    rates: RateLayout, specification: OuterSpecification, scalars: ScalarLayout = ScalarLayout(),
+    innerState: [(path: String, type: TensorType)] = []
+  ) {
     self.rates = rates
     optimizerSlots = Optimizer(specification.optimizer, role: .outer).slotNames
     learn = specification.learn
     sharesInitialWeights = specification.sharesInitialWeights
+    self.scalars = learn.contains(.optimizerScalars) ? scalars : ScalarLayout()
+    inner = specification.cadence == .restarted ? [] : innerState
   }
 
   /// Paths and types of what is learned, in the outer optimizer's order.
@@ -26,12 +47,18 @@ package struct TrainingLayout: Sendable {
     if learn.contains(.initialWeights) {
       result += zip(rates.parameters.paths, rates.parameters.types).map { ("model/\($0)", $1) }
     }
+    result += scalarItems.map { ("scalars/\($0.path)", $0.type) }
     return result
   }
 
   fileprivate var initial: [(path: String, type: TensorType)] {
     guard sharesInitialWeights else { return [] }
     return zip(rates.parameters.paths, rates.parameters.types).map { ("\($0)", $1) }
+  }
+
+  fileprivate var scalarItems: [(path: String, type: TensorType)] {
+    let scalar = rates.parameters.types.first?.scalar ?? .float32
+    return scalars.names.map { ($0, TensorType(.scalar, scalar)) }
   }
 
   fileprivate var raw: [(path: String, type: TensorType)] {
@@ -47,16 +74,21 @@ package struct TrainingCheckpoint: Sendable {
   package var provenance: String
   package var seed: UInt64
   package var state: OuterState
+  /// Effective rates that learning started from, where the configuration alone does not tell them;
+  /// else empty.
+  package var initialRates: [Tensor]
   /// Weights for readers: the shared initial weights, or those of one run trained with the rates.
   package var weights: [Tensor]
 
   package init(
-    configuration: String, provenance: String, seed: UInt64, state: OuterState, weights: [Tensor]
+    configuration: String, provenance: String, seed: UInt64, state: OuterState,
+    initialRates: [Tensor] = [], weights: [Tensor]
   ) {
     self.configuration = configuration
     self.provenance = provenance
     self.seed = seed
     self.state = state
+    self.initialRates = initialRates
     self.weights = weights
   }
 
@@ -76,6 +108,9 @@ package struct TrainingCheckpoint: Sendable {
     for (path, rate) in zip(parameters.paths, layout.rates.expanded(state.raw)) {
       tree["/rates/\(path)"] = HDF5Dataset(rate)
     }
+    for (path, rate) in zip(parameters.paths, initialRates) {
+      tree["/rates_initial/\(path)"] = HDF5Dataset(rate)
+    }
     put(state.raw, layout.raw, under: "/rates_raw", into: &tree)
     let specification = layout.rates.specification
     tree[group: "/rates_raw"].attributes = [
@@ -83,6 +118,9 @@ package struct TrainingCheckpoint: Sendable {
       "granularity": .string("\(specification.granularity)"),
       "time": .string("\(specification.time)"),
     ]
+    put(state.scalars, layout.scalarItems, under: "/scalars_raw", into: &tree)
+    put(layout.scalars.effective(state.scalars), layout.scalarItems, under: "/scalars", into: &tree)
+    put(state.inner, layout.inner, under: "/inner_optimizer", into: &tree)
     for (slot, tensors) in zip(layout.optimizerSlots, state.optimizer.slots) {
       put(tensors, layout.learned, under: "/outer_optimizer/\(slot)", into: &tree)
     }
@@ -93,6 +131,7 @@ package struct TrainingCheckpoint: Sendable {
       tree["/progress/best/objective"] = HDF5Dataset(scalar: best.objective)
       put(best.raw, layout.raw, under: "/progress/best/rates_raw", into: &tree)
       put(best.initial, layout.initial, under: "/progress/best/model", into: &tree)
+      put(best.scalars, layout.scalarItems, under: "/progress/best/scalars_raw", into: &tree)
     }
     return tree
   }
@@ -130,10 +169,17 @@ package struct TrainingCheckpoint: Sendable {
         step: try integer(tree, "/progress/best/outer_step"),
         objective: try number(tree, "/progress/best/objective"),
         raw: try take(layout.raw, under: "/progress/best/rates_raw", from: tree),
-        initial: try take(layout.initial, under: "/progress/best/model", from: tree))
+        initial: try take(layout.initial, under: "/progress/best/model", from: tree),
+        scalars: try take(layout.scalarItems, under: "/progress/best/scalars_raw", from: tree))
     }
+    let scalars = try take(layout.scalarItems, under: "/scalars_raw", from: tree)
+    // Runs that were about to begin anew have no state.
+    let inner =
+      layout.inner.allSatisfy { tree["/inner_optimizer/\($0.path)"] == nil }
+      ? [] : try take(layout.inner, under: "/inner_optimizer", from: tree)
     return OuterState(
-      step: step, raw: raw, initial: initial, optimizer: OptimizerState(slots: slots), best: best)
+      step: step, raw: raw, initial: initial, scalars: scalars, inner: inner,
+      optimizer: OptimizerState(slots: slots), best: best)
   }
 
   private static func take(

@@ -27,7 +27,7 @@ struct ShowProgram: ParsableCommand {
 
   private func show(_ configuration: RunConfiguration, _ task: some LearningTask) throws {
     let compiled = try OuterLoop(
-      configuration.problem(task), specification: configuration.outer, seed: configuration.seed
+      try configuration.problem(task), specification: configuration.outer, seed: configuration.seed
     ).compiled
     print("program")
     print(compiled.text)

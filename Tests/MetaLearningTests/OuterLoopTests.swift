@@ -146,3 +146,211 @@ import Testing
     #expect(step.names.map(\.description) == ["000_dense", "001_dense"])
   }
 }
+
+/// Runs that go on, horizons that change, scalars, frozen steps, patience.
+@Suite struct OuterSchedulingTests {
+  private func bits(_ state: OuterState) -> [[Double]] {
+    (state.raw + state.scalars + state.inner + state.optimizer.tensors).map(\.doubles)
+  }
+
+  /// Windows of runs that go on train the same weights as one long run at the same rates.
+  @Test func carriedWindowsAreOneRun() throws {
+    for kind in [OptimizerKind.momentum, .adam] {
+      let problem = smallProblem(
+        OptimizerSpecification(kind), rates: rateSpecification(), steps: 4,
+        schedule: .cosine(final: 0.2))
+      // Nothing is learned while rates are frozen.
+      let specification = OuterSpecification(
+        steps: 6, tasks: 2, cadence: .carried(windows: 3), frozenSteps: 6,
+        validation: ValidationSpecification(every: 0))
+      var loop = try OuterLoop(problem, specification: specification, seed: 5)
+      for _ in 0..<3 { _ = try loop.step() }
+      let whole = problem.training(for: 12)
+      let batch = whole.batch(role: .training, seed: 5, indices: 0..<2)
+      let expected = EvaluationFunction(whole, like: batch)(
+        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      #expect(difference(loop.state.inner, expected.state) < 1e-13)
+      // The next window begins with other runs.
+      _ = try loop.step()
+      let next = problem.batch(role: .training, seed: 5, indices: 2..<4)
+      #expect(loop.state.inner[0].shape == next.initial[0].shape)
+      #expect(difference(loop.state.inner, expected.state) > 1e-3)
+    }
+  }
+
+  /// The hypergradient of a window treats the state that it starts from as given.
+  @Test func carriedWindowsLearnAndContinue() throws {
+    let problem = smallProblem(
+      OptimizerSpecification(.momentum), rates: rateSpecification(.parameter, .constant, .log),
+      steps: 5, objective: .training)
+    let specification = OuterSpecification(
+      rate: 0.05, steps: 8, learn: [.rates, .optimizerScalars], tasks: 2,
+      cadence: .carried(windows: nil))
+    var whole = try OuterLoop(problem, specification: specification, seed: 9)
+    for _ in 0..<4 { _ = try whole.step() }
+    var resumed = try OuterLoop(
+      problem, specification: specification, seed: 9, resuming: whole.state)
+    for _ in 0..<4 {
+      _ = try whole.step()
+      _ = try resumed.step()
+    }
+    #expect(bits(whole.state) == bits(resumed.state))
+    let start = try OuterLoop(problem, specification: specification, seed: 9).state
+    #expect(start.scalars.map(\.doubles) != whole.state.scalars.map(\.doubles))
+    #expect(whole.isFinished)
+  }
+
+  /// Momentum that is far too low is learned upwards, in the unit interval.
+  @Test func scalarsAreLearned() throws {
+    let problem = smallProblem(
+      OptimizerSpecification(.momentum, momentum: 0.05),
+      rates: rateSpecification(.global, .constant, .log, 0.02), steps: 15,
+      transformations: [.globalNorm(limit: 0.3)])
+    let specification = OuterSpecification(
+      rate: 0.2, steps: 25, learn: [.optimizerScalars], tasks: 4)
+    var loop = try OuterLoop(problem, specification: specification, seed: 3)
+    let before = loop.validate(loop.state).objective
+    while !loop.isFinished { _ = try loop.step() }
+    let scalars = loop.scalars(of: loop.state).map(\.scalar)
+    #expect(scalars[0] > 0.3 && scalars[0] < 1)
+    #expect(problem.step.scalars.names == ["momentum", "clip_limit"])
+    #expect(scalars[1] > 0.3)
+    #expect(loop.validate(loop.state).objective < before)
+  }
+
+  @Test func scalarsAtTheEdgeAreErrors() {
+    let problem = smallProblem(
+      OptimizerSpecification(.momentum, momentum: 0), rates: rateSpecification())
+    #expect(
+      throws: RateError.impossibleScalar(name: "momentum", value: 0, range: .unitInterval)
+    ) {
+      try OuterLoop(
+        problem, specification: OuterSpecification(learn: [.optimizerScalars]), seed: 1)
+    }
+  }
+
+  @Test func horizons() throws {
+    let growing = Horizon.growing(from: 3, every: 2)
+    #expect(
+      (0..<9).map { growing.steps(at: $0, of: 20, seed: 1) } == [3, 3, 6, 6, 12, 12, 20, 20, 20])
+    let random = (0..<60).map { Horizon.random(lowest: 5).steps(at: $0, of: 40, seed: 1) }
+    #expect(Set(random) == [40, 20, 10, 5])
+    // Each outer step trains as long as its horizon says.
+    let problem = smallProblem(
+      OptimizerSpecification(.sgd), rates: rateSpecification(.layer, .step), steps: 8)
+    let specification = OuterSpecification(
+      steps: 3, tasks: 2, horizon: .growing(from: 2, every: 1),
+      validation: ValidationSpecification(every: 0))
+    var loop = try OuterLoop(problem, specification: specification, seed: 1)
+    var trained: [Int] = []
+    while !loop.isFinished {
+      let before = loop.state.raw
+      let report = try loop.step()
+      trained.append(report.innerSteps)
+      // Rates of steps that no run has come to stay what they are.
+      let (old, new) = (before[0].doubles, loop.state.raw[0].doubles)
+      #expect(old[..<report.innerSteps] != new[..<report.innerSteps])
+      #expect(old[report.innerSteps...] == new[report.innerSteps...])
+    }
+    #expect(trained == [2, 4, 8])
+  }
+
+  @Test func frozenRatesStayWhileWeightsAreLearned() throws {
+    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let specification = OuterSpecification(
+      steps: 4, learn: [.rates, .initialWeights], tasks: 2, frozenSteps: 2)
+    var loop = try OuterLoop(problem, specification: specification, seed: 1)
+    let start = loop.state
+    for _ in 0..<2 { _ = try loop.step() }
+    #expect(loop.state.raw.map(\.doubles) == start.raw.map(\.doubles))
+    #expect(loop.state.initial.map(\.doubles) != start.initial.map(\.doubles))
+    _ = try loop.step()
+    #expect(loop.state.raw.map(\.doubles) != start.raw.map(\.doubles))
+  }
+
+  /// With an outer rate that only makes things worse, learning ends after the granted checks.
+  @Test func patienceEndsLearning() throws {
+    let problem = smallProblem(
+      OptimizerSpecification(.sgd), rates: rateSpecification(.global, .constant, .log, 0.5))
+    let specification = OuterSpecification(
+      optimizer: OptimizerSpecification(.adam), rate: 3, steps: 50, tasks: 2, patience: 3,
+      validation: ValidationSpecification(every: 2, tasks: 2))
+    var loop = try OuterLoop(problem, specification: specification, seed: 1)
+    while !loop.isFinished { _ = try loop.step() }
+    #expect(loop.state.step < 50)
+    #expect(loop.state.step == (loop.state.best?.step ?? 0) + 6)
+  }
+
+  /// Rates that adapt inside the runs are adopted, and the moves start again.
+  @Test func adaptedRatesAreAdopted() throws {
+    for rule in [OnlineSpecification.Rule.additive, .multiplicative] {
+      var problem = smallProblem(
+        OptimizerSpecification(.sgd), rates: rateSpecification(.parameter, .constant, .log, 0.02),
+        steps: 20, objective: .training)
+      var inner = problem.specification
+      inner.online = OnlineSpecification(rule, metaRate: 0.02, floor: 1e-4)
+      problem = InnerProblem(
+        task: problem.task, template: problem.template, specification: inner,
+        rates: problem.rates.specification, objective: .training)
+      let specification = OuterSpecification(
+        steps: 6, learn: [.adaptedRates], tasks: 2, cadence: .carried(windows: nil))
+      var loop = try OuterLoop(problem, specification: specification, seed: 1)
+      let names = problem.step.stateNames(problem.parameters.paths)
+      var objectives: [Double] = []
+      while !loop.isFinished {
+        objectives.append(try loop.step().objective)
+        let moves = zip(names, loop.state.inner).filter { $0.0.layer == "rate_moves" }
+        #expect(moves.count == 4 && moves.allSatisfy { $0.1.doubles.allSatisfy { $0 == 0 } })
+      }
+      #expect(objectives.last! < objectives[0])
+      let rates = problem.rates.expanded(loop.state.raw).flatMap(\.doubles)
+      #expect(rates.allSatisfy { $0 >= 0.99e-4 } && Set(rates).count > 20)
+    }
+  }
+}
+
+@Suite struct InitialRateTests {
+  /// Rates in inverse proportion to gradients, with the given median, within a hundred times it.
+  @Test(arguments: [Granularity.parameter, .row, .tensor, .layer])
+  func gradientMagnitudes(_ granularity: Granularity) throws {
+    var rates = rateSpecification(granularity, .constant, .log)
+    rates.initial = .gradientMagnitude(median: 0.2, batches: 3)
+    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rates)
+    let raw = try problem.initialRaw(seed: 4)
+    let effective = problem.rates.expanded(raw).flatMap(\.doubles).sorted()
+    #expect(abs(effective[effective.count / 2] - 0.2) < 1e-9)
+    #expect(effective.first! >= 0.00199 && effective.last! <= 20.01)
+    #expect(Set(effective.map { Float($0) }).count > 1)
+    // The same seed gives the same rates.
+    #expect(raw.map(\.doubles) == (try problem.initialRaw(seed: 4)).map(\.doubles))
+    #expect(raw.map(\.doubles) != (try problem.initialRaw(seed: 5)).map(\.doubles))
+  }
+
+  /// Given rates come back, from constant to every row and from rows to rows.
+  @Test func givenRates() throws {
+    let fine = smallProblem(
+      OptimizerSpecification(.sgd), rates: rateSpecification(.row, .step, .log), steps: 3)
+    let raw = fine.rates.types.map { type in
+      Tensor((0..<type.shape.count).map { -1 - 0.1 * Double($0) }, type)
+    }
+    let effective = fine.rates.expanded(raw)
+    func start(_ granularity: Granularity, _ time: RateTime) throws -> [Tensor] {
+      let layout = smallProblem(
+        OptimizerSpecification(.sgd), rates: rateSpecification(granularity, time, .softplus),
+        steps: 5
+      ).rates
+      return layout.expanded(try layout.raw(givingEffective: effective))
+    }
+    // Steps beyond the given ones have the last one's rates.
+    for (found, given) in zip(try start(.parameter, .step), effective) {
+      #expect(found.shape[0] == 5)
+      for row in 0..<5 {
+        #expect(difference([found[row]], [given[min(row, 2)]]) < 1e-12)
+      }
+    }
+    #expect(throws: Never.self) { try start(.row, .step) }
+    // One rate a layer cannot say what rows say, nor a constant rate what steps say.
+    #expect(throws: RateError.self) { try start(.layer, .step) }
+    #expect(throws: RateError.self) { try start(.parameter, .constant) }
+  }
+}

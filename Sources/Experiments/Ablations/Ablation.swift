@@ -34,7 +34,7 @@ package struct Ablation: Sendable {
     differences = arms.dropLast().map { arm in
       var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap \(arm.name)")
       let loss = PairedDifference(
-        first: learned.test.losses, second: arm.test.losses, generator: &stream)
+        first: learned.test.objectives, second: arm.test.objectives, generator: &stream)
       let accuracy: PairedDifference? =
         arm.test.accuracies.isEmpty
         ? nil
@@ -83,7 +83,8 @@ package struct Ablation: Sendable {
       Arm(
         name: "learned per \(configuration.rates.granularity)",
         choice: "from \(Format.number(rate)), step \(learned.step)",
-        budget: uniform.budget + learning, test: test(configuration, problem, learned.raw)))
+        budget: uniform.budget + learning,
+        test: test(configuration, problem, learned.raw, scalars: learned.scalars)))
     return Ablation(configuration, arms)
   }
 
@@ -101,29 +102,34 @@ package struct Ablation: Sendable {
     let problem = configuration.problem(task, rates: started(configuration.rates, from: rate))
     let outer = configuration.outer
     var loop = try OuterLoop(problem, specification: outer, seed: configuration.seed)
-    var validations = 0
-    while loop.state.step < outer.steps {
+    var (validations, trained) = (0, 0)
+    while !loop.isFinished {
       let report = try loop.step()
+      trained += report.innerSteps * outer.tasks
       if let validation = report.validation {
         validations += 1
         progress(
           "learning: step \(report.step)/\(outer.steps), validation \(Format.number(validation))")
       }
     }
-    let trained = outer.steps * outer.tasks * configuration.inner.steps
-    let checked = validations * outer.validation.tasks * configuration.inner.steps
+    let checked = validations * outer.validation.tasks * configuration.judgedSteps
     let best =
       loop.state.best
       ?? OuterState.Best(
-        step: loop.state.step, objective: .nan, raw: loop.state.raw, initial: loop.state.initial)
+        step: loop.state.step, objective: .nan, raw: loop.state.raw, initial: loop.state.initial,
+        scalars: loop.state.scalars)
     return (best, Budget(gradients: trained + checked, products: trained))
   }
 
   private static func test<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ raw: [Tensor]
+    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ raw: [Tensor],
+    scalars: [Tensor] = []
   ) -> Evaluation {
+    let problem = problem.training(for: configuration.judgedSteps)
     let batch = problem.batch(
       role: .test, seed: configuration.seed, indices: 0..<UInt64(configuration.ablation.seeds))
-    return EvaluationFunction(problem, like: batch)(batch, raw: raw, scalars: problem.scalars)
+    return EvaluationFunction(problem, like: batch)(
+      batch, raw: raw,
+      scalars: scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(scalars))
   }
 }

@@ -8,7 +8,7 @@ extension Ablation {
   package var markdown: String {
     let budgets = arms.map { arm in
       [
-        arm.name, arm.choice, mean(arm.test.losses), mean(arm.test.accuracies, percent: true),
+        arm.name, arm.choice, mean(arm.test.objectives), mean(arm.test.accuracies, percent: true),
         "\(arm.budget.gradients)", "\(arm.budget.products)", "\(arm.budget.gradientEquivalents)",
       ]
     }
@@ -51,7 +51,7 @@ extension Ablation {
   package var csv: String {
     var text = "arm,run,test_loss,test_accuracy\n"
     for arm in arms {
-      for (run, loss) in arm.test.losses.enumerated() {
+      for (run, loss) in arm.test.objectives.enumerated() {
         let accuracy = arm.test.accuracies.isEmpty ? "" : "\(arm.test.accuracies[run])"
         text += "\(arm.name),\(run),\(loss),\(accuracy)\n"
       }

@@ -31,7 +31,8 @@ struct TuningRuns<Task: LearningTask> {
     _ configuration: RunConfiguration, _ task: Task, _ granularity: Granularity, seeds: Int
   ) {
     problem = configuration.problem(
-      task, rates: RateSpecification(granularity: granularity, parameterization: .direct))
+      task, rates: RateSpecification(granularity: granularity, parameterization: .direct)
+    ).training(for: configuration.judgedSteps)
     batch = problem.batch(
       role: .validation, seed: configuration.seed, indices: 0..<UInt64(seeds))
     evaluate = EvaluationFunction(problem, like: batch)
@@ -42,7 +43,7 @@ struct TuningRuns<Task: LearningTask> {
 
   func score(_ raw: [Double]) -> Double {
     let tensors = zip(raw, problem.rates.types).map { Tensor(repeating: $0, $1) }
-    let mean = Summary(evaluate(batch, raw: tensors, scalars: problem.scalars).losses).mean
+    let mean = Summary(evaluate(batch, raw: tensors, scalars: problem.scalars).objectives).mean
     return mean.isFinite ? mean : .infinity
   }
 }

@@ -49,12 +49,15 @@ package enum Inspection {
     let layout = RateLayout(
       specification, parameters: ParameterLayout(NamedTensors(model)),
       steps: configuration.inner.steps)
-    let start = layout.expanded(try layout.initialRaw())
+    // Rates that depended on more than the configuration are in the file.
+    let kept = try tree.datasets(under: "/rates_initial").map { try $0.dataset.tensor(at: $0.path) }
+    let start = kept.isEmpty ? layout.expanded(try layout.initialRaw()) : kept
+    let typical = RateStatistics.typical(start)
     let rows = try zip(items, start).map { item, start in
       let rates = item.dataset.convertedToDouble()
       let statistics = RateStatistics(
         rates, parameterization: specification.parameterization,
-        typical: specification.initial.typical)
+        typical: typical)
       guard start.shape.count == rates.count else {
         throw DataError.unsuitable(
           path: path, found: "/rates/\(item.path) of \(rates.count) numbers",

@@ -122,6 +122,16 @@ extension InitialRates {
         try check(rate, "factor", factor, ", so that layer \(index) starts at \(rate)")
       }
       self = .layerFactor(base: base, factor: factor)
+    case "gradientMagnitude":
+      let median = try section.number("median", default: 0.1, in: range)
+      // Rates lie up to a hundred times off the median.
+      for (rate, side) in [(median / 100, "below"), (median * 100, "above")] {
+        try check(rate, "median", median, ", as rates may start a hundred times \(side) it")
+      }
+      self = .gradientMagnitude(
+        median: median, batches: try section.integer("batches", default: 8))
+    case "checkpoint":
+      self = .given(source: try section.text("file", expected: "a checkpoint's path"))
     default: preconditionFailure("initial value \(initial.kind) is not read")
     }
   }

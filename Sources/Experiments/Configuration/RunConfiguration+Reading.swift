@@ -33,37 +33,7 @@ extension RunConfiguration {
     seed = try root["seed"]?.seed(at: "seed") ?? 0
     precision = try root.word("precision", default: .single, of: .precisions)
     ablation = try AblationConfiguration(try root.section("ablation", keys: .ablation))
-    try refuseCombinations(derivative)
-  }
-
-  /// What each section alone cannot know to be impossible.
-  private func refuseCombinations(_ derivative: Section) throws(ConfigurationError) {
-    let (path, source) = (derivative.path(of: "estimator"), derivative["estimator"]?.source)
-    func refuse(_ message: String) -> ConfigurationError {
-      ConfigurationError(at: source ?? derivative.source, path: path, message: message)
-    }
-    let kind = outer.estimator
-    if let target = outer.learn.first(where: { !kind.targets.contains($0) }) {
-      throw refuse(
-        "found an estimator that tells nothing of \(target.rawValue), expected reverse, truncated "
-          + "or firstOrder; or learn rates alone")
-    }
-    if kind.needsConstantRates, rates.time != .constant {
-      throw refuse(
-        "found an estimator that keeps one number a parameter beside rates that change over time, "
-          + "expected rates.time constant; or choose the estimator reverse")
-    }
-    if case .evolution(_, _, let window?) = kind {
-      guard inner.steps % window == 0 else {
-        throw refuse(
-          "found a window of \(window) steps, expected one that divides the \(inner.steps) inner "
-            + "steps")
-      }
-      guard rates.time == .constant || window == inner.steps else {
-        throw refuse(
-          "found windows beside rates that change over time, expected rates.time constant")
-      }
-    }
+    try refuseCombinations(root)
   }
 
   /// The name is a folder of the results.

@@ -123,6 +123,9 @@ extension RateSpecification {
     case .uniform(let rate): .kind("uniform", [("rate", .number(rate))])
     case .layerFactor(let base, let factor):
       .kind("layerFactor", [("base", .number(base)), ("factor", .number(factor))])
+    case .gradientMagnitude(let median, let batches):
+      .kind("gradientMagnitude", [("median", .number(median)), ("batches", .number(batches))])
+    case .given(let source): .kind("checkpoint", [("file", .text(source))])
     }
   }
 }
@@ -139,15 +142,29 @@ extension OuterSpecification {
       ("initialWeights", .text(initialWeights.rawValue)),
       ("objective", objective.node),
     ]
-    if let clip {
-      entries.append(("clip", clip.node))
-    } else if namingUnset {
-      entries.append(("clip", .text("none")))
+    switch cadence {
+    case .restarted: entries.append(("cadence", .kind("restarted")))
+    case .carried(let windows):
+      entries.append(
+        ("cadence", .kind("carried", windows.map { [("windows", .number($0))] } ?? [])))
     }
+    switch horizon {
+    case .fixed: entries.append(("horizon", .kind("fixed")))
+    case .growing(let from, let every):
+      entries.append(
+        ("horizon", .kind("growing", [("from", .number(from)), ("every", .number(every))])))
+    case .random(let lowest):
+      entries.append(("horizon", .kind("random", [("lowest", .number(lowest))])))
+    }
+    entries.append(("freeze", .number(frozenSteps)))
+    entries.append(("patience", patience.map { .number($0) } ?? .text("none")))
+    entries.append(("clip", clip?.node ?? .text("none")))
     entries.append(
       (
         "validation",
-        .map([("every", .number(validation.every)), ("tasks", .number(validation.tasks))])
+        .map(
+          [("every", .number(validation.every)), ("tasks", .number(validation.tasks))]
+            + (validation.steps.map { [("steps", .number($0))] } ?? []))
       ))
     return .map(entries)
   }

@@ -108,8 +108,17 @@ extension KindTable {
 
   static let initialRates = KindTable(
     "an initial value",
-    supported: ["uniform": ["rate"], "layerFactor": ["base", "factor"]],
-    planned: ["gradientMagnitude": ["median"], "checkpoint": ["file"]])
+    supported: [
+      "uniform": ["rate"], "layerFactor": ["base", "factor"],
+      "gradientMagnitude": ["median", "batches"], "checkpoint": ["file"],
+    ])
+
+  static let cadences = KindTable(
+    "a cadence", supported: ["restarted": [], "carried": ["windows"]])
+
+  static let horizons = KindTable(
+    "a horizon",
+    supported: ["fixed": [], "growing": ["from", "every"], "random": ["lowest"]])
 
   static let estimators = KindTable(
     "an estimator",
@@ -134,7 +143,7 @@ extension KindTable {
     supported: ["final": [], "mean": [], "weighted": ["weights"], "training": []])
 
   static let learnTargets = KindTable(
-    "a target", words: ["rates", "initialWeights", "optimizerScalars"])
+    "a target", words: ["rates", "initialWeights", "optimizerScalars", "adaptedRates"])
 
   static let initialWeights = KindTable("initial weights", words: ["fresh", "fixed"])
   static let activations = KindTable(
@@ -163,10 +172,9 @@ struct SectionKeys: Sendable {
   static let outer = SectionKeys(
     supported: [
       "optimizer", "schedule", "steps", "learn", "tasks", "initialWeights", "objective", "clip",
-      "validation",
-    ],
-    planned: ["cadence", "horizon", "truncation", "freeze", "earlyStop", "patience"])
-  static let validation = SectionKeys(supported: ["every", "tasks"])
+      "cadence", "horizon", "freeze", "patience", "validation",
+    ])
+  static let validation = SectionKeys(supported: ["every", "tasks", "steps"])
   static let checkpoint = SectionKeys(supported: ["every"], planned: ["keep"])
   static let ablation = SectionKeys(
     supported: ["seeds", "tuning"], planned: ["learning", "arms", "margin"])

@@ -12,7 +12,7 @@ package enum DryRun {
   private static func describe(
     _ configuration: RunConfiguration, _ task: some LearningTask
   ) throws -> String {
-    let problem = configuration.problem(task)
+    let problem = try configuration.problem(task)
     let loop = try OuterLoop(problem, specification: configuration.outer, seed: configuration.seed)
     var rows = zip(problem.parameters.paths, problem.parameters.types).map {
       ["\($0)", "\($1)", "\($1.shape.count)"]
@@ -38,10 +38,12 @@ package enum DryRun {
 extension RunConfiguration {
   /// The same run wherever it is resumed from: paths no longer depend on the current folder.
   package var withAbsolutePaths: RunConfiguration {
-    guard case .hdf5(let file, let validation, let test, let loss) = task else { return self }
+    func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
     var copy = self
-    copy.task = .hdf5(
-      file: URL(fileURLWithPath: file).path, validation: validation, test: test, loss: loss)
+    if case .hdf5(let file, let validation, let test, let loss) = task {
+      copy.task = .hdf5(file: absolute(file), validation: validation, test: test, loss: loss)
+    }
+    if case .given(let file) = rates.initial { copy.rates.initial = .given(source: absolute(file)) }
     return copy
   }
 }

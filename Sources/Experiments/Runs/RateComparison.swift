@@ -18,6 +18,8 @@ package struct RateComparison: Sendable {
   package init<Task: LearningTask>(
     _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState
   ) throws {
+    let problem = problem.training(
+      for: configuration.outer.validation.steps ?? configuration.inner.steps)
     // Learned initial weights are part of what was learned; the start has those it began with.
     let shares = configuration.outer.sharesInitialWeights
     let start = problem.initialWeights(role: .training, seed: configuration.seed, index: 0)
@@ -30,12 +32,15 @@ package struct RateComparison: Sendable {
     }
     let first = batch(start)
     let evaluate = EvaluationFunction(problem, like: first)
-    initial = evaluate(first, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+    initial = evaluate(
+      first, raw: try problem.initialRaw(seed: configuration.seed), scalars: problem.scalars)
+    let scalars = best?.scalars ?? state.scalars
     learned = evaluate(
-      shares ? batch(end) : first, raw: best?.raw ?? state.raw, scalars: problem.scalars)
+      shares ? batch(end) : first, raw: best?.raw ?? state.raw,
+      scalars: scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(scalars))
     var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap")
     difference = PairedDifference(
-      first: learned.losses, second: initial.losses, generator: &stream)
+      first: learned.objectives, second: initial.objectives, generator: &stream)
     step = best?.step ?? state.step
   }
 
@@ -53,7 +58,7 @@ package struct RateComparison: Sendable {
   private static func numbers(_ evaluation: Evaluation) -> [String: Any] {
     // JSON has no infinities: a run that diverged is null.
     [
-      "losses": evaluation.losses.map { $0.isFinite ? $0 as Any : NSNull() as Any },
+      "losses": evaluation.objectives.map { $0.isFinite ? $0 as Any : NSNull() as Any },
       "accuracies": evaluation.accuracies,
     ]
   }

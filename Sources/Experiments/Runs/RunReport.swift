@@ -6,7 +6,7 @@ package enum RunReport {
   package static func text(_ result: RunResult, _ figures: [String]) -> String {
     let comparison = result.comparison
     func row(_ name: String, _ evaluation: Evaluation) -> [String] {
-      let loss = Summary(evaluation.losses)
+      let loss = Summary(evaluation.objectives)
       let accuracy =
         evaluation.accuracies.isEmpty
         ? "—" : Format.percent(Summary(evaluation.accuracies).mean)

@@ -41,13 +41,30 @@ extension RunConfiguration {
   }
 
   /// The inner problem of a task, as configured.
+  ///
+  /// - Throws: errors of the checkpoint that initial rates are to be read from.
+  package func problem<Task: LearningTask>(_ task: Task) throws -> InnerProblem<Task> {
+    guard case .given(let file) = rates.initial else { return problem(task, rates: rates) }
+    let layout = ParameterLayout(template(task))
+    return problem(
+      task, rates: rates, given: try CheckpointRates.read(file, layout, as: scalarType))
+  }
+
+  /// The inner problem of a task with other rates than the configured ones.
   package func problem<Task: LearningTask>(
-    _ task: Task, rates: RateSpecification? = nil
+    _ task: Task, rates: RateSpecification, given: [Tensor]? = nil
   ) -> InnerProblem<Task> {
+    InnerProblem(
+      task: task, template: template(task), specification: inner, rates: rates,
+      objective: outer.objective, memory: hypergradient.memory, givenRates: given)
+  }
+
+  /// Inner steps of the runs that rates are chosen and reported by.
+  package var judgedSteps: Int { outer.validation.steps ?? inner.steps }
+
+  private func template<Task: LearningTask>(_ task: Task) -> Task.Parameters {
     var stream = RandomStream(seed: seed, purpose: "template")
-    return InnerProblem(
-      task: task, template: task.initialParameters(from: &stream), specification: inner,
-      rates: rates ?? self.rates, objective: outer.objective, memory: hypergradient.memory)
+    return task.initialParameters(from: &stream)
   }
 }
 

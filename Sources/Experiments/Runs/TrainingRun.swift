@@ -74,8 +74,8 @@ package struct TrainingRun {
   private func run<Task: LearningTask>(
     _ task: Task, _ observer: inout some RunObserver
   ) throws -> RunResult {
-    let problem = configuration.problem(task)
-    let layout = TrainingLayout(rates: problem.rates, specification: configuration.outer)
+    let problem = try configuration.problem(task)
+    let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }
     try AtomicFile.write(Array(provenance.utf8), to: folder.provenance)
@@ -84,37 +84,43 @@ package struct TrainingRun {
     let state = try restore(layout, writer, &trajectory, &observer)
     var loop = try OuterLoop(
       problem, specification: configuration.outer, seed: configuration.seed, resuming: state)
+    let initial = problem.rates.expanded(try problem.initialRaw(seed: configuration.seed))
+    let typical = RateStatistics.typical(initial)
     let start = ProcessInfo.processInfo.systemUptime
     let earlier = trajectory.rows.last?.seconds ?? 0
-    if state == nil { record(loop, nil, 0, &trajectory) }
+    if state == nil { record(loop, nil, 0, typical, &trajectory) }
 
     let steps = configuration.outer.steps
     var saved = state == nil ? nil : writer.entries.last
-    while loop.state.step < steps {
+    while !loop.isFinished {
       let report: OuterReport
       do {
         report = try loop.step()
       } catch {
         // The state before the step is good, and may not have been saved.
-        if loop.state.step > 0 { _ = try save(loop, layout, trajectory, writer) }
+        if loop.state.step > 0 { _ = try save(loop, layout, initial, trajectory, writer) }
         throw error
       }
       let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
-      record(loop, report, seconds, &trajectory)
+      record(loop, report, seconds, typical, &trajectory)
       observer.stepped(report, of: steps, seconds: seconds)
       let cause = interruption.cause
-      if report.step % configuration.checkpoint.every == 0 || report.step == steps || cause != nil {
-        saved = try save(loop, layout, trajectory, writer)
+      if report.step % configuration.checkpoint.every == 0 || loop.isFinished || cause != nil {
+        saved = try save(loop, layout, initial, trajectory, writer)
       }
-      if let cause, report.step < steps {
+      if let cause, !loop.isFinished {
         throw RunError.stopped(path: folder.path, step: report.step, of: steps, by: cause)
       }
+    }
+    if loop.state.step < steps {
+      observer.note(
+        "stopped early after step \(loop.state.step): validation found nothing better than step "
+          + "\(loop.state.best?.step ?? 0) in \(configuration.outer.patience ?? 0) checks")
     }
     guard let saved else { fatalError("a run of no steps was accepted by the configuration") }
     let comparison = try RateComparison(configuration, problem, loop.state)
     try AtomicFile.write(Array(comparison.json.utf8), to: folder.summary)
     let learned = problem.rates.expanded(loop.state.best?.raw ?? loop.state.raw)
-    let initial = problem.rates.expanded(try problem.rates.initialRaw())
     return RunResult(
       folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison,
       rates: problem.parameters.paths.indices.map {
@@ -152,11 +158,10 @@ package struct TrainingRun {
 
   private func record<Task: LearningTask>(
     _ loop: OuterLoop<Task>, _ report: OuterReport?, _ seconds: Double,
-    _ trajectory: inout Trajectory
+    _ typical: Double, _ trajectory: inout Trajectory
   ) {
     let layout = loop.problem.rates
     let rates = layout.expanded(loop.state.raw)
-    let typical = configuration.rates.initial.typical
     trajectory.append(
       Trajectory.Row(
         step: loop.state.step, objective: report?.objective ?? .nan,
@@ -171,14 +176,16 @@ package struct TrainingRun {
 
   /// History first: a checkpoint never knows more steps than it.
   private func save<Task: LearningTask>(
-    _ loop: OuterLoop<Task>, _ layout: TrainingLayout, _ trajectory: Trajectory,
-    _ writer: CheckpointWriter
+    _ loop: OuterLoop<Task>, _ layout: TrainingLayout, _ initial: [Tensor],
+    _ trajectory: Trajectory, _ writer: CheckpointWriter
   ) throws -> CheckpointEntry {
     try trajectory.save(to: folder.trajectory)
     try AtomicFile.write(Array(trajectory.csv.utf8), to: folder.metrics)
     let checkpoint = TrainingCheckpoint(
       configuration: configuration.canonicalJSON, provenance: provenance,
-      seed: configuration.seed, state: loop.state, weights: loop.exampleWeights())
+      seed: configuration.seed, state: loop.state,
+      initialRates: configuration.rates.initial.isOfItsConfiguration ? [] : initial,
+      weights: loop.exampleWeights())
     return try writer.save(
       checkpoint.tree(layout), metaStep: loop.state.step,
       score: loop.state.best?.step == loop.state.step ? loop.state.best?.objective : nil)
@@ -186,11 +193,11 @@ package struct TrainingRun {
 }
 
 extension InitialRates {
-  /// A rate of usual size.
-  package var typical: Double {
+  /// Whether a configuration alone tells the initial rates.
+  fileprivate var isOfItsConfiguration: Bool {
     switch self {
-    case .uniform(let rate): rate
-    case .layerFactor(let base, _): base
+    case .uniform, .layerFactor: true
+    case .gradientMagnitude, .given: false
     }
   }
 }

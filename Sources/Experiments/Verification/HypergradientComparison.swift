@@ -32,10 +32,10 @@ package struct HypergradientComparison: Sendable {
   private static func compare<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task, _ reference: Reference
   ) throws -> HypergradientComparison {
-    let problem = configuration.problem(task)
+    let problem = try configuration.problem(task)
     let batch = problem.batch(
       role: .training, seed: configuration.seed, indices: 0..<UInt64(configuration.outer.tasks))
-    let raw = try problem.rates.initialRaw()
+    let raw = try problem.initialRaw(seed: configuration.seed)
     let function = ReverseHypergradient(problem, like: batch)
     let start = Timing.now
     let exact = function(batch, raw: raw, scalars: problem.scalars)

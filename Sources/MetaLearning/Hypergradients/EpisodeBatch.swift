@@ -31,14 +31,17 @@ public struct EpisodeBatch: Sendable {
 extension InnerProblem {
   /// The runs numbered `indices` of a seed and role: each has weights and data of its own streams.
   ///
-  /// - Parameter shared: initial weights for all runs; freshly drawn ones for each where nil.
+  /// - Parameters:
+  ///   - shared: initial weights for all runs; freshly drawn ones for each where nil.
+  ///   - start: steps of the runs that came before.
   public func batch(
-    role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, shared: [Tensor]? = nil
+    role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, shared: [Tensor]? = nil,
+    start: Int = 0
   ) -> EpisodeBatch {
     let episodes = indices.map { index in
       task.episode(
         EpisodeRequest(
-          role: role, steps: specification.steps, batch: specification.batch,
+          role: role, steps: specification.steps, batch: specification.batch, start: start,
           stream: RandomStream(seed: seed, purpose: "\(role.rawValue) data", index: index)))
     }
     let fresh =
@@ -52,6 +55,20 @@ extension InnerProblem {
       })
     batch.stream = RandomStream(
       seed: seed, purpose: "\(role.rawValue) estimators", index: indices.lowerBound)
+    return batch
+  }
+
+  /// A stretch of runs that goes on from `states`, [runs, …], or begins with fresh weights where
+  /// they are nil, `start` steps after the runs' first and of runs of `total` steps.
+  func stretch(
+    role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, from states: [Tensor]?, start: Int,
+    of total: Int
+  ) -> EpisodeBatch {
+    var batch = batch(role: role, seed: seed, indices: indices, start: start)
+    batch.initial = states ?? vmap(over: batch.initial) { step.initialState($0) }
+    batch.clock = Clock.values(
+      start..<start + specification.steps, of: total, schedule: specification.schedule,
+      rates: rates, task.scalarType)
     return batch
   }
 

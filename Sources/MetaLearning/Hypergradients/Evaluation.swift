@@ -54,6 +54,9 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
     hasAccuracy = measures
   }
 
+  /// The program, for those who want to read it.
+  public var compiled: CompiledFunction { function }
+
   /// The runs of a batch at the given rates and scalars.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]

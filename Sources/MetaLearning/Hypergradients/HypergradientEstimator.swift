@@ -47,14 +47,18 @@ public enum EstimatorSpecification: Sendable, Equatable {
 
 extension InnerProblem {
   /// The estimator, compiled for batches like the given one.
+  ///
+  /// - Parameter keepsState: whether results must have the state after the last step.
   public func estimator(
-    _ specification: EstimatorSpecification, like batch: EpisodeBatch
+    _ specification: EstimatorSpecification, like batch: EpisodeBatch, keepsState: Bool = false
   ) -> any HypergradientEstimator {
-    switch specification {
-    case .reverse: ReverseHypergradient(self, like: batch)
-    case .truncated(let window):
-      ReverseHypergradient(self, like: batch, treatment: .truncated(window: window))
-    case .firstOrder: ReverseHypergradient(self, like: batch, treatment: .firstOrder)
+    func reverse(_ treatment: ReverseTreatment) -> any HypergradientEstimator {
+      ReverseHypergradient(self, like: batch, treatment: treatment, keepsState: keepsState)
+    }
+    return switch specification {
+    case .reverse: reverse(.exact)
+    case .truncated(let window): reverse(.truncated(window: window))
+    case .firstOrder: reverse(.firstOrder)
     case .forward: ForwardHypergradient(self, like: batch)
     case .diagonalForward(let decay): DiagonalForwardHypergradient(self, like: batch, decay: decay)
     case .online: OnlineHypergradient(self, like: batch)

@@ -18,23 +18,25 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public let objective: ObjectiveSpecification
   /// What the reverse sweep keeps.
   public let memory: MemorySpecification
+  /// Effective rates to start from, where the rates' initial value is `given`.
+  public let givenRates: [Tensor]?
 
   /// An inner problem; `rates` may be made for another number of steps than are trained.
   public init(
     task: Task, template: Task.Parameters, specification: InnerSpecification,
     rates: RateSpecification, learnedSteps: Int? = nil, objective: ObjectiveSpecification = .final,
-    memory: MemorySpecification = .storeAll
+    memory: MemorySpecification = .storeAll, givenRates: [Tensor]? = nil
   ) {
     self.init(
       task: task, template: template, specification: specification,
       rates: RateLayout(
         rates, parameters: ParameterLayout(template), steps: learnedSteps ?? specification.steps),
-      objective: objective, memory: memory)
+      objective: objective, memory: memory, givenRates: givenRates)
   }
 
   private init(
     task: Task, template: Task.Parameters, specification: InnerSpecification, rates: RateLayout,
-    objective: ObjectiveSpecification, memory: MemorySpecification
+    objective: ObjectiveSpecification, memory: MemorySpecification, givenRates: [Tensor]?
   ) {
     self.task = task
     self.template = template
@@ -42,6 +44,7 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     self.rates = rates
     self.objective = objective
     self.memory = memory
+    self.givenRates = givenRates
     parameters = rates.parameters
     step = task.innerStep(specification, template: template)
   }
@@ -52,7 +55,7 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     specification.steps = steps
     return InnerProblem(
       task: task, template: template, specification: specification, rates: rates,
-      objective: objective, memory: memory)
+      objective: objective, memory: memory, givenRates: givenRates)
   }
 
   /// The optimizer's and the transformations' numbers that can be learned, as they are specified.

@@ -12,14 +12,10 @@ public struct OptimizerState: Sendable {
   /// A state of the given slots.
   public init(slots: [[Tensor]]) { self.slots = slots }
 
-  /// A state cut from one list of tensors.
-  public init(tensors: [Tensor], parameterCount: Int) {
-    slots =
-      parameterCount == 0
-      ? []
-      : stride(from: 0, to: tensors.count, by: parameterCount).map {
-        Array(tensors[$0..<$0 + parameterCount])
-      }
+  /// A state cut from one list of tensors into so many slots of equal size.
+  public init(tensors: [Tensor], slots count: Int) {
+    let width = count == 0 ? 0 : tensors.count / count
+    slots = (0..<count).map { Array(tensors[($0 * width)..<($0 + 1) * width]) }
   }
 }
 

@@ -1,11 +1,11 @@
 import TensorPrograms
 
-/// Learns rates, initial weights or both: each step trains a batch of runs, differentiates their
-/// mean objective, and hands the hypergradient to an optimizer.
+/// Learns rates, initial weights, scalars or any of these together: each step trains a batch of
+/// runs, differentiates their mean objective, and hands the hypergradient to an optimizer.
 ///
 /// ```swift
 /// var loop = try OuterLoop(problem, specification: outer, seed: 3)
-/// while loop.state.step < outer.steps { print(try loop.step().objective) }
+/// while !loop.isFinished { print(try loop.step().objective) }
 /// ```
 public struct OuterLoop<Task: LearningTask>: Sendable {
   /// What is trained and judged.
@@ -17,10 +17,18 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// Where the loop stands.
   public private(set) var state: OuterState
 
-  private let hypergradient: any HypergradientEstimator
+  /// Compiled for each number of inner steps that occurs.
+  private var learners: [Int: Learner] = [:]
+  private let judging: InnerProblem<Task>
   private let evaluation: EvaluationFunction<Task>
   private let example: EvaluationFunction<Task>
   private let update: OuterUpdate
+
+  /// What turns a batch of runs into what is learned from them.
+  private enum Learner {
+    case hypergradient(any HypergradientEstimator)
+    case adaptation(EvaluationFunction<Task>)
+  }
 
   /// A loop at its start, or where an earlier one stopped.
   ///
@@ -32,10 +40,11 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     self.problem = problem
     self.specification = specification
     self.seed = seed
+    judging = problem.training(for: specification.validation.steps ?? problem.specification.steps)
     let initial =
       specification.sharesInitialWeights
       ? problem.initialWeights(role: .training, seed: seed, index: 0) : []
-    let raw = try problem.rates.initialRaw()
+    let raw = try problem.initialRaw(seed: seed)
     let scalars =
       specification.learn.contains(.optimizerScalars)
       ? try problem.step.scalars.raw(problem.task.scalarType) : []
@@ -48,35 +57,90 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       ?? OuterState(
         step: 0, raw: raw, initial: initial, scalars: scalars, optimizer: update.initialState)
     let shared = specification.sharesInitialWeights ? initial : nil
-    hypergradient = problem.estimator(
-      specification.estimator,
-      like: problem.batch(
-        role: .training, seed: seed, indices: 0..<UInt64(specification.tasks), shared: shared))
     evaluation = EvaluationFunction(
-      problem,
-      like: problem.batch(
+      judging,
+      like: judging.batch(
         role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
         shared: shared))
     example = EvaluationFunction(
-      problem, like: problem.batch(role: .validation, seed: seed, indices: 0..<1, shared: shared))
+      judging, like: judging.batch(role: .validation, seed: seed, indices: 0..<1, shared: shared))
+    learners[innerSteps] = learner(innerSteps, like: batch(innerSteps))
   }
 
-  /// The compiled hypergradient, for those who want to read it.
-  public var compiled: CompiledFunction { hypergradient.compiled }
+  /// The compiled program of the next step, for those who want to read it.
+  public var compiled: CompiledFunction {
+    switch learners[innerSteps] ?? learner(innerSteps, like: batch(innerSteps)) {
+    case .hypergradient(let estimator): estimator.compiled
+    case .adaptation(let evaluation): evaluation.compiled
+    }
+  }
+
+  /// Whether all steps are done, or validation has found nothing better for long enough.
+  public var isFinished: Bool { state.step >= specification.steps || hasRunOutOfPatience }
+
+  /// Whether validation has found nothing better for as many checks as the specification grants.
+  public var hasRunOutOfPatience: Bool {
+    guard let patience = specification.patience, specification.validation.every > 0,
+      state.step % specification.validation.every == 0
+    else { return false }
+    return state.step - (state.best?.step ?? 0) >= patience * specification.validation.every
+  }
 
   /// One outer step. Where anything is not finite, the state stays what it was.
   public mutating func step() throws(NonFiniteError) -> OuterReport {
-    let tasks = UInt64(specification.tasks)
-    let first = UInt64(state.step) * tasks
-    let batch = problem.batch(
-      role: .training, seed: seed, indices: first..<first + tasks, shared: shared)
-    let result = hypergradient(batch, raw: state.raw, scalars: scalars(of: state))
-    try check(result)
+    let steps = innerSteps
+    let batch = batch(steps)
+    let learner = learners[steps] ?? learner(steps, like: batch)
+    learners[steps] = learner
+    var (next, report) =
+      switch learner {
+      case .hypergradient(let estimator): try descend(estimator, batch)
+      case .adaptation(let evaluate): try adapt(evaluate, batch)
+      }
+    report.innerSteps = steps
+    validateIfDue(&next, &report)
+    state = next
+    return report
+  }
 
+  /// Runs that learning does not see, at the rates of a state.
+  public func validate(_ state: OuterState) -> Evaluation {
+    let batch = judging.batch(
+      role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
+      shared: state.initial.isEmpty ? nil : state.initial)
+    return evaluation(batch, raw: state.raw, scalars: scalars(of: state))
+  }
+
+  /// Weights for readers of a checkpoint: the shared initial weights, those of the first run that
+  /// goes on, or those that validation run 0 comes to with the present rates.
+  public func exampleWeights() -> [Tensor] {
+    if specification.sharesInitialWeights { return state.initial }
+    if !state.inner.isEmpty { return state.inner.prefix(problem.parameters.count).map { $0[0] } }
+    let batch = judging.batch(role: .validation, seed: seed, indices: 0..<1)
+    return example(batch, raw: state.raw, scalars: scalars(of: state)).weights.map { $0[0] }
+  }
+
+  /// The inner step's scalars: those learned, or those specified.
+  public func scalars(of state: OuterState) -> [Tensor] {
+    state.scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(state.scalars)
+  }
+}
+
+// MARK: Learning
+
+extension OuterLoop {
+  /// A hypergradient and what the outer optimizer makes of it.
+  private func descend(
+    _ estimator: any HypergradientEstimator, _ batch: EpisodeBatch
+  ) throws(NonFiniteError) -> (OuterState, OuterReport) {
+    let result = estimator(batch, raw: state.raw, scalars: scalars(of: state))
+    try check(result)
     let learnsRates = specification.learn.contains(.rates)
     let learnsInitial = specification.learn.contains(.initialWeights)
+    let isFrozen = state.step < specification.frozenSteps
+    let ofRates = isFrozen ? result.rates.map { .zeros($0.type) } : result.rates
     let gradients =
-      (learnsRates ? result.rates : []) + (learnsInitial ? result.initial : [])
+      (learnsRates ? ofRates : []) + (learnsInitial ? result.initial : [])
       + (state.scalars.isEmpty
         ? [] : problem.step.scalars.pullback(state.scalars, result.scalars))
     let (learned, optimizer) = update(
@@ -92,50 +156,105 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       rest = rest.dropFirst(count)
     }
     if learnsRates { take(&next.raw) }
+    if isFrozen { next.raw = state.raw }
     if learnsInitial { take(&next.initial) }
     take(&next.scalars)
+    if specification.cadence != .restarted { next.inner = result.state }
+    return (
+      next,
+      OuterReport(
+        step: next.step, innerSteps: 0, objective: result.objective,
+        hypergradientNorm: globalNorm(gradients))
+    )
+  }
 
-    var report = OuterReport(
-      step: next.step, objective: result.objective, hypergradientNorm: globalNorm(gradients))
-    let every = specification.validation.every
-    if every > 0, next.step % every == 0 || next.step == specification.steps {
-      let validated = validate(next)
-      report.validation = validated.objective
-      if !validated.accuracies.isEmpty {
-        report.accuracy = validated.accuracies.reduce(0, +) / Double(validated.accuracies.count)
-      }
-      if validated.objective.isFinite, validated.objective < next.best?.objective ?? .infinity {
-        next.best = OuterState.Best(
-          step: next.step, objective: validated.objective, raw: next.raw, initial: next.initial,
-          scalars: next.scalars)
-      }
+  /// Training with rates that adapt on the way: the mean over the runs of where they got to.
+  private func adapt(
+    _ evaluate: EvaluationFunction<Task>, _ batch: EpisodeBatch
+  ) throws(NonFiniteError) -> (OuterState, OuterReport) {
+    let result = evaluate(batch, raw: state.raw, scalars: problem.scalars)
+    for (run, objective) in result.objectives.enumerated() where !objective.isFinite {
+      throw NonFiniteError(
+        step: state.step + 1, place: "the objective of run \(run)", value: objective)
     }
-    state = next
-    return report
+    let layout = problem.rates
+    let adapted = vmap(over: result.state) { inner in
+      let (rates, rest) = problem.step.adaptedRates(layout.parameterRates(state.raw), inner)!
+      return rates + rest
+    }
+    var next = state
+    next.step += 1
+    let rates = adapted.prefix(layout.parameters.count).map { $0.mean(axes: [0]) }
+    do {
+      next.raw = try layout.raw(givingEffective: Array(rates))
+    } catch {
+      throw NonFiniteError(
+        step: state.step + 1, place: "a rate that was adapted (\(error))", value: .nan)
+    }
+    if specification.cadence != .restarted {
+      next.inner = Array(adapted.dropFirst(layout.parameters.count))
+    }
+    return (
+      next,
+      OuterReport(
+        step: next.step, innerSteps: 0, objective: result.objective, hypergradientNorm: .nan)
+    )
   }
 
-  /// Runs that learning does not see, at the rates of a state.
-  public func validate(_ state: OuterState) -> Evaluation {
-    let batch = problem.batch(
-      role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
-      shared: state.initial.isEmpty ? nil : state.initial)
-    return evaluation(batch, raw: state.raw, scalars: scalars(of: state))
+  private func validateIfDue(_ next: inout OuterState, _ report: inout OuterReport) {
+    let every = specification.validation.every
+    guard every > 0, next.step % every == 0 || next.step == specification.steps else { return }
+    let validated = validate(next)
+    report.validation = validated.objective
+    if !validated.accuracies.isEmpty {
+      report.accuracy = validated.accuracies.reduce(0, +) / Double(validated.accuracies.count)
+    }
+    if validated.objective.isFinite, validated.objective < next.best?.objective ?? .infinity {
+      next.best = OuterState.Best(
+        step: next.step, objective: validated.objective, raw: next.raw, initial: next.initial,
+        scalars: next.scalars)
+    }
   }
+}
 
-  /// Weights for readers of a checkpoint: the shared initial weights, or those that validation run 0
-  /// comes to with the present rates.
-  public func exampleWeights() -> [Tensor] {
-    if specification.sharesInitialWeights { return state.initial }
-    let batch = problem.batch(role: .validation, seed: seed, indices: 0..<1)
-    return example(batch, raw: state.raw, scalars: scalars(of: state)).weights.map { $0[0] }
-  }
+// MARK: Runs
 
-  /// The inner step's scalars: those learned, or those specified.
-  public func scalars(of state: OuterState) -> [Tensor] {
-    state.scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(state.scalars)
+extension OuterLoop {
+  /// Inner steps of the next outer step.
+  private var innerSteps: Int {
+    specification.horizon.steps(
+      at: state.step, of: problem.specification.steps, seed: seed)
   }
 
   private var shared: [Tensor]? { specification.sharesInitialWeights ? state.initial : nil }
+
+  /// The runs of the next outer step.
+  private func batch(_ steps: Int) -> EpisodeBatch {
+    let tasks = UInt64(specification.tasks)
+    let inner = problem.training(for: steps)
+    switch specification.cadence {
+    case .restarted:
+      let first = UInt64(state.step) * tasks
+      return inner.batch(
+        role: .training, seed: seed, indices: first..<first + tasks, shared: shared)
+    case .carried(let windows):
+      let length = windows ?? specification.steps
+      let window = state.step % length
+      let first = UInt64(state.step / length) * tasks
+      return inner.stretch(
+        role: .training, seed: seed, indices: first..<first + tasks,
+        from: window == 0 ? nil : state.inner, start: window * steps, of: length * steps)
+    }
+  }
+
+  private func learner(_ steps: Int, like batch: EpisodeBatch) -> Learner {
+    let inner = problem.training(for: steps)
+    return specification.learn == [.adaptedRates]
+      ? .adaptation(EvaluationFunction(inner, like: batch))
+      : .hypergradient(
+        inner.estimator(
+          specification.estimator, like: batch, keepsState: specification.cadence != .restarted))
+  }
 
   private func check(_ result: Hypergradient) throws(NonFiniteError) {
     let step = state.step + 1

@@ -6,6 +6,8 @@ public enum LearnTarget: String, Sendable, CaseIterable {
   case initialWeights
   /// The inner step's own numbers: momenta, decays, limits.
   case optimizerScalars
+  /// Rates as the inner steps adapted them on their way: no hypergradient, and nothing beside it.
+  case adaptedRates
 }
 
 /// Where a run's initial weights come from.
@@ -22,11 +24,14 @@ public struct ValidationSpecification: Sendable, Equatable {
   public var every: Int
   /// Runs a check.
   public var tasks: Int
+  /// Inner steps of those runs, and of test runs; nil for as many as are learned from.
+  public var steps: Int?
 
   /// Eight runs every ten steps, unless said otherwise.
-  public init(every: Int = 10, tasks: Int = 8) {
+  public init(every: Int = 10, tasks: Int = 8, steps: Int? = nil) {
     self.every = every
     self.tasks = tasks
+    self.steps = steps
   }
 }
 
@@ -52,6 +57,14 @@ public struct OuterSpecification: Sendable, Equatable {
   public var objective: ObjectiveSpecification
   /// What happens to hypergradients before the update.
   public var clip: GradientTransformation?
+  /// Whether runs go on from one outer step to the next.
+  public var cadence: Cadence
+  /// Inner steps of an outer step.
+  public var horizon: Horizon
+  /// First outer steps in which rates stay what they are while the rest is learned.
+  public var frozenSteps: Int
+  /// Checks without a new best after which learning ends; nil for never.
+  public var patience: Int?
   /// Checks on runs that learning does not see.
   public var validation: ValidationSpecification
 
@@ -62,7 +75,8 @@ public struct OuterSpecification: Sendable, Equatable {
     estimator: EstimatorSpecification = .reverse, tasks: Int = 8,
     initialWeights: InitialWeights = .fresh,
     objective: ObjectiveSpecification = .final, clip: GradientTransformation? = nil,
-    validation: ValidationSpecification = ValidationSpecification()
+    cadence: Cadence = .restarted, horizon: Horizon = .fixed, frozenSteps: Int = 0,
+    patience: Int? = nil, validation: ValidationSpecification = ValidationSpecification()
   ) {
     self.optimizer = optimizer
     self.rate = rate
@@ -74,6 +88,10 @@ public struct OuterSpecification: Sendable, Equatable {
     self.initialWeights = initialWeights
     self.objective = objective
     self.clip = clip
+    self.cadence = cadence
+    self.horizon = horizon
+    self.frozenSteps = frozenSteps
+    self.patience = patience
     self.validation = validation
   }
 }

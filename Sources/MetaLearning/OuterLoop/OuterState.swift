@@ -11,6 +11,9 @@ public struct OuterState: Sendable {
   public var initial: [Tensor]
   /// The trainable numbers behind the inner step's scalars; empty where they are not learned.
   public var scalars: [Tensor]
+  /// States of inner runs that the next outer step goes on with, [runs, …]; empty where runs begin
+  /// anew.
+  public var inner: [Tensor]
   /// The outer optimizer's state over what is learned.
   public var optimizer: OptimizerState
   /// The best state so far by validation.
@@ -44,12 +47,13 @@ public struct OuterState: Sendable {
   /// A state of the given parts.
   public init(
     step: Int, raw: [Tensor], initial: [Tensor], scalars: [Tensor] = [],
-    optimizer: OptimizerState, best: Best? = nil
+    inner: [Tensor] = [], optimizer: OptimizerState, best: Best? = nil
   ) {
     self.step = step
     self.raw = raw
     self.initial = initial
     self.scalars = scalars
+    self.inner = inner
     self.optimizer = optimizer
     self.best = best
   }
@@ -59,9 +63,12 @@ public struct OuterState: Sendable {
 public struct OuterReport: Sendable {
   /// The step, counted from 1.
   public var step: Int
+  /// Inner steps of its runs.
+  public var innerSteps: Int
   /// The mean objective before the update.
   public var objective: Double
-  /// The norm of the hypergradient of everything that is learned.
+  /// The norm of the hypergradient of everything that is learned; not a number where rates are
+  /// adapted without one.
   public var hypergradientNorm: Double
   /// The mean validation objective after the update, where this step was validated.
   public var validation: Double?

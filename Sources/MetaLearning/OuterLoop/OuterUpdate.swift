@@ -25,7 +25,8 @@ package struct OuterUpdate: Sendable {
       let (updated, state) = optimizer.update(
         parameters, gradients: gradients,
         state: OptimizerState(
-          tensors: Array(values[(2 * count)..<(values.count - 2)]), parameterCount: count),
+          tensors: Array(values[(2 * count)..<(values.count - 2)]),
+          slots: optimizer.slotNames.count),
         rates: types.map { _ in Tensor([specification.rate], one) },
         scalars: ScalarLayout(specification.optimizer.scalars).values(scalar),
         step: values[values.count - 2], multiplier: values[values.count - 1])
@@ -45,7 +46,8 @@ package struct OuterUpdate: Sendable {
         + [Tensor([Double(step)], one), Tensor([multiplier], one)])
     return (
       Array(results.prefix(types.count)),
-      OptimizerState(tensors: Array(results.dropFirst(types.count)), parameterCount: types.count)
+      OptimizerState(
+        tensors: Array(results.dropFirst(types.count)), slots: optimizer.slotNames.count)
     )
   }
 }

@@ -45,9 +45,9 @@ public struct RateLayout: Sendable {
   /// Types of the raw tensors, time axis included.
   public let types: [TensorType]
   /// For each parameter tensor, which raw tensor is its own; empty for `layerFactor`.
-  private let sources: [Int]
+  let sources: [Int]
   /// For each parameter tensor, its layer-factor exponent.
-  private let exponents: [Int]
+  let exponents: [Int]
 
   /// The layout of rates for a model that trains for `steps` steps.
   public init(_ specification: RateSpecification, parameters: ParameterLayout, steps: Int) {
@@ -105,35 +105,36 @@ public struct RateLayout: Sendable {
   /// How many numbers are trained.
   public var count: Int { types.reduce(0) { $0 + $1.shape.count } }
 
-  /// The raw tensors that give the initial rates.
+  /// The raw number of a rate, which must also exist in the type that it is trained in.
+  func rawValue(_ rate: Double) throws(RateError) -> Double {
+    guard rate.isFinite, let value = specification.parameterization.raw(rate),
+      isRepresentable(value)
+    else { throw .impossibleInitial(rate: rate, parameterization: specification.parameterization) }
+    return value
+  }
+
+  /// The raw tensors that give initial rates which depend on nothing but their specification.
   public func initialRaw() throws(RateError) -> [Tensor] {
-    let parameterization = specification.parameterization
-    func raw(_ rate: Double) throws(RateError) -> Double {
-      // The raw number must also exist in the type that it is trained in.
-      guard rate.isFinite, let value = parameterization.raw(rate), isRepresentable(value) else {
-        throw .impossibleInitial(rate: rate, parameterization: parameterization)
-      }
-      return value
-    }
-    if case .layerFactor(_, let factor) = specification.initial {
-      guard factor > 0, factor.isFinite else { throw .impossibleFactor(factor) }
-    }
     switch (specification.initial, specification.granularity) {
     case (.uniform(let rate), .layerFactor):
-      return [Tensor(repeating: try raw(rate), types[0]), .zeros(types[1])]
+      return [Tensor(repeating: try rawValue(rate), types[0]), .zeros(types[1])]
     case (.layerFactor(let base, let factor), .layerFactor):
+      guard factor > 0, factor.isFinite else { throw .impossibleFactor(factor) }
       return [
-        Tensor(repeating: try raw(base), types[0]), Tensor(repeating: log(factor), types[1]),
+        Tensor(repeating: try rawValue(base), types[0]), Tensor(repeating: log(factor), types[1]),
       ]
     case (.uniform(let rate), _):
-      let value = try raw(rate)
+      let value = try rawValue(rate)
       return types.map { Tensor(repeating: value, $0) }
     case (.layerFactor(let base, let factor), _):
+      guard factor > 0, factor.isFinite else { throw .impossibleFactor(factor) }
       var values = [Double?](repeating: nil, count: types.count)
       for (tensor, source) in sources.enumerated() where values[source] == nil {
-        values[source] = try raw(base * pow(factor, Double(exponents[tensor])))
+        values[source] = try rawValue(base * pow(factor, Double(exponents[tensor])))
       }
       return zip(types, values).map { Tensor(repeating: $1!, $0) }
+    case (.gradientMagnitude, _), (.given, _):
+      throw .unsupported("initial rates that depend on a task's gradients or on given tensors")
     }
   }
 

@@ -39,6 +39,12 @@ public enum InitialRates: Sendable, Equatable {
   /// base · factor^index, index 0 nearest the input, counting layers unless the granularity is
   /// `layerFactor` and says otherwise.
   case layerFactor(base: Double, factor: Double)
+  /// In inverse proportion to the root mean square of gradients over the first steps of one run,
+  /// with the given median over the parameters, and within a hundred times it either way, as some
+  /// gradients are always zero.
+  case gradientMagnitude(median: Double, batches: Int)
+  /// Effective rates from elsewhere, such as a checkpoint, named by `source`.
+  case given(source: String)
 }
 
 /// What the learning rates of a model are: every combination is an exact restriction of one rate a

@@ -12,6 +12,12 @@ public struct RateStatistics: Sendable, Equatable {
   /// of `sigmoid`.
   public var fractionAtBound: Double
 
+  /// A rate of usual size: the middle one by magnitude.
+  public static func typical(_ rates: [Tensor]) -> Double {
+    let sorted = rates.flatMap { $0.doubles.map(abs) }.sorted()
+    return sorted.isEmpty ? 1 : sorted[sorted.count / 2]
+  }
+
   /// The given statistics.
   public init(quantiles: [Double], fractionNegative: Double, fractionAtBound: Double) {
     self.quantiles = quantiles

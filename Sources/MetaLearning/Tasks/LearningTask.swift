@@ -18,14 +18,17 @@ public struct EpisodeRequest: Sendable {
   public var steps: Int
   /// Examples a step.
   public var batch: Int
-  /// The run's own randomness.
+  /// Steps of the run that came before: a task gives the data that follow those.
+  public var start: Int
+  /// The run's own randomness, the same for every stretch of it.
   public var stream: RandomStream
 
   /// A request of the given properties.
-  public init(role: EpisodeRole, steps: Int, batch: Int, stream: RandomStream) {
+  public init(role: EpisodeRole, steps: Int, batch: Int, start: Int = 0, stream: RandomStream) {
     self.role = role
     self.steps = steps
     self.batch = batch
+    self.start = start
     self.stream = stream
   }
 }

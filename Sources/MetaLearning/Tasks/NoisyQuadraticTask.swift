@@ -58,6 +58,7 @@ public struct NoisyQuadraticTask: LearningTask {
   public func episode(_ request: EpisodeRequest) -> Episode {
     var stream = request.stream
     let count = request.steps * curvatures.count
+    for _ in 0..<request.start * curvatures.count { _ = stream.normal() }
     let targets = Tensor(
       (0..<count).map { _ in noise * stream.normal() },
       TensorType([request.steps, curvatures.count], scalarType))

@@ -57,9 +57,13 @@ public struct SupervisedTask: LearningTask {
     let kept = Array(order.prefix(validationCount))
     let training = Array(order.dropFirst(validationCount))
     var indices: [Int32] = []
+    let seen = request.start * request.batch
     let needed = request.steps * request.batch
-    while indices.count < needed {
-      indices += stream.permutation(training.count).map { training[$0] }
+    var drawn = 0
+    while drawn < seen + needed {
+      let epoch = stream.permutation(training.count)
+      indices += epoch.dropFirst(max(0, seen - drawn)).map { training[$0] }
+      drawn += epoch.count
     }
     let steps = Tensor(
       Array(indices.prefix(needed)), shape: [request.steps, request.batch])

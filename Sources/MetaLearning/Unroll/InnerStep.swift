@@ -19,6 +19,9 @@ public protocol InnerStep: Sendable {
   func initialState(_ parameters: [Tensor]) -> [Tensor]
   /// Names of the tensors of the state, in its order.
   func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath]
+  /// The rates that a state has adapted them to, one a parameter, and the state that goes on from
+  /// there; nil for steps that do not adapt rates.
+  func adaptedRates(_ rates: [Tensor], _ state: [Tensor]) -> (rates: [Tensor], state: [Tensor])?
   /// The same step with gradients of the training loss that no derivative sees through.
   var withConstantGradients: Self { get }
   /// The state after a step, and the training loss before it.
@@ -33,6 +36,10 @@ public protocol InnerStep: Sendable {
 }
 
 extension InnerStep {
+  /// None.
+  public func adaptedRates(
+    _ rates: [Tensor], _ state: [Tensor]
+  ) -> (rates: [Tensor], state: [Tensor])? { nil }
   /// The step itself: without a gradient there is nothing to hold constant.
   public var withConstantGradients: Self { self }
 }

@@ -39,6 +39,16 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
       + base.stateNames(parameters).dropFirst(parameters.count)
   }
 
+  /// Rates with their moves, which start again from 0.
+  public func adaptedRates(
+    _ rates: [Tensor], _ state: [Tensor]
+  ) -> (rates: [Tensor], state: [Tensor])? {
+    let moves = state[rates.count..<2 * rates.count]
+    var next = state
+    next.replaceSubrange(rates.count..<2 * rates.count, with: moves.map { .zeros($0.type) })
+    return (zip(rates, moves).map { $0 + $1 }, next)
+  }
+
   /// For first-order hypergradients.
   public var withConstantGradients: Self {
     var copy = self

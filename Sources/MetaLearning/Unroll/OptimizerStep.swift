@@ -84,7 +84,8 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
       gradient, parameters: parameters, scalars: Array(scalars.dropFirst(own)))
     let (directions, slots) = optimizer.directions(
       parameters, gradients: transformed,
-      state: OptimizerState(tensors: Array(state.dropFirst(count)), parameterCount: count),
+      state: OptimizerState(
+        tensors: Array(state.dropFirst(count)), slots: optimizer.slotNames.count),
       scalars: Array(scalars.prefix(own)), step: time.step)
     return Descent(
       loss: loss, gradient: gradient, directions: directions, slots: slots.tensors)

@@ -38,7 +38,13 @@ struct CanonicalTests {
       InnerSpecification(
         optimizer: OptimizerSpecification(.momentum, momentum: 0), steps: 1, batch: 1,
         transformations: [.globalNorm(limit: 1), .globalNorm(limit: 0.1)],
-        schedule: .cosine(final: 0)),
+        schedule: .sequence([
+          .init(.warmup(steps: 2), steps: 3), .init(.exponential(decay: 0.9), steps: 1),
+        ])),
+      InnerSpecification(
+        optimizer: OptimizerSpecification(.lamb, weightDecay: 0.5),
+        transformations: [.weightDecay(rate: 0.1), .normalize, .tensorNorm(limit: 2)],
+        schedule: .step(every: 3, factor: 0.7)),
       InnerSpecification(
         optimizer: OptimizerSpecification(
           .adam, beta1: 0.1, beta2: 0.2, epsilon: 0, epsilonRoot: 1e-300)),
@@ -48,7 +54,11 @@ struct CanonicalTests {
       OuterSpecification(
         optimizer: OptimizerSpecification(.momentum), rate: 1e-9, schedule: .cosine(final: 0.5),
         learn: [.initialWeights, .rates], initialWeights: .fixed, objective: .mean,
-        clip: .globalNorm(limit: 5), validation: ValidationSpecification(every: 0, tasks: 2)),
+        clip: .globalNorm(limit: 5), horizon: .growing(from: 1, every: 3), frozenSteps: 4,
+        patience: 5, validation: ValidationSpecification(every: 0, tasks: 2, steps: 7)),
+      OuterSpecification(
+        optimizer: OptimizerSpecification(.rmsprop), learn: [.rates, .optimizerScalars],
+        estimator: .truncated(window: 3), objective: .training, horizon: .random(lowest: 1)),
     ]
     let models: [ModelConfiguration] = [
       .mlp(), .mlp(hidden: []), .mlp(hidden: [1, 2, 3], activation: .gelu),
@@ -121,6 +131,11 @@ struct CanonicalTests {
           tasks: 8
           initialWeights: fresh
           objective: final
+          cadence: restarted
+          horizon: fixed
+          freeze: 0
+          patience: none
+          clip: none
           validation:
             every: 10
             tasks: 8
@@ -142,7 +157,7 @@ struct CanonicalTests {
         """)
     #expect(
       read.canonicalJSON == """
-        {"ablation":{"seeds":20,"tuning":{"highest":3.0,"highestFactor":4.0,"lowest":0.01,"lowestFactor":0.25,"pairs":40,"rates":14,"seeds":5}},"checkpoint":{"every":1},"hypergradient":{"estimator":"reverse","memory":"segments"},"inner":{"batch":64,"clip":[{"kind":"globalNorm","limit":1.0}],"optimizer":{"kind":"momentum","momentum":0.9},"schedule":{"final":0.1,"kind":"cosine"},"steps":100},"model":{"activation":"tanh","hidden":[64,64],"kind":"mlp"},"name":"digits-learned-rates","outer":{"initialWeights":"fresh","learn":["rates"],"objective":"final","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1.0e-08,"kind":"adam","rate":0.02},"schedule":"constant","steps":200,"tasks":8,"validation":{"every":10,"tasks":8}},"precision":"single","rates":{"granularity":"parameter","initial":{"kind":"uniform","rate":0.3},"parameterization":"log","time":"constant"},"seed":0,"task":{"kind":"digits","test":0.25,"validation":0.25}}
+        {"ablation":{"seeds":20,"tuning":{"highest":3.0,"highestFactor":4.0,"lowest":0.01,"lowestFactor":0.25,"pairs":40,"rates":14,"seeds":5}},"checkpoint":{"every":1},"hypergradient":{"estimator":"reverse","memory":"segments"},"inner":{"batch":64,"clip":[{"kind":"globalNorm","limit":1.0}],"optimizer":{"kind":"momentum","momentum":0.9},"schedule":{"final":0.1,"kind":"cosine"},"steps":100},"model":{"activation":"tanh","hidden":[64,64],"kind":"mlp"},"name":"digits-learned-rates","outer":{"cadence":"restarted","clip":"none","freeze":0,"horizon":"fixed","initialWeights":"fresh","learn":["rates"],"objective":"final","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1.0e-08,"kind":"adam","rate":0.02},"patience":"none","schedule":"constant","steps":200,"tasks":8,"validation":{"every":10,"tasks":8}},"precision":"single","rates":{"granularity":"parameter","initial":{"kind":"uniform","rate":0.3},"parameterization":"log","time":"constant"},"seed":0,"task":{"kind":"digits","test":0.25,"validation":0.25}}
         """)
   }
 

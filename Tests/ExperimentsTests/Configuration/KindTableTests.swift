@@ -20,7 +20,7 @@ struct KindTableTests {
     ),
     ("hypergradient: { memory", MemorySpecification.allCases.map(\.rawValue)),
     ("outer: { objective", ["final", "mean", "training"]),
-    ("outer: { learn", LearnTarget.allCases.map(\.rawValue)),
+    ("outer: { learn", ["rates", "initialWeights", "optimizerScalars"]),
     ("outer: { initialWeights", InitialWeights.allCases.map(\.rawValue)),
     (
       "rates: { granularity: { kind: layerFactor, index", LayerIndex.allCases.map(\.rawValue)

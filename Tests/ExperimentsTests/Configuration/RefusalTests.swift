@@ -15,7 +15,7 @@ struct RefusalTests {
     → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations or schedule; did you mean "optimizer"?
 
     steps: 5
-    → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean inner.steps or outer.steps?
+    → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean inner.steps, outer.steps or outer.validation.steps?
 
     zebra: 5
     → run.yaml:3:1: zebra: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
@@ -89,14 +89,8 @@ struct RefusalTests {
 
   static let featuresToCome = Refusal.table(
     """
-    rates: { initial: { kind: gradientMagnitude, median: 0.1 } }
-    → run.yaml:3:27: rates.initial.kind: not supported in this version: initial value gradientMagnitude; supported: uniform, layerFactor
-
     hypergradient: { memory: binomial }
     → run.yaml:3:26: hypergradient.memory: not supported in this version: memory policy binomial; supported: storeAll, everyStep, segments
-
-    outer: { patience: 5 }
-    → run.yaml:3:10: outer.patience: not supported in this version: patience; supported: optimizer, schedule, steps, learn, tasks, initialWeights, objective, clip, validation
     """)
 
   @Test("a combination that cannot be", arguments: combinations)
@@ -108,6 +102,18 @@ struct RefusalTests {
     """
     hypergradient: { estimator: implicit }
     → run.yaml:3:29: hypergradient.estimator: found "implicit", expected an estimator: reverse, truncated, forward, diagonalForward, online, evolution or firstOrder; by implicit differentiation the rates' hypergradient at a fixed point is identically zero, as the fixed point does not depend on them; `metarate hypergradient CONFIG --estimator implicit` shows it for coupled weight decay
+
+    outer: { learn: [adaptedRates] }
+    → run.yaml:3:17: outer.learn: found adaptedRates without rates that adapt, expected inner.online, such as inner.online={rule: additive, metaRate: 0.001}
+
+    outer: { cadence: carried, learn: [initialWeights] }
+    → run.yaml:3:19: outer.cadence: found runs that go on beside initial weights that are shared, expected outer.initialWeights fresh; or choose the cadence restarted
+
+    hypergradient: { estimator: { kind: evolution, window: 7 } }
+    → run.yaml:3:29: hypergradient.estimator: found a window of 7 steps, expected one that divides the 100 inner steps
+
+    outer: { horizon: { kind: growing, from: 101 } }
+    → run.yaml:3:42: outer.horizon.from: found 101, expected a whole number from 1 to 100
 
     outer: { objective: weighted }
     → run.yaml:3:21: outer.objective.weights: found nothing, expected a list of 100 numbers, one an inner step; add it

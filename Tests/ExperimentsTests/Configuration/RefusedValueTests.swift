@@ -61,7 +61,7 @@ struct RefusedValueTests {
     → run.yaml:3:27: rates.initial.rate: found "fast", expected a number above 0, under parameterization log
 
     rates: { initial: 0.3 }
-    → run.yaml:3:19: rates.initial: found 0.3, expected an initial value: uniform or layerFactor
+    → run.yaml:3:19: rates.initial: found 0.3, expected an initial value: uniform, layerFactor, gradientMagnitude or checkpoint
     """)
 
   @Test("a value of another type", arguments: wrongTypes)
@@ -93,13 +93,13 @@ struct RefusedValueTests {
     → run.yaml:3:17: outer.steps: found 0, expected a whole number from 1
 
     outer: { learn: [] }
-    → run.yaml:3:17: outer.learn: found an empty list, expected rates, initialWeights or optimizerScalars; write [rates]
+    → run.yaml:3:17: outer.learn: found an empty list, expected rates, initialWeights, optimizerScalars or adaptedRates; write [rates]
 
     outer: { learn: [rates, rates] }
     → run.yaml:3:25: outer.learn: found rates twice, expected it once; remove one
 
     outer: { learn: [rate] }
-    → run.yaml:3:18: outer.learn: found "rate", expected a target: rates, initialWeights or optimizerScalars; did you mean "rates"?
+    → run.yaml:3:18: outer.learn: found "rate", expected a target: rates, initialWeights, optimizerScalars or adaptedRates; did you mean "rates"?
 
     inner: { clip: { kind: globalNorm, limit: 0 } }
     → run.yaml:3:43: inner.clip.limit: found 0, expected a number above 0

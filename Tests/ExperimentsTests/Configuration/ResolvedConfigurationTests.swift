@@ -56,6 +56,10 @@ struct ResolvedConfigurationTests {
         outer.tasks | 8 | run.yaml:12
         outer.initialWeights | fresh | run.yaml:12
         outer.objective | final | run.yaml:12
+        outer.cadence | restarted | default
+        outer.horizon | fixed | default
+        outer.freeze | 0 | default
+        outer.patience | none | default
         outer.clip | none | default
         outer.validation.every | 5 | command line
         outer.validation.tasks | 8 | default

@@ -1,0 +1,90 @@
+import MetaLearning
+
+extension RunConfiguration {
+  /// Refuses what each section alone cannot know to be impossible.
+  func refuseCombinations(_ root: Section) throws(ConfigurationError) {
+    try refuse(root, estimatorConflict, at: ["hypergradient", "estimator"])
+    try refuse(root, adaptationConflict, at: ["outer", "learn"])
+    try refuse(root, cadenceConflict, at: ["outer", "cadence"])
+    try refuse(root, horizonConflict, at: ["outer", "horizon"])
+  }
+
+  private func refuse(
+    _ root: Section, _ conflict: String?, at keys: [String]
+  ) throws(ConfigurationError) {
+    guard let conflict else { return }
+    let parent = root[keys[0]]
+    throw ConfigurationError(
+      at: parent?[keys[1]]?.source ?? parent?.source ?? root.source,
+      path: keys.joined(separator: "."), message: conflict)
+  }
+
+  private var adaptsRates: Bool { outer.learn.contains(.adaptedRates) }
+
+  private var estimatorConflict: String? {
+    guard !adaptsRates else { return nil }
+    let kind = outer.estimator
+    if let target = outer.learn.first(where: { !kind.targets.contains($0) }) {
+      return "found an estimator that tells nothing of \(target.rawValue), expected reverse, "
+        + "truncated or firstOrder; or learn rates alone"
+    }
+    if kind.needsConstantRates, rates.time != .constant {
+      return "found an estimator that keeps one number a parameter beside rates that change over "
+        + "time, expected rates.time constant; or choose the estimator reverse"
+    }
+    if case .evolution(_, _, let window?) = kind {
+      if inner.steps % window != 0 {
+        return "found a window of \(window) steps, expected one that divides the "
+          + "\(inner.steps) inner steps"
+      }
+      if rates.time != .constant, window != inner.steps {
+        return "found windows beside rates that change over time, expected rates.time constant"
+      }
+      if outer.horizon != .fixed {
+        return "found windows beside a horizon that changes, expected outer.horizon fixed"
+      }
+    }
+    return nil
+  }
+
+  private var adaptationConflict: String? {
+    guard adaptsRates else { return nil }
+    if outer.learn != [.adaptedRates] {
+      return "found adaptedRates beside other targets, expected it alone: rates that adapt inside "
+        + "a run need no hypergradient"
+    }
+    if inner.online == nil {
+      return "found adaptedRates without rates that adapt, expected inner.online, such as "
+        + "inner.online={rule: additive, metaRate: 0.001}"
+    }
+    if rates.granularity != .parameter || rates.time != .constant {
+      return "found adaptedRates beside rates that parameters or steps share, expected "
+        + "rates.granularity parameter and rates.time constant"
+    }
+    return nil
+  }
+
+  private var cadenceConflict: String? {
+    guard case .carried = outer.cadence else { return nil }
+    if outer.learn.contains(.initialWeights) || outer.initialWeights == .fixed {
+      return "found runs that go on beside initial weights that are shared, expected "
+        + "outer.initialWeights fresh; or choose the cadence restarted"
+    }
+    if rates.time != .constant {
+      return "found runs that go on beside rates that change over time, expected rates.time "
+        + "constant; or choose the cadence restarted"
+    }
+    if outer.horizon != .fixed {
+      return "found runs that go on beside a horizon that changes, expected outer.horizon fixed"
+    }
+    return nil
+  }
+
+  private var horizonConflict: String? {
+    if outer.horizon != .fixed, case .weighted = outer.objective {
+      return "found a horizon that changes beside one weight a step, expected outer.objective "
+        + "final, mean or training"
+    }
+    return nil
+  }
+}
