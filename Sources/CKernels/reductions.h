@@ -7,11 +7,7 @@
 #ifndef MR_REDUCTIONS_H
 #define MR_REDUCTIONS_H
 
-#include <math.h>
-
-#include "lanes.h"
-
-typedef enum { SUM, MAXIMUM } combination;
+#include "combining.h"
 
 enum {
   /// Rows of one run, or vectors of one accumulator.
@@ -21,12 +17,6 @@ enum {
   /// Enough for 2^48 runs.
   MOST_PENDING = 48,
 };
-
-MR_INLINE lanes combine(combination how, lanes sum, lanes next) {
-  return how == SUM ? sum + next : larger(next, sum);
-}
-
-MR_INLINE real neutral(combination how) { return how == SUM ? 0 : -(real)INFINITY; }
 
 /// Runs that wait for their partner, the longest first.
 typedef struct {
@@ -47,26 +37,6 @@ MR_INLINE lanes finish(pending *p, combination how) {
   lanes all = p->waiting[--p->count];
   while (p->count > 0) all = combine(how, p->waiting[--p->count], all);
   return all;
-}
-
-/// Combines the lanes of one vector as a tree.
-MR_INLINE real across(combination how, lanes x) {
-  lanes y = x;
-#if MR_BITS == 32
-  y = combine(how, y, __builtin_shufflevector(
-      y, y, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  y = combine(how, y, __builtin_shufflevector(
-      y, y, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3));
-  y = combine(how, y, __builtin_shufflevector(
-      y, y, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1));
-  y = combine(how, y, __builtin_shufflevector(
-      y, y, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0));
-#else
-  y = combine(how, y, __builtin_shufflevector(y, y, 4, 5, 6, 7, 0, 1, 2, 3));
-  y = combine(how, y, __builtin_shufflevector(y, y, 2, 3, 0, 1, 2, 3, 0, 1));
-  y = combine(how, y, __builtin_shufflevector(y, y, 1, 0, 1, 0, 1, 0, 1, 0));
-#endif
-  return y[0];
 }
 
 /// Combines `count` neighbours; `available` elements may be read.

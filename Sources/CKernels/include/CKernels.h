@@ -164,6 +164,31 @@ void mr_max_f32(
 void mr_max_f64(
     const double *restrict x, double *restrict out, int64_t outer, int64_t reduced, int64_t inner);
 
+// MARK: Products of small matrices
+
+/// `count` products of matrices of equal shapes: result = left · right, [rows, columns].
+typedef struct mr_products {
+  int64_t rows, columns, inner, count;
+  /// Elements between one product's operand and the next's; 0 repeats an operand.
+  int64_t left_stride, right_stride;
+  /// Whether an operand is stored the other way round: left [inner, rows], right [columns, inner].
+  int32_t left_transposed, right_transposed;
+} mr_products;
+
+/// Bytes of scratch that `mr_products_…` needs.
+size_t mr_products_scratch_bytes(const mr_products *how);
+
+/// Multiplies; results lie one after the other. For left operands that fit the second-level cache or
+/// not much more: larger ones are a BLAS library's.
+///
+/// An element's bits depend on its row of the left and its column of the right operand alone, so
+/// that cutting the rows of a product into several calls changes none. `scratch` need not be aligned
+/// or cleared.
+void mr_products_f32(
+    const mr_products *how, const void *left, const void *right, void *result, void *scratch);
+void mr_products_f64(
+    const mr_products *how, const void *left, const void *right, void *result, void *scratch);
+
 // MARK: Moving elements
 
 /// Copies out[Σ i_d · out_strides[d]] = x[Σ i_d · x_strides[d]] over all indices i of `shape`.

@@ -1,16 +1,31 @@
+import CKernels
 import COpenBLAS
 
-/// Matrix products over OpenBLAS, which always runs on the calling thread alone.
+/// Matrix products: by the register-blocked C kernel, or by OpenBLAS where operands are large.
+/// OpenBLAS always runs on the calling thread alone.
 enum MatrixProducts {
   /// Done once, before the first product: parallelism is the executor's.
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
   static func run(_ product: MatrixProduct, _ workspace: Workspace) {
+    guard product.rows > 0, product.columns > 0 else { return }
+    guard !product.isLarge else { return runLarge(product, workspace) }
+    let left = workspace.address(product.left)
+    let right = workspace.address(product.right)
+    let result = workspace.address(product.result)
+    var description = product.description
+    switch product.scalar {
+    case .float32: mr_products_f32(&description, left, right, result, workspace.scratch)
+    case .float64: mr_products_f64(&description, left, right, result, workspace.scratch)
+    case .int32: fatalError("products are floating-point")
+    }
+  }
+
+  private static func runLarge(_ product: MatrixProduct, _ workspace: Workspace) {
     _ = singleThreaded
     let left = workspace.address(product.left)
     let right = workspace.address(product.right)
     let result = workspace.address(product.result)
-    guard product.rows > 0, product.columns > 0 else { return }
     let (rows, columns, inner) = (
       blasint(product.rows), blasint(product.columns), blasint(product.inner)
     )

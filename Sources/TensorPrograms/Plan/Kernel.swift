@@ -83,6 +83,26 @@ package struct MatrixProduct: Sendable {
 
   /// Multiplications and additions.
   var operations: Int { 2 * rows * columns * inner * batch }
+
+  /// What the C kernel is told.
+  var description: mr_products {
+    mr_products(
+      rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), count: Int64(batch),
+      left_stride: Int64(leftStride), right_stride: Int64(rightStride),
+      left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0)
+  }
+
+  /// Whether the product is for OpenBLAS: its left operand leaves the caches, which our kernel, who
+  /// reads it once for every few columns, does not try to keep.
+  var isLarge: Bool { rows * inner * scalar.byteCount > MatrixProduct.largestLeftOperand }
+
+  private static let largestLeftOperand = 4 << 20
+
+  var scratchBytes: Int {
+    guard !isLarge else { return 0 }
+    var description = description
+    return mr_products_scratch_bytes(&description)
+  }
 }
 
 /// A sum or maximum over the middle of three axes.
@@ -206,9 +226,14 @@ package final class Plan: Sendable {
     self.arenaBytes = arenaBytes
     self.inPlace = inPlace
     var (pointers, scratch) = (0, 0)
-    for case .cluster(let cluster) in kernels {
-      pointers = max(pointers, cluster.inputs.count + cluster.outputs.count)
-      scratch = max(scratch, cluster.scratchBytes)
+    for kernel in kernels {
+      switch kernel {
+      case .cluster(let cluster):
+        pointers = max(pointers, cluster.inputs.count + cluster.outputs.count)
+        scratch = max(scratch, cluster.scratchBytes)
+      case .product(let product): scratch = max(scratch, product.scratchBytes)
+      default: break
+      }
     }
     maximumPointers = pointers
     scratchBytes = scratch

@@ -1,0 +1,4 @@
+// Products of small matrices of floats.
+
+#define MR_BITS 32
+#include "products.h"

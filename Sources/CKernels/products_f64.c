@@ -1,0 +1,9 @@
+// Products of small matrices of doubles.
+
+#define MR_BITS 64
+#include "products.h"
+
+size_t mr_products_scratch_bytes(const mr_products *how) {
+  // Two vectors for each row of the right operand.
+  return (size_t)how->inner * 2 * sizeof(lanes);
+}

@@ -1,0 +1,105 @@
+import CKernels
+import Testing
+
+@Suite struct ProductTests {
+  private struct Form {
+    var rows: Int
+    var columns: Int
+    var inner: Int
+    var count = 1
+    var isLeftShared = false
+    var isRightShared = false
+    var transposeLeft = false
+    var transposeRight = false
+
+    var c: mr_products {
+      mr_products(
+        rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), count: Int64(count),
+        left_stride: isLeftShared ? 0 : Int64(rows * inner),
+        right_stride: isRightShared ? 0 : Int64(inner * columns),
+        left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0)
+    }
+  }
+
+  private func multiply<T: KernelScalar>(_ form: Form, _ left: [T], _ right: [T]) -> [T] {
+    var form = form.c
+    var result = [T](repeating: 77, count: Int(form.rows * form.columns * form.count) + 1)
+    let bytes = mr_products_scratch_bytes(&form)
+    let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes + 8, alignment: 4)
+    defer { scratch.deallocate() }
+    // A mark behind the scratch's end.
+    scratch.storeBytes(of: 0x5A, toByteOffset: bytes, as: UInt8.self)
+    T.multiply(&form, left, right, &result, scratch)
+    #expect(result.popLast() == 77, "nothing is written behind the result")
+    #expect(scratch.load(fromByteOffset: bytes, as: UInt8.self) == 0x5A)
+    return result
+  }
+
+  @Test(arguments: ["f32", "f64"]) func agreeWithTheNaiveLoop(type: String) {
+    if type == "f32" { check(Float.self) } else { check(Double.self) }
+    func check<T: KernelScalar>(_: T.Type) {
+      var random = TestRandom(21)
+      let extents = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 31, 33, 40, 65, 100]
+      for _ in 0..<1500 {
+        var form = Form(
+          rows: extents.randomElement(using: &random)!,
+          columns: extents.randomElement(using: &random)!,
+          inner: (extents + [130, 700]).randomElement(using: &random)!)
+        form.count = Int.random(in: 1...4, using: &random)
+        if form.rows * form.columns * form.inner * form.count > 200_000 { continue }
+        form.isLeftShared = Bool.random(using: &random)
+        form.isRightShared = Bool.random(using: &random)
+        form.transposeLeft = Bool.random(using: &random)
+        form.transposeRight = Bool.random(using: &random)
+        let (m, n, k) = (form.rows, form.columns, form.inner)
+        let left: [T] = random.array(m * k * (form.isLeftShared ? 1 : form.count))
+        let right: [T] = random.array(k * n * (form.isRightShared ? 1 : form.count))
+        let found = multiply(form, left, right)
+        for index in 0..<form.count {
+          let (a, b) = (
+            form.isLeftShared ? 0 : index * m * k, form.isRightShared ? 0 : index * k * n
+          )
+          for i in 0..<m {
+            for j in 0..<n {
+              var (sum, scale) = (0.0, 0.0)
+              for p in 0..<k {
+                let x = Double(left[a + (form.transposeLeft ? p * m + i : i * k + p)])
+                let y = Double(right[b + (form.transposeRight ? j * k + p : p * n + j)])
+                sum += x * y
+                scale += (x * y).magnitude
+              }
+              let bound = scale * Double(T.ulpOfOne) * Double(k + 1)
+              let error = (Double(found[index * m * n + i * n + j]) - sum).magnitude
+              guard error <= bound else {
+                Issue.record("\(form): [\(index), \(i), \(j)] is off by \(error)")
+                return
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Rows cut into several calls, and products taken one by one, have the bits of one call.
+  @Test func bitsDependOnRowAndColumnAlone() {
+    var random = TestRandom(22)
+    for (m, n, k) in [(10, 40, 40), (64, 128, 128), (13, 10, 33), (64, 1, 100), (33, 64, 700)] {
+      for transposeRight in [false, true] {
+        let left: [Float] = random.array(m * k)
+        let right: [Float] = random.array(k * n)
+        let whole = multiply(
+          Form(rows: m, columns: n, inner: k, transposeRight: transposeRight), left, right)
+        for cut in [1, 2, 5, m / 2] {
+          let top = multiply(
+            Form(rows: cut, columns: n, inner: k, transposeRight: transposeRight),
+            Array(left[..<(cut * k)]), right)
+          let bottom = multiply(
+            Form(rows: m - cut, columns: n, inner: k, transposeRight: transposeRight),
+            Array(left[(cut * k)...]), right)
+          #expect(top + bottom == whole, "\(m)×\(n)×\(k) cut at \(cut)")
+        }
+      }
+    }
+  }
+}
