@@ -33,6 +33,12 @@ public final class CompiledFunction: Sendable {
   /// Bytes that a call needs besides its arguments and results.
   public var peakBytes: Int { plan.peakBytes(workers: WorkerPool.shared.workers) }
 
+  /// Steps that reverse sweeps with few kept states have advanced loops again, in all calls that
+  /// have returned and over all blocks of tasks.
+  public var advancedSteps: Int {
+    workspaces.withLock { $0.reduce(0) { $0 + $1.allAdvancedSteps } }
+  }
+
   /// Runs the function on tensors of exactly the types that it was compiled for.
   public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
     require(

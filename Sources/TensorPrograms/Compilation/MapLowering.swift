@@ -10,6 +10,9 @@ extension Program {
       case .scan(var scan):
         scan.body = scan.body.withBlockedMaps()
         result.equations[position].primitive = .scan(scan)
+      case .checkpointedReverse(var sweep):
+        sweep.body = sweep.body.withBlockedMaps()
+        result.equations[position].primitive = .checkpointedReverse(sweep)
       case .map(let map) where map.block == nil:
         result.equations[position].primitive = .map(map.blocked())
       default: break
@@ -27,6 +30,9 @@ extension Program {
       case .scan(let scan):
         for output in equation.outputs { bytes -= types[output].byteCount }
         bytes += scan.body.stepBytes
+      case .checkpointedReverse(let sweep):
+        for output in equation.outputs { bytes -= types[output].byteCount }
+        bytes += sweep.body.stepBytes
       case .map(let map): bytes += map.body.stepBytes
       default: break
       }

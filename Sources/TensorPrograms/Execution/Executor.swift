@@ -31,6 +31,8 @@ enum Executor {
       case .gather(let move): RowMoves.gather(move, workspace)
       case .scatterAdd(let move): RowMoves.scatterAdd(move, workspace)
       case .scan(let loop): Loops.run(loop, workspace, workspace.children[position][0])
+      case .checkpointedReverse(let sweep):
+        Loops.run(sweep, workspace, workspace.children[position])
       case .map(let loop): Loops.run(loop, workspace, workspace.children[position])
       }
     }

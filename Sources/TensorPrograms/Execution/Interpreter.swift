@@ -89,6 +89,7 @@ package enum Interpreter {
         }
       }
     case .scan(let scan): return run(scan, x)
+    case .checkpointedReverse(let sweep): return run(sweep, x)
     case .map(let map): return run(map, x)
     }
   }
@@ -108,6 +109,36 @@ package enum Interpreter {
       }
     }
     return carries + rows.map { $0.flatMap { $0 } }
+  }
+
+  private static func run(_ sweep: CheckpointedReverse, _ x: [[Double]]) -> [[Double]] {
+    let first = sweep.constants + sweep.carries
+    let last = sweep.adjointStart + sweep.adjoints
+    let order = (0..<sweep.length).map { sweep.reversed ? sweep.length - 1 - $0 : $0 }
+    func rows(_ range: Range<Int>, _ row: Int) -> [[Double]] {
+      range.map { slice(row, sweep.length, x[$0]) }
+    }
+    let fixed = Array(x.prefix(sweep.constants))
+    var states = [Array(x[sweep.constants..<first])]
+    for row in order {
+      states.append(
+        run(sweep.advance, fixed + states[states.count - 1] + rows(first..<sweep.adjointStart, row))
+      )
+    }
+    var adjoints = Array(x[sweep.adjointStart..<last])
+    var stacked = [[[Double]]](
+      repeating: [[Double]](repeating: [], count: sweep.length), count: sweep.outputs)
+    for (step, row) in order.enumerated().reversed() {
+      let results = run(
+        sweep.adjoint,
+        fixed + states[step] + rows(first..<sweep.adjointStart, row) + adjoints
+          + rows(last..<x.count, row))
+      adjoints = Array(results.prefix(sweep.adjoints))
+      for (output, result) in results.dropFirst(sweep.adjoints).enumerated() {
+        stacked[output][row] = result
+      }
+    }
+    return adjoints + stacked.map { $0.flatMap { $0 } }
   }
 
   private static func run(_ map: MapLoop, _ x: [[Double]]) -> [[Double]] {

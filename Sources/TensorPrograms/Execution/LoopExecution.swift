@@ -14,21 +14,12 @@ enum Loops {
     let firstCarry = Plan.inputBase(loop.constants.count)
     let firstSlice = firstCarry + carryCount
     let firstResult = body.outputBase(0)
-    // A carry starts where an even number of exchanges brings it to its result.
     for carry in 0..<carryCount {
-      let result = outer.address(loop.results[carry])
-      let start: UnsafeMutableRawPointer
-      switch loop.carries[carry] {
-      case .inPlace:
-        start = result
-        bases[firstResult + carry] = result
-      case .alternating(let temporary):
-        let other = outer.address(temporary)
-        start = loop.length % 2 == 0 ? result : other
-        bases[firstResult + carry] = loop.length % 2 == 0 ? other : result
-      }
-      bases[firstCarry + carry] = start
-      memcpy(start, outer.address(loop.starts[carry]), loop.carryBytes[carry])
+      begin(
+        loop.carries[carry], bases, firstCarry + carry, firstResult + carry, steps: loop.length,
+        result: outer.address(loop.results[carry]), outer)
+      memcpy(
+        bases[firstCarry + carry]!, outer.address(loop.starts[carry]), loop.carryBytes[carry])
     }
     for step in 0..<loop.length {
       let row = loop.reversed ? loop.length - 1 - step : step
@@ -42,12 +33,34 @@ enum Loops {
       }
       Executor.run(inner)
       for carry in 0..<carryCount {
-        guard case .alternating = loop.carries[carry] else { continue }
-        let next = bases[firstResult + carry]
-        bases[firstResult + carry] = bases[firstCarry + carry]
-        bases[firstCarry + carry] = next
+        pass(loop.carries[carry], bases, firstCarry + carry, firstResult + carry)
       }
     }
+  }
+
+  /// Points a carry's operand and result to where so many exchanges bring it to its result.
+  static func begin(
+    _ carry: ScanLoop.Carry, _ bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>,
+    _ operand: Int, _ next: Int, steps: Int, result: UnsafeMutableRawPointer, _ outer: Workspace
+  ) {
+    switch carry {
+    case .inPlace: (bases[operand], bases[next]) = (result, result)
+    case .alternating(let temporary):
+      let other = outer.address(temporary)
+      (bases[operand], bases[next]) = steps % 2 == 0 ? (result, other) : (other, result)
+    }
+  }
+
+  /// Makes a step's result the next step's operand.
+  @inline(__always)
+  static func pass(
+    _ carry: ScanLoop.Carry, _ bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>,
+    _ operand: Int, _ next: Int
+  ) {
+    guard case .alternating = carry else { return }
+    let pointer = bases[next]
+    bases[next] = bases[operand]
+    bases[operand] = pointer
   }
 
   static func run(_ loop: TaskLoop, _ outer: Workspace, _ workspaces: [Workspace]) {

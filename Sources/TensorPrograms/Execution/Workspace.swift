@@ -12,11 +12,15 @@ final class Workspace: @unchecked Sendable {
   /// Room for the block machine's operands.
   let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   let scratch: UnsafeMutableRawPointer
-  /// Workspaces of loops by the kernel's position: one for a scan, one a worker for a map, the
-  /// remainder's behind them.
-  private(set) var children: [[Workspace]]
+  /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
+  /// one a worker for a map, the remainder's behind them.
+  private(set) var children: [[Workspace]] = []
+  /// The order of the sweep whose step runs here.
+  var schedule = BinomialSchedule(length: 0, snapshots: 1)
+  /// Steps that sweeps have advanced here.
+  var advancedSteps = 0
 
-  init(_ plan: Plan, workers: Int) {
+  init(_ plan: Plan, workers: Int, sweeping sweep: CheckpointedSweep? = nil) {
     self.plan = plan
     let entries = plan.constantBase + 1
     arena = Workspace.allocateArena(plan.arenaBytes)
@@ -30,12 +34,25 @@ final class Workspace: @unchecked Sendable {
     children = plan.kernels.map { kernel in
       switch kernel {
       case .scan(let loop): [Workspace(loop.body, workers: workers)]
+      case .checkpointedReverse(let sweep):
+        [
+          Workspace(sweep.advance, workers: workers, sweeping: sweep),
+          Workspace(sweep.adjoint, workers: workers),
+        ]
       case .map(let loop):
         (0..<max(1, min(workers, loop.blocks))).map { _ in Workspace(loop.body, workers: 1) }
           + (loop.remainder.map { [Workspace($0, workers: 1)] } ?? [])
       default: []
       }
     }
+    if let sweep {
+      schedule = BinomialSchedule(length: sweep.length, snapshots: sweep.snapshots)
+    }
+  }
+
+  /// Steps that sweeps have advanced here and in the loops inside.
+  var allAdvancedSteps: Int {
+    children.reduce(advancedSteps) { $1.reduce($0) { $0 + $1.allAdvancedSteps } }
   }
 
   /// Large arenas ask for huge pages: touching them page by page takes as long as a first run.

@@ -18,6 +18,7 @@ package enum Kernel: Sendable {
   case gather(RowMove)
   case scatterAdd(RowMove)
   case scan(ScanLoop)
+  case checkpointedReverse(CheckpointedSweep)
   case map(TaskLoop)
 }
 
@@ -181,6 +182,38 @@ package struct ScanLoop: Sendable {
   var outputBytes: [Int]
 }
 
+/// A reverse sweep that keeps few states, over a planned step and a planned pullback.
+package struct CheckpointedSweep: Sendable {
+  /// The step: constants, carries and slices to carries.
+  var advance: Plan
+  /// The pullback: all inputs to adjoints and outputs.
+  var adjoint: Plan
+  var length: Int
+  /// Whether the loop that is swept runs from the last row to the first.
+  var reversed: Bool
+  /// States kept at a time, the one that the loop starts from included.
+  var snapshots: Int
+  var constants: [Location]
+  /// The state that the loop starts from: the first snapshot.
+  var starts: [Location]
+  /// The working state, and how it passes from step to step.
+  var states: [Location]
+  var carries: [ScanLoop.Carry]
+  var carryBytes: [Int]
+  /// Where the further snapshots of each carry are, one behind the other.
+  var kept: [Location]
+  var slices: [Location]
+  var sliceBytes: [Int]
+  var adjointStarts: [Location]
+  var adjoints: [ScanLoop.Carry]
+  var adjointBytes: [Int]
+  var cotangents: [Location]
+  var cotangentBytes: [Int]
+  /// Final adjoints, then stacked outputs.
+  var results: [Location]
+  var outputBytes: [Int]
+}
+
 /// A loop over blocks of tasks, which workers take in any order; sums combine in block order.
 package struct TaskLoop: Sendable {
   var body: Plan
@@ -251,6 +284,8 @@ package final class Plan: Sendable {
     for kernel in kernels {
       switch kernel {
       case .scan(let loop): bytes += loop.body.peakBytes(workers: 1)
+      case .checkpointedReverse(let sweep):
+        bytes += sweep.advance.peakBytes(workers: 1) + sweep.adjoint.peakBytes(workers: 1)
       case .map(let loop):
         bytes +=
           max(loop.body.peakBytes(workers: 1), loop.remainder?.peakBytes(workers: 1) ?? 0)

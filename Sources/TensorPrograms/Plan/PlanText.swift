@@ -41,6 +41,14 @@ extension Plan {
           indentation + "scan      \(loop.length) steps\(loop.reversed ? ", reversed" : ""), "
             + "\(loop.carries.count) carries (\(inPlace) in place)"
         ] + loop.body.lines(indentation: indentation + "  ")
+      case .checkpointedReverse(let sweep):
+        let advanced = BinomialSchedule.advancedSteps(
+          length: sweep.length, snapshots: sweep.snapshots)
+        return [
+          indentation + "sweep     \(sweep.length) steps with \(sweep.snapshots) snapshots, "
+            + "\(advanced) steps advanced"
+        ] + sweep.advance.lines(indentation: indentation + "  ") + [indentation + "pullback"]
+          + sweep.adjoint.lines(indentation: indentation + "  ")
       case .map(let loop):
         return [
           indentation + "map       \(loop.length) tasks in \(loop.blocks) blocks of \(loop.block)"

@@ -102,6 +102,7 @@ extension Planner {
     case .reduceMaximum(let axes): emitReduction(equation, axes, .maximum)
     case .product(let left, let right): emitProduct(equation, left, right)
     case .scan(let scan): emitScan(scan, equation)
+    case .checkpointedReverse(let sweep): emitSweep(sweep, equation)
     case .map(let map): emitMap(map, equation)
     }
   }
@@ -151,12 +152,7 @@ extension Planner {
     let sliceStart = scan.constants + scan.carries
     let results = equation.outputs.map { place($0) }
     var temporaries: [(Location, Int)] = []
-    let carries = (0..<scan.carries).map { carry -> ScanLoop.Carry in
-      if body.inPlace[carry] { return .inPlace }
-      let bytes = body.outputTypes[carry].byteCount
-      temporaries.append((temporary(bytes), bytes))
-      return .alternating(temporaries[temporaries.count - 1].0)
-    }
+    let carries = passing(scan.carries, of: body, &temporaries)
     kernels.append(
       .scan(
         ScanLoop(
@@ -167,6 +163,58 @@ extension Planner {
           slices: Array(operands[sliceStart...]),
           sliceBytes: body.inputTypes[sliceStart...].map(\.byteCount), results: results,
           outputBytes: body.outputTypes.dropFirst(scan.carries).map(\.byteCount))))
+    for (location, bytes) in temporaries { arena.release(location.offset, bytes) }
+  }
+
+  /// How the first outputs of a loop's body pass from step to step.
+  private mutating func passing(
+    _ count: Int, of body: Plan, _ temporaries: inout [(Location, Int)]
+  ) -> [ScanLoop.Carry] {
+    (0..<count).map { carry in
+      if body.inPlace[carry] { return .inPlace }
+      let bytes = body.outputTypes[carry].byteCount
+      temporaries.append((temporary(bytes), bytes))
+      return .alternating(temporaries[temporaries.count - 1].0)
+    }
+  }
+
+  private mutating func emitSweep(_ sweep: CheckpointedReverse, _ equation: Equation) {
+    let advance = Plan.make(
+      sweep.advance,
+      carries: (0..<sweep.carries).map { (output: $0, input: sweep.constants + $0) })
+    // The pullback only reads the state: the loop goes on from it.
+    let adjoint = Plan.make(
+      sweep.adjoint,
+      carries: (0..<sweep.adjoints).map { (output: $0, input: sweep.adjointStart + $0) })
+    let operands = equation.inputs.map { location($0) }
+    let results = equation.outputs.map { place($0) }
+    var temporaries: [(Location, Int)] = []
+    let carryBytes = advance.outputTypes.map(\.byteCount)
+    func reserved(_ bytes: Int) -> Location {
+      temporaries.append((temporary(bytes), bytes))
+      return temporaries[temporaries.count - 1].0
+    }
+    let states = carryBytes.map { reserved($0) }
+    let carries = passing(sweep.carries, of: advance, &temporaries)
+    let snapshots = min(sweep.snapshots, max(sweep.length, 1))
+    let kept = carryBytes.map { reserved($0 * (snapshots - 1)) }
+    let adjoints = passing(sweep.adjoints, of: adjoint, &temporaries)
+    let (rows, cotangents) = (
+      sweep.constants + sweep.carries, sweep.adjointStart + sweep.adjoints
+    )
+    kernels.append(
+      .checkpointedReverse(
+        CheckpointedSweep(
+          advance: advance, adjoint: adjoint, length: sweep.length, reversed: sweep.reversed,
+          snapshots: snapshots, constants: Array(operands.prefix(sweep.constants)),
+          starts: Array(operands[sweep.constants..<rows]), states: states, carries: carries,
+          carryBytes: carryBytes, kept: kept, slices: Array(operands[rows..<sweep.adjointStart]),
+          sliceBytes: adjoint.inputTypes[rows..<sweep.adjointStart].map(\.byteCount),
+          adjointStarts: Array(operands[sweep.adjointStart..<cotangents]), adjoints: adjoints,
+          adjointBytes: adjoint.outputTypes.prefix(sweep.adjoints).map(\.byteCount),
+          cotangents: Array(operands[cotangents...]),
+          cotangentBytes: adjoint.inputTypes[cotangents...].map(\.byteCount), results: results,
+          outputBytes: adjoint.outputTypes.dropFirst(sweep.adjoints).map(\.byteCount))))
     for (location, bytes) in temporaries { arena.release(location.offset, bytes) }
   }
 

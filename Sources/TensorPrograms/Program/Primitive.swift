@@ -20,11 +20,23 @@ package enum Constant: Sendable, Hashable {
 }
 
 /// What the reverse rule of a loop keeps from its forward sweep.
-public enum MemoryPolicy: String, Sendable, Hashable, CaseIterable {
+public enum MemoryPolicy: Sendable, Hashable, CustomStringConvertible {
   /// Every intermediate value that the reverse sweep reads.
   case storeAll
   /// Only the carried state; the rest of a step is computed again.
   case everyStep
+  /// The carried state at a few steps, this many at a time; the loop is advanced from them again,
+  /// as rarely as any schedule can.
+  case binomial(snapshots: Int)
+
+  /// `storeAll`, `everyStep` or `binomial 64`.
+  public var description: String {
+    switch self {
+    case .storeAll: "storeAll"
+    case .everyStep: "everyStep"
+    case .binomial(let snapshots): "binomial \(snapshots)"
+    }
+  }
 }
 
 /// A loop with a carry: `body` maps (constants, carries, slices) to (carries, outputs).
@@ -41,6 +53,52 @@ package struct Scan: Sendable, Hashable {
 
   /// How many stacked outputs a step has.
   package var outputs: Int { body.outputs.count - carries }
+}
+
+/// The reverse sweep of a loop that keeps few states and advances the loop from them again, in the
+/// order of `BinomialSchedule`.
+///
+/// `body` is a step of the loop together with its pullback. It maps (constants, carries, slices,
+/// adjoints, cotangents) to (carries, adjoints, outputs): carries and slices are the loop's own,
+/// adjoints are carried the other way, cotangents are further slices. Carries follow from constants,
+/// carries and slices alone. Operands stand in the body's order; results are the last adjoints and
+/// the stacked outputs.
+package struct CheckpointedReverse: Sendable, Hashable {
+  package var body: Program
+  package var constants: Int
+  package var carries: Int
+  package var slices: Int
+  package var adjoints: Int
+  package var cotangents: Int
+  package var length: Int
+  /// Whether the loop that is swept runs from the last row to the first.
+  package var reversed: Bool
+  package var snapshots: Int
+
+  /// How many stacked outputs a step has.
+  package var outputs: Int { body.outputs.count - carries - adjoints }
+  /// Where the adjoints stand among the operands.
+  package var adjointStart: Int { constants + carries + slices }
+
+  /// The input of the body that becomes its output at the given position: a carry or an adjoint.
+  package func carryInput(_ output: Int) -> Int {
+    output < carries ? constants + output : adjointStart + output - carries
+  }
+
+  /// The step alone: (constants, carries, slices) to carries.
+  package var advance: Program {
+    var program = body
+    program.inputs = Array(body.inputs.prefix(adjointStart))
+    program.outputs = Array(body.outputs.prefix(carries))
+    return program.withoutDeadCode()
+  }
+
+  /// The pullback with what it needs of the step: all inputs to adjoints and outputs.
+  package var adjoint: Program {
+    var program = body
+    program.outputs = Array(body.outputs.dropFirst(carries))
+    return program.withoutDeadCode()
+  }
 }
 
 /// What a map makes of one output of its tasks.
@@ -96,5 +154,6 @@ package indirect enum Primitive: Sendable, Hashable {
   case product(transposeLeft: Bool, transposeRight: Bool)
   case stopGradient
   case scan(Scan)
+  case checkpointedReverse(CheckpointedReverse)
   case map(MapLoop)
 }

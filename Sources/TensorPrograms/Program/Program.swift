@@ -52,6 +52,7 @@ package struct Program: Sendable, Hashable {
     equations.reduce(0) { count, equation in
       switch equation.primitive {
       case .scan(let scan): count + 1 + scan.body.equationCount
+      case .checkpointedReverse(let sweep): count + 1 + sweep.body.equationCount
       case .map(let map): count + 1 + map.body.equationCount
       default: count + 1
       }

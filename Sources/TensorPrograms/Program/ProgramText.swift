@@ -21,6 +21,7 @@ extension Primitive {
     case .product: "product"
     case .stopGradient: "stopGradient"
     case .scan: "scan"
+    case .checkpointedReverse: "checkpointedReverse"
     case .map: "map"
     }
   }
@@ -44,8 +45,13 @@ extension Primitive {
     case .scan(let scan):
       [
         "length \(scan.length)", "constants \(scan.constants)", "carries \(scan.carries)",
-        "\(scan.policy.rawValue)",
+        "\(scan.policy)",
       ] + (scan.reversed ? ["reversed"] : [])
+    case .checkpointedReverse(let sweep):
+      [
+        "length \(sweep.length)", "constants \(sweep.constants)", "carries \(sweep.carries)",
+        "slices \(sweep.slices)", "adjoints \(sweep.adjoints)", "snapshots \(sweep.snapshots)",
+      ] + (sweep.reversed ? ["reversed"] : [])
     case .map(let map):
       [
         "length \(map.length)", "constants \(map.constants)",
@@ -57,6 +63,7 @@ extension Primitive {
   fileprivate var body: Program? {
     switch self {
     case .scan(let scan): scan.body
+    case .checkpointedReverse(let sweep): sweep.body
     case .map(let map): map.body
     default: nil
     }

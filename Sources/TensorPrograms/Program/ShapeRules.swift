@@ -157,6 +157,29 @@ extension Primitive {
       return results.enumerated().map { position, type in
         position < scan.carries ? type : type.prepending(scan.length)
       }
+    case .checkpointedReverse(let sweep):
+      let expected = sweep.body.inputTypes
+      requireCount(expected.count)
+      let isSlice = expected.indices.map { position in
+        position < sweep.adjointStart
+          ? position >= sweep.constants + sweep.carries
+          : position >= sweep.adjointStart + sweep.adjoints
+      }
+      for (position, operand) in operands.enumerated() {
+        let wanted =
+          isSlice[position] ? expected[position].prepending(sweep.length) : expected[position]
+        require(operand == wanted, "operand \(position) of a step is \(wanted)")
+      }
+      let results = sweep.body.outputTypes
+      for carry in 0..<sweep.carries + sweep.adjoints {
+        let input = sweep.carryInput(carry)
+        require(
+          results[carry] == expected[input],
+          "carry \(carry) starts as \(expected[input]) and becomes \(results[carry])")
+      }
+      return results.dropFirst(sweep.carries).enumerated().map { position, type in
+        position < sweep.adjoints ? type : type.prepending(sweep.length)
+      }
     case .map(let map):
       requireCount(map.constants + map.slices)
       let expected = map.body.inputTypes

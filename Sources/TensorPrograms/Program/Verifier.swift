@@ -41,6 +41,13 @@ extension Program {
       }
       switch equation.primitive {
       case .scan(let scan): try scan.body.verify()
+      case .checkpointedReverse(let sweep):
+        try sweep.body.verify()
+        let isLate = sweep.body.inputs.indices.map { $0 >= sweep.adjointStart }
+        let reached = sweep.body.reach(from: isLate)
+        guard !sweep.body.outputs.prefix(sweep.carries).contains(where: { reached[$0] }) else {
+          throw ProgramError(description: "\(place) advances by what only its pullback knows")
+        }
       case .map(let map):
         try map.body.verify()
         try map.remainder?.body.verify()

@@ -61,7 +61,16 @@ private struct Rewriter {
       let inputs = equation.inputs.map { names[$0] }
       switch equation.primitive {
       case .scan(let scan):
-        rewrite(scan, inputs, equation.outputs, live)
+        let (scan, operands, results) = scan.trimmed(
+          isResultUsed: equation.outputs.map { live[$0] })
+        emit(
+          .scan(scan), operands.map { inputs[$0] }, for: results.map { equation.outputs[$0] })
+      case .checkpointedReverse(let sweep):
+        let (sweep, operands, results) = sweep.trimmed(
+          isResultUsed: equation.outputs.map { live[$0] })
+        emit(
+          .checkpointedReverse(sweep), operands.map { inputs[$0] },
+          for: results.map { equation.outputs[$0] })
       case .map(var map):
         map.body = map.body.simplified()
         emit(.map(map), inputs, for: equation.outputs)
@@ -71,13 +80,6 @@ private struct Rewriter {
     }
     result.outputs = source.outputs.map { names[$0] }
     return result.withoutDeadCode().compacted()
-  }
-
-  private mutating func rewrite(_ scan: Scan, _ inputs: [Int], _ outputs: [Int], _ live: [Bool]) {
-    let trimmed = TrimmedScan(scan, isOutputUsed: outputs.map { live[$0] })
-    emit(
-      .scan(trimmed.scan), trimmed.inputs.map { inputs[$0] },
-      for: trimmed.outputs.map { outputs[$0] })
   }
 
   /// Appends an equation, or finds the equal one that already stands.

@@ -10,6 +10,9 @@ extension Tensor {
     policy: MemoryPolicy = .storeAll,
     step: ([Tensor], [Tensor]) throws -> (carries: [Tensor], outputs: [Tensor])
   ) rethrows -> (carries: [Tensor], outputs: [Tensor]) {
+    if case .binomial(let snapshots) = policy {
+      require(snapshots >= 1, "a loop is reversed with at least one snapshot, found \(snapshots)")
+    }
     let (program, captures) = try trace(carries.map(\.type) + slices.map { $0.type.dropFirst }) {
       let (next, outputs) = try step(
         Array($0.prefix(carries.count)), Array($0.dropFirst(carries.count)))
@@ -46,7 +49,7 @@ extension Tensor {
   /// Moves equations that depend only on captured tensors out of a loop body.
   ///
   /// Repetitions and constants stay inside: they cost nothing there and memory outside.
-  private static func hoisted(
+  static func hoisted(
     _ program: Program, captures: [Tensor], own: Int
   ) -> (Program, [Tensor]) {
     var values: [Int: Tensor] = [:]

@@ -42,6 +42,7 @@ private func batchingRule(
   switch primitive {
   case .constant: fatalError("a constant has no operands")
   case .scan(let scan): return batchingRule(scan, count, x, batched)
+  case .checkpointedReverse(let sweep): return batchingRule(sweep, count, x, batched)
   case .map(let map): return batchingRule(map, count, x, batched)
   case .unary, .convert, .stopGradient: return one(primitive, x[0])
   case .binary, .compare: return one(primitive, withTasks(0), withTasks(1))

@@ -33,6 +33,7 @@ private func forwardRule(
 ) -> ([Tensor], [Tensor?]) {
   switch primitive {
   case .scan(let scan): return forwardRule(scan, x, t)
+  case .checkpointedReverse(let sweep): return forwardRule(sweep, x, t)
   case .map(let map): return forwardRule(map, x, t)
   default:
     let y = Tensor.apply(primitive, x)[0]
@@ -43,7 +44,7 @@ private func forwardRule(
 private func push(_ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ t: [Tensor?]) -> Tensor? {
   switch primitive {
   case .constant, .compare, .stopGradient: return nil
-  case .scan, .map: fatalError("loops have rules of their own")
+  case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
   case .unary(let operation): return derivative(operation, x[0], y).map { t[0]! * $0 }
   case .binary(let operation):
     let (first, second) = partials(operation, x[0], x[1], y, t.map { $0 != nil })

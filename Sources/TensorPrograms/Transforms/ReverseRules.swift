@@ -4,6 +4,7 @@ package func reverseRule(
 ) -> Pullback {
   switch primitive {
   case .scan(let scan): return reverseRule(scan, x, active: active)
+  case .checkpointedReverse(let sweep): return reverseRule(sweep, x, active: active)
   case .map(let map): return reverseRule(map, x, active: active)
   default:
     let y = Tensor.apply(primitive, x)[0]
@@ -19,7 +20,7 @@ private func pull(
 ) -> [Tensor?] {
   switch primitive {
   case .constant, .compare, .stopGradient: return x.map { _ in nil }
-  case .scan, .map: fatalError("loops have rules of their own")
+  case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
   case .unary(let operation): return [derivative(operation, x[0], y).map { g * $0 }]
   case .binary(let operation): return pull(operation, x[0], x[1], y, g, active)
   case .select:

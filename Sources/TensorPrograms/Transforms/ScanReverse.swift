@@ -3,7 +3,8 @@
 /// The step's pullback is traced once, together with the step, and split by dependence on the
 /// cotangents: what does not depend on them runs in a forward loop that emits residuals, the rest
 /// in a loop that runs the other way. Loop constants and slices are never stored again. Both loops
-/// are ordinary ones, so the rule can be differentiated in turn.
+/// are ordinary ones, so the rule can be differentiated in turn. Under the policy `binomial` there
+/// are no residuals: step and pullback go whole into a sweep that advances the loop again.
 func reverseRule(_ scan: Scan, _ x: [Tensor], active: [Bool]) -> Pullback {
   let step = StepPullback(scan, active: active)
   var forward = scan
@@ -54,6 +55,7 @@ private struct StepPullback {
     let depends = joint.reach(from: isCotangent)
     var needed = Set(joint.outputs.dropFirst(body.outputs.count))
     var backward: [Equation] = []
+    if case .binomial = scan.policy { needed = [] }
     for equation in joint.equations.reversed()
     where equation.outputs.contains(where: { needed.contains($0) }) {
       let isOfBackwardHalf = equation.outputs.contains { depends[$0] }
@@ -98,46 +100,66 @@ private struct StepPullback {
     let starts =
       activeCarries.map { cotangents[$0] ?? .zeros(outputs[$0].type) }
       + activeConstants.map { .zeros(inputTypes[$0]) }
-    let slices =
-      stored + operands[sliceStart...] + incoming.map { cotangents[$0]! }
+    let fixed = Array(operands.prefix(constants))
+    let own = Array(operands[sliceStart...])
+    let given = incoming.map { cotangents[$0]! }
 
-    var body = joint
-    body.equations = backward
-    body.outputs = Array(joint.outputs.dropFirst(scan.body.outputs.count))
-    body.inputs =
-      Array(joint.inputs.prefix(constants)) + residuals
-      + Array(joint.inputs[sliceStart..<inputTypes.count])
-      + Array(joint.inputs.dropFirst(inputTypes.count))
-
-    let results = Tensor.scan(
-      starts, slices: slices, length: scan.length, reversed: !scan.reversed, policy: scan.policy
-    ) { state, rows in
-      var carried = state.makeIterator()
-      let fixed = Array(rows.prefix(stored.count + scan.slices))
-      var outputRows = rows.dropFirst(fixed.count).makeIterator()
-      let outputCotangents = activeOutputs.indices.filter { activeOutputs[$0] }.map { position in
+    /// Cotangents of the step's active outputs, from the carried ones and those in rows.
+    func outputCotangents(_ state: [Tensor], _ rows: [Tensor]) -> [Tensor] {
+      var (carried, given) = (state.makeIterator(), rows.makeIterator())
+      return activeOutputs.indices.filter { activeOutputs[$0] }.map { position in
         position < carries
           ? carried.next()!
-          : incoming.contains(position)
-            ? outputRows.next()! : .zeros(scan.body.outputTypes[position])
+          : incoming.contains(position) ? given.next()! : .zeros(scan.body.outputTypes[position])
       }
-      let sums = Array(state.suffix(activeConstants.count))
-      let gradients = replay(
-        body, Array(operands.prefix(constants)) + fixed + outputCotangents)
+    }
+    /// The next carried cotangents and the slices' cotangents, from those of the step's inputs.
+    func next(_ state: [Tensor], _ gradients: [Tensor]) -> (carried: [Tensor], ofSlices: [Tensor]) {
       let (ofConstants, rest) = gradients.split(at: activeConstants.count)
       let (ofCarries, ofSlices) = rest.split(at: activeCarries.count)
+      let sums = state.suffix(activeConstants.count)
       return (ofCarries + zip(sums, ofConstants).map { $0 + $1 }, ofSlices)
+    }
+
+    let swept: (carried: [Tensor], ofSlices: [Tensor])
+    if case .binomial(let snapshots) = scan.policy {
+      let (carried, ofSlices) = Tensor.checkpointedReverse(
+        Array(operands[constants..<sliceStart]), slices: own, adjoints: starts, cotangents: given,
+        length: scan.length, reversed: scan.reversed, snapshots: snapshots
+      ) { values, rows, state, given in
+        let results = replay(joint, fixed + values + rows + outputCotangents(state, given))
+        let after = next(state, Array(results.dropFirst(scan.body.outputs.count)))
+        return (Array(results.prefix(carries)), after.carried, after.ofSlices)
+      }
+      swept = (carried, ofSlices)
+    } else {
+      var body = joint
+      body.equations = backward
+      body.outputs = Array(joint.outputs.dropFirst(scan.body.outputs.count))
+      body.inputs =
+        Array(joint.inputs.prefix(constants)) + residuals
+        + Array(joint.inputs[sliceStart..<inputTypes.count])
+        + Array(joint.inputs.dropFirst(inputTypes.count))
+      let (carried, ofSlices) = Tensor.scan(
+        starts, slices: stored + own + given, length: scan.length, reversed: !scan.reversed,
+        policy: scan.policy
+      ) { state, rows in
+        let (known, given) = rows.split(at: stored.count + own.count)
+        let after = next(state, replay(body, fixed + known + outputCotangents(state, given)))
+        return (after.carried, after.ofSlices)
+      }
+      swept = (carried, ofSlices)
     }
 
     var gradients = [Tensor?](repeating: nil, count: operands.count)
     for (position, carry) in activeCarries.enumerated() {
-      gradients[constants + carry] = results.carries[position]
+      gradients[constants + carry] = swept.carried[position]
     }
     for (position, constant) in activeConstants.enumerated() {
-      gradients[constant] = results.carries[activeCarries.count + position]
+      gradients[constant] = swept.carried[activeCarries.count + position]
     }
     for (position, slice) in activeSlices.enumerated() {
-      gradients[slice] = results.outputs[position]
+      gradients[slice] = swept.ofSlices[position]
     }
     return gradients
   }

@@ -57,6 +57,10 @@ struct FunctionCase: CustomStringConvertible, Sendable {
   }
 }
 
+/// Every policy of a loop's memory; the loops of tests have a few steps.
+let memoryPolicies: [MemoryPolicy] =
+  [.storeAll, .everyStep] + [1, 2, 3, 9].map { .binomial(snapshots: $0) }
+
 /// One row for every differentiable primitive, and some compositions that have bitten others.
 let functionCases: [FunctionCase] = {
   let matrix: Shape = [3, 4]
@@ -116,7 +120,7 @@ let functionCases: [FunctionCase] = {
         ) { $0[0].product($0[1], transposeLeft: left, transposeRight: right).sin() })
     }
   }
-  for policy in MemoryPolicy.allCases {
+  for policy in memoryPolicies {
     cases.append(
       FunctionCase("scan \(policy)", [[3], [4, 3], [3, 3]]) { x in
         let (carries, outputs) = Tensor.scan([x[0]], slices: [x[1]], length: 4, policy: policy) {

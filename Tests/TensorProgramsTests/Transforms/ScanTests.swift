@@ -63,12 +63,12 @@ import Testing
       }
   }
 
-  @Test(arguments: MemoryPolicy.allCases)
+  @Test(arguments: memoryPolicies)
   func unrolledEqualsScan(_ policy: MemoryPolicy) {
     #expect(relativeDifference(derivatives(data(), policy), derivatives(data(), nil)) < 1e-12)
   }
 
-  @Test(arguments: MemoryPolicy.allCases)
+  @Test(arguments: memoryPolicies)
   func batchedScanEqualsLoop(_ policy: MemoryPolicy) {
     let tasks = (0..<4).map { data(UInt64($0)) }
     let batched = vmap(over: [0, 1].map { k in Tensor.stack(tasks.map { $0[k] }) }) {
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test(arguments: MemoryPolicy.allCases)
+  @Test(arguments: memoryPolicies)
   func forwardEqualsReverse(_ policy: MemoryPolicy) {
     let (rates, direction) = (values("rates", -0.5...0.5), values("direction", -1...1))
     let forward = jvp(at: rates, along: direction) { [objective($0, data(), policy)] }.tangents[0]

@@ -1,0 +1,93 @@
+/// A loop's body without what the loop does not use, simplified: outputs nobody reads, carries that
+/// reach nothing, constants and slices that the body ignores.
+struct TrimmedBody {
+  let program: Program
+  /// Positions of the inputs that are left.
+  let inputs: [Int]
+  /// Positions of the outputs that are left.
+  let outputs: [Int]
+
+  /// - Parameter carries: outputs that become inputs of the next step.
+  init(_ original: Program, carries: [(output: Int, input: Int)], isOutputUsed: [Bool]) {
+    // A carry lives when it is read after the loop, or when a living result depends on it.
+    var living = isOutputUsed
+    while true {
+      var body = original
+      body.outputs = living.indices.filter { living[$0] }.map { original.outputs[$0] }
+      let reaching = body.variablesReachingOutputs
+      var next = living
+      for carry in carries where reaching[original.inputs[carry.input]] {
+        next[carry.output] = true
+      }
+      if next == living { break }
+      living = next
+    }
+    let outputs = living.indices.filter { living[$0] }
+
+    var body = original
+    body.outputs = outputs.map { original.outputs[$0] }
+    // Dropping a carry must not drop an input that still stands, so inputs are judged on the
+    // simplified body.
+    body = body.simplified()
+    let reaching = body.variablesReachingOutputs
+    let inputs = body.inputs.indices.filter { position in
+      carries.first { $0.input == position }.map { living[$0.output] }
+        ?? reaching[body.inputs[position]]
+    }
+    body.inputs = inputs.map { body.inputs[$0] }
+    program = body.compacted()
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}
+
+extension Scan {
+  /// The loop without what it does not use, and the positions of the operands and results left.
+  func trimmed(isResultUsed: [Bool]) -> (scan: Scan, operands: [Int], results: [Int]) {
+    let trimmed = TrimmedBody(
+      body, carries: (0..<carries).map { (output: $0, input: constants + $0) },
+      isOutputUsed: isResultUsed)
+    var scan = self
+    scan.body = trimmed.program
+    scan.constants = trimmed.inputs.filter { $0 < constants }.count
+    scan.carries = trimmed.outputs.filter { $0 < carries }.count
+    scan.slices = trimmed.inputs.filter { $0 >= constants + carries }.count
+    return (scan, trimmed.inputs, trimmed.outputs)
+  }
+}
+
+extension CheckpointedReverse {
+  /// The sweep without what it does not use, and the positions of the operands and results left.
+  func trimmed(
+    isResultUsed: [Bool]
+  ) -> (sweep: CheckpointedReverse, operands: [Int], results: [Int]) {
+    let trimmed = TrimmedBody(
+      body, carries: (0..<carries + adjoints).map { (output: $0, input: carryInput($0)) },
+      isOutputUsed: [Bool](repeating: false, count: carries) + isResultUsed)
+    func left(_ range: Range<Int>, of positions: [Int]) -> Int {
+      positions.filter { range.contains($0) }.count
+    }
+    var sweep = self
+    sweep.body = trimmed.program
+    sweep.constants = left(0..<constants, of: trimmed.inputs)
+    sweep.carries = left(0..<carries, of: trimmed.outputs)
+    sweep.slices = left(constants + carries..<adjointStart, of: trimmed.inputs)
+    sweep.adjoints = left(carries..<carries + adjoints, of: trimmed.outputs)
+    sweep.cotangents = left(adjointStart + adjoints..<body.inputs.count, of: trimmed.inputs)
+    return (
+      sweep, trimmed.inputs, trimmed.outputs.filter { $0 >= carries }.map { $0 - carries }
+    )
+  }
+}
+
+extension Program {
+  /// Which variables an output depends on, the outputs themselves included.
+  fileprivate var variablesReachingOutputs: [Bool] {
+    var reaching = [Bool](repeating: false, count: types.count)
+    for output in outputs { reaching[output] = true }
+    for equation in equations.reversed() where equation.outputs.contains(where: { reaching[$0] }) {
+      for input in equation.inputs { reaching[input] = true }
+    }
+    return reaching
+  }
+}
