@@ -17,7 +17,7 @@ struct Bench: ParsableCommand {
   @Argument(help: "The workload.")
   var workload: Benchmark
 
-  @Option(help: "The variant: for long-horizon storeAll, everyStep, segments or plain.")
+  @Option(help: "The variant: for long-horizon storeAll, everyStep, segments, binomial or plain.")
   var variant = ""
 
   @Option(

@@ -27,6 +27,7 @@ enum ExitCodes {
     case let error as ConfigurationError:
       (error.kind == .unreadable ? inputOutput : configuration, "metarate: \(error)")
     case let error as RateError: (configuration, "metarate: \(error)")
+    case let error as MemoryError: (configuration, "metarate: hypergradient.memory: \(error)")
     case let error as CheckpointError:
       (error.isInputOutput ? inputOutput : checkpoint, "metarate: \(error)")
     case let error as FileError: (inputOutput, "metarate: \(error)")

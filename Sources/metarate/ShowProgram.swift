@@ -26,13 +26,15 @@ struct ShowProgram: ParsableCommand {
   }
 
   private func show(_ configuration: RunConfiguration, _ task: some LearningTask) throws {
+    let problem = try configuration.planned(try configuration.problem(task))
     let compiled = try OuterLoop(
-      try configuration.problem(task), specification: configuration.outer, seed: configuration.seed
+      problem, specification: configuration.outer, seed: configuration.seed
     ).compiled
     print("program")
     print(compiled.text)
     print("plan")
     print(compiled.planText)
+    print(configuration.memoryText(problem))
     print("memory besides arguments and results: \(Format.bytes(compiled.peakBytes))")
   }
 }

@@ -99,7 +99,8 @@ package struct Ablation: Sendable {
     _ configuration: RunConfiguration, _ task: Task, from rate: Double,
     _ progress: (String) -> Void
   ) throws -> (OuterState.Best, Budget) {
-    let problem = configuration.problem(task, rates: started(configuration.rates, from: rate))
+    let problem = try configuration.planned(
+      configuration.problem(task, rates: started(configuration.rates, from: rate)))
     let outer = configuration.outer
     var loop = try OuterLoop(problem, specification: outer, seed: configuration.seed)
     var (validations, trained) = (0, 0)

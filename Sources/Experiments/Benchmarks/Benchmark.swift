@@ -14,10 +14,16 @@ package enum Benchmark: String, Sendable, CaseIterable {
   /// What `--variant` may be.
   package var variants: [String] {
     switch self {
-    case .longHorizon: ["storeAll", "everyStep", "segments", "plain"]
+    case .longHorizon: ["storeAll", "everyStep", "segments", "binomial", "plain"]
     case .sinusoid1, .sinusoid5: []
     }
   }
+
+  /// The memory policies of the long horizon; `binomial` keeps 64 states.
+  private static let policies: [String: MemorySpecification] = [
+    "storeAll": .storeAll, "everyStep": .everyStep, "segments": .segments,
+    "binomial": .binomial(snapshots: 64),
+  ]
 
   /// Measures the workload.
   package func measure(variant: String, inputs: String?) throws -> BenchmarkResult {
@@ -55,7 +61,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
         optimizer: OptimizerSpecification(.momentum), steps: index.shape[0],
         batch: index.shape[1]),
       rates: RateSpecification(parameterization: .direct),
-      memory: MemorySpecification(rawValue: variant) ?? .storeAll)
+      memory: Benchmark.policies[variant] ?? .storeAll)
     let raw = try inputs.rates(network.paths)
     let start = Timing.now
     if variant == "plain" {

@@ -32,7 +32,7 @@ extension RunConfiguration {
           "hypergradient",
           .map([
             ("estimator", outer.estimator.node),
-            ("memory", .text(hypergradient.memory.rawValue)),
+            ("memory", hypergradient.memory.node),
           ])
         ),
         ("outer", outer.node(namingUnset)),
@@ -114,6 +114,18 @@ extension ModelConfiguration {
         [
           ("hidden", .list(hidden.map { .number($0) })), ("activation", .text(activation.rawValue)),
         ])
+    }
+  }
+}
+
+extension MemorySpecification {
+  fileprivate var node: ConfigurationNode {
+    switch self {
+    case .storeAll: .kind("storeAll")
+    case .everyStep: .kind("everyStep")
+    case .segments: .kind("segments")
+    case .binomial(let snapshots): .kind("binomial", [("snapshots", .number(snapshots))])
+    case .limit(let bytes): .text(ByteCount(bytes).description)
     }
   }
 }

@@ -52,7 +52,46 @@ extension HypergradientConfiguration {
   /// Reads the section `hypergradient`.
   init(_ section: Section) throws(ConfigurationError) {
     self.init()
-    memory = try section.word("memory", default: memory, of: .memories)
+    if let node = section["memory"] {
+      memory = try MemorySpecification(node, path: section.path(of: "memory"))
+    }
+  }
+}
+
+extension MemorySpecification {
+  /// Reads a memory policy, or a limit such as `2 GiB`.
+  fileprivate init(_ node: ConfigurationNode, path: String) throws(ConfigurationError) {
+    let expected =
+      "\(KindTable.memories.noun): \(Suggestion.list(KindTable.memories.names)), or a limit such as "
+      + "2 GiB"
+    let units = Suggestion.list(ByteCount.units.map(\.name))
+    switch node.content {
+    case .plain(let text) where PlainNumber(text) != nil:
+      throw node.wrong(at: path, expected: expected, advice: "add a unit: \(units)")
+    case .plain(let text), .quoted(let text):
+      guard text.first?.isNumber == true else { break }
+      guard let limit = ByteCount(text), limit.bytes > 0 else {
+        throw node.wrong(
+          at: path, expected: expected,
+          advice: "a limit is a number above 0, a space and a unit: \(units)")
+      }
+      self = .limit(bytes: limit.bytes)
+      return
+    case .list, .mapping: break
+    }
+    let policy = try KindSection(node, path: path, of: .memories)
+    switch policy.kind {
+    case "storeAll": self = .storeAll
+    case "everyStep": self = .everyStep
+    case "segments": self = .segments
+    case "binomial":
+      guard policy.section["snapshots"] != nil else {
+        throw policy.section.missing("snapshots", expected: "a whole number from 1")
+      }
+      self = .binomial(snapshots: try policy.section.integer("snapshots", default: 1))
+    default:
+      preconditionFailure("the table has the memory policy \(policy.kind), which is not read")
+    }
   }
 }
 

@@ -136,7 +136,8 @@ extension KindTable {
     ])
 
   static let memories = KindTable(
-    "a memory policy", words: ["storeAll", "everyStep", "segments"], planned: ["binomial"])
+    "a memory policy",
+    supported: ["storeAll": [], "everyStep": [], "segments": [], "binomial": ["snapshots"]])
 
   static let objectives = KindTable(
     "an objective",

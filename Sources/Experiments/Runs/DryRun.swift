@@ -12,7 +12,7 @@ package enum DryRun {
   private static func describe(
     _ configuration: RunConfiguration, _ task: some LearningTask
   ) throws -> String {
-    let problem = try configuration.problem(task)
+    let problem = try configuration.planned(try configuration.problem(task))
     let loop = try OuterLoop(problem, specification: configuration.outer, seed: configuration.seed)
     var rows = zip(problem.parameters.paths, problem.parameters.types).map {
       ["\($0)", "\($1)", "\($1.shape.count)"]
@@ -29,6 +29,7 @@ package enum DryRun {
       an outer step: \(runs) runs of \(inner) inner steps = \(runs * inner) gradients and as many \
       Hessian-vector products
       the whole run: \(configuration.outer.steps) outer steps
+      \(configuration.memoryText(problem))
       memory besides arguments and results: \(Format.bytes(plan.peakBytes)) with \
       \(Backend.workers) workers
       """

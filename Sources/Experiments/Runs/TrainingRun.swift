@@ -64,17 +64,30 @@ package struct TrainingRun {
     do {
       task = try configuration.makeTask()
     } catch {
-      // Nothing has been computed yet, so nothing is kept.
-      if (try? CheckpointFolder(folder.checkpoints).latest()) ?? nil == nil { folder.abandon() }
+      abandonIfNew()
       throw error
     }
     return try run(task, &observer)
   }
 
+  /// Before anything has been computed nothing is kept.
+  private func abandonIfNew() {
+    if (try? CheckpointFolder(folder.checkpoints).latest()) ?? nil == nil { folder.abandon() }
+  }
+
   private func run<Task: LearningTask>(
     _ task: Task, _ observer: inout some RunObserver
   ) throws -> RunResult {
-    let problem = try configuration.problem(task)
+    let problem: InnerProblem<Task>
+    do {
+      problem = try configuration.planned(try configuration.problem(task))
+    } catch {
+      abandonIfNew()
+      throw error
+    }
+    if case .limit = configuration.hypergradient.memory {
+      observer.note(configuration.memoryText(problem))
+    }
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }

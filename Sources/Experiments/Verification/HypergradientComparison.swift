@@ -32,7 +32,7 @@ package struct HypergradientComparison: Sendable {
   private static func compare<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task, _ reference: Reference
   ) throws -> HypergradientComparison {
-    let problem = try configuration.problem(task)
+    let problem = try configuration.planned(try configuration.problem(task))
     let batch = problem.batch(
       role: .training, seed: configuration.seed, indices: 0..<UInt64(configuration.outer.tasks))
     let raw = try problem.initialRaw(seed: configuration.seed)

@@ -17,7 +17,7 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   /// What is judged: the last weights, or some mean over the steps.
   public let objective: ObjectiveSpecification
   /// What the reverse sweep keeps.
-  public let memory: MemorySpecification
+  public internal(set) var memory: MemorySpecification
   /// Effective rates to start from, where the rates' initial value is `given`.
   public let givenRates: [Tensor]?
 

@@ -4,7 +4,8 @@ import TensorPrograms
 /// constant.
 ///
 /// Every run is differentiated inside the loop over runs, so that memory is that of the runs at
-/// work, not of all.
+/// work, not of all. A memory limit is planned here, if it has not been: one that no policy can keep
+/// ends the process, so ask `InnerProblem.planned(for:)` first.
 public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstimator {
   private let function: CompiledFunction
   private let problem: InnerProblem<Task>
@@ -17,6 +18,9 @@ public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstima
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch, treatment: ReverseTreatment = .exact,
     keepsState: Bool = false
   ) {
+    let problem = problem.plannedOrEnded {
+      ReverseHypergradient($0, like: batch, treatment: treatment, keepsState: keepsState).compiled
+    }
     self.problem = problem
     let states = keepsState ? problem.state(problem.template.tensors).count : 0
     self.states = states
@@ -42,6 +46,9 @@ public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstima
       }
     }
   }
+
+  /// What the reverse sweep keeps: the problem's policy, or the one that keeps its limit.
+  public var memory: MemorySpecification { problem.memory }
 
   /// The program.
   public var compiled: CompiledFunction { function }

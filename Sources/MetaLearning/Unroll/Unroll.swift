@@ -53,12 +53,15 @@ struct Unroll {
     _ state: [Tensor], _ rows: [Tensor], _ body: Body
   ) -> (carries: [Tensor], outputs: [Tensor]) {
     let length = rows[0].shape[0]
+    func loop(_ policy: MemoryPolicy) -> (carries: [Tensor], outputs: [Tensor]) {
+      Tensor.scan(state, slices: rows, length: length, policy: policy, step: body)
+    }
     switch memory {
-    case .storeAll:
-      return Tensor.scan(state, slices: rows, length: length, policy: .storeAll, step: body)
-    case .everyStep:
-      return Tensor.scan(state, slices: rows, length: length, policy: .everyStep, step: body)
-    case .segments:
+    case .storeAll: return loop(.storeAll)
+    case .everyStep: return loop(.everyStep)
+    case .binomial(let snapshots): return loop(.binomial(snapshots: snapshots))
+    // What compiles a hypergradient plans limits; anything else has no bytes to go by.
+    case .segments, .limit:
       let width = max(1, Int(Double(length).squareRoot().rounded(.up)))
       let whole = length / width
       let cut = rows.map {

@@ -33,6 +33,11 @@ public final class CompiledFunction: Sendable {
   /// Bytes that a call needs besides its arguments and results.
   public var peakBytes: Int { plan.peakBytes(workers: WorkerPool.shared.workers) }
 
+  /// Bytes that a call takes in all: arguments, results and what it needs besides.
+  public var totalBytes: Int {
+    (inputTypes + outputTypes).reduce(peakBytes) { $0 + $1.byteCount }
+  }
+
   /// Steps that reverse sweeps with few kept states have advanced loops again, in all calls that
   /// have returned and over all blocks of tasks.
   public var advancedSteps: Int {

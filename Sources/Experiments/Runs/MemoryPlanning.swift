@@ -1,0 +1,36 @@
+import MetaLearning
+import TensorPrograms
+
+extension RunConfiguration {
+  /// A problem whose memory limit, if it has one, is replaced by the policy that keeps it in this
+  /// run's outer loop.
+  package func planned<Task: LearningTask>(
+    _ problem: InnerProblem<Task>
+  ) throws(MemoryError) -> InnerProblem<Task> {
+    try problem.planned(for: outer, seed: seed)
+  }
+
+  /// What the reverse sweeps of a planned problem keep, in a few words: the policy, what it was
+  /// chosen for, and what it costs.
+  package func memoryText<Task: LearningTask>(_ problem: InnerProblem<Task>) -> String {
+    var text = "memory policy \(problem.memory)"
+    if case .limit = hypergradient.memory {
+      text += ", the fastest that needs \(hypergradient.memory) with \(Backend.workers) workers"
+    }
+    if case .binomial = problem.memory, let length = sweptSteps,
+      let advanced = problem.memory.advancedSteps(length: length)
+    {
+      text += "; \(advanced) steps advanced again in each reverse sweep"
+    }
+    return text
+  }
+
+  /// How many inner steps a reverse sweep goes through; nil where there is none.
+  private var sweptSteps: Int? {
+    switch outer.estimator {
+    case .reverse, .firstOrder: inner.steps
+    case .truncated(let window): min(window, inner.steps)
+    case .forward, .diagonalForward, .online, .evolution: nil
+    }
+  }
+}

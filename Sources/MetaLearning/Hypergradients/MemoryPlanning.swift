@@ -1,0 +1,97 @@
+import TensorPrograms
+
+/// A memory limit that no policy can keep.
+public struct MemoryError: Error, Equatable, CustomStringConvertible {
+  /// The limit.
+  public let limit: Int
+  /// Bytes of a hypergradient under the policy that takes the fewest.
+  public let least: Int
+
+  /// One sentence: what was found, what was expected, what to do.
+  public var description: String {
+    "a hypergradient does not fit into its memory limit: found \(ByteCount(limit)), expected at "
+      + "least \(ByteCount((least + 999) / 1000 * 1000)), the fewest that a memory policy "
+      + "takes; raise the limit, or use fewer or shorter runs, or fewer workers"
+  }
+}
+
+extension InnerProblem {
+  /// The problem with its memory limit replaced by the fastest policy that keeps it for batches like
+  /// the given one; the problem itself where it names a policy.
+  ///
+  /// Candidates are planned, not run, so that the same problem on as many workers has the same
+  /// policy always: `storeAll`, `everyStep`, `segments`, then `binomial` with as many snapshots as
+  /// fit. The bytes are those of a call in all: arguments, results, and everything between.
+  ///
+  /// - Parameter keepsState: whether results must have the state after the last step.
+  public func planned(
+    for batch: EpisodeBatch, estimator: EstimatorSpecification = .reverse, keepsState: Bool = false
+  ) throws(MemoryError) -> InnerProblem {
+    try planned { $0.estimator(estimator, like: batch, keepsState: keepsState).compiled }
+  }
+
+  /// The problem with its memory limit replaced by the fastest policy that keeps it in an outer loop,
+  /// whose longest runs decide.
+  public func planned(
+    for outer: OuterSpecification, seed: UInt64
+  ) throws(MemoryError) -> InnerProblem {
+    guard case .limit = memory else { return self }
+    // Rates that adapt on the way are learned without any sweep back.
+    guard outer.learn != [.adaptedRates] else { return remembering(.storeAll) }
+    let indices = 0..<UInt64(outer.tasks)
+    guard outer.cadence != .restarted else {
+      let shared =
+        outer.sharesInitialWeights
+        ? initialWeights(role: .training, seed: seed, index: 0) : nil
+      return try planned(
+        for: batch(role: .training, seed: seed, indices: indices, shared: shared),
+        estimator: outer.estimator)
+    }
+    return try planned(
+      for: stretch(
+        role: .training, seed: seed, indices: indices, from: nil, start: 0,
+        of: specification.steps),
+      estimator: outer.estimator, keepsState: true)
+  }
+
+  /// The planned problem, for a hypergradient that cannot refuse.
+  func plannedOrEnded(_ compile: (InnerProblem) -> CompiledFunction) -> InnerProblem {
+    do {
+      return try planned(compile)
+    } catch {
+      fatalError("\(error)")
+    }
+  }
+
+  private func planned(
+    _ compile: (InnerProblem) -> CompiledFunction
+  ) throws(MemoryError) -> InnerProblem {
+    guard case .limit(let limit) = memory else { return self }
+    func bytes(_ memory: MemorySpecification) -> Int { compile(remembering(memory)).totalBytes }
+    for policy in [MemorySpecification.storeAll, .everyStep, .segments]
+    where bytes(policy) <= limit {
+      return remembering(policy)
+    }
+    // Bytes are nearly linear in the snapshots, so a guess along the line is nearly always right.
+    var low = (snapshots: 1, bytes: bytes(.binomial(snapshots: 1)))
+    guard low.bytes <= limit else { throw MemoryError(limit: limit, least: low.bytes) }
+    let most = max(1, specification.steps)
+    var high = (snapshots: most, bytes: bytes(.binomial(snapshots: most)))
+    if high.bytes <= limit { return remembering(.binomial(snapshots: most)) }
+    while high.snapshots - low.snapshots > 1 {
+      let share = Double(limit - low.bytes) / Double(high.bytes - low.bytes)
+      let guess = low.snapshots + Int(share * Double(high.snapshots - low.snapshots))
+      let snapshots = min(max(guess, low.snapshots + 1), high.snapshots - 1)
+      let found = bytes(.binomial(snapshots: snapshots))
+      if found <= limit { low = (snapshots, found) } else { high = (snapshots, found) }
+    }
+    return remembering(.binomial(snapshots: low.snapshots))
+  }
+
+  /// The same problem under another memory policy.
+  private func remembering(_ memory: MemorySpecification) -> InnerProblem {
+    var copy = self
+    copy.memory = memory
+    return copy
+  }
+}
