@@ -135,25 +135,6 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
     }
   }
 
-  /// Every memory policy gives the hypergradient of `storeAll`.
-  @Test(arguments: optimizers)
-  func memoryPoliciesAgree(_ optimizer: OptimizerSpecification) throws {
-    func hypergradient(_ memory: MemorySpecification) throws -> Hypergradient {
-      let problem = smallProblem(
-        optimizer, rates: rateSpecification(.parameter, .step), steps: 11, memory: memory)
-      let batch = batch(problem)
-      return ReverseHypergradient(problem, like: batch)(
-        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
-    }
-    let expected = try hypergradient(.storeAll)
-    for memory in [MemorySpecification.everyStep, .segments] {
-      let found = try hypergradient(memory)
-      #expect(difference(found.rates, expected.rates) < 1e-12)
-      #expect(difference(found.initial, expected.initial) < 1e-12)
-      #expect(difference(found.scalars, expected.scalars) < 1e-12)
-    }
-  }
-
   /// A loop written out by hand gives the hypergradient of the loop primitive.
   @Test func unrolledByHandAgrees() throws {
     let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())

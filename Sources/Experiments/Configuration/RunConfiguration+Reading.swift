@@ -69,7 +69,7 @@ extension MemorySpecification {
     case .plain(let text) where PlainNumber(text) != nil:
       throw node.wrong(at: path, expected: expected, advice: "add a unit: \(units)")
     case .plain(let text), .quoted(let text):
-      guard text.first?.isNumber == true else { break }
+      guard let first = text.first, first.isNumber || "+-.".contains(first) else { break }
       guard let limit = ByteCount(text), limit.bytes > 0 else {
         throw node.wrong(
           at: path, expected: expected,

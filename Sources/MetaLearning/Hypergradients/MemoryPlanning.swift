@@ -7,6 +7,12 @@ public struct MemoryError: Error, Equatable, CustomStringConvertible {
   /// Bytes of a hypergradient under the policy that takes the fewest.
   public let least: Int
 
+  /// A limit, and what it would have to be.
+  public init(limit: Int, least: Int) {
+    self.limit = limit
+    self.least = least
+  }
+
   /// One sentence: what was found, what was expected, what to do.
   public var description: String {
     "a hypergradient does not fit into its memory limit: found \(ByteCount(limit)), expected at "

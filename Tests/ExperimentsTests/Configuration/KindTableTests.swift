@@ -18,7 +18,7 @@ struct KindTableTests {
       "hypergradient: { estimator",
       ["reverse", "truncated", "forward", "diagonalForward", "online", "evolution", "firstOrder"]
     ),
-    ("hypergradient: { memory", MemorySpecification.allCases.map(\.rawValue)),
+    ("hypergradient: { memory", ["storeAll", "everyStep", "segments", "2 GiB", "'512 MiB'"]),
     ("outer: { objective", ["final", "mean", "training"]),
     ("outer: { learn", ["rates", "initialWeights", "optimizerScalars"]),
     ("outer: { initialWeights", InitialWeights.allCases.map(\.rawValue)),

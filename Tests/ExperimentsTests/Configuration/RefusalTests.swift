@@ -89,8 +89,8 @@ struct RefusalTests {
 
   static let featuresToCome = Refusal.table(
     """
-    hypergradient: { memory: binomial }
-    → run.yaml:3:26: hypergradient.memory: not supported in this version: memory policy binomial; supported: storeAll, everyStep, segments
+    model: convolutional
+    → run.yaml:3:8: model: not supported in this version: model convolutional; supported: mlp
     """)
 
   @Test("a combination that cannot be", arguments: combinations)
@@ -114,6 +114,24 @@ struct RefusalTests {
 
     outer: { horizon: { kind: growing, from: 101 } }
     → run.yaml:3:42: outer.horizon.from: found 101, expected a whole number from 1 to 100
+
+    hypergradient: { memory: binomial }
+    → run.yaml:3:26: hypergradient.memory.snapshots: found nothing, expected a whole number from 1; add it
+
+    hypergradient: { memory: { kind: binomial, snapshots: 0 } }
+    → run.yaml:3:55: hypergradient.memory.snapshots: found 0, expected a whole number from 1
+
+    hypergradient: { memory: { kind: segments, snapshots: 3 } }
+    → run.yaml:3:44: hypergradient.memory.snapshots: found a key that memory policy segments does not have, expected kind; snapshots belongs to memory policy binomial
+
+    hypergradient: { memory: 2 }
+    → run.yaml:3:26: hypergradient.memory: found 2, expected a memory policy: storeAll, everyStep, segments or binomial, or a limit such as 2 GiB; add a unit: TiB, TB, GiB, GB, MiB, MB, KiB, kB or B
+
+    hypergradient: { memory: 2 gb }
+    → run.yaml:3:26: hypergradient.memory: found "2 gb", expected a memory policy: storeAll, everyStep, segments or binomial, or a limit such as 2 GiB; a limit is a number above 0, a space and a unit: TiB, TB, GiB, GB, MiB, MB, KiB, kB or B
+
+    hypergradient: { snapshots: 3 }
+    → run.yaml:3:18: hypergradient.snapshots: found an unknown key, expected estimator or memory
 
     outer: { objective: weighted }
     → run.yaml:3:21: outer.objective.weights: found nothing, expected a list of 100 numbers, one an inner step; add it

@@ -1,0 +1,151 @@
+import MetaLearning
+import TensorPrograms
+import Testing
+
+/// Memory policies compute one thing; limits choose among them.
+@Suite struct MemoryPolicyTests {
+  /// A way to train whose hypergradient every policy must give.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let optimizer: OptimizerSpecification
+    let time: RateTime
+    let objective: ObjectiveSpecification
+    var testDescription: String { "\(optimizer.kind) \(time) \(objective)" }
+  }
+
+  static let cases: [Case] = HypergradientTests.optimizers.flatMap { optimizer in
+    [RateTime.constant, .window(3), .step].flatMap { time in
+      [ObjectiveSpecification.final, .mean].map {
+        Case(optimizer: optimizer, time: time, objective: $0)
+      }
+    }
+  }
+
+  private func problem(
+    _ item: Case, _ memory: MemorySpecification, steps: Int = 11
+  ) -> InnerProblem<SupervisedTask> {
+    smallProblem(
+      item.optimizer, rates: rateSpecification(.parameter, item.time), steps: steps,
+      transformations: [.globalNorm(limit: 0.5)], schedule: .cosine(final: 0.1),
+      objective: item.objective,
+      memory: memory)
+  }
+
+  private func batch(
+    _ problem: InnerProblem<SupervisedTask>, runs: UInt64, shared: Bool = true
+  ) -> EpisodeBatch {
+    problem.batch(
+      role: .training, seed: 1, indices: 0..<runs,
+      shared: shared ? problem.initialWeights(role: .training, seed: 1, index: 0) : nil)
+  }
+
+  /// Every policy gives the hypergradient of `storeAll`, for one run and for blocks of several.
+  @Test(arguments: cases)
+  func policiesAgree(_ item: Case) throws {
+    let policies: [MemorySpecification] =
+      [.everyStep, .segments] + [1, 2, 3, 11, 20].map { .binomial(snapshots: $0) }
+    for runs in [UInt64(1), 17] {
+      func hypergradient(_ memory: MemorySpecification) throws -> Hypergradient {
+        let problem = problem(item, memory)
+        let batch = batch(problem, runs: runs, shared: runs == 1)
+        return ReverseHypergradient(problem, like: batch)(
+          batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      }
+      let expected = try hypergradient(.storeAll)
+      #expect(expected.rates.contains { $0.doubles.contains { $0 != 0 } })
+      for memory in policies {
+        let found = try hypergradient(memory)
+        #expect(difference(found.rates, expected.rates) < 1e-12, "\(memory)")
+        #expect(difference(found.initial, expected.initial) < 1e-12, "\(memory)")
+        #expect(difference(found.scalars, expected.scalars) < 1e-12, "\(memory)")
+        #expect(abs(found.objective - expected.objective) < 1e-12 * abs(expected.objective))
+      }
+    }
+  }
+
+  /// A hypergradient advances the steps that its policy says.
+  @Test func advancedStepsAreThoseOfTheSchedule() throws {
+    for (memory, steps) in [
+      (MemorySpecification.binomial(snapshots: 4), 37), (.binomial(snapshots: 1), 9),
+      (.binomial(snapshots: 50), 20), (.segments, 12), (.storeAll, 12),
+    ] {
+      let problem = problem(MemoryPolicyTests.cases[0], memory, steps: steps)
+      let batch = batch(problem, runs: 1)
+      let function = ReverseHypergradient(problem, like: batch)
+      _ = function(batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      #expect(function.compiled.advancedSteps == memory.advancedSteps(length: steps))
+    }
+    #expect(MemorySpecification.binomial(snapshots: 64).advancedSteps(length: 10_000) == 27_789)
+    #expect(MemorySpecification.limit(bytes: 1).advancedSteps(length: 10) == nil)
+  }
+
+  /// A limit takes the fastest policy that keeps it, and one snapshot more would not.
+  @Test func limitsArePlanned() throws {
+    func planned(_ memory: MemorySpecification) throws -> (MemorySpecification, Int) {
+      let problem = problem(MemoryPolicyTests.cases[0], memory, steps: 400)
+      let batch = batch(problem, runs: 2)
+      let planned = try problem.planned(for: batch)
+      return (planned.memory, ReverseHypergradient(planned, like: batch).compiled.totalBytes)
+    }
+    func bytes(_ memory: MemorySpecification) throws -> Int { try planned(memory).1 }
+
+    let fast: [MemorySpecification] = [.storeAll, .everyStep, .segments]
+    for policy in fast {
+      #expect(try planned(policy).0 == policy)
+      let own = try bytes(policy)
+      let first = try fast.first { try bytes($0) <= own }
+      #expect(try planned(.limit(bytes: own)).0 == first)
+    }
+    let smallest = try fast.map(bytes).min()!
+    let (least, seven) = (
+      try bytes(.binomial(snapshots: 1)), try bytes(.binomial(snapshots: 7))
+    )
+    #expect(least < seven && seven < smallest)
+    for limit in [least, seven - 1, seven, (seven + smallest) / 2] {
+      let (policy, found) = try planned(.limit(bytes: limit))
+      guard case .binomial(let snapshots) = policy else {
+        Issue.record("\(policy) within \(limit) bytes")
+        continue
+      }
+      #expect(found <= limit)
+      #expect(try bytes(.binomial(snapshots: snapshots + 1)) > limit)
+    }
+    #expect(throws: MemoryError(limit: least - 1, least: least)) {
+      try planned(.limit(bytes: least - 1))
+    }
+    let text = "\(MemoryError(limit: 1 << 20, least: 5_067_123))"
+    #expect(text.contains("found 1 MiB, expected at least 5068 kB"))
+  }
+
+  /// Unplanned limits are planned where they are compiled; what never sweeps back ignores them.
+  @Test func limitsWorkWithoutPlanning() throws {
+    let item = MemoryPolicyTests.cases[0]
+    let (plain, limited) = (problem(item, .storeAll), problem(item, .limit(bytes: 1 << 40)))
+    let batch = batch(plain, runs: 2)
+    let raw = try plain.rates.initialRaw()
+    let function = ReverseHypergradient(limited, like: batch)
+    #expect(function.memory == .storeAll)
+    let expected = ReverseHypergradient(plain, like: batch)(batch, raw: raw, scalars: plain.scalars)
+    #expect(function(batch, raw: raw, scalars: plain.scalars).rates[0].doubles == expected.rates[0].doubles)
+    #expect(
+      EvaluationFunction(limited, like: batch)(batch, raw: raw, scalars: plain.scalars).objective
+        == EvaluationFunction(plain, like: batch)(batch, raw: raw, scalars: plain.scalars).objective)
+  }
+
+  @Test func byteCounts() {
+    let spelled: [(String, Int)] = [
+      ("2 GiB", 2 << 30), ("512 MiB", 512 << 20), ("1 GB", 1_000_000_000), ("0.5 kB", 500),
+      ("1.5 GiB", 3 << 29), ("7 B", 7), ("3 TiB", 3 << 40), ("1000 kB", 1_000_000),
+    ]
+    for (text, bytes) in spelled {
+      #expect(ByteCount(text)?.bytes == bytes)
+      #expect(ByteCount(ByteCount(bytes).description)?.bytes == bytes)
+    }
+    #expect(ByteCount(3 << 29).description == "1536 MiB" && ByteCount(0).description == "0 B")
+    for text in [
+      "", "2", "GiB", "2GiB", "2  GiB", "-1 GiB", "+1 GiB", "1,5 GiB", "0.3 B", "1e3 MB", "2 gib",
+      "2 Gib", "999999999999 TiB", "2 GiB ", "1. GB", ".5 GB",
+    ] {
+      #expect(ByteCount(text) == nil, "\(text)")
+    }
+  }
+}
