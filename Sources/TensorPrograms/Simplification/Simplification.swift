@@ -156,7 +156,8 @@ private struct Rewriter {
         return reduce(.reshape(shape), inner.inputs)
       }
     case .transpose(let order):
-      if order == Array(0..<order.count) { return inputs[0] }
+      let longAxes = order.filter { types[0].shape[$0] > 1 }
+      if longAxes == longAxes.sorted() { return reduce(.reshape(type.shape), inputs) }
       if let inner = definitions[inputs[0]], case .transpose(let first) = inner.primitive {
         return reduce(.transpose(order.map { first[$0] }), inner.inputs)
       }
