@@ -20,6 +20,8 @@ package struct RunResult: Sendable {
   package let comparison: RateComparison
   /// Effective rates that were compared, tensor by tensor, and those that learning started from.
   package let rates: [(name: String, learned: [Double], initial: [Double])]
+  /// What theory says of the objective.
+  package let references: [ReferenceValue]
 }
 
 /// The main job: learn rates, saving as it goes, until done or stopped.
@@ -125,7 +127,8 @@ package struct TrainingRun {
       folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison,
       rates: problem.parameters.paths.indices.map {
         ("\(problem.parameters.paths[$0])", learned[$0].doubles, initial[$0].doubles)
-      })
+      },
+      references: task.references(problem.specification, objective: problem.objective))
   }
 
   /// The state of the newest intact checkpoint, with the history cut to it; nil to begin anew.
