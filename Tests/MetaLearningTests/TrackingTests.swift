@@ -153,7 +153,40 @@ private func trackingErrors(
       #expect(result.state.count == names.count)
       let moves = result.state[place].doubles
       #expect(moves.contains { $0 != 0 } && moves.allSatisfy { $0.isFinite && $0 > -0.02 })
+
+      // From the rates that it got to, with no moves, the run goes on as it would have.
+      let adapted = try #require(problem.step.adaptedRates(raw, result.state.map { $0[0] }))
+      let whole = tracking(steps: 60, online: online)
+      let all = whole.batch(role: .training, seed: 2, indices: 0..<1)
+      let expected = EvaluationFunction(whole, like: all)(
+        all, raw: raw, scalars: problem.scalars)
+      let rest = problem.batch(role: .training, seed: 2, indices: 0..<1, start: 30)
+      let second = EpisodeBatch(
+        initial: adapted.state.map { .stack([$0]) }, hasOwnInitial: true, steps: rest.steps,
+        evaluation: rest.evaluation)
+      let found = EvaluationFunction(problem, like: second)(
+        second, raw: adapted.rates, scalars: problem.scalars)
+      #expect(difference(found.weights, expected.weights) < 1e-12)
+      #expect(abs(found.losses[0] - expected.losses[0]) < 1e-12)
     }
+  }
+
+  @Test("rates learned through windows of streams that go on come near the best fixed ones")
+  func learnsThroughWindows() throws {
+    let problem = tracking(steps: 100, rates: rateSpecification(.parameter, .constant, .log, 0.017))
+    let specification = OuterSpecification(
+      rate: 0.1, schedule: .cosine(final: 0.02), steps: 400, tasks: 8, objective: .training,
+      cadence: .carried(windows: nil), validation: ValidationSpecification(every: 0))
+    var loop = try OuterLoop(problem, specification: specification, seed: 1)
+    while !loop.isFinished { _ = try loop.step() }
+    let rates = problem.rates.effective(loop.state.raw)[0].doubles
+    let (mean, error) = meanAndError(
+      trackingErrors(rates, runs: 16, burnIn: 1000, measured: 9000))
+    let best = theory.best(for: 5)
+    print("learned through windows: \(mean) ± \(error), ratio \(mean / best.error), \(rates)")
+    #expect(mean < 1.05 * best.error)
+    #expect(rates.prefix(5).allSatisfy { abs($0 - best.rate) < 0.15 * best.rate })
+    #expect(rates.dropFirst(5).allSatisfy { $0 < 0.05 * best.rate })
   }
 
   @Test("runs with adapting rates are differentiated exactly")

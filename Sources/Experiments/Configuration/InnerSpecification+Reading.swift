@@ -11,7 +11,7 @@ extension InnerSpecification {
     batch = try section.integer("batch", default: batch)
     transformations = try InnerSpecification.chain(section)
     schedule = try Schedule(section.kinded("schedule", of: .schedules, default: "constant"))
-    if section["online"] != nil {
+    if let node = section["online"], node.word != "none" {
       online = try OnlineSpecification(section.section("online", keys: .online))
     }
   }

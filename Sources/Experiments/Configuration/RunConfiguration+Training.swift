@@ -7,7 +7,7 @@ extension RunConfiguration {
   func refuseTraining(_ section: Section) throws(ConfigurationError) {
     if case .noisyQuadratic(_, _, _, _, expectation: true) = task {
       try requirePlainDescent(
-        section, or: section["online"].map { _ in "online" }, beside: "task.expectation true",
+        section, or: inner.online.map { _ in "online" }, beside: "task.expectation true",
         reason: "the expectation is known of nothing else")
     }
     guard inner.online?.rule == .idbd else { return }

@@ -123,12 +123,14 @@ package struct TrainingRun {
     let comparison = try RateComparison(configuration, problem, loop.state)
     try AtomicFile.write(Array(comparison.json.utf8), to: folder.summary)
     let learned = problem.rates.expanded(loop.state.best?.raw ?? loop.state.raw)
+    let judged = problem.training(
+      for: configuration.outer.validation.steps ?? configuration.inner.steps)
     return RunResult(
       folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison,
       rates: problem.parameters.paths.indices.map {
         ("\(problem.parameters.paths[$0])", learned[$0].doubles, initial[$0].doubles)
       },
-      references: task.references(problem.specification, objective: problem.objective))
+      references: task.references(judged.specification, objective: judged.objective))
   }
 
   /// The state of the newest intact checkpoint, with the history cut to it; nil to begin anew.
