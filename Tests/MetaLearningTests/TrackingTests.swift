@@ -133,7 +133,7 @@ private func trackingErrors(
     ] {
       let (mean, error) = meanAndError(
         trackingErrors(
-          TrackingTests.uniform, online: online, runs: 8, burnIn: 20_000, measured: 10_000))
+          TrackingTests.uniform, online: online, runs: 4, burnIn: 20_000, measured: 10_000))
       print("\(online.rule) at meta-rate \(online.metaRate): \(mean) ± \(error)")
       #expect(mean + 3 * error < theory.best(for: 20).error)
     }

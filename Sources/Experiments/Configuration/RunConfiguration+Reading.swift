@@ -35,6 +35,7 @@ extension RunConfiguration {
     ablation = try AblationConfiguration(try root.section("ablation", keys: .ablation))
     try refuseCombinations(root)
     try refuseTraining(try root.section("inner", keys: .inner))
+    try refuseLearning(try root.section("outer", keys: .outer))
   }
 
   /// The name is a folder of the results.

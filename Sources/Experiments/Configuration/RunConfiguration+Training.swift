@@ -21,6 +21,29 @@ extension RunConfiguration {
       section, or: nil, beside: "the rule idbd", reason: "idbd is a step of its own")
   }
 
+  /// Refuses to learn or to judge what means nothing for the task.
+  ///
+  /// - Parameter section: the section `outer`.
+  func refuseLearning(_ section: Section) throws(ConfigurationError) {
+    if case .noisyQuadratic(_, _, _, _, expectation: true) = task,
+      outer.learn.contains(.initialWeights)
+    {
+      throw refusal(
+        section, "learn",
+        "found initialWeights beside task.expectation true, expected rates alone: "
+          + "its parameters are second moments, which start where they start")
+    }
+    guard case .tracking = task else { return }
+    switch outer.objective {
+    case .training, .final: return
+    case .mean, .weighted:
+      throw refusal(
+        section, "objective",
+        "found an objective that judges every step by the signs of the end, "
+          + "expected training: what the task tracking pays for each example before it learns")
+    }
+  }
+
   /// Refuses optimizers but plain descent, transformations, and the given key.
   private func requirePlainDescent(
     _ section: Section, or key: String?, beside other: String, reason: String

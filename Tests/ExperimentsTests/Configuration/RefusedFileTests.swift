@@ -110,6 +110,16 @@ struct RefusedFileTests {
     → run.yaml:3:18: inner.online: found online beside task.expectation true, expected plain descent, optimizer sgd and nothing else: the expectation is known of nothing else
 
     name: a
+    task: { kind: noisyQuadratic, expectation: true }
+    outer: { learn: [rates, initialWeights] }
+    → run.yaml:3:17: outer.learn: found initialWeights beside task.expectation true, expected rates alone: its parameters are second moments, which start where they start
+
+    name: a
+    task: tracking
+    outer: { objective: mean }
+    → run.yaml:3:21: outer.objective: found an objective that judges every step by the signs of the end, expected training: what the task tracking pays for each example before it learns
+
+    name: a
     task: tracking
     inner: { online: { rule: idbd }, optimizer: adam }
     → run.yaml:3:45: inner.optimizer: found adam beside the rule idbd, expected plain descent, optimizer sgd and nothing else: idbd is a step of its own
