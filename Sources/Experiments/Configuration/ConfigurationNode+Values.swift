@@ -38,6 +38,15 @@ extension ConfigurationNode {
     return value
   }
 
+  /// A truth value: `true` or `false`, without quotes.
+  func flag(at path: String) throws(ConfigurationError) -> Bool {
+    switch content {
+    case .plain("true"): return true
+    case .plain("false"): return false
+    default: throw wrong(at: path, expected: "true or false")
+    }
+  }
+
   /// A text that is not empty; numbers must be quoted.
   func text(at path: String) throws(ConfigurationError) -> String {
     guard let word, !word.isEmpty else {

@@ -11,6 +11,19 @@ extension InnerSpecification {
     batch = try section.integer("batch", default: batch)
     transformations = try InnerSpecification.chain(section)
     schedule = try Schedule(section.kinded("schedule", of: .schedules, default: "constant"))
+    if let node = section["online"], node.word != "none" {
+      online = try OnlineSpecification(section.section("online", keys: .online))
+    }
+  }
+}
+
+extension OnlineSpecification {
+  /// Reads the section `inner.online`.
+  fileprivate init(_ section: Section) throws(ConfigurationError) {
+    self.init()
+    rule = try section.word("rule", default: rule, of: .onlineRules)
+    metaRate = try section.number("metaRate", default: metaRate, in: .nonnegative)
+    floor = try section.number("floor", default: floor, in: .nonnegative)
   }
 }
 

@@ -62,6 +62,11 @@ extension ConfigurationNode {
       .plain(isBare ? text.replacing("e", with: ".0e", maxReplacements: 1) : text))
   }
 
+  /// A truth value.
+  static func truth(_ truth: Bool) -> ConfigurationNode {
+    ConfigurationNode(.plain(truth ? "true" : "false"))
+  }
+
   /// A list.
   static func list(_ items: [ConfigurationNode]) -> ConfigurationNode {
     ConfigurationNode(.list(items))
@@ -85,13 +90,29 @@ extension TaskConfiguration {
     switch self {
     case .digits(let validation, let test):
       .kind("digits", [("validation", .number(validation)), ("test", .number(test))])
-    case .noisyQuadratic(let dimensions, let lowest, let highest, let noise):
+    case .noisyQuadratic(let dimensions, let lowest, let highest, let noise, let expectation):
       .kind(
         "noisyQuadratic",
         [
           ("dimensions", .number(dimensions)), ("lowest", .number(lowest)),
           ("highest", .number(highest)), ("noise", .number(noise)),
+          ("expectation", .truth(expectation)),
         ])
+    case .tracking(let inputs, let relevant, let interval):
+      .kind(
+        "tracking",
+        [
+          ("inputs", .number(inputs)), ("relevant", .number(relevant)),
+          ("interval", .number(interval)),
+        ])
+    case .teacher(let inputs, let outputs, let noise, let query, let hidden, let teacher):
+      .kind(
+        "teacher",
+        [
+          ("inputs", .number(inputs)), ("outputs", .number(outputs)), ("noise", .number(noise)),
+          ("query", .number(query)),
+        ] + (hidden.map { [("teacherHidden", .list($0.map { .number($0) }))] } ?? [])
+          + [("teacher", teacher.node)])
     case .sinusoid(let support, let query):
       .kind("sinusoid", [("support", .number(support)), ("query", .number(query))])
     case .hdf5(let file, let validation, let test, let loss):
@@ -101,6 +122,15 @@ extension TaskConfiguration {
           ("file", .text(file)), ("validation", .number(validation)), ("test", .number(test)),
           ("loss", .text(loss.rawValue)),
         ])
+    }
+  }
+}
+
+extension TeacherTask.Teacher {
+  fileprivate var node: ConfigurationNode {
+    switch self {
+    case .fresh: .kind("fresh")
+    case .fixed(let seed): .kind("fixed", [("seed", .number(seed))])
     }
   }
 }

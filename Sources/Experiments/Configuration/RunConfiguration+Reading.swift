@@ -15,7 +15,7 @@ extension RunConfiguration {
     if task.bringsItsModel, let model = root["model"] {
       throw ConfigurationError(
         at: model.source, path: "model",
-        message: "found a model, expected none: the task noisyQuadratic is its own; remove "
+        message: "found a model, expected none: the task \(task.kind) is its own; remove "
           + "it, from the command line with model=null")
     }
     model = try ModelConfiguration(root)
@@ -34,6 +34,8 @@ extension RunConfiguration {
     precision = try root.word("precision", default: .single, of: .precisions)
     ablation = try AblationConfiguration(try root.section("ablation", keys: .ablation))
     try refuseCombinations(root)
+    try refuseTraining(try root.section("inner", keys: .inner))
+    try refuseLearning(try root.section("outer", keys: .outer))
   }
 
   /// The name is a folder of the results.

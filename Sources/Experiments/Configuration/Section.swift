@@ -57,6 +57,11 @@ struct Section {
     return value
   }
 
+  /// A truth value.
+  func flag(_ key: String, default value: Bool) throws(ConfigurationError) -> Bool {
+    try self[key]?.flag(at: path(of: key)) ?? value
+  }
+
   /// A text that must be written.
   func text(_ key: String, expected: String) throws(ConfigurationError) -> String {
     guard let node = self[key] else { throw missing(key, expected: expected) }

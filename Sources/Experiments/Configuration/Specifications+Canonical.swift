@@ -3,7 +3,7 @@ import MetaLearning
 extension InnerSpecification {
   /// The section `inner`.
   func node(_ namingUnset: Bool) -> ConfigurationNode {
-    .map([
+    var entries: [(String, ConfigurationNode)] = [
       ("optimizer", optimizer.node(role: .inner, namingUnset)),
       ("steps", .number(steps)),
       ("batch", .number(batch)),
@@ -12,6 +12,20 @@ extension InnerSpecification {
         .list(transformations.map(\.node))
       ),
       ("schedule", schedule.node),
+    ]
+    if let online {
+      entries.append(("online", online.node))
+    } else if namingUnset {
+      entries.append(("online", .text("none")))
+    }
+    return .map(entries)
+  }
+}
+
+extension OnlineSpecification {
+  fileprivate var node: ConfigurationNode {
+    .map([
+      ("rule", .text(rule.rawValue)), ("metaRate", .number(metaRate)), ("floor", .number(floor)),
     ])
   }
 }

@@ -46,11 +46,15 @@ extension KindTable {
     "a task",
     supported: [
       "digits": ["validation", "test"],
-      "noisyQuadratic": ["dimensions", "lowest", "highest", "noise"],
+      "noisyQuadratic": ["dimensions", "lowest", "highest", "noise", "expectation"],
+      "tracking": ["inputs", "relevant", "interval"],
       "sinusoid": ["support", "query"],
+      "teacher": ["inputs", "outputs", "noise", "query", "teacherHidden", "teacher"],
       "hdf5": ["file", "validation", "test", "loss"],
     ],
-    planned: ["tracking": [], "idx": ["images", "labels"], "omniglot": [], "teacher": []])
+    planned: ["idx": ["images", "labels"], "omniglot": []])
+
+  static let teachers = KindTable("a teacher", supported: ["fresh": [], "fixed": ["seed"]])
 
   static let models = KindTable(
     "a model",
@@ -146,6 +150,7 @@ extension KindTable {
   static let learnTargets = KindTable(
     "a target", words: ["rates", "initialWeights", "optimizerScalars", "adaptedRates"])
 
+  static let onlineRules = KindTable("a rule", words: ["additive", "multiplicative", "idbd"])
   static let initialWeights = KindTable("initial weights", words: ["fresh", "fixed"])
   static let activations = KindTable(
     "an activation", words: ["relu", "tanh", "sigmoid", "softplus", "gelu", "sin"])
@@ -165,8 +170,9 @@ struct SectionKeys: Sendable {
       "precision", "ablation",
     ])
   static let inner = SectionKeys(supported: [
-    "optimizer", "steps", "batch", "clip", "transformations", "schedule",
+    "optimizer", "steps", "batch", "clip", "transformations", "schedule", "online",
   ])
+  static let online = SectionKeys(supported: ["rule", "metaRate", "floor"])
   static let rates = SectionKeys(supported: ["granularity", "time", "parameterization", "initial"])
   static let hypergradient = SectionKeys(
     supported: ["estimator", "memory"])
@@ -184,7 +190,8 @@ struct SectionKeys: Sendable {
 
   /// Sections that a key may have been meant for, by their paths.
   static let byPath: KeyValuePairs<String, SectionKeys> = [
-    "": root, "inner": inner, "rates": rates, "hypergradient": hypergradient, "outer": outer,
+    "": root, "inner": inner, "inner.online": online, "rates": rates,
+    "hypergradient": hypergradient, "outer": outer,
     "outer.validation": validation, "checkpoint": checkpoint, "ablation": ablation,
     "ablation.tuning": tuning,
   ]

@@ -24,7 +24,26 @@ extension TaskConfiguration {
         "lowest", default: 0.01, "highest", default: 1, mayBeEqual: true)
       self = .noisyQuadratic(
         dimensions: try section.integer("dimensions", default: 10), lowest: lowest,
-        highest: highest, noise: try section.number("noise", default: 1, in: .nonnegative))
+        highest: highest, noise: try section.number("noise", default: 1, in: .nonnegative),
+        expectation: try section.flag("expectation", default: false))
+    case "tracking":
+      let inputs = try section.integer("inputs", default: 20)
+      let relevant = try section.integer("relevant", default: min(5, inputs))
+      guard relevant <= inputs else {
+        throw section.impossible("relevant", relevant, expected: "at most inputs, \(inputs)")
+      }
+      self = .tracking(
+        inputs: inputs, relevant: relevant,
+        interval: try section.integer("interval", default: 20))
+    case "teacher":
+      self = .teacher(
+        inputs: try section.integer("inputs", default: 10),
+        outputs: try section.integer("outputs", default: 1),
+        noise: try section.number("noise", default: 0.1, in: .nonnegative),
+        query: try section.integer("query", default: 256),
+        teacherHidden: try section.layerSizes("teacherHidden"),
+        teacher: try TeacherTask.Teacher(
+          section.kinded("teacher", of: .teachers, default: "fresh")))
     default: preconditionFailure("the table has the task \(task.kind), which is not read")
     }
   }
@@ -35,21 +54,22 @@ extension ModelConfiguration {
   init(_ root: Section) throws(ConfigurationError) {
     let model = try root.kinded("model", of: .models, default: "mlp")
     let section = model.section
-    var hidden = [64, 64]
-    if let node = section["hidden"] {
-      let path = section.path(of: "hidden")
-      guard case .list(let items) = node.content else {
-        throw node.wrong(
-          at: path, expected: "a list of layer sizes", advice: "write [\(node.size ?? "64")]")
-      }
-      hidden = []
-      for (index, item) in items.enumerated() {
-        hidden.append(try item.integer(at: "\(path)[\(index)]", in: 1...100_000))
-      }
-    }
     self = .mlp(
-      hidden: hidden,
+      hidden: try section.layerSizes("hidden") ?? [64, 64],
       activation: try section.word("activation", default: .tanh, of: .activations))
+  }
+}
+
+extension TeacherTask.Teacher {
+  /// Reads who teaches.
+  fileprivate init(_ written: KindSection) throws(ConfigurationError) {
+    switch written.kind {
+    case "fresh": self = .fresh
+    case "fixed":
+      self = .fixed(
+        seed: try written.section["seed"]?.seed(at: written.section.path(of: "seed")) ?? 0)
+    default: preconditionFailure("the table has \(written.kind), which is not read")
+    }
   }
 }
 
@@ -62,6 +82,21 @@ extension ConfigurationNode {
 }
 
 extension Section {
+  /// Units, layer by layer; nil where they are not written.
+  fileprivate func layerSizes(_ key: String) throws(ConfigurationError) -> [Int]? {
+    guard let node = self[key] else { return nil }
+    let path = path(of: key)
+    guard case .list(let items) = node.content else {
+      throw node.wrong(
+        at: path, expected: "a list of layer sizes", advice: "write [\(node.size ?? "64")]")
+    }
+    var sizes: [Int] = []
+    for (index, item) in items.enumerated() {
+      sizes.append(try item.integer(at: "\(path)[\(index)]", in: 1...100_000))
+    }
+    return sizes
+  }
+
   /// Fractions of a table for validation and test, which leave something to train on.
   fileprivate func fractions() throws(ConfigurationError) -> (validation: Double, test: Double) {
     // Rates are learned on validation rows, so there must be some; test rows only report.

@@ -5,8 +5,16 @@ package enum TaskConfiguration: Sendable, Equatable {
   /// The 1797 UCI digits.
   case digits(validation: Double = 0.25, test: Double = 0.25)
   /// ½ Σ hᵢ θᵢ² with noisy gradients, hᵢ from `lowest` to `highest` on a log scale.
+  /// With `expectation`, what that does on average, without any randomness.
   case noisyQuadratic(
-    dimensions: Int = 10, lowest: Double = 0.01, highest: Double = 1, noise: Double = 1)
+    dimensions: Int = 10, lowest: Double = 0.01, highest: Double = 1, noise: Double = 1,
+    expectation: Bool = false)
+  /// A linear target of which one of the `relevant` signs flips every `interval` steps.
+  case tracking(inputs: Int = 20, relevant: Int = 5, interval: Int = 20)
+  /// Regression of a random network's outputs, with noise; judged on `query` examples without.
+  case teacher(
+    inputs: Int = 10, outputs: Int = 1, noise: Double = 0.1, query: Int = 256,
+    teacherHidden: [Int]? = nil, teacher: TeacherTask.Teacher = .fresh)
   /// Regression of a random sinusoid from `support` points, judged on `query` others.
   case sinusoid(support: Int = 10, query: Int = 10)
   /// The datasets `inputs` and `targets` of an HDF5 file.
@@ -31,6 +39,21 @@ package enum ModelConfiguration: Sendable, Equatable {
 extension TaskConfiguration {
   /// Whether the task's parameters are its own and no model is configured.
   package var bringsItsModel: Bool {
-    if case .noisyQuadratic = self { true } else { false }
+    switch self {
+    case .noisyQuadratic, .tracking: true
+    case .digits, .hdf5, .sinusoid, .teacher: false
+    }
+  }
+
+  /// The word for it in configurations.
+  var kind: String {
+    switch self {
+    case .digits: "digits"
+    case .noisyQuadratic: "noisyQuadratic"
+    case .tracking: "tracking"
+    case .teacher: "teacher"
+    case .sinusoid: "sinusoid"
+    case .hdf5: "hdf5"
+    }
   }
 }

@@ -33,9 +33,19 @@ extension RunConfiguration {
       return SinusoidTask(
         support: support, query: query, hidden: hidden, activation: activation,
         scalarType: scalarType)
-    case .noisyQuadratic(let dimensions, let lowest, let highest, let noise):
-      return NoisyQuadraticTask(
+    case .noisyQuadratic(let dimensions, let lowest, let highest, let noise, let expectation):
+      let sampled = NoisyQuadraticTask(
         dimensions: dimensions, lowest: lowest, highest: highest, noise: noise,
+        scalarType: scalarType)
+      if expectation { return ExpectedQuadraticTask(of: sampled) }
+      return sampled
+    case .tracking(let inputs, let relevant, let interval):
+      return TrackingTask(
+        inputs: inputs, relevant: relevant, interval: interval, scalarType: scalarType)
+    case .teacher(let inputs, let outputs, let noise, let query, let teacherHidden, let teacher):
+      return TeacherTask(
+        inputs: inputs, outputs: outputs, hidden: hidden, teacherHidden: teacherHidden,
+        activation: activation, noise: noise, query: query, teacher: teacher,
         scalarType: scalarType)
     }
   }

@@ -20,6 +20,8 @@ package struct RunResult: Sendable {
   package let comparison: RateComparison
   /// Effective rates that were compared, tensor by tensor, and those that learning started from.
   package let rates: [(name: String, learned: [Double], initial: [Double])]
+  /// What theory says of the objective.
+  package let references: [ReferenceValue]
 }
 
 /// The main job: learn rates, saving as it goes, until done or stopped.
@@ -134,11 +136,14 @@ package struct TrainingRun {
     let comparison = try RateComparison(configuration, problem, loop.state)
     try AtomicFile.write(Array(comparison.json.utf8), to: folder.summary)
     let learned = problem.rates.expanded(loop.state.best?.raw ?? loop.state.raw)
+    let judged = problem.training(
+      for: configuration.outer.validation.steps ?? configuration.inner.steps)
     return RunResult(
       folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison,
       rates: problem.parameters.paths.indices.map {
         ("\(problem.parameters.paths[$0])", learned[$0].doubles, initial[$0].doubles)
-      })
+      },
+      references: task.references(judged.specification, objective: judged.objective))
   }
 
   /// The state of the newest intact checkpoint, with the history cut to it; nil to begin anew.

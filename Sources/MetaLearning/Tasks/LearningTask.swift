@@ -72,6 +72,10 @@ public protocol LearningTask: Sendable {
   /// How weights are trained: an optimizer on the training loss's gradient, unless the task has an
   /// inner problem of another kind.
   func innerStep(_ specification: InnerSpecification, template: Parameters) -> any InnerStep
+  /// What theory says of the objective, to hold results against; nothing by default.
+  func references(
+    _ specification: InnerSpecification, objective: ObjectiveSpecification
+  ) -> [ReferenceValue]
 }
 
 extension LearningTask {
@@ -85,8 +89,18 @@ extension LearningTask {
   public func accuracy(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? { nil }
-  /// The specified optimizer, with rates that adapt where the specification says so.
+  /// None.
+  public func references(
+    _ specification: InnerSpecification, objective: ObjectiveSpecification
+  ) -> [ReferenceValue] { [] }
+  /// The specified optimizer.
   public func innerStep(
+    _ specification: InnerSpecification, template: Parameters
+  ) -> any InnerStep { optimizerStep(specification, template: template) }
+
+  /// The specified optimizer on the training loss's gradient, with rates that adapt where the
+  /// specification says so.
+  public func optimizerStep(
     _ specification: InnerSpecification, template: Parameters
   ) -> any InnerStep {
     let step = OptimizerStep(task: self, template: template, specification: specification)

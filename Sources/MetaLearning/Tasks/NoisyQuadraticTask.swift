@@ -44,6 +44,11 @@ public struct NoisyQuadraticTask: LearningTask {
     self.scalarType = scalarType
   }
 
+  /// What plain descent comes to on average: E θ₀² = 1.
+  public var theory: QuadraticTheory {
+    QuadraticTheory(curvatures: curvatures, variance: noise * noise, initialMoment: 1)
+  }
+
   /// The curvatures.
   public var dataset: [Tensor] { [Tensor(curvatures, type)] }
 
@@ -69,4 +74,11 @@ public struct NoisyQuadraticTask: LearningTask {
   public func trainingLoss(
     _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor { parameters.loss(curvatures: dataset[0], targets: batch[0]) }
+
+  /// The best that rates of various kinds can do on average.
+  public func references(
+    _ specification: InnerSpecification, objective: ObjectiveSpecification
+  ) -> [ReferenceValue] {
+    objective == .final ? theory.references(steps: specification.steps) : []
+  }
 }

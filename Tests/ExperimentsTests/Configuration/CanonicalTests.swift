@@ -8,7 +8,10 @@ struct CanonicalTests {
   static let many: [RunConfiguration] = {
     let tasks: [TaskConfiguration] = [
       .digits(validation: 0.1, test: 0.2), .noisyQuadratic(noise: 0),
-      .sinusoid(support: 3, query: 7),
+      .sinusoid(support: 3, query: 7), .noisyQuadratic(expectation: true),
+      .tracking(inputs: 9, relevant: 2, interval: 3),
+      .teacher(inputs: 2, outputs: 3, noise: 0, query: 5, teacherHidden: [], teacher: .fresh),
+      .teacher(teacherHidden: [4, 5], teacher: .fixed(seed: .max)),
       .hdf5(file: "/data/a b: \"c\"\\\u{2028}\u{7F}é\n😀.h5", loss: .meanSquaredError),
       .hdf5(file: "no"), .hdf5(file: "1e3"),
     ]
@@ -47,8 +50,17 @@ struct CanonicalTests {
         schedule: .step(every: 3, factor: 0.7)),
       InnerSpecification(
         optimizer: OptimizerSpecification(
-          .adam, beta1: 0.1, beta2: 0.2, epsilon: 0, epsilonRoot: 1e-300)),
+          .adam, beta1: 0.1, beta2: 0.2, epsilon: 0, epsilonRoot: 1e-300),
+        online: OnlineSpecification(.multiplicative, metaRate: 0, floor: 1e-9)),
     ]
+    func inner(_ index: Int, for task: TaskConfiguration) -> InnerSpecification {
+      switch task {
+      // Some tasks are trained in their own way.
+      case .noisyQuadratic: InnerSpecification(steps: 3)
+      case .tracking: InnerSpecification(online: OnlineSpecification(.idbd, metaRate: 0.02))
+      default: inners[index % inners.count]
+      }
+    }
     let outers = [
       OuterSpecification(),
       OuterSpecification(
@@ -72,10 +84,11 @@ struct CanonicalTests {
       return RunConfiguration(
         name: "n-\(index)", task: task,
         model: task.bringsItsModel ? .mlp() : models[(index / 2) % models.count],
-        inner: inners[index % inners.count], rates: rates,
+        inner: inner(index, for: task), rates: rates,
         hypergradient: HypergradientConfiguration(
           memory: memories[(index / 3) % memories.count]),
-        outer: outers[(index / 3) % outers.count],
+        // Tasks that are their own model have no use for some objectives.
+        outer: task.bringsItsModel ? outers[index % 2 * 2] : outers[(index / 3) % outers.count],
         checkpoint: CheckpointConfiguration(every: 1 + index),
         seed: index == 0 ? .max : UInt64(index), precision: index % 2 == 0 ? .single : .double,
         ablation: AblationConfiguration(

@@ -45,6 +45,22 @@ struct ReadingTests {
         "{ kind: noisyQuadratic, dimensions: 1, lowest: 2, highest: 2, noise: 0 }",
         .noisyQuadratic(dimensions: 1, lowest: 2, highest: 2, noise: 0)
       ),
+      ("{ kind: noisyQuadratic, expectation: true }", .noisyQuadratic(expectation: true)),
+      ("tracking", .tracking(inputs: 20, relevant: 5, interval: 20)),
+      (
+        "{ kind: tracking, inputs: 3, interval: 7 }",
+        .tracking(inputs: 3, relevant: 3, interval: 7)
+      ),
+      ("teacher", .teacher(inputs: 10, outputs: 1, noise: 0.1, query: 256)),
+      (
+        "{ kind: teacher, inputs: 3, outputs: 2, noise: 0, query: 9, teacherHidden: [], teacher: fixed }",
+        .teacher(
+          inputs: 3, outputs: 2, noise: 0, query: 9, teacherHidden: [], teacher: .fixed(seed: 0))
+      ),
+      (
+        "{ kind: teacher, teacherHidden: [7], teacher: { kind: fixed, seed: 18446744073709551615 } }",
+        .teacher(teacherHidden: [7], teacher: .fixed(seed: .max))
+      ),
       (
         "{ kind: hdf5, file: data/x.h5 }",
         .hdf5(file: "data/x.h5", validation: 0.25, test: 0.25, loss: .crossEntropy)
@@ -98,6 +114,21 @@ struct ReadingTests {
     #expect(
       try clips("[{ kind: globalNorm, limit: 2 }, { kind: globalNorm, limit: 1 }]")
         == [.globalNorm(limit: 2), .globalNorm(limit: 1)])
+  }
+
+  @Test("rates adapt by a rule or not at all")
+  func readsOnline() throws {
+    func online(_ text: String, task: String = "digits") throws -> OnlineSpecification? {
+      try shortConfiguration("inner: { \(text) }", task: task).inner.online
+    }
+    #expect(try online("steps: 3") == nil)
+    #expect(try online("online: {}") == OnlineSpecification(.additive))
+    #expect(
+      try online("online: { rule: multiplicative, metaRate: 0.5, floor: 1e-4 }")
+        == OnlineSpecification(.multiplicative, metaRate: 0.5, floor: 1e-4))
+    #expect(
+      try online("online: { rule: idbd, metaRate: 0.02 }", task: "tracking")
+        == OnlineSpecification(.idbd, metaRate: 0.02))
   }
 
   @Test("whole numbers serve as numbers, seeds have 64 bits, quoted words are words")

@@ -7,12 +7,12 @@ struct RefusalTests {
   static let unknownKeys = Refusal.table(
     """
     inner: { stpes: 5 }
-    → run.yaml:3:10: inner.stpes: found an unknown key, expected optimizer, steps, batch, clip, transformations or schedule; did you mean "steps"?
+    → run.yaml:3:10: inner.stpes: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule or online; did you mean "steps"?
 
     inner:
       steps: 5
       optimiser: sgd
-    → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations or schedule; did you mean "optimizer"?
+    → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule or online; did you mean "optimizer"?
 
     steps: 5
     → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean inner.steps, outer.steps or outer.validation.steps?
@@ -78,6 +78,9 @@ struct RefusalTests {
     model: { activation: swish }
     → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu or sin
 
+    inner: { online: { rule: hypergradient } }
+    → run.yaml:3:26: inner.online.rule: found "hypergradient", expected a rule: additive, multiplicative or idbd
+
     rates: { granularity: weight }
     → run.yaml:3:23: rates.granularity: found "weight", expected a granularity: global, layerFactor, layer, tensor, row or parameter
     """)
@@ -138,6 +141,9 @@ struct RefusalTests {
 
     outer: { objective: { kind: weighted, weights: [1, 2] } }
     → run.yaml:3:48: outer.objective.weights: found 2 weights, expected 100, one an inner step and not all 0
+
+    inner: { online: { rule: idbd } }
+    → run.yaml:3:18: inner.online: found the rule idbd beside the task digits, expected additive or multiplicative: idbd is for the task tracking, a linear model with one example a step
 
     inner: { clip: normalize, transformations: [normalize] }
     → run.yaml:3:44: inner.transformations: found transformations beside clip, expected one of them; write all in transformations, in their order

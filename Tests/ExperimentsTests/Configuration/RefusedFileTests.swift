@@ -22,7 +22,7 @@ struct RefusedFileTests {
     → run.yaml:1:1: name: found nothing, expected the experiment's name; add it
 
     name: a
-    → run.yaml:1:1: task: found nothing, expected a task: digits, noisyQuadratic, sinusoid or hdf5; add it
+    → run.yaml:1:1: task: found nothing, expected a task: digits, noisyQuadratic, tracking, sinusoid, teacher or hdf5; add it
 
     name: 5
     task: digits
@@ -38,15 +38,15 @@ struct RefusedFileTests {
 
     name: a
     task: { validation: 0.5 }
-    → run.yaml:2:7: task: found a mapping without kind, expected a task: digits, noisyQuadratic, sinusoid or hdf5; add "kind: digits"
+    → run.yaml:2:7: task: found a mapping without kind, expected a task: digits, noisyQuadratic, tracking, sinusoid, teacher or hdf5; add "kind: digits"
 
     name: a
     task: mnist
-    → run.yaml:2:7: task: found "mnist", expected a task: digits, noisyQuadratic, sinusoid or hdf5
+    → run.yaml:2:7: task: found "mnist", expected a task: digits, noisyQuadratic, tracking, sinusoid, teacher or hdf5
 
     name: a
     task: omniglot
-    → run.yaml:2:7: task: not supported in this version: task omniglot; supported: digits, noisyQuadratic, sinusoid, hdf5
+    → run.yaml:2:7: task: not supported in this version: task omniglot; supported: digits, noisyQuadratic, tracking, sinusoid, teacher, hdf5
 
     name: a
     task: hdf5
@@ -76,6 +76,61 @@ struct RefusedFileTests {
     task: noisyQuadratic
     model: mlp
     → run.yaml:3:8: model: found a model, expected none: the task noisyQuadratic is its own; remove it, from the command line with model=null
+
+    name: a
+    task: tracking
+    model: mlp
+    → run.yaml:3:8: model: found a model, expected none: the task tracking is its own; remove it, from the command line with model=null
+
+    name: a
+    task: { kind: tracking, inputs: 3, relevant: 4 }
+    → run.yaml:2:46: task.relevant: found 4, expected at most inputs, 3
+
+    name: a
+    task: { kind: noisyQuadratic, expectation: "true" }
+    → run.yaml:2:44: task.expectation: found the text "true", expected true or false
+
+    name: a
+    task: { kind: noisyQuadratic, expectation: 1 }
+    → run.yaml:2:44: task.expectation: found 1, expected true or false
+
+    name: a
+    task: { kind: noisyQuadratic, expectation: true }
+    inner: { optimizer: momentum }
+    → run.yaml:3:21: inner.optimizer: found momentum beside task.expectation true, expected plain descent, optimizer sgd and nothing else: the expectation is known of nothing else
+
+    name: a
+    task: { kind: noisyQuadratic, expectation: true }
+    inner: { clip: normalize }
+    → run.yaml:3:16: inner.clip: found clip beside task.expectation true, expected plain descent, optimizer sgd and nothing else: the expectation is known of nothing else
+
+    name: a
+    task: { kind: noisyQuadratic, expectation: true }
+    inner: { online: { metaRate: 0.1 } }
+    → run.yaml:3:18: inner.online: found online beside task.expectation true, expected plain descent, optimizer sgd and nothing else: the expectation is known of nothing else
+
+    name: a
+    task: { kind: noisyQuadratic, expectation: true }
+    outer: { learn: [rates, initialWeights] }
+    → run.yaml:3:17: outer.learn: found initialWeights beside task.expectation true, expected rates alone: its parameters are second moments, which start where they start
+
+    name: a
+    task: tracking
+    outer: { objective: mean }
+    → run.yaml:3:21: outer.objective: found an objective that judges every step by the signs of the end, expected training: what the task tracking pays for each example before it learns
+
+    name: a
+    task: tracking
+    inner: { online: { rule: idbd }, optimizer: adam }
+    → run.yaml:3:45: inner.optimizer: found adam beside the rule idbd, expected plain descent, optimizer sgd and nothing else: idbd is a step of its own
+
+    name: a
+    task: { kind: teacher, teacherHidden: 3 }
+    → run.yaml:2:39: task.teacherHidden: found 3, expected a list of layer sizes; write [3]
+
+    name: a
+    task: { kind: teacher, teacher: new }
+    → run.yaml:2:33: task.teacher: found "new", expected a teacher: fresh or fixed
 
     name: a\u{7}
     task: digits

@@ -37,13 +37,13 @@ struct RefusedValueTests {
     → run.yaml:3:17: inner.steps: found 99999999999999999999, expected a whole number from 1 to 1000000000
 
     inner: [5]
-    → run.yaml:3:8: inner: found a list, expected a mapping of optimizer, steps, batch, clip, transformations or schedule
+    → run.yaml:3:8: inner: found a list, expected a mapping of optimizer, steps, batch, clip, transformations, schedule or online
 
     inner:
-    → run.yaml:3:7: inner: found nothing, expected a mapping of optimizer, steps, batch, clip, transformations or schedule; remove the key for its defaults
+    → run.yaml:3:7: inner: found nothing, expected a mapping of optimizer, steps, batch, clip, transformations, schedule or online; remove the key for its defaults
 
     inner: 5
-    → run.yaml:3:8: inner: found 5, expected a mapping of optimizer, steps, batch, clip, transformations or schedule
+    → run.yaml:3:8: inner: found 5, expected a mapping of optimizer, steps, batch, clip, transformations, schedule or online
 
     model: { hidden: 64 }
     → run.yaml:3:18: model.hidden: found 64, expected a list of layer sizes; write [64]
@@ -109,6 +109,12 @@ struct RefusedValueTests {
 
     inner: { clip: [{ limit: 1 }] }
     → run.yaml:3:17: inner.clip[0]: found a mapping without kind, expected a clip: globalNorm, value, tensorNorm or normalize; add "kind: globalNorm"
+
+    inner: { online: { metaRate: -1 } }
+    → run.yaml:3:30: inner.online.metaRate: found -1, expected a number from 0
+
+    inner: { online: multiplicative }
+    → run.yaml:3:18: inner.online: found "multiplicative", expected a mapping of rule, metaRate or floor
 
     inner: { schedule: { kind: cosine, final: 2 } }
     → run.yaml:3:43: inner.schedule.final: found 2, expected a number from 0 to 1

@@ -37,6 +37,7 @@ struct ResolvedConfigurationTests {
         inner.clip[0].limit | 1.0 | run.yaml:8
         inner.schedule.kind | cosine | run.yaml:9
         inner.schedule.final | 0.1 | run.yaml:9
+        inner.online | none | default
         rates.granularity | parameter | run.yaml:10
         rates.time | constant | run.yaml:10
         rates.parameterization | log | run.yaml:10
