@@ -29,6 +29,9 @@ package enum RunReport {
       "\(RateComparison.runs) test runs on weights, batches and data that learning did not see:",
       table.text,
       "learned − start: \(Format.number(difference.estimate)), 95 % interval \(interval)",
+    ]
+    lines += result.warnings.map { "warning: \($0)" }
+    lines += [
       "",
       "checkpoint   \(result.folder.checkpoints)/\(result.checkpoint.name)",
       "trajectory   \(result.folder.trajectory)",
