@@ -73,7 +73,7 @@ import Testing
   }
 
   /// Derivatives whose squares single precision cannot hold.
-  @Test func norMallyLargeDerivativesHaveANorm() throws {
+  @Test func largeDerivativesHaveANorm() throws {
     let task = PlainQuadratic(
       curvatures: [-1e5, -1e5], start: [1e-30, 1e-30], judgesSum: true, scalarType: .float32)
     let problem = task.problem(rate: 1, steps: 6)
@@ -165,7 +165,8 @@ import Testing
 
 @Suite struct DiagnosticsTests {
   private func diagnostics(
-    _ problem: InnerProblem<PlainQuadratic>, rate: Double = 1e-6, clip: GradientTransformation? = nil
+    _ problem: InnerProblem<PlainQuadratic>, rate: Double = 1e-6,
+    clip: GradientTransformation? = nil
   ) throws -> Diagnostics {
     var loop = try OuterLoop(
       problem,

@@ -87,7 +87,8 @@ extension InnerProblem {
 
     let rows = clock + run.steps
     let cut = rows.map {
-      $0.slice(0..<whole * width).reshaped(to: Shape([whole, width] + $0.shape.extents.dropFirst()))
+      $0.slice(0..<whole * width).reshaped(
+        to: Shape([whole, width] + $0.shape.extents.dropFirst()))
     }
     let (state, outputs) = Tensor.scan(
       self.state(run.start), slices: moves.map { $0.slice(0..<whole) } + cut, length: whole,

@@ -44,7 +44,8 @@ extension Diagnostics {
     guard let stabilityEdge, sharpness > stabilityEdge else { return nil }
     return DiagnosticWarning(
       subject: "sharpness",
-      text: "rates times curvature are \(rounded(sharpness)) at the end of a run, above the edge of "
+      text:
+        "rates times curvature are \(rounded(sharpness)) at the end of a run, above the edge of "
         + "stability \(rounded(stabilityEdge)): training jumps back and forth along the sharpest "
         + "direction; lower the rates there, add a warm-up, or clip gradients")
   }

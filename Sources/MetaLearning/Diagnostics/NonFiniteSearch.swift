@@ -12,26 +12,35 @@ extension InnerProblem {
     _ result: Hypergradient, on batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor],
     learned: [LearnTarget], step: Int
   ) -> NonFiniteError? {
-    if let run = result.objectives.firstIndex(where: { !$0.isFinite }) {
-      let one = batch.run(run)
-      guard let found = OverflowSearch(self, like: one)(one, raw: raw, scalars: scalars) else {
-        // An estimator that moves rates at random may overflow where the rates themselves do not.
-        return NonFiniteError(
-          step: step, place: "the objective of run \(run)", value: result.objectives[run])
-      }
-      let place = found.step.map { "inner step \($0) of run \(run)" } ?? "run \(run)"
-      return NonFiniteError(
-        step: step, innerStep: found.step, place: "\(place): \(found.tensor)", value: found.value)
-    }
     let groups = [
-      (LearnTarget.rates, result.rates, self.rates.names, "rates"),
+      (LearnTarget.rates, result.rates, rates.names, "rates"),
       (.initialWeights, result.initial, parameters.paths, "initial weights"),
       (
         .optimizerScalars, result.scalars, self.step.scalars.names.map { ParameterPath([$0]) },
         "scalars"
       ),
     ]
-    for (target, tensors, names, kind) in groups where learned.contains(target) {
+    let learnedGroups = groups.filter { learned.contains($0.0) }
+    let badRuns = result.objectives.indices.filter { !result.objectives[$0].isFinite }
+    let isFinite = learnedGroups.allSatisfy {
+      $0.1.allSatisfy { $0.doubles.allSatisfy(\.isFinite) }
+    }
+    if badRuns.isEmpty && isFinite { return nil }
+
+    // Something inside a run may overflow without its objective, such as a second moment.
+    let search = OverflowSearch(self, like: batch.run(0))
+    for run in badRuns.isEmpty ? Array(0..<batch.count) : [badRuns[0]] {
+      guard let found = search(batch.run(run), raw: raw, scalars: scalars) else { continue }
+      let place = found.step.map { "inner step \($0) of run \(run)" } ?? "run \(run)"
+      return NonFiniteError(
+        step: step, innerStep: found.step, place: "\(place): \(found.tensor)", value: found.value)
+    }
+    if let run = badRuns.first {
+      // An estimator that moves rates at random may overflow where the rates themselves do not.
+      return NonFiniteError(
+        step: step, place: "the objective of run \(run)", value: result.objectives[run])
+    }
+    for (_, tensors, names, kind) in learnedGroups {
       for (tensor, name) in zip(tensors, names) {
         guard let bad = tensor.doubles.first(where: { !$0.isFinite }) else { continue }
         let from = lastFiniteAdjoint(batch, raw: raw, scalars: scalars)
