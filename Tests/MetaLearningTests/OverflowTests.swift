@@ -36,7 +36,7 @@ import Testing
     let problem = steep.problem(
       OptimizerSpecification(.momentum, momentum: 0.9), rate: 1.2e-38, steps: 4)
     let error = try error(problem)
-    #expect(error.place == "inner step 2 of run 0: the state velocity/000_quadratic/weight")
+    #expect(error.place == "inner step 2 of run 0: velocity/000_quadratic/weight")
   }
 
   /// Losses are finite, but derivatives with respect to early weights and rates are not.

@@ -27,9 +27,9 @@ final class OverflowSearch<Task: LearningTask>: Sendable {
     let state = problem.step.stateNames(paths)
     // In the order in which a step computes them.
     names =
-      paths.map { "the rates at \($0)" } + ["the training loss"]
-      + paths.map { "the gradient at \($0)" }
-      + state.dropFirst(paths.count).map { "the state \($0)" } + paths.map { "the weights \($0)" }
+      paths.map { "the rate of \($0)" } + ["the training loss"]
+      + paths.map { "the gradient of \($0)" }
+      + (state.dropFirst(paths.count) + paths).map(\.description)
     startNames =
       problem.step.scalars.names.map { "the scalar \($0)" }
       + state.prefix(batch.initial.count).map { "the start of \($0)" }
