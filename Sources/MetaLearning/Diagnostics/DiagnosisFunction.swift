@@ -68,6 +68,9 @@ extension Tensor {
 }
 
 extension EpisodeBatch {
+  /// Steps of the runs before the first of the batch, where it is a stretch of longer ones.
+  var earlierSteps: Int { clock.first.map { Int($0.doubles[0]) } ?? 0 }
+
   /// One run as a batch of its own.
   func run(_ index: Int) -> EpisodeBatch {
     func row(_ tensor: Tensor) -> Tensor { tensor.slice(index..<index + 1) }

@@ -58,11 +58,13 @@ extension InnerProblem {
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
   ) -> (innerStep: Int, words: String)? {
     let adjointNorms = AdjointNorms(self, like: batch.run(0))
+    let earlier = batch.earlierSteps
     for run in 0..<batch.count {
       let norms = adjointNorms(batch.run(run), raw: raw, scalars: scalars)
       guard let last = norms.lastIndex(where: { !$0.isFinite }) else { continue }
-      let from = adjointNorms.steps[last] + 1
-      let next = last + 1 < norms.count ? adjointNorms.steps[last + 1] : specification.steps
+      let from = earlier + adjointNorms.steps[last] + 1
+      let next =
+        earlier + (last + 1 < norms.count ? adjointNorms.steps[last + 1] : specification.steps)
       return (
         from,
         "all losses are finite, but going back through run \(run) the derivative with respect to the "

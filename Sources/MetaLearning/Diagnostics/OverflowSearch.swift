@@ -54,8 +54,7 @@ final class OverflowSearch<Task: LearningTask>: Sendable {
       }
     }
     let results = function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
-    // Where the run is a stretch of a longer one, its first step is not the run's.
-    let earlier = batch.clock.first.map { Int($0.doubles[0]) } ?? 0
+    let earlier = batch.earlierSteps
     let kinds = results[0].doubles
     let judgements = results[1].doubles
     // A later step's judgement does not come before an earlier step's tensors.
@@ -64,12 +63,14 @@ final class OverflowSearch<Task: LearningTask>: Sendable {
       let row = kinds[step * names.count..<(step + 1) * names.count]
       if let bad = row.firstIndex(where: { $0 != 0 }) {
         return Finding(
-          step: earlier + step + 1, tensor: names[bad - row.startIndex], value: value(of: kinds[bad]))
+          step: earlier + step + 1, tensor: names[bad - row.startIndex],
+          value: value(of: kinds[bad]))
       }
       let isJudged = judgesEveryStep || step == judgements.count - 1
       if isJudged, judgements[step] != 0 {
         return Finding(
-          step: earlier + step + 1, tensor: "the evaluation loss", value: value(of: judgements[step]))
+          step: earlier + step + 1, tensor: "the evaluation loss",
+          value: value(of: judgements[step]))
       }
     }
     return nil
