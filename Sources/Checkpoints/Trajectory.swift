@@ -17,10 +17,12 @@ package struct Trajectory: Sendable {
     package var seconds: Double
     /// Rates by tensor.
     package var statistics: [RateStatistics]
+    /// Where the step was diagnosed.
+    package var diagnostics: Diagnostics?
 
     package init(
       step: Int, objective: Double, hypergradientNorm: Double, validation: Double?,
-      seconds: Double, statistics: [RateStatistics]
+      seconds: Double, statistics: [RateStatistics], diagnostics: Diagnostics? = nil
     ) {
       self.step = step
       self.objective = objective
@@ -28,6 +30,7 @@ package struct Trajectory: Sendable {
       self.validation = validation
       self.seconds = seconds
       self.statistics = statistics
+      self.diagnostics = diagnostics
     }
   }
 
@@ -61,13 +64,16 @@ package struct Trajectory: Sendable {
 
   /// The scalars as comma-separated values.
   package var csv: String {
-    var text = "outer_step,objective,validation,hypergradient_norm,seconds\n"
+    let names = ["outer_step", "objective", "validation", "hypergradient_norm", "seconds"]
+    var lines = [names + DiagnosticsDatasets.columnNames]
     for row in rows where row.step > 0 {
-      let validation = row.validation.map { "\($0)" } ?? ""
-      text +=
-        "\(row.step),\(row.objective),\(validation),\(row.hypergradientNorm),\(row.seconds)\n"
+      lines.append(
+        [
+          "\(row.step)", "\(row.objective)", row.validation.map { "\($0)" } ?? "",
+          "\(row.hypergradientNorm)", "\(row.seconds)",
+        ] + DiagnosticsDatasets.columns(row.diagnostics))
     }
-    return text
+    return lines.map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
   // MARK: Files
@@ -100,6 +106,8 @@ package struct Trajectory: Sendable {
     put("hypergradient_norm", rows.map(\.hypergradientNorm))
     put("validation", rows.map { $0.validation ?? .nan })
     put("seconds", rows.map(\.seconds))
+    DiagnosticsDatasets.write(
+      rows.map(\.diagnostics), steps: rows.map { Int64($0.step) }, to: &tree)
     for (index, path) in paths.enumerated() {
       let all = rows.map { $0.statistics[index] }
       tree["/rate_statistics/\(path)/quantiles"] = HDF5Dataset(
@@ -160,11 +168,12 @@ package struct Trajectory: Sendable {
           fractionNegative: negative[row], fractionAtBound: bound[row])
       }
     }
+    let diagnostics = try DiagnosticsDatasets.read(tree, count: count)
     rows = (0..<count).map { row in
       Row(
         step: Int(steps[row]), objective: objectives[row], hypergradientNorm: norms[row],
         validation: validations[row].isNaN ? nil : validations[row], seconds: seconds[row],
-        statistics: statistics.map { $0[row] })
+        statistics: statistics.map { $0[row] }, diagnostics: diagnostics[row])
     }
     let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/meta_step")
     guard !snapshotSteps.isEmpty else { return }

@@ -122,4 +122,54 @@ import Testing
     #expect(found.rows.count == 5 && found.snapshots.map(\.step) == [0, 1, 2])
     #expect(found.csv.split(separator: "\n").count == 5)
   }
+
+  /// Steps with and without diagnostics; what is cut and continued is what was never cut.
+  @Test func diagnosticsComeBackAndAreCut() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("trajectory.h5").path
+    func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+    let rates = [Tensor([0.1, 0.2])]
+    func append(_ steps: ClosedRange<Int>, to trajectory: inout Trajectory) {
+      for step in steps {
+        let diagnostics = Diagnostics(
+          adjointSteps: [0, 4, 8], adjointNorms: [Double(step), .infinity, 2], sharpness: 1.5,
+          stabilityEdge: step == 6 ? nil : 2, fractionMoved: 0.25, fractionNegative: 0.5,
+          fractionAtBound: 0, isHypergradientZero: [false, step == 3])
+        trajectory.append(
+          Trajectory.Row(
+            step: step, objective: 1, hypergradientNorm: 2, validation: nil, seconds: 3,
+            statistics: [
+              RateStatistics(rates[0].doubles, parameterization: .direct, typical: 0.1)
+            ], diagnostics: step > 0 && step % 3 == 0 ? diagnostics : nil), rates: rates)
+      }
+    }
+    let paths = [ParameterPath(["000_dense", "weight"])]
+    var whole = Trajectory(paths: paths)
+    append(0...7, to: &whole)
+    try whole.save(to: path)
+    let expected = try bytes()
+    for cut in [0, 2, 3, 5, 6] {
+      try whole.save(to: path)
+      var found = try Trajectory.load(from: path, paths: paths)
+      #expect(found.rows.map(\.diagnostics) == whole.rows.map(\.diagnostics))
+      found.truncate(after: cut)
+      // Also through a file that has no diagnostics yet.
+      try found.save(to: path)
+      found = try Trajectory.load(from: path, paths: paths)
+      #expect(found.rows.compactMap(\.diagnostics).count == cut / 3)
+      append(cut + 1...7, to: &found)
+      try found.save(to: path)
+      #expect(try bytes() == expected)
+      #expect(found.csv == whole.csv)
+    }
+    let lines = whole.csv.split(separator: "\n")
+    #expect(
+      lines[0].hasSuffix(
+        "seconds,adjoint_growth,sharpness,stability_edge,fraction_moved,fraction_negative,fraction_at_bound"
+      ))
+    #expect(lines[1].hasSuffix(",3.0,,,,,,"))
+    #expect(lines[3].hasSuffix(",3.0,1.5,1.5,2.0,0.25,0.5,0.0"))
+  }
 }

@@ -57,7 +57,7 @@ import Testing
     let before = loop.state
     let error = #expect(throws: NonFiniteError.self) { try loop.step() }
     #expect(error?.step == 1)
-    #expect(error?.place.hasPrefix("the objective of run 0") == true)
+    #expect(error?.place.contains("of run 0: ") == true)
     #expect(loop.state.step == before.step)
     #expect(loop.state.raw.map(\.doubles) == before.raw.map(\.doubles))
   }

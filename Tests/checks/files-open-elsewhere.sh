@@ -3,7 +3,8 @@
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-"$METARATE" run experiments/digits.yaml outer.steps=3 inner.steps=5 --quiet --output "$folder/run"
+"$METARATE" run experiments/digits.yaml outer.steps=3 inner.steps=5 \
+  outer.validation.every=2 --quiet --output "$folder/run"
 for file in "$folder"/run/checkpoints/*.h5 "$folder/run/trajectory.h5"; do
   h5dump -n "$file" >/dev/null
   # Debian's python3-h5py belongs to Debian's Python.

@@ -102,7 +102,9 @@ package struct Ablation: Sendable {
     let problem = try configuration.planned(
       configuration.problem(task, rates: started(configuration.rates, from: rate)))
     let outer = configuration.outer
-    var loop = try OuterLoop(problem, specification: outer, seed: configuration.seed)
+    // Nobody reads an arm's diagnostics, and its time is reported.
+    var loop = try OuterLoop(
+      problem, specification: outer, seed: configuration.seed, isDiagnosed: false)
     var (validations, trained) = (0, 0)
     while !loop.isFinished {
       let report = try loop.step()

@@ -44,11 +44,12 @@ package struct RateComparison: Sendable {
     step = best?.step ?? state.step
   }
 
-  /// One JSON object.
-  package var json: String {
+  /// One JSON object, with what diagnostics found out of order.
+  package func json(warnings: [String]) -> String {
     let object: [String: Any] = [
       "test_runs": Int(RateComparison.runs), "rates_of_step": step,
       "initial": RateComparison.numbers(initial), "learned": RateComparison.numbers(learned),
+      "warnings": warnings,
     ]
     let data = try? JSONSerialization.data(
       withJSONObject: object, options: [.sortedKeys, .prettyPrinted])

@@ -31,6 +31,7 @@ package enum RunReport {
       "learned − start: \(Format.number(difference.estimate)), 95 % interval \(interval)",
     ]
     lines += ReferenceTable.lines(result.references, reached: comparison.learned.objectives)
+    lines += result.warnings.map { "warning: \($0)" }
     lines += [
       "",
       "checkpoint   \(result.folder.checkpoints)/\(result.checkpoint.name)",

@@ -22,6 +22,8 @@ package struct RunResult: Sendable {
   package let rates: [(name: String, learned: [Double], initial: [Double])]
   /// What theory says of the objective.
   package let references: [ReferenceValue]
+  /// What diagnostics found out of order, in the order in which they did.
+  package let warnings: [String]
 }
 
 /// The main job: learn rates, saving as it goes, until done or stopped.
@@ -104,6 +106,7 @@ package struct TrainingRun {
     let start = ProcessInfo.processInfo.systemUptime
     let earlier = trajectory.rows.last?.seconds ?? 0
     if state == nil { record(loop, nil, 0, typical, &trajectory) }
+    var warnings = RunWarnings(names: problem.rates.names, trajectory)
 
     let steps = configuration.outer.steps
     var saved = state == nil ? nil : writer.entries.last
@@ -119,6 +122,7 @@ package struct TrainingRun {
       let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
       record(loop, report, seconds, typical, &trajectory)
       observer.stepped(report, of: steps, seconds: seconds)
+      for warning in warnings.fresh(report.step, report.diagnostics) { observer.note(warning) }
       let cause = interruption.cause
       if report.step % configuration.checkpoint.every == 0 || loop.isFinished || cause != nil {
         saved = try save(loop, layout, initial, trajectory, writer)
@@ -134,7 +138,8 @@ package struct TrainingRun {
     }
     guard let saved else { fatalError("a run of no steps was accepted by the configuration") }
     let comparison = try RateComparison(configuration, problem, loop.state)
-    try AtomicFile.write(Array(comparison.json.utf8), to: folder.summary)
+    try AtomicFile.write(
+      Array(comparison.json(warnings: warnings.texts).utf8), to: folder.summary)
     let learned = problem.rates.expanded(loop.state.best?.raw ?? loop.state.raw)
     let judged = problem.training(
       for: configuration.outer.validation.steps ?? configuration.inner.steps)
@@ -143,7 +148,8 @@ package struct TrainingRun {
       rates: problem.parameters.paths.indices.map {
         ("\(problem.parameters.paths[$0])", learned[$0].doubles, initial[$0].doubles)
       },
-      references: task.references(judged.specification, objective: judged.objective))
+      references: task.references(judged.specification, objective: judged.objective),
+      warnings: warnings.texts)
   }
 
   /// The state of the newest intact checkpoint, with the history cut to it; nil to begin anew.
@@ -188,7 +194,7 @@ package struct TrainingRun {
         statistics: rates.map {
           RateStatistics(
             $0.doubles, parameterization: layout.specification.parameterization, typical: typical)
-        }),
+        }, diagnostics: report?.diagnostics),
       rates: rates)
   }
 

@@ -45,7 +45,6 @@ extension InnerProblem {
 
   /// Trains inside a trace and judges the result.
   func outcome(_ run: TracedRun, treatment: ReverseTreatment = .exact) -> Outcome {
-    let count = parameters.count
     let length = specification.steps
     let weights = objective.weights(steps: length)
     let observe: (([Tensor]) -> Tensor)? = weights.map { _ in { judged($0, run) } }
@@ -75,13 +74,19 @@ extension InnerProblem {
       result = train(state(run.start), 0..<length, run.raw, run.scalars)
     }
 
-    let value: Tensor
+    return Outcome(
+      objective: objective(of: result, run), trainingLosses: result.losses, state: result.state)
+  }
+
+  /// What rates are learned for, of a whole run.
+  func objective(of result: Unroll.Result, _ run: TracedRun) -> Tensor {
     switch objective {
-    case .final: value = judged(Array(result.state.prefix(count)), run)
-    case .training: value = result.losses.mean()
+    case .final: return judged(Array(result.state.prefix(parameters.count)), run)
+    case .training: return result.losses.mean()
     case .mean, .weighted:
-      value = (result.observations! * Tensor(weights!, result.observations!.type)).sum()
+      let observations = result.observations!
+      let weights = objective.weights(steps: specification.steps)!
+      return (observations * Tensor(weights, observations.type)).sum()
     }
-    return Outcome(objective: value, trainingLosses: result.losses, state: result.state)
   }
 }

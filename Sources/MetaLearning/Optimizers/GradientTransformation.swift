@@ -41,7 +41,7 @@ public enum GradientTransformation: Sendable, Equatable {
           .less(scalar!, gradient.absolute()), gradient.sign() * scalar!, otherwise: gradient)
       }
     case .normalize:
-      return gradients.map { Norm([$0]).reciprocal * $0 }
+      return gradients.map { Norm([$0]).normalized($0) }
     case .weightDecay:
       return zip(gradients, parameters).map { $0 + scalar! * $1 }
     }

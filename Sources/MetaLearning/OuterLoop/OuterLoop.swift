@@ -23,6 +23,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   private let evaluation: EvaluationFunction<Task>
   private let example: EvaluationFunction<Task>
   private let update: OuterUpdate
+  private let diagnosis: DiagnosisFunction<Task>?
 
   /// What turns a batch of runs into what is learned from them.
   private enum Learner {
@@ -32,10 +33,11 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// A loop at its start, or where an earlier one stopped.
   ///
+  /// - Parameter isDiagnosed: whether reports of validated steps have diagnostics.
   /// - Throws: `RateError` for initial rates that the parameterization cannot give.
   public init(
     _ problem: InnerProblem<Task>, specification: OuterSpecification, seed: UInt64,
-    resuming state: OuterState? = nil
+    resuming state: OuterState? = nil, isDiagnosed: Bool = true
   ) throws(RateError) {
     self.problem = problem
     self.specification = specification
@@ -56,6 +58,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       state
       ?? OuterState(
         step: 0, raw: raw, initial: initial, scalars: scalars, optimizer: update.initialState)
+    // Rates that adapt without a hypergradient have none to diagnose.
+    diagnosis =
+      isDiagnosed && specification.learn != [.adaptedRates]
+      ? DiagnosisFunction(judging, initialRaw: raw) : nil
     let shared = specification.sharesInitialWeights ? initial : nil
     evaluation = EvaluationFunction(
       judging,
@@ -105,10 +111,13 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// Runs that learning does not see, at the rates of a state.
   public func validate(_ state: OuterState) -> Evaluation {
-    let batch = judging.batch(
+    evaluation(validationRuns(state), raw: state.raw, scalars: scalars(of: state))
+  }
+
+  private func validationRuns(_ state: OuterState) -> EpisodeBatch {
+    judging.batch(
       role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
       shared: state.initial.isEmpty ? nil : state.initial)
-    return evaluation(batch, raw: state.raw, scalars: scalars(of: state))
   }
 
   /// Weights for readers of a checkpoint: the shared initial weights, those of the first run that
@@ -134,7 +143,7 @@ extension OuterLoop {
     _ estimator: any HypergradientEstimator, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let result = estimator(batch, raw: state.raw, scalars: scalars(of: state))
-    try check(result)
+    try check(result, batch)
     let learnsRates = specification.learn.contains(.rates)
     let learnsInitial = specification.learn.contains(.initialWeights)
     let isFrozen = state.step < specification.frozenSteps
@@ -160,12 +169,11 @@ extension OuterLoop {
     if learnsInitial { take(&next.initial) }
     take(&next.scalars)
     if specification.cadence != .restarted { next.inner = result.state }
-    return (
-      next,
-      OuterReport(
-        step: next.step, innerSteps: 0, objective: result.objective,
-        hypergradientNorm: globalNorm(gradients))
-    )
+    var report = OuterReport(
+      step: next.step, innerSteps: 0, objective: result.objective,
+      hypergradientNorm: globalNorm(gradients))
+    report.isHypergradientZero = result.rates.map { learnsRates && $0.isZero }
+    return (next, report)
   }
 
   /// Training with rates that adapt on the way: the mean over the runs of where they got to.
@@ -173,10 +181,7 @@ extension OuterLoop {
     _ evaluate: EvaluationFunction<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let result = evaluate(batch, raw: state.raw, scalars: problem.scalars)
-    for (run, objective) in result.objectives.enumerated() where !objective.isFinite {
-      throw NonFiniteError(
-        step: state.step + 1, place: "the objective of run \(run)", value: objective)
-    }
+    try check(Hypergradient(result, rates: []), batch)
     let layout = problem.rates
     let adapted = vmap(over: result.state) { inner in
       let (rates, rest) = problem.step.adaptedRates(layout.parameterRates(state.raw), inner)!
@@ -204,7 +209,11 @@ extension OuterLoop {
   private func validateIfDue(_ next: inout OuterState, _ report: inout OuterReport) {
     let every = specification.validation.every
     guard every > 0, next.step % every == 0 || next.step == specification.steps else { return }
-    let validated = validate(next)
+    let runs = validationRuns(next)
+    let scalars = scalars(of: next)
+    let validated = evaluation(runs, raw: next.raw, scalars: scalars)
+    report.diagnostics = diagnosis?(
+      runs, trained: validated.weights, raw: next.raw, scalars: scalars, report)
     report.validation = validated.objective
     if !validated.accuracies.isEmpty {
       report.accuracy = validated.accuracies.reduce(0, +) / Double(validated.accuracies.count)
@@ -256,29 +265,15 @@ extension OuterLoop {
           specification.estimator, like: batch, keepsState: specification.cadence != .restarted))
   }
 
-  private func check(_ result: Hypergradient) throws(NonFiniteError) {
-    let step = state.step + 1
-    for (run, objective) in result.objectives.enumerated() where !objective.isFinite {
-      throw NonFiniteError(step: step, place: "the objective of run \(run)", value: objective)
-    }
-    let groups = [
-      (specification.learn.contains(.rates), result.rates, problem.rates.names, "rates"),
-      (
-        specification.learn.contains(.initialWeights), result.initial, problem.parameters.paths,
-        "initial weights"
-      ),
-      (
-        specification.learn.contains(.optimizerScalars), result.scalars,
-        problem.step.scalars.names.map { ParameterPath([$0]) }, "scalars"
-      ),
-    ]
-    for (isLearned, tensors, names, kind) in groups where isLearned {
-      for (tensor, name) in zip(tensors, names) {
-        if let bad = tensor.doubles.first(where: { !$0.isFinite }) {
-          throw NonFiniteError(
-            step: step, place: "the hypergradient of \(kind) at \(name)", value: bad)
-        }
-      }
+  private func check(
+    _ result: Hypergradient, _ batch: EpisodeBatch
+  ) throws(NonFiniteError) {
+    let inner = problem.training(for: innerSteps)
+    if let error = inner.nonFinite(
+      result, on: batch, raw: state.raw, scalars: scalars(of: state), learned: specification.learn,
+      step: state.step + 1)
+    {
+      throw error
     }
   }
 }

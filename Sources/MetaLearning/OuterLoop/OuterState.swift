@@ -74,20 +74,28 @@ public struct OuterReport: Sendable {
   public var validation: Double?
   /// The mean validation accuracy after the update, where there is one.
   public var accuracy: Double?
+  /// What validation run 0 shows of the learning, where this step was validated.
+  public var diagnostics: Diagnostics?
+  /// For each of the rates' raw tensors, whether its whole hypergradient is exactly zero.
+  var isHypergradientZero: [Bool] = []
 }
 
 /// A number that stopped the outer loop.
 public struct NonFiniteError: Error, Equatable, CustomStringConvertible {
   /// The outer step that was being done, counted from 1.
   public let step: Int
-  /// What is not finite: an objective or a tensor's hypergradient.
+  /// The inner step that it happened in, counted from 1, where that is known.
+  public var innerStep: Int?
+  /// What is not finite: a tensor of an inner step, or a tensor's hypergradient.
   public let place: String
   /// The first value that is not finite.
   public let value: Double
+  /// How it came about, where that is known.
+  public var cause: String?
 
   /// One sentence: what was found, where, and what to do.
   public var description: String {
-    "outer step \(step): \(place) is \(value); the state before this step is kept: "
-      + "lower the rates or the outer rate, shorten inner.steps, or clip gradients"
+    "outer step \(step): \(place) is \(value)\(cause.map { " (\($0))" } ?? ""); "
+      + "the state before this step is kept: lower the rates or the outer rate, shorten inner.steps, or clip gradients"
   }
 }

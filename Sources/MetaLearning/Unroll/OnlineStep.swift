@@ -83,13 +83,13 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
   private func adapted(
     _ rate: Tensor, gradient: Tensor, direction: Tensor, _ metaRate: Tensor
   ) -> Tensor {
-    let slope = gradient * direction
     let moved: Tensor
     switch online.rule {
-    case .additive: moved = rate + metaRate * slope
+    case .additive: moved = rate + metaRate * gradient * direction
     case .multiplicative:
       let size = Double(max(1, gradient.shape.count))
-      let scaled = size * slope * Norm([gradient]).reciprocal * Norm([direction]).reciprocal
+      let scaled =
+        size * Norm([gradient]).normalized(gradient) * Norm([direction]).normalized(direction)
       let one = Tensor(repeating: 1, TensorType(.scalar, rate.scalarType))
       moved = rate * (1 + metaRate * Tensor.maximum(.minimum(scaled, one), -one))
     case .idbd: fatalError("the rule idbd is a step of its own")

@@ -1,0 +1,83 @@
+import HDF5Files
+import MetaLearning
+
+/// Diagnostics of some outer steps as datasets: numbers beside the other scalars, and `/diagnostics`
+/// with the adjoint's norm by outer and inner step. NaN stands where nothing was measured.
+struct DiagnosticsDatasets {
+  private static let scalars: [(name: String, value: @Sendable (Diagnostics) -> Double)] = [
+    ("adjoint_growth", { $0.adjointGrowth }),
+    ("sharpness", { $0.sharpness }),
+    ("stability_edge", { $0.stabilityEdge ?? .nan }),
+    ("fraction_moved", { $0.fractionMoved }),
+    ("fraction_negative", { $0.fractionNegative }),
+    ("fraction_at_bound", { $0.fractionAtBound }),
+  ]
+
+  /// Names of the columns of `columns`.
+  static var columnNames: [String] { scalars.map(\.name) }
+
+  /// The scalars of one step as text, empty where they were not measured.
+  static func columns(_ diagnostics: Diagnostics?) -> [String] {
+    scalars.map { scalar in
+      guard let value = diagnostics.map(scalar.value), !value.isNaN else { return "" }
+      return "\(value)"
+    }
+  }
+
+  /// Adds the diagnostics of outer steps to a trajectory's tree.
+  static func write(_ rows: [Diagnostics?], steps: [Int64], to tree: inout HDF5Tree) {
+    for (name, value) in scalars {
+      tree["/scalars/\(name)"] = HDF5Dataset(
+        rows.map { $0.map(value) ?? .nan }, dimensions: ["meta_step"], isExtendable: true)
+    }
+    guard let last = rows.lazy.compactMap({ $0 }).last else { return }
+    tree["/diagnostics/meta_step"] = HDF5Dataset(
+      steps, dimensions: ["meta_step"], isExtendable: true)
+    tree["/diagnostics/inner_step"] = HDF5Dataset(
+      last.adjointSteps.map { Int64($0) }, dimensions: ["inner_step"])
+    func put(_ name: String, _ axis: String, _ width: Int, _ row: (Diagnostics) -> [Double]) {
+      tree["/diagnostics/\(name)"] = HDF5Dataset(
+        rows.flatMap { diagnostics in
+          let values = diagnostics.map(row) ?? []
+          return values.count == width ? values : [Double](repeating: .nan, count: width)
+        }, shape: [rows.count, width], dimensions: ["meta_step", axis], isExtendable: true)
+    }
+    put("adjoint_norms", "inner_step", last.adjointSteps.count) {
+      // One scale serves all rows: those of another one are left out.
+      $0.adjointSteps == last.adjointSteps ? $0.adjointNorms : []
+    }
+    put("hypergradient_is_zero", "rate_tensor", last.isHypergradientZero.count) {
+      $0.isHypergradientZero.map { $0 ? 1 : 0 }
+    }
+  }
+
+  /// The diagnostics of a trajectory's outer steps; none in files written before there were any.
+  static func read(_ tree: HDF5Tree, count: Int) throws -> [Diagnostics?] {
+    guard tree["/diagnostics/inner_step"] != nil else {
+      return [Diagnostics?](repeating: nil, count: count)
+    }
+    func column(_ name: String) throws -> [Double] {
+      try tree.elements(of: Double.self, at: "/scalars/\(name)", shape: [count])
+    }
+    let steps = try tree.elements(of: Int64.self, at: "/diagnostics/inner_step").map { Int($0) }
+    let norms = try tree.elements(
+      of: Double.self, at: "/diagnostics/adjoint_norms", shape: [count, steps.count])
+    let zeros = try tree.elements(of: Double.self, at: "/diagnostics/hypergradient_is_zero")
+    let tensors = count == 0 ? 0 : zeros.count / count
+    let sharpness = try column("sharpness")
+    let edges = try column("stability_edge")
+    let moved = try column("fraction_moved")
+    let negative = try column("fraction_negative")
+    let bound = try column("fraction_at_bound")
+    return (0..<count).map { row in
+      // Whatever else is measured, this one is a number.
+      guard !moved[row].isNaN else { return nil }
+      return Diagnostics(
+        adjointSteps: steps,
+        adjointNorms: Array(norms[row * steps.count..<(row + 1) * steps.count]),
+        sharpness: sharpness[row], stabilityEdge: edges[row].isNaN ? nil : edges[row],
+        fractionMoved: moved[row], fractionNegative: negative[row], fractionAtBound: bound[row],
+        isHypergradientZero: zeros[row * tensors..<(row + 1) * tensors].map { $0 == 1 })
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Checkpoints
+import MetaLearning
+import TensorPrograms
+
+/// What diagnostics find out of order while a run goes on, each once: also once over all the times
+/// that a run is resumed.
+struct RunWarnings {
+  /// Sentences, in the order in which they were first true.
+  private(set) var texts: [String] = []
+  private var subjects: Set<String> = []
+  private let names: [ParameterPath]
+
+  /// Those of the history so far; `names` are the rates' raw tensors'.
+  init(names: [ParameterPath], _ trajectory: Trajectory) {
+    self.names = names
+    for row in trajectory.rows { _ = fresh(row.step, row.diagnostics) }
+  }
+
+  /// What a step's diagnostics say that was not said before.
+  mutating func fresh(_ step: Int, _ diagnostics: Diagnostics?) -> [String] {
+    let warnings = diagnostics?.warnings(names: names) ?? []
+    let new = warnings.filter { subjects.insert($0.subject).inserted }
+      .map { "outer step \(step): \($0.text)" }
+    texts += new
+    return new
+  }
+}

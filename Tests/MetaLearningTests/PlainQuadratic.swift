@@ -1,0 +1,54 @@
+import MetaLearning
+import TensorPrograms
+
+/// ½ Σ h θ² + Σ slope·θ from a given start, without noise; judged by the same, or by Σ θ.
+struct PlainQuadratic: LearningTask {
+  var curvatures: [Double]
+  var start: [Double]
+  var slope = 0.0
+  var judgesSum = false
+  var scalarType = ScalarType.float64
+
+  var dataset: [Tensor] { [tensor(curvatures)] }
+
+  func initialParameters(from stream: inout RandomStream) -> QuadraticParameters {
+    QuadraticParameters(weight: tensor(start))
+  }
+
+  func episode(_ request: EpisodeRequest) -> Episode {
+    Episode(
+      steps: [.zeros(TensorType([request.steps, 1], scalarType))],
+      evaluation: [.zeros(TensorType([1], scalarType))])
+  }
+
+  func trainingLoss(
+    _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor {
+    let weight = parameters.weight
+    return 0.5 * (dataset[0] * weight.squared()).sum() + slope * weight.sum()
+  }
+
+  func evaluationLoss(
+    _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor {
+    judgesSum
+      ? parameters.weight.sum() : trainingLoss(parameters, dataset: dataset, batch: batch)
+  }
+
+  private func tensor(_ values: [Double]) -> Tensor {
+    Tensor(values, TensorType([values.count], scalarType))
+  }
+
+  /// Trained by the given optimizer at one rate a weight.
+  func problem(
+    _ optimizer: OptimizerSpecification = OptimizerSpecification(.sgd), rate: Double, steps: Int,
+    transformations: [GradientTransformation] = []
+  ) -> InnerProblem<PlainQuadratic> {
+    var stream = RandomStream(seed: 0, purpose: "plain quadratic")
+    return InnerProblem(
+      task: self, template: initialParameters(from: &stream),
+      specification: InnerSpecification(
+        optimizer: optimizer, steps: steps, batch: 1, transformations: transformations),
+      rates: RateSpecification(parameterization: .direct, initial: .uniform(rate: rate)))
+  }
+}

@@ -1,0 +1,123 @@
+import MetaLearning
+import TensorPrograms
+import Testing
+
+/// Zeros where formulas divide or take roots: every hypergradient stays finite.
+@Suite struct ZeroGradientTests {
+  /// What is zero.
+  enum Zeros: String, CaseIterable, Sendable {
+    /// Every gradient of the first step: no input, no bias, targets of zero.
+    case firstStep
+    /// Gradients of the first layer, at every step: no unit is ever active.
+    case deadLayer
+    /// Biases at the start, and nothing else.
+    case biases
+    /// All targets: nothing is left to learn once weights vanish.
+    case targets
+  }
+
+  /// A table whose first half has no inputs and no targets.
+  private func problem(
+    _ zeros: Zeros, _ optimizer: OptimizerSpecification, _ chain: [GradientTransformation],
+    _ granularity: Granularity, _ scalar: ScalarType
+  ) -> InnerProblem<SupervisedTask> {
+    var stream = RandomStream(seed: 6, purpose: "zeros")
+    let inputs = (0..<40 * 5).map { $0 < 20 * 5 ? 0 : stream.normal() }
+    let targets = (0..<40 * 2).map { $0 < 20 * 2 || zeros == .targets ? 0 : stream.normal() }
+    let task = SupervisedTask(
+      inputs: Tensor(inputs, TensorType([40, 5], scalar)),
+      targets: Tensor(targets, TensorType([40, 2], scalar)), hidden: [6], outputs: 2,
+      activation: zeros == .deadLayer ? .relu : .tanh, loss: .meanSquaredError, validation: 0.25,
+      test: 0.25)
+    return InnerProblem(
+      task: task, template: task.initialParameters(from: &stream),
+      specification: InnerSpecification(
+        optimizer: optimizer, steps: 4, batch: 4, transformations: chain),
+      rates: rateSpecification(granularity, .constant, .log, 0.05))
+  }
+
+  private func batch(_ problem: InnerProblem<SupervisedTask>, _ zeros: Zeros) -> EpisodeBatch {
+    var batch = problem.batch(
+      role: .training, seed: 1, indices: 0..<2,
+      shared: problem.initialWeights(role: .training, seed: 1, index: 0))
+    switch zeros {
+    case .firstStep:
+      batch.steps = [Tensor((0..<2 * 4 * 4).map { Int32($0 % 16 < 4 ? 0 : 39) }, shape: [2, 4, 4])]
+    case .deadLayer: batch.initial[1] = batch.initial[1] - 1e3
+    case .biases, .targets: break
+    }
+    return batch
+  }
+
+  /// Every optimizer behind every transformation, in both precisions and both modes.
+  @Test(arguments: HypergradientTests.optimizers, HypergradientTests.chains)
+  func hypergradientsAreFinite(
+    _ optimizer: OptimizerSpecification, _ chain: [GradientTransformation]
+  ) throws {
+    for zeros in Zeros.allCases {
+      for scalar in [ScalarType.float32, .float64] {
+        let place = Comment("\(zeros), \(scalar)")
+        let fine = problem(zeros, optimizer, chain, .parameter, scalar)
+        let runs = batch(fine, zeros)
+        let reverse = ReverseHypergradient(fine, like: runs)(
+          runs, raw: try fine.rates.initialRaw(), scalars: fine.scalars)
+        let all = (reverse.rates + reverse.initial + reverse.scalars).flatMap(\.doubles)
+        #expect(all.allSatisfy { $0.isFinite }, place)
+        #expect(reverse.objective.isFinite, place)
+        if zeros == .deadLayer, !chain.contains(.weightDecay(rate: 0.2)), !optimizer.decays {
+          #expect(reverse.rates[0].doubles.allSatisfy { $0 == 0 }, place)
+        }
+
+        let coarse = problem(zeros, optimizer, chain, .tensor, scalar)
+        let forward = ForwardHypergradient(coarse, like: runs)(
+          runs, raw: try coarse.rates.initialRaw(), scalars: coarse.scalars)
+        let same = ReverseHypergradient(coarse, like: runs)(
+          runs, raw: try coarse.rates.initialRaw(), scalars: coarse.scalars)
+        #expect((forward.rates + forward.scalars).allSatisfy { $0.scalar.isFinite }, place)
+        if scalar == .float64 {
+          // Adaptive formulas hardly depend on a clip limit: a small difference of large numbers.
+          for (a, b) in zip(forward.rates + forward.scalars, same.rates + same.scalars) {
+            #expect(abs(a.scalar - b.scalar) < 1e-8 * abs(b.scalar) + 1e-12, place)
+          }
+        }
+      }
+    }
+  }
+
+  /// The first step's gradients are exactly zero, or the cases above test nothing.
+  @Test func gradientsAreExactlyZero() {
+    let problem = problem(.firstStep, OptimizerSpecification(.sgd), [], .tensor, .float32)
+    let runs = batch(problem, .firstStep)
+    let slope = gradient(at: runs.initial) {
+      problem.task.trainingLoss(
+        problem.template.replacingTensors($0), dataset: problem.task.dataset,
+        batch: [runs.steps[0][0][0]])
+    }
+    #expect(slope.flatMap(\.doubles).allSatisfy { $0 == 0 })
+    #expect(runs.initial[1].doubles.allSatisfy { $0 == 0 })
+  }
+
+  /// Squares of such gradients are zero in single precision, but they have a direction.
+  @Test(arguments: [1e-25, 1e-37, 1e15, 1e30])
+  func directionsOfAnySizeAreNormalized(_ size: Double) throws {
+    let task = PlainQuadratic(
+      curvatures: [0, 0, 0, 0], start: [1, 1, 1, 1], slope: size, judgesSum: true,
+      scalarType: .float32)
+    for transformation in [GradientTransformation.normalize, .tensorNorm(limit: 0.5 * size)] {
+      let problem = task.problem(rate: 0.25, steps: 1, transformations: [transformation])
+      let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
+      let found = ReverseHypergradient(problem, like: batch)(
+        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      // Each of four equal elements is half of the norm: 1, or the limit.
+      let element = transformation == .normalize ? 0.5 : 0.25 * size
+      for value in found.rates[0].doubles { #expect(abs(value / -element - 1) < 1e-6) }
+      #expect(abs(found.objective - (4 - element)) < 1e-6 * max(4, element))
+      #expect(found.scalars.allSatisfy { $0.scalar.isFinite })
+    }
+  }
+}
+
+extension OptimizerSpecification {
+  /// Whether weights move without a gradient.
+  fileprivate var decays: Bool { kind == .adamw || kind == .lamb }
+}
