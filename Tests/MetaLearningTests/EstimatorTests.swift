@@ -9,7 +9,9 @@ import Testing
     .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor, .row,
     .parameter,
   ]
-  static let parameterizations: [Parameterization] = [.direct, .log, .softplus, .sigmoid(maximum: 1)]
+  static let parameterizations: [Parameterization] = [
+    .direct, .log, .softplus, .sigmoid(maximum: 1),
+  ]
 
   static func objectives(_ steps: Int) -> [ObjectiveSpecification] {
     [.final, .mean, .training, .weighted((0..<steps).map { Double($0 % 3) })]
@@ -150,6 +152,23 @@ import Testing
         #expect(found.objective == exact.objective)
         #expect(difference(found.rates, exact.rates) > 1e-3)
       }
+    }
+  }
+
+  /// A stretch of a run brings its own clock, of which truncation takes the last steps' part.
+  @Test(arguments: [RateTime.constant, .step])
+  func truncationKeepsTheTimeOfAStretch(_ time: RateTime) throws {
+    let problem = smallProblem(
+      OptimizerSpecification(.adam), rates: rateSpecification(.tensor, time), steps: 5,
+      schedule: .cosine(final: 0.1), objective: .mean)
+    let raw = try raw(problem)
+    let whole = problem.batch(role: .training, seed: 1, indices: 0..<2)
+    let stretch = problem.stretch(
+      role: .training, seed: 1, indices: 0..<2, from: nil, start: 0, of: 5)
+    for window in [2, 5] {
+      let expected = estimate(.truncated(window: window), problem, whole, raw)
+      let found = estimate(.truncated(window: window), problem, stretch, raw)
+      #expect(difference(found.rates, expected.rates) < 1e-12)
     }
   }
 

@@ -60,7 +60,7 @@ extension InnerProblem {
 
   /// A stretch of runs that goes on from `states`, [runs, …], or begins with fresh weights where
   /// they are nil, `start` steps after the runs' first and of runs of `total` steps.
-  func stretch(
+  package func stretch(
     role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, from states: [Tensor]?, start: Int,
     of total: Int
   ) -> EpisodeBatch {
