@@ -1,19 +1,37 @@
 import ArgumentParser
 import Experiments
+import Foundation
+import MetaLearning
 
-/// Compares the exact hypergradient with another way to compute it.
+/// Compares ways to compute the hypergradient.
 struct HypergradientCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hypergradient",
-    abstract: "Compares a configuration's hypergradient with another way to compute it.",
+    abstract: "Compares a way to compute a configuration's hypergradient with an exact one.",
     discussion: """
-      forward pushes one tangent a rate through the whole run: for few rates. finiteDifferences \
-      compares derivatives along random directions. Use precision=double to see agreement to \
-      rounding. Exit code 1 where they do not agree.
+      The estimator is a kind, or a mapping with its numbers, as in hypergradient.estimator: \
+      reverse, truncated, forward, diagonalForward, online, evolution, firstOrder; without \
+      --estimator it is the configuration's own. Compared are the raw rates' hypergradients at the \
+      initial rates over a few batches of runs: cosine, relative error, bias, variance, seconds and \
+      peak memory, each side measured in a process of its own. A bias no larger than its \
+      standard error is no evidence of one.
+
+      reverse is exact for any number of rates; forward pushes one tangent a rate: for few rates. \
+      finiteDifferences compares derivatives along random directions. Use precision=double to see \
+      agreement to rounding. Exit code 1 where both sides are exact and do not agree.
+
+      --estimator implicit is for coupled weight decay: dF/dλ at the trained weights by conjugate \
+      gradients and by a Neumann series, beside reverse mode.
 
       Examples:
+        metarate hypergradient experiments/digits.yaml --estimator diagonalForward
+        metarate hypergradient experiments/digits.yaml --estimator '{kind: truncated, window: 20}'
+        metarate hypergradient experiments/digits.yaml --batches 8 \\
+          --estimator '{kind: evolution, pairs: 64, deviation: 0.01, window: 20}'
         metarate hypergradient experiments/digits.yaml --against finiteDifferences precision=double
         metarate hypergradient experiments/digits.yaml --against forward rates.granularity=layer
+        metarate hypergradient experiments/digits.yaml --estimator implicit \\
+          'inner.transformations=[{kind: weightDecay, rate: 0.01}]'
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
@@ -22,13 +40,68 @@ struct HypergradientCheck: ParsableCommand {
   @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
   var overrides: [String] = []
 
-  @Option(help: "What to compare with: forward or finiteDifferences.")
-  var against: HypergradientComparison.Reference
+  @Option(
+    help: ArgumentHelp(
+      "What to compare: a kind, or a mapping such as '{kind: truncated, window: 20}'.",
+      valueName: "estimator"))
+  var estimator: String?
+
+  @Option(help: "What to compare with: reverse, forward or finiteDifferences.")
+  var against = HypergradientComparison.Reference.reverse
+
+  @Option(help: ArgumentHelp("Batches of runs to compare over.", valueName: "n"))
+  var batches = 4
+
+  /// Which side a process of its own measures, and prints as JSON.
+  enum Side: String, ExpressibleByArgument { case estimator, reference }
+
+  @Option(help: .hidden)
+  var measure: Side?
+
+  func validate() throws {
+    guard batches >= 1 else { throw ValidationError("--batches must be at least 1") }
+  }
 
   func run() throws {
     let configuration = try ResolvedConfiguration.load(path: config, overrides: overrides)
       .configuration
-    let comparison = try HypergradientComparison(configuration, against: against)
+    let compared =
+      try estimator.map { try ComparedEstimator(option: $0) }
+      ?? .estimator(configuration.outer.estimator)
+    switch compared {
+    case .implicit(let iterations, let tolerance, let terms):
+      print(
+        try ImplicitComparison(
+          configuration, iterations: iterations, tolerance: tolerance, terms: terms
+        ).text)
+    case .estimator(let specification):
+      let own = HypergradientSide.estimator(specification)
+      if let measure {
+        let side = measure == .estimator ? own : against.side
+        print(try HypergradientComparison.cost(configuration, side).json)
+        return
+      }
+      try compare(configuration, specification)
+    }
+  }
+
+  private func compare(
+    _ configuration: RunConfiguration, _ specification: EstimatorSpecification
+  ) throws {
+    let own = HypergradientSide.estimator(specification)
+    let comparison = try HypergradientComparison(
+      configuration, specification, against: against, batches: batches
+    ) { side in
+      // The same command once more, for this side alone.
+      let executable =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        ?? CommandLine.arguments[0]
+      return HypergradientCost.ofProcess(
+        executable,
+        CommandLine.arguments.dropFirst() + [
+          "--measure", side == own ? Side.estimator.rawValue : Side.reference.rawValue,
+        ])
+    }
     print(comparison.text)
     if !comparison.agrees {
       throw CheckFailed(message: "metarate: the hypergradients do not agree")

@@ -38,6 +38,13 @@ package struct BenchmarkResult: Sendable {
 
 /// This process's memory.
 enum Memory {
+  /// Makes the peak what is resident now, where the kernel lets a process say so.
+  static func resetPeak() {
+    guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
+    try? file.write(contentsOf: Data("5".utf8))
+    try? file.close()
+  }
+
   /// The most that was ever resident, in MB of 2^20 bytes; the kernel's own count of this process,
   /// which unlike `getrusage` does not inherit its parent's.
   static var peakMegabytes: Double {
@@ -53,12 +60,12 @@ enum Memory {
 package enum Timing {
   static var now: Double { ProcessInfo.processInfo.systemUptime }
 
-  /// The median over at least five units and four seconds, after one that does not count.
-  static func median(_ unit: () -> Void) -> Double {
+  /// The median over at least so many units and seconds, after one that does not count.
+  static func median(units: Int = 5, seconds: Double = 4, _ unit: () -> Void) -> Double {
     unit()
     var times: [Double] = []
     let start = now
-    while times.count < 5 || (now - start < 4 && times.count < 2000) {
+    while times.count < units || (now - start < seconds && times.count < 2000) {
       let begin = now
       unit()
       times.append(now - begin)

@@ -28,18 +28,8 @@ extension RunConfiguration {
       return "found an estimator that tells nothing of \(target.rawValue), expected reverse, "
         + "truncated or firstOrder; or learn rates alone"
     }
-    if kind.needsConstantRates, rates.time != .constant {
-      return "found an estimator that keeps one number a parameter beside rates that change over "
-        + "time, expected rates.time constant; or choose the estimator reverse"
-    }
-    if case .evolution(_, _, let window?) = kind {
-      if inner.steps % window != 0 {
-        return "found a window of \(window) steps, expected one that divides the "
-          + "\(inner.steps) inner steps"
-      }
-      if rates.time != .constant, window != inner.steps {
-        return "found windows beside rates that change over time, expected rates.time constant"
-      }
+    if let reason = kind.impossibility(steps: inner.steps, rates: rates) { return reason }
+    if case .evolution(_, _, _?) = kind {
       if outer.horizon != .fixed {
         return "found windows beside a horizon that changes, expected outer.horizon fixed"
       }

@@ -31,6 +31,21 @@ package struct KindTable: Sendable {
     self.refused = refused
   }
 
+  /// The same table with one more kind that works.
+  private func adding(_ kind: String, keys: [String]) -> KindTable {
+    KindTable(
+      self, supported: supported + [(kind, keys)], refused: refused.filter { $0.key != kind })
+  }
+
+  private init(
+    _ table: KindTable, supported: [(name: String, keys: [String])], refused: [String: String]
+  ) {
+    noun = table.noun
+    planned = table.planned
+    self.supported = supported
+    self.refused = refused
+  }
+
   /// Names of the kinds that work.
   package var names: [String] { supported.map(\.name) }
   /// The noun without its article.
@@ -138,6 +153,10 @@ extension KindTable {
         + "zero, as the fixed point does not depend on them; `metarate hypergradient CONFIG "
         + "--estimator implicit` shows it for coupled weight decay",
     ])
+
+  /// Estimators that can be compared: those of runs, and one for weight decay.
+  static let comparedEstimators = estimators.adding(
+    "implicit", keys: ["iterations", "tolerance", "terms"])
 
   static let memories = KindTable(
     "a memory policy",

@@ -2,114 +2,186 @@ import Foundation
 import MetaLearning
 import TensorPrograms
 
-/// The reverse-mode hypergradient of a configuration beside another way to compute it.
+/// A configuration's hypergradient by one estimator beside a reference, at the initial rates.
 package struct HypergradientComparison: Sendable {
-  /// The other way.
+  /// What an estimator is held against.
   package enum Reference: String, Sendable, CaseIterable {
-    case forward, finiteDifferences
+    case reverse, forward, finiteDifferences
+
+    package var side: HypergradientSide {
+      switch self {
+      case .reverse: .estimator(.reverse)
+      case .forward: .estimator(.forward)
+      case .finiteDifferences: .finiteDifferences
+      }
+    }
   }
 
-  /// The table, and how long each side took.
+  /// The tables.
   package let text: String
-  /// Whether every row is within the tolerance of the precision.
+  /// False where estimator and reference are both exact and differ by more than the tolerance.
   package let agrees: Bool
 
   /// Forward mode pushes one tangent a rate: beyond this, nobody wants to wait.
-  private static let mostForwardRates = 10_000
+  private static let mostForwardRates = 1000
   /// Random directions that finite differences look along.
   private static let directions = 8
 
-  package init(_ configuration: RunConfiguration, against reference: Reference) throws {
-    self = try HypergradientComparison.compare(
-      configuration, try configuration.makeTask(), reference)
+  /// Compares over some batches.
+  ///
+  /// - Parameter cost: measures a side in a process of its own; nil where that failed.
+  /// - Throws: `RateError.unsupported` where a side cannot work for the configuration.
+  package init(
+    _ configuration: RunConfiguration, _ estimator: EstimatorSpecification,
+    against reference: Reference, batches: Int, cost: (HypergradientSide) -> HypergradientCost?
+  ) throws {
+    let sides = (HypergradientSide.estimator(estimator), reference.side)
+    for side in [sides.0, sides.1] { try HypergradientComparison.check(side, configuration) }
+    let comparison = try HypergradientComparison.compare(
+      configuration, try configuration.makeTask(), estimator, reference, batches)
+    agrees = comparison.agrees
+    let costs = HypergradientComparison.costs(
+      [(sides.0.name, cost(sides.0)), (sides.1.name, cost(sides.1))],
+      isDirectional: reference == .finiteDifferences)
+    text =
+      comparison.text + "\n" + costs + "\n" + comparison.memory + "\n" + comparison.verdict
   }
 
-  private init(text: String, agrees: Bool) {
-    self.text = text
-    self.agrees = agrees
+  /// What one side costs, measured in this process.
+  package static func cost(
+    _ configuration: RunConfiguration, _ side: HypergradientSide
+  ) throws -> HypergradientCost {
+    try check(side, configuration)
+    func measure(_ task: some LearningTask) throws -> HypergradientCost {
+      try HypergradientCost(side, HypergradientSetting(configuration, task))
+    }
+    return try measure(try configuration.makeTask())
   }
+
+  private static func check(
+    _ side: HypergradientSide, _ configuration: RunConfiguration
+  ) throws {
+    guard case .estimator(let specification) = side else { return }
+    let (inner, rates) = (configuration.inner, configuration.rates)
+    if let reason = specification.impossibility(steps: inner.steps, rates: rates) {
+      throw RateError.unsupported("the estimator \(specification.name): \(reason)")
+    }
+    guard specification == .forward else { return }
+    func count(_ task: some LearningTask) throws -> Int {
+      try configuration.problem(task).rates.count
+    }
+    let rateCount = try count(try configuration.makeTask())
+    guard rateCount <= mostForwardRates else {
+      throw RateError.unsupported(
+        "forward mode for \(rateCount) rates: it pushes one tangent a rate, at most "
+          + "\(mostForwardRates); try rates.granularity=layer")
+    }
+  }
+
+  private typealias Outcome = (text: String, agrees: Bool, verdict: String, memory: String)
 
   private static func compare<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ task: Task, _ reference: Reference
-  ) throws -> HypergradientComparison {
-    let problem = try configuration.planned(try configuration.problem(task))
-    let batch = problem.batch(
-      role: .training, seed: configuration.seed, indices: 0..<UInt64(configuration.outer.tasks))
-    let raw = try problem.initialRaw(seed: configuration.seed)
-    let function = ReverseHypergradient(problem, like: batch)
-    let start = Timing.now
-    let exact = function(batch, raw: raw, scalars: problem.scalars)
-    let seconds = Timing.now - start
+    _ configuration: RunConfiguration, _ task: Task, _ estimator: EstimatorSpecification,
+    _ reference: Reference, _ batches: Int
+  ) throws -> Outcome {
+    let setting = try HypergradientSetting(configuration, task)
+    let raw = try setting.problem.initialRaw(seed: configuration.seed)
+    let isExact = estimator.isExact(steps: configuration.inner.steps)
     let isDouble = configuration.precision == .double
-    switch reference {
-    case .forward:
-      guard problem.rates.count <= mostForwardRates else {
-        throw RateError.unsupported(
-          "forward mode for \(problem.rates.count) rates (at most \(mostForwardRates); try "
-            + "rates.granularity=layer)")
-      }
-      let forward = ForwardHypergradient(problem, like: batch)
-      let begin = Timing.now
-      let other = forward(batch, raw: raw, scalars: problem.scalars).rates
-      return tensors(
-        problem.rates.names, exact.rates, other, seconds, Timing.now - begin,
-        tolerance: isDouble ? 1e-10 : 1e-3)
+    let memory = configuration.memoryText(setting.problem)
+    switch reference.side {
     case .finiteDifferences:
       return directional(
-        problem, batch, raw, exact, seconds, configuration.seed, tolerance: isDouble ? 1e-5 : 5e-2,
+        setting, raw, estimator, memory, isExact: isExact, tolerance: isDouble ? 1e-5 : 5e-2,
         step: isDouble ? 1e-5 : 1e-2)
+    case .estimator(let other):
+      let found = hypergradients(setting, raw, estimator, batches)
+      let expected = hypergradients(setting, raw, other, batches)
+      return tensors(
+        setting.problem.rates.names, found, expected, (estimator.name, other.name),
+        "\(batches) \(batches == 1 ? "batch" : "batches") of \(configuration.outer.tasks) runs",
+        memory, isExact: isExact, tolerance: isDouble ? 1e-10 : 1e-3)
+    }
+  }
+
+  /// By batch and raw tensor.
+  private static func hypergradients<Task: LearningTask>(
+    _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ specification: EstimatorSpecification,
+    _ batches: Int
+  ) -> [[[Double]]] {
+    let estimator = setting.problem.estimator(specification, like: setting.batch(0))
+    return (0..<batches).map { batch in
+      estimator(setting.batch(batch), raw: raw, scalars: setting.problem.scalars)
+        .rates.map(\.doubles)
     }
   }
 
   private static func tensors(
-    _ names: [ParameterPath], _ exact: [Tensor], _ other: [Tensor], _ seconds: Double,
-    _ otherSeconds: Double, tolerance: Double
-  ) -> HypergradientComparison {
-    var agrees = true
-    let rows = zip(names, zip(exact, other)).map { name, pair in
-      let (a, b) = (pair.0.doubles, pair.1.doubles)
-      let scale = b.map(abs).max() ?? 0
-      let gap = zip(a, b).map { ($0 - $1).isFinite ? abs($0 - $1) : .infinity }.max() ?? 0
-      let error = gap == 0 ? 0 : gap / max(scale, .leastNormalMagnitude)
-      agrees = agrees && error <= tolerance
-      let product = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-      let cosine = product / max(globalNorm([pair.0]) * globalNorm([pair.1]), .leastNormalMagnitude)
-      return [
-        "\(name)", "\(a.count)", Format.number(globalNorm([pair.0])),
-        String(format: "%.12f", cosine), String(format: "%.1e", error),
+    _ names: [ParameterPath], _ found: [[[Double]]], _ expected: [[[Double]]],
+    _ sides: (String, String), _ over: String, _ memory: String, isExact: Bool, tolerance: Double
+  ) -> Outcome {
+    func row(_ name: String, _ agreement: GradientAgreement) -> [String] {
+      [
+        name, "\(agreement.count)", Format.number(agreement.norm),
+        String(format: "%.9f", agreement.cosine), String(format: "%.2e", agreement.error),
       ]
     }
+    let byTensor = names.indices.map { tensor in
+      GradientAgreement(found.map { $0[tensor] }, expected.map { $0[tensor] })
+    }
+    let whole = GradientAgreement(
+      found.map { $0.flatMap { $0 } }, expected.map { $0.flatMap { $0 } })
     let table = Table(
       [
         .left("raw rates"), .right("numbers"), .right("norm"), .right("cosine"),
         .right("relative error"),
-      ], rows: rows)
-    return HypergradientComparison(
-      text: table.text + "\n" + footer("forward", seconds, otherSeconds, tolerance), agrees: agrees)
+      ],
+      rows: zip(names, byTensor).map { row("\($0)", $1) } + [row("all", whole)])
+    let statistics = """
+      \(over), relative to the norm of \(sides.1)
+      bias                       \(Format.number(whole.bias)) ± \(Format.number(whole.biasError))
+      variance over batches      \(sides.0) \(Format.number(whole.variance)), \
+      \(sides.1) \(Format.number(whole.referenceVariance))
+
+      """
+    guard isExact else {
+      return (
+        table.text + "\n" + statistics, true, "\(sides.0) is an estimate; \(sides.1) is exact",
+        memory
+      )
+    }
+    let agrees = byTensor.allSatisfy { $0.error <= tolerance }
+    return (
+      table.text + "\n" + statistics, agrees,
+      "both are exact: relative errors \(agrees ? "within" : "beyond") the tolerance \(tolerance)",
+      memory
+    )
   }
 
   private static func directional<Task: LearningTask>(
-    _ problem: InnerProblem<Task>, _ batch: EpisodeBatch, _ raw: [Tensor], _ exact: Hypergradient,
-    _ seconds: Double, _ seed: UInt64, tolerance: Double, step: Double
-  ) -> HypergradientComparison {
+    _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ estimator: EstimatorSpecification,
+    _ memory: String, isExact: Bool, tolerance: Double, step: Double
+  ) -> Outcome {
+    let (problem, batch) = (setting.problem, setting.batch(0))
+    let function = problem.estimator(estimator, like: batch)
+    let rates = function(batch, raw: raw, scalars: problem.scalars).rates
     let differences = FiniteDifferences(problem, like: batch)
-    var stream = RandomStream(seed: seed, purpose: "directions")
+    var stream = RandomStream(seed: setting.configuration.seed, purpose: "directions")
     var agrees = true
     var rows: [[String]] = []
-    let begin = Timing.now
     for index in 0..<directions {
       // Unit directions near the hypergradient keep the derivative well above rounding.
       let noise = raw.map { type in
         Tensor(type.doubles.map { _ in stream.normal() }, type.type)
       }
-      let (size, length) = (globalNorm(exact.rates), globalNorm(noise))
-      let mixed = zip(exact.rates, noise).map {
+      let (size, length) = (globalNorm(rates), globalNorm(noise))
+      let mixed = zip(rates, noise).map {
         $0 * (1 / max(size, .leastNormalMagnitude)) + $1 * (1 / length)
       }
       let direction = mixed.map { $0 * (1 / globalNorm(mixed)) }
       let expected = differences.derivative(
         batch, raw: raw, scalars: problem.scalars, along: direction, step: step)
-      let found = zip(exact.rates, direction).reduce(0) { $0 + ($1.0 * $1.1).sum().scalar }
+      let found = zip(rates, direction).reduce(0) { $0 + ($1.0 * $1.1).sum().scalar }
       let error = abs(found - expected) / max(abs(expected), .leastNormalMagnitude)
       agrees = agrees && error <= tolerance
       rows.append([
@@ -119,19 +191,46 @@ package struct HypergradientComparison: Sendable {
     }
     let table = Table(
       [
-        .right("direction"), .right("reverse"), .right("finite differences"),
+        .right("direction"), .right(estimator.name), .right("finite differences"),
         .right("relative error"),
       ], rows: rows)
-    return HypergradientComparison(
-      text: table.text + "\n"
-        + footer("finite differences", seconds, Timing.now - begin, tolerance),
-      agrees: agrees)
+    return (
+      table.text, agrees || !isExact,
+      isExact
+        ? "relative errors \(agrees ? "within" : "beyond") the tolerance \(tolerance)"
+        : "\(estimator.name) is an estimate",
+      memory
+    )
   }
 
-  private static func footer(
-    _ name: String, _ seconds: Double, _ other: Double, _ tolerance: Double
+  private static func costs(
+    _ sides: [(name: String, cost: HypergradientCost?)], isDirectional: Bool
   ) -> String {
-    "reverse \(Format.number(seconds)) s, \(name) \(Format.number(other)) s; "
-      + "tolerance \(tolerance)"
+    func cell(_ value: (HypergradientCost) -> String) -> [String] {
+      sides.map { $0.cost.map(value) ?? "not measured" }
+    }
+    func megabytes(_ value: Double) -> String { String(format: "%.1f", value) }
+    let unit = isDirectional ? "seconds a hypergradient or direction" : "seconds a hypergradient"
+    let table = Table(
+      [.left("cost"), .right(sides[0].name), .right(sides[1].name), .right("ratio")],
+      rows: [
+        [unit] + cell { Format.number($0.seconds) } + [ratio(sides) { $0.seconds }],
+        ["peak memory, MB resident"] + cell { megabytes($0.residentMegabytes) }
+          + [ratio(sides) { $0.residentMegabytes }],
+        ["planned arena, MB"] + cell { megabytes(Double($0.plannedBytes) / 0x1p20) }
+          + [ratio(sides) { Double($0.plannedBytes) }],
+      ])
+    return table.text
+      + "each side in a process of its own; resident: the peak above what it held with its data,\n"
+      + "compiling, arguments and results included; arena: what the plan works in\n"
+  }
+
+  private static func ratio(
+    _ sides: [(name: String, cost: HypergradientCost?)], _ value: (HypergradientCost) -> Double
+  ) -> String {
+    guard let first = sides[0].cost, let second = sides[1].cost, value(second) > 0 else {
+      return ""
+    }
+    return String(format: "%.2f", value(first) / value(second))
   }
 }

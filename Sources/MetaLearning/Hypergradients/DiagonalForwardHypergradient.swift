@@ -7,83 +7,84 @@ import TensorPrograms
 /// and fades by the decay at each step; ∂α = ∇F⊙S. Exact where Hessians are diagonal and the decay
 /// is 1. Source: Schraudolph, "Local gain adaptation in stochastic gradient descent" (1999).
 public final class DiagonalForwardHypergradient<Task: LearningTask>: HypergradientEstimator {
-  private let function: CompiledFunction
-  private let evaluate: EvaluationFunction<Task>
-  private let problem: InnerProblem<Task>
+  private let function: PerParameterFunction<Task>
 
   /// Compiles for batches like the given one.
   public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch, decay: Double) {
     require(problem.rates.timeRows == nil, "diagonal forward mode needs rates.time constant")
-    self.problem = problem
-    evaluate = EvaluationFunction(problem, like: batch)
-    let form = BatchForm(problem, batch)
-    function = compile(form.types) { values in
-      let v = form.split(values)
-      return Tensor.map(
-        slices: v.slices, length: form.runs, outputs: v.raw.map { _ in .summed }
-      ) { rows in
-        let perParameter = problem.diagonalForward(form.run(v, rows), decay: decay)
-        return problem.rates.pullback(v.raw, perParameter)
-      }.map { $0 * (1 / Double(form.runs)) }
+    function = PerParameterFunction(problem, like: batch) {
+      problem.diagonalForward($0, decay: decay)
     }
   }
 
-  /// The program of the traces.
-  public var compiled: CompiledFunction { function }
+  /// The program.
+  public var compiled: CompiledFunction { function.compiled }
 
   /// The hypergradient at the given rates.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Hypergradient {
-    let rates = function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
-    return Hypergradient(evaluate(batch, raw: raw, scalars: scalars), rates: rates)
-  }
+  ) -> Hypergradient { function(batch, raw: raw, scalars: scalars) }
 }
 
 extension InnerProblem {
-  /// The estimate for one run with respect to one rate a parameter.
-  fileprivate func diagonalForward(_ run: TracedRun, decay: Double) -> [Tensor] {
+  /// A run, and its estimate with respect to one rate a parameter.
+  fileprivate func diagonalForward(_ run: TracedRun, decay: Double) -> (Outcome, [Tensor]) {
     let count = parameters.count
     let start = state(run.start)
     let rates = self.rates.parameterRates(run.raw)
-    let clock = run.clock ?? self.clock(0..<specification.steps)
-    let weights = objective.weights(steps: specification.steps)
-    let (scalarType, steps) = (task.scalarType, specification.steps)
-    let weightRow = Tensor(
+    let (clock, steps) = (run.clock ?? self.clock(0..<specification.steps), specification.steps)
+    let weights = objective.weights(steps: steps)
+    let shares = Tensor(
       weights ?? [Double](repeating: 1 / Double(steps), count: steps),
-      TensorType([steps], scalarType))
+      TensorType([steps], task.scalarType))
     let ones = rates.map { Tensor(repeating: 1, $0.type) }
     let zeros = rates.map { Tensor.zeros($0.type) }
 
-    let (carries, _) = Tensor.scan(
+    let (carries, outputs) = Tensor.scan(
       start + start.map { .zeros($0.type) } + zeros,
-      slices: [clock.steps, clock.multipliers, weightRow] + run.steps, length: steps
+      slices: [clock.steps, clock.multipliers, shares] + run.steps, length: steps
     ) { carries, rows in
       let state = Array(carries.prefix(start.count))
-      let traces = carries[start.count..<2 * start.count].map { $0 * decay }
+      let traces = Array(carries[start.count..<2 * start.count])
       var sums = Array(carries.dropFirst(2 * start.count))
       let batch = Array(rows.dropFirst(3))
+      func add(_ slope: [Tensor], _ traces: [Tensor]) {
+        sums = sums.indices.map { sums[$0] + rows[2] * slope[$0] * traces[$0] }
+      }
       if objective == .training {
         let slope = gradient(at: Array(state.prefix(count))) {
           task.trainingLoss(template.replacingTensors($0), dataset: run.dataset, batch: batch)
         }
-        sums = sums.indices.map { sums[$0] + rows[2] * slope[$0] * traces[$0] }
+        add(slope, traces)
       }
-      let (next, moved) = jvp(at: state + rates, along: traces + ones) { point in
-        step(
-          state: Array(point.prefix(start.count)), rates: Array(point.dropFirst(start.count)),
+      // The step forgets: what is judged before it still has the whole trace.
+      let (next, moved) = jvp(at: state + rates, along: traces.map { $0 * decay } + ones) {
+        let result = step(
+          state: Array($0.prefix(start.count)), rates: Array($0.dropFirst(start.count)),
           scalars: run.scalars, dataset: run.dataset, batch: batch,
-          time: StepTime(step: rows[0], multiplier: rows[1])
-        ).state
+          time: StepTime(step: rows[0], multiplier: rows[1]))
+        return result.state + [result.loss]
       }
+      var observation: [Tensor] = []
       if weights != nil {
-        let slope = gradient(at: Array(next.prefix(count))) { judged($0, run) }
-        sums = sums.indices.map { sums[$0] + rows[2] * slope[$0] * moved[$0] }
+        let (loss, slope) = valueAndGradient(at: Array(next.prefix(count))) { judged($0, run) }
+        observation = [rows[2] * loss]
+        add(slope, moved)
       }
-      return (next + moved + sums, [])
+      return (next.dropLast() + moved.dropLast() + sums, [next.last!] + observation)
     }
-    guard objective == .final else { return Array(carries.dropFirst(2 * start.count)) }
-    let slope = gradient(at: Array(carries.prefix(count))) { judged($0, run) }
-    return zip(slope, carries[start.count...]).map { $0 * $1 }
+    let state = Array(carries.prefix(start.count))
+    func outcome(_ objective: Tensor) -> Outcome {
+      Outcome(objective: objective, trainingLosses: outputs[0], state: state)
+    }
+    switch objective {
+    case .final:
+      let (loss, slope) = valueAndGradient(at: Array(state.prefix(count))) { judged($0, run) }
+      return (outcome(loss), zip(slope, carries[start.count...]).map { $0 * $1 })
+    case .training:
+      return (outcome(outputs[0].mean()), Array(carries.dropFirst(2 * start.count)))
+    case .mean, .weighted:
+      return (outcome(outputs[1].sum()), Array(carries.dropFirst(2 * start.count)))
+    }
   }
 }

@@ -10,7 +10,7 @@ public struct EpisodeBatch: Sendable {
   /// The time of a stretch of a longer run; empty for whole runs from their first step.
   var clock: [Tensor] = []
   /// What estimators that draw at random draw from.
-  var stream = RandomStream(seed: 0, purpose: "estimators")
+  package var stream = RandomStream(seed: 0, purpose: "estimators")
   /// Training data, [runs, steps, …].
   public var steps: [Tensor]
   /// Evaluation data, [runs, …].
@@ -60,7 +60,7 @@ extension InnerProblem {
 
   /// A stretch of runs that goes on from `states`, [runs, …], or begins with fresh weights where
   /// they are nil, `start` steps after the runs' first and of runs of `total` steps.
-  func stretch(
+  package func stretch(
     role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, from states: [Tensor]?, start: Int,
     of total: Int
   ) -> EpisodeBatch {

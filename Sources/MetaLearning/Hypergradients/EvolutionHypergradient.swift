@@ -95,9 +95,11 @@ extension InnerProblem {
           clock: rates.timeRows == nil ? Clock(inputs: Array(rows.prefix(2))) : clock,
           observe: objective.weights(steps: specification.steps) == nil
             ? nil : { judged($0, run) })
-        let last = judged(Array(result.state.prefix(parameters.count)), run)
-        let along = (result.observations ?? result.losses) * rows[2]
-        return (result.state, along.sum() + rows[3] * last)
+        let value =
+          objective == .final
+          ? rows[3] * judged(Array(result.state.prefix(parameters.count)), run)
+          : ((result.observations ?? result.losses) * rows[2]).sum()
+        return (result.state, value)
       }
       let (plus, above) = train(Array(carries.prefix(start.count)), 1)
       let (minus, below) = train(Array(carries[start.count..<2 * start.count]), -1)

@@ -9,6 +9,9 @@ public struct FiniteDifferences<Task: LearningTask>: Sendable {
     evaluate = EvaluationFunction(problem, like: batch)
   }
 
+  /// The program of the runs.
+  public var compiled: CompiledFunction { evaluate.compiled }
+
   /// (F(r + h d) − F(r − h d)) / 2h at raw rates r along a direction d.
   public func derivative(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor], along direction: [Tensor],

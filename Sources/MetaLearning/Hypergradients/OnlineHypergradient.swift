@@ -6,45 +6,21 @@ import TensorPrograms
 /// ∂α = −Σ g_{t+1}⊙s_t d_t with d_t the direction of step t; after the last step the gradient is the
 /// evaluation loss's. Its value is the cost: training itself and one product a parameter.
 public final class OnlineHypergradient<Task: LearningTask>: HypergradientEstimator {
-  private let function: CompiledFunction
-  private let problem: InnerProblem<Task>
+  private let function: PerParameterFunction<Task>
 
   /// Compiles for batches like the given one.
   public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
     require(problem.rates.timeRows == nil, "one-step hypergradients need rates.time constant")
-    self.problem = problem
-    let form = BatchForm(problem, batch)
-    function = compile(form.types) { values in
-      let v = form.split(values)
-      let states = problem.state(problem.template.tensors).count
-      let results = Tensor.map(
-        slices: v.slices, length: form.runs,
-        outputs: [MapOutput](repeating: .stacked, count: 2 + states) + v.raw.map { _ in .summed }
-      ) { rows in
-        let run = form.run(v, rows)
-        let (outcome, perParameter) = problem.oneStepHypergradients(run)
-        return [outcome.objective, outcome.trainingLosses] + outcome.state
-          + problem.rates.pullback(v.raw, perParameter)
-      }
-      return results.prefix(2 + states)
-        + results.dropFirst(2 + states).map { $0 * (1 / Double(form.runs)) }
-    }
+    function = PerParameterFunction(problem, like: batch) { problem.oneStepHypergradients($0) }
   }
 
   /// The program.
-  public var compiled: CompiledFunction { function }
+  public var compiled: CompiledFunction { function.compiled }
 
   /// The estimate at the given rates.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Hypergradient {
-    let results = function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
-    let objectives = results[0].doubles
-    return Hypergradient(
-      objective: objectives.reduce(0, +) / Double(objectives.count), objectives: objectives,
-      trainingLosses: results[1], rates: Array(results.suffix(raw.count)),
-      state: Array(results.dropFirst(2).dropLast(raw.count)))
-  }
+  ) -> Hypergradient { function(batch, raw: raw, scalars: scalars) }
 }
 
 extension InnerProblem {

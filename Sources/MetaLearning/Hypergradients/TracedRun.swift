@@ -56,7 +56,8 @@ extension InnerProblem {
         memory: memory)(
           start, raw: raw, scalars: scalars, dataset: run.dataset,
           slices: run.steps.map { range == 0..<length ? $0 : $0.slice(range) },
-          clock: run.clock ?? clock(range), observe: observe)
+          clock: run.clock.map { range == 0..<length ? $0 : $0.slice(range) } ?? clock(range),
+          observe: observe)
     }
 
     var result: Unroll.Result

@@ -17,6 +17,10 @@ struct Clock {
   /// Where rates change over time; nil where they do not.
   let rows: Rows?
 
+  private init(steps: Tensor, multipliers: Tensor, rows: Rows?) {
+    (self.steps, self.multipliers, self.rows) = (steps, multipliers, rows)
+  }
+
   /// A stretch of a run of `total` steps, known when it is traced.
   init(
     _ range: Range<Int>, of total: Int, schedule: Schedule, rates: RateLayout, _ scalar: ScalarType
@@ -49,6 +53,18 @@ struct Clock {
     ]
     guard rates.timeRows != nil else { return times }
     return times + [Tensor(rates.rowOfStep(range.upperBound)[range].map { Int32($0) })]
+  }
+
+  /// The time of some of the steps.
+  func slice(_ range: Range<Int>) -> Clock {
+    let rows: Rows? =
+      switch rows {
+      case nil: nil
+      case .range(let all):
+        .range(all.lowerBound + range.lowerBound..<all.lowerBound + range.upperBound)
+      case .indices(let indices): .indices(indices.slice(range))
+      }
+    return Clock(steps: steps.slice(range), multipliers: multipliers.slice(range), rows: rows)
   }
 
   /// One row of the raw rates for each step; empty where rates do not change over time.

@@ -6,6 +6,11 @@ public struct StepTime: Sendable {
   public let step: Tensor
   /// The inner schedule's value.
   public let multiplier: Tensor
+
+  package init(step: Tensor, multiplier: Tensor) {
+    self.step = step
+    self.multiplier = multiplier
+  }
 }
 
 /// An inner problem as a pure step: (state, rates, batch, time) → state.

@@ -1,0 +1,103 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+
+/// What one side of a comparison costs, measured in a process that does nothing else.
+package struct HypergradientCost: Sendable, Codable {
+  /// Seconds a hypergradient, the median of a few after one that does not count.
+  package let seconds: Double
+  /// The most memory that was ever resident, above what the process held with its data before the
+  /// side was compiled, in MB of 2^20 bytes: compilation, arguments and results included.
+  package let residentMegabytes: Double
+  /// What the plan needs besides arguments and results.
+  package let plannedBytes: Int
+
+  /// Measures one side of a comparison in this process.
+  init<Task: LearningTask>(_ side: HypergradientSide, _ setting: HypergradientSetting<Task>) throws
+  {
+    let batch = setting.batch(0)
+    let raw = try setting.problem.initialRaw(seed: setting.configuration.seed)
+    Memory.resetPeak()
+    let idle = Memory.peakMegabytes
+    let planned: Int
+    switch side {
+    case .estimator(let specification):
+      let estimator = setting.problem.estimator(specification, like: batch)
+      planned = estimator.compiled.peakBytes
+      seconds = Timing.median(units: 3, seconds: 2) {
+        _ = estimator(batch, raw: raw, scalars: setting.problem.scalars)
+      }
+    case .finiteDifferences:
+      let differences = FiniteDifferences(setting.problem, like: batch)
+      planned = differences.compiled.peakBytes
+      seconds = Timing.median(units: 3, seconds: 2) {
+        _ = differences.derivative(
+          batch, raw: raw, scalars: setting.problem.scalars, along: raw, step: 1e-3)
+      }
+    }
+    plannedBytes = planned
+    residentMegabytes = Memory.peakMegabytes - idle
+  }
+
+  /// One line of JSON.
+  package var json: String {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// What a process that printed `json` measured; nil where none came to its end.
+  package static func ofProcess(_ executable: String, _ arguments: [String]) -> HypergradientCost? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardInput = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let said = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try? decoder.decode(HypergradientCost.self, from: said)
+  }
+}
+
+/// One side of a comparison.
+package enum HypergradientSide: Sendable, Equatable {
+  /// A whole hypergradient.
+  case estimator(EstimatorSpecification)
+  /// Derivatives along directions.
+  case finiteDifferences
+
+  /// What tables call it.
+  var name: String {
+    switch self {
+    case .estimator(let specification): specification.name
+    case .finiteDifferences: "finite differences"
+    }
+  }
+}
+
+/// Where both sides of a comparison look: a configuration's problem at its initial rates.
+struct HypergradientSetting<Task: LearningTask> {
+  let problem: InnerProblem<Task>
+  let configuration: RunConfiguration
+
+  init(_ configuration: RunConfiguration, _ task: Task) throws {
+    self.configuration = configuration
+    problem = try configuration.planned(try configuration.problem(task))
+  }
+
+  /// The runs of one outer step.
+  func batch(_ index: Int) -> EpisodeBatch {
+    let runs = UInt64(configuration.outer.tasks)
+    let seed = configuration.seed
+    return problem.batch(
+      role: .training, seed: seed, indices: UInt64(index) * runs..<UInt64(index + 1) * runs,
+      shared: configuration.outer.sharesInitialWeights
+        ? problem.initialWeights(role: .training, seed: seed, index: 0) : nil)
+  }
+}

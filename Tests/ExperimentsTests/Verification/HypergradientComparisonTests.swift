@@ -1,0 +1,114 @@
+import Experiments
+import MetaLearning
+import Testing
+
+@Suite("Comparing estimators")
+struct HypergradientComparisonTests {
+  private func configuration(_ overrides: [String] = []) throws -> RunConfiguration {
+    try ResolvedConfiguration.parse(
+      yaml: """
+        name: small
+        task: { kind: sinusoid, support: 4, query: 4 }
+        model: { kind: mlp, hidden: [5] }
+        inner: { steps: 6 }
+        rates: { granularity: layer, initial: { kind: uniform, rate: 0.05 } }
+        outer: { tasks: 2 }
+        precision: double
+        """, name: "small", overrides: overrides
+    ).configuration
+  }
+
+  private func compare(
+    _ option: String, against reference: HypergradientComparison.Reference = .reverse,
+    _ overrides: [String] = []
+  ) throws -> HypergradientComparison {
+    guard case .estimator(let estimator) = try ComparedEstimator(option: option) else {
+      throw RateError.unsupported(option)
+    }
+    return try HypergradientComparison(
+      try configuration(overrides), estimator, against: reference, batches: 2
+    ) { _ in nil }
+  }
+
+  @Test(
+    "every estimator against every reference",
+    arguments: [
+      "reverse", "truncated", "{ kind: truncated, window: 2 }", "forward", "diagonalForward",
+      "{ kind: diagonalForward, decay: 0.5 }", "online", "firstOrder",
+      "{ kind: evolution, pairs: 2 }", "{ kind: evolution, pairs: 2, window: 3 }",
+    ], HypergradientComparison.Reference.allCases)
+  func everyEstimator(_ option: String, _ reference: HypergradientComparison.Reference) throws {
+    let comparison = try compare(option, against: reference)
+    #expect(comparison.agrees)
+    let isExact = ["reverse", "truncated", "forward"].contains(option)
+    #expect(comparison.text.contains("is an estimate") == !isExact)
+    #expect(comparison.text.contains("not measured"))
+    if reference != .finiteDifferences {
+      #expect(comparison.text.contains("\nall  ") && comparison.text.contains("000_dense"))
+      #expect(comparison.text.contains("bias") && comparison.text.contains("variance over batches"))
+    }
+  }
+
+  /// At these rates single precision cannot follow the loss; only exact estimators are blamed.
+  @Test("only exact estimators can disagree")
+  func disagreement() throws {
+    let wild = ["precision=single", "rates.initial.rate=1", "inner.steps=30"]
+    #expect(!(try compare("reverse", against: .finiteDifferences, wild).agrees))
+    #expect(try compare("online", against: .finiteDifferences, wild).agrees)
+  }
+
+  @Test(
+    "what cannot work is one line",
+    arguments: [
+      ("{ kind: evolution, window: 4 }", [], "divides the 6 inner steps"),
+      ("online", ["rates.time=step"], "rates.time constant"),
+      ("diagonalForward", ["rates.time=step"], "rates.time constant"),
+      ("forward", ["rates.granularity=parameter", "model.hidden=[400]"], "granularity=layer"),
+    ])
+  func refusals(_ option: String, _ overrides: [String], _ expected: String) throws {
+    let error = #expect(throws: RateError.self) { try compare(option, overrides) }
+    let message = try #require(error).description
+    #expect(message.contains(expected) && !message.contains("\n"), "\(message)")
+  }
+
+  @Test(
+    "options are read as strictly as configurations",
+    arguments: [
+      ("truncatd", "did you mean \"truncated\"?"), ("{kind: truncated, windw: 3}", "\"window\"?"),
+      ("{kind: truncated, window: 0}", "found 0"), ("3", "found 3"), ("", "found nothing"),
+      ("{kind: implicit, terms: no}", "terms"), ("finiteDifferences", "--against"),
+    ])
+  func unreadable(_ option: String, _ expected: String) throws {
+    let error = #expect(throws: ConfigurationError.self) { try ComparedEstimator(option: option) }
+    let message = try #require(error).description
+    #expect(message.contains(expected) && message.contains("--estimator"), "\(message)")
+  }
+
+  @Test("options have the defaults of configurations")
+  func defaults() throws {
+    #expect(try ComparedEstimator(option: "truncated") == .estimator(.truncated(window: 10)))
+    #expect(
+      try ComparedEstimator(option: "{ kind: evolution, window: 5 }")
+        == .estimator(.evolution(pairs: 16, deviation: 0.01, window: 5)))
+    #expect(
+      try ComparedEstimator(option: "{ kind: implicit, terms: 7 }")
+        == .implicit(iterations: 100, tolerance: 1e-8, terms: 7))
+    for name in ["reverse", "truncated", "evolution", "online", "implicit"] {
+      #expect(try ComparedEstimator(option: name).name == name)
+    }
+  }
+
+  @Test("implicit differentiation prints both solvers beside reverse mode")
+  func implicit() throws {
+    let decay = "inner.transformations=[{kind: weightDecay, rate: 0.1}]"
+    let text = try ImplicitComparison(
+      try configuration([decay]), iterations: 5, tolerance: 1e-6, terms: 5
+    ).text
+    for part in ["conjugate gradients", "Neumann series", "reverse", "residual", "zero"] {
+      #expect(text.contains(part))
+    }
+    #expect(throws: RateError.self) {
+      try ImplicitComparison(try configuration(), iterations: 5, tolerance: 1e-6, terms: 5)
+    }
+  }
+}

@@ -1,0 +1,464 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+import Testing
+
+/// Where each estimator must equal the exact hypergradient, and what it must be elsewhere.
+@Suite struct EstimatorTests {
+  static let granularities: [Granularity] = [
+    .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor, .row,
+    .parameter,
+  ]
+  static let parameterizations: [Parameterization] = [
+    .direct, .log, .softplus, .sigmoid(maximum: 1),
+  ]
+
+  static func objectives(_ steps: Int) -> [ObjectiveSpecification] {
+    [.final, .mean, .training, .weighted((0..<steps).map { Double($0 % 3) })]
+  }
+
+  private func estimate<Task: LearningTask>(
+    _ specification: EstimatorSpecification, _ problem: InnerProblem<Task>, _ batch: EpisodeBatch,
+    _ raw: [Tensor]
+  ) -> Hypergradient {
+    // In two statements: the compiler does not survive a call on an existential result.
+    let estimator = problem.estimator(specification, like: batch)
+    return estimator(batch, raw: raw, scalars: problem.scalars)
+  }
+
+  /// Runs with weights of their own, no tensor of them zero.
+  private func runs<Task: LearningTask>(
+    _ problem: InnerProblem<Task>, _ count: UInt64 = 2
+  ) -> EpisodeBatch {
+    var batch = problem.batch(role: .training, seed: 1, indices: 0..<count)
+    var stream = RandomStream(seed: 6, purpose: "away from zero")
+    batch.initial = batch.initial.map { weights in
+      weights + Tensor(weights.doubles.map { _ in 0.1 * stream.normal() }, weights.type)
+    }
+    return batch
+  }
+
+  /// Raw rates that all differ.
+  private func raw<Task: LearningTask>(_ problem: InnerProblem<Task>) throws -> [Tensor] {
+    var stream = RandomStream(seed: 7, purpose: "raw rates")
+    return try problem.rates.initialRaw().map { raw in
+      raw + Tensor(raw.doubles.map { _ in 0.02 * stream.normal() }, raw.type)
+    }
+  }
+
+  /// Every estimator on every optimizer and granularity, behind a clip and a schedule, each held
+  /// against what it must be there.
+  @Test(arguments: HypergradientTests.optimizers, granularities)
+  func everyEstimatorIsWhatItSays(
+    _ optimizer: OptimizerSpecification, _ granularity: Granularity
+  ) throws {
+    let steps = 4
+    let problem = smallProblem(
+      optimizer, rates: rateSpecification(granularity, .constant, .softplus, 0.05), steps: steps,
+      transformations: [.globalNorm(limit: 0.5)], schedule: .cosine(final: 0.1))
+    let (batch, raw) = (runs(problem), try raw(problem))
+    let reverse = estimate(.reverse, problem, batch, raw)
+
+    let forward = estimate(.forward, problem, batch, raw)
+    #expect(difference(forward.rates, reverse.rates) < 1e-10)
+    #expect(difference(forward.scalars, reverse.scalars) < 1e-10)
+
+    for window in [steps, steps + 3] {
+      let whole = estimate(.truncated(window: window), problem, batch, raw)
+      #expect(difference(whole.rates, reverse.rates) < 1e-12)
+      #expect(difference(whole.scalars, reverse.scalars) < 1e-12)
+    }
+
+    let online = estimate(.online, problem, batch, raw)
+    let oneStep = meanOverRuns(problem, batch, raw) { run in
+      run.pulledBack(
+        total(
+          (0..<steps).map { step in
+            let slope = step + 1 < steps ? run.trainingSlope(step + 1) : run.evaluationSlope(steps)
+            return product(slope, run.directions(step)).map { -1 * $0 }
+          }))
+    }
+    #expect(difference(online.rates, oneStep) < 1e-9)
+
+    let forgetful = estimate(.diagonalForward(decay: 0), problem, batch, raw)
+    let lastStep = meanOverRuns(problem, batch, raw) { run in
+      run.pulledBack(
+        product(run.evaluationSlope(steps), run.directions(steps - 1)).map { -1 * $0 })
+    }
+    #expect(difference(forgetful.rates, lastStep) < 1e-9)
+
+    // Where directions follow from gradients alone, constant gradients make them constant.
+    if ![.adamw, .lamb].contains(optimizer.kind) {
+      let firstOrder = estimate(.firstOrder, problem, batch, raw)
+      let allSteps = meanOverRuns(problem, batch, raw) { run in
+        let path = total((0..<steps).map { run.directions($0) })
+        return run.pulledBack(product(run.evaluationSlope(steps), path).map { -1 * $0 })
+      }
+      #expect(difference(firstOrder.rates, allSteps) < 1e-9)
+    }
+
+    for found in [reverse, forward, online, forgetful] {
+      #expect(found.rates.map(\.type) == problem.rates.types)
+      #expect(difference([Tensor(found.objectives)], [Tensor(reverse.objectives)]) < 1e-12)
+      #expect(difference([found.trainingLosses], [reverse.trainingLosses]) < 1e-12)
+    }
+
+    // The difference between mirrored runs on the same data, along each perturbation.
+    let (pairs, deviation) = (3, 1e-5)
+    let evolution = estimate(
+      .evolution(pairs: pairs, deviation: deviation, window: nil), problem, batch, raw)
+    let noise = perturbations(problem, batch, pairs: pairs)
+    let expected = directional(reverse.rates, noise)
+    #expect(difference(evolution.rates, expected) < 1e-5)
+  }
+
+  /// Standard normal perturbations of a batch, pair by pair.
+  private func perturbations<Task: LearningTask>(
+    _ problem: InnerProblem<Task>, _ batch: EpisodeBatch, pairs: Int
+  ) -> [[Tensor]] {
+    var stream = batch.stream
+    let noise = problem.rates.types.map { type in
+      (0..<pairs).map { _ in
+        Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
+      }
+    }
+    return (0..<pairs).map { pair in noise.map { $0[pair] } }
+  }
+
+  /// The mean of (∇F·ε) ε.
+  private func directional(_ gradient: [Tensor], _ noise: [[Tensor]]) -> [Tensor] {
+    total(
+      noise.map { perturbation in
+        let slope = product(gradient, perturbation).reduce(0) { $0 + $1.sum().scalar }
+        return perturbation.map { $0 * (slope / Double(noise.count)) }
+      })
+  }
+
+  // MARK: Truncated
+
+  /// The last steps by hand, the rest constant: for all objectives, constant rates and others.
+  @Test(arguments: [RateTime.constant, .window(3), .step], [1, 3])
+  func truncationIsTheLastStepsByHand(_ time: RateTime, _ window: Int) throws {
+    for optimizer in HypergradientTests.optimizers where optimizer.kind != .nesterov {
+      for objective in Self.objectives(5) {
+        let problem = smallProblem(
+          optimizer, rates: rateSpecification(.tensor, time), steps: 5,
+          schedule: .cosine(final: 0.1), objective: objective)
+        let (batch, raw) = (runs(problem), try raw(problem))
+        let found = estimate(.truncated(window: window), problem, batch, raw)
+        let expected = meanOverRuns(problem, batch, raw) { $0.truncatedGradient(window: window) }
+        #expect(difference(found.rates, expected) < 1e-9, "\(optimizer.kind) \(objective)")
+        let exact = estimate(.reverse, problem, batch, raw)
+        #expect(found.objective == exact.objective)
+        #expect(difference(found.rates, exact.rates) > 1e-3)
+      }
+    }
+  }
+
+  /// A stretch of a run brings its own clock, of which truncation takes the last steps' part.
+  @Test(arguments: [RateTime.constant, .step])
+  func truncationKeepsTheTimeOfAStretch(_ time: RateTime) throws {
+    let problem = smallProblem(
+      OptimizerSpecification(.adam), rates: rateSpecification(.tensor, time), steps: 5,
+      schedule: .cosine(final: 0.1), objective: .mean)
+    let raw = try raw(problem)
+    let whole = problem.batch(role: .training, seed: 1, indices: 0..<2)
+    let stretch = problem.stretch(
+      role: .training, seed: 1, indices: 0..<2, from: nil, start: 0, of: 5)
+    for window in [2, 5] {
+      let expected = estimate(.truncated(window: window), problem, whole, raw)
+      let found = estimate(.truncated(window: window), problem, stretch, raw)
+      #expect(difference(found.rates, expected.rates) < 1e-12)
+    }
+  }
+
+  // MARK: First order
+
+  /// One step depends on no earlier gradient, so nothing is lost.
+  @Test(arguments: HypergradientTests.optimizers)
+  func firstOrderAndOnlineAreExactAtOneStep(_ optimizer: OptimizerSpecification) throws {
+    for granularity in Self.granularities {
+      let problem = smallProblem(
+        optimizer, rates: rateSpecification(granularity, .constant, .log), steps: 1)
+      let (batch, raw) = (runs(problem), try raw(problem))
+      let exact = estimate(.reverse, problem, batch, raw).rates
+      for other in [
+        EstimatorSpecification.firstOrder, .online, .diagonalForward(decay: 0.5),
+      ] {
+        #expect(difference(estimate(other, problem, batch, raw).rates, exact) < 1e-10, "\(other)")
+      }
+    }
+  }
+
+  /// At several steps they are estimates: what the laws above hold them to is not the exact one.
+  @Test(arguments: [
+    EstimatorSpecification.firstOrder, .online, .diagonalForward(decay: 1), .truncated(window: 2),
+  ])
+  func estimatesDifferFromTheExactHypergradient(_ estimator: EstimatorSpecification) throws {
+    let problem = smallProblem(OptimizerSpecification(.momentum), rates: rateSpecification())
+    let (batch, raw) = (runs(problem), try raw(problem))
+    let found = estimate(estimator, problem, batch, raw).rates
+    #expect(difference(found, estimate(.reverse, problem, batch, raw).rates) > 1e-2)
+  }
+
+  /// At one step the initial weights' hypergradient is not the first-order one: a Hessian is left out.
+  @Test func firstOrderIsNotExactForInitialWeights() throws {
+    let problem = smallProblem(
+      OptimizerSpecification(.sgd), rates: rateSpecification(), steps: 1)
+    let shared = problem.initialWeights(role: .training, seed: 1, index: 0)
+    let batch = problem.batch(role: .training, seed: 1, indices: 0..<1, shared: shared)
+    let raw = try raw(problem)
+    let found = estimate(.firstOrder, problem, batch, raw)
+    let run = HandMadeRun(problem, batch, run: 0, raw: raw)
+    #expect(difference(found.initial, run.evaluationSlope(1)) < 1e-12)
+    #expect(difference(found.initial, estimate(.reverse, problem, batch, raw).initial) > 1e-3)
+  }
+
+  // MARK: Diagonal forward
+
+  /// Where Hessians are diagonal nothing is left out, whatever rates are shared.
+  @Test(
+    arguments: [OptimizerKind.sgd, .momentum, .nesterov, .rmsprop, .adam, .adamw], granularities)
+  func diagonalForwardIsExactForDiagonalHessians(
+    _ kind: OptimizerKind, _ granularity: Granularity
+  ) throws {
+    let optimizer = HypergradientTests.optimizers.first { $0.kind == kind }!
+    // The formulas of the design with everything; the others need not repeat what rates share.
+    let hasAll = [.sgd, .momentum, .adam].contains(kind)
+    for parameterization in Self.parameterizations where hasAll || parameterization == .log {
+      for objective in Self.objectives(6) where hasAll || objective == .mean {
+        let problem = SeparableTask.problem(
+          optimizer, rates: rateSpecification(granularity, .constant, parameterization, 0.2),
+          objective: objective)
+        let (batch, raw) = (runs(problem), try raw(problem))
+        let found = estimate(.diagonalForward(decay: 1), problem, batch, raw)
+        let exact = estimate(.reverse, problem, batch, raw)
+        #expect(difference(found.rates, exact.rates) < 1e-10, "\(parameterization) \(objective)")
+      }
+    }
+  }
+
+  /// S ← decay (1 − s α h) S − s g, with h the second derivative, for plain descent: for every
+  /// objective, with what was forgotten forgotten once a step.
+  @Test(arguments: [0, 0.5, 0.9])
+  func diagonalForwardForgetsByItsDecay(_ decay: Double) throws {
+    for objective in Self.objectives(6) {
+      let problem = SeparableTask.problem(
+        OptimizerSpecification(.sgd), rates: rateSpecification(.parameter, .constant, .direct, 0.2),
+        objective: objective)
+      let (batch, raw) = (runs(problem), try raw(problem))
+      let found = estimate(.diagonalForward(decay: decay), problem, batch, raw)
+      let expected = meanOverRuns(problem, batch, raw) { run in
+        var trace = raw.map { Tensor.zeros($0.type) }
+        var sum = trace
+        for step in 0..<6 {
+          let s = problem.specification.schedule.multiplier(at: step, of: 6)
+          let slope = run.trainingSlope(step)
+          if objective == .training {
+            sum = total([sum, product(slope, trace).map { $0 * (1 / 6.0) }])
+          }
+          trace = trace.indices.map { tensor in
+            let weight = run.weights(step)[tensor]
+            let curvature =
+              problem.task.dataset[tensor] + 3 * SeparableTask.quartic * weight.squared()
+            return decay * trace[tensor] * (1 - s * raw[tensor] * curvature) - s * slope[tensor]
+          }
+          sum = total([
+            sum,
+            product(run.evaluationSlope(step + 1), trace).map { $0 * run.shares[step] },
+          ])
+        }
+        return sum
+      }
+      #expect(difference(found.rates, expected) < 1e-10, "\(objective)")
+    }
+  }
+
+  // MARK: Evolution
+
+  /// Estimates of one batch from so many streams: their mean and its standard error, number by
+  /// number.
+  private func sampled<Task: LearningTask>(
+    _ specification: EstimatorSpecification, _ problem: InnerProblem<Task>, _ batch: EpisodeBatch,
+    _ raw: [Tensor], streams: Int
+  ) -> (mean: [Double], error: [Double]) {
+    let estimator = problem.estimator(specification, like: batch)
+    var samples: [[Double]] = []
+    var batch = batch
+    for stream in 0..<streams {
+      batch.stream = RandomStream(seed: 8, purpose: "evolution", index: UInt64(stream))
+      samples.append(
+        estimator(batch, raw: raw, scalars: problem.scalars).rates.flatMap(\.doubles))
+    }
+    let count = Double(streams)
+    let mean = samples[0].indices.map { number in
+      samples.reduce(0) { $0 + $1[number] } / count
+    }
+    let error = mean.indices.map { number in
+      let spread = samples.reduce(0) { $0 + pow($1[number] - mean[number], 2) }
+      return (spread / (count - 1) / count).squareRoot()
+    }
+    return (mean, error)
+  }
+
+  /// The mean of many estimates is the exact hypergradient within its standard error, in one window
+  /// and in several; truncating to a window without a memory is far outside of it.
+  @Test(arguments: [nil, 4, 2, 1])
+  func evolutionIsUnbiased(_ window: Int?) throws {
+    for objective in Self.objectives(8) {
+      let problem = SeparableTask.problem(
+        OptimizerSpecification(.momentum), rates: rateSpecification(.tensor, .constant, .log, 0.1),
+        steps: 8, objective: objective)
+      let (batch, raw) = (runs(problem), try raw(problem))
+      let exact = estimate(.reverse, problem, batch, raw).rates.flatMap(\.doubles)
+      let (mean, error) = sampled(
+        .evolution(pairs: 50, deviation: 1e-3, window: window), problem, batch, raw, streams: 400)
+      for (found, (expected, error)) in zip(mean, zip(exact, error)) {
+        #expect(abs(found - expected) < 4 * error, "\(objective): \(found) against \(expected)")
+      }
+      // The standard error must be small enough to tell.
+      let size = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      #expect(error.reduce(0) { $0 + $1 * $1 }.squareRoot() < 0.1 * size)
+      if let window, objective == .final {
+        let forgetful = estimate(.truncated(window: window), problem, batch, raw)
+          .rates.flatMap(\.doubles)
+        #expect(zip(zip(mean, forgetful), error).contains { abs($0.0 - $0.1) > 10 * $1 })
+      }
+    }
+  }
+
+  /// Σ over windows of the change of its share of the objective along all perturbations so far,
+  /// times their sum: for a small deviation this is one reverse sweep over rates that change by
+  /// window.
+  @Test(arguments: objectives(6))
+  func windowsRememberEarlierPerturbations(_ objective: ObjectiveSpecification) throws {
+    let (steps, window, pairs) = (6, 2, 2)
+    let constant = SeparableTask.problem(
+      OptimizerSpecification(.adam), rates: rateSpecification(.layer), steps: steps,
+      objective: objective)
+    let (batch, raw) = (runs(constant), try raw(constant))
+    let found = estimate(
+      .evolution(pairs: pairs, deviation: 1e-5, window: window), constant, batch, raw)
+
+    var stream = batch.stream
+    let noise = raw.map { _ in
+      (0..<pairs).map { _ in (0..<steps / window).map { _ in stream.normal() } }
+    }
+    // The share of each window in the objective as an objective of its own, with its total weight.
+    func share(_ part: Int) -> (objective: ObjectiveSpecification, weight: Double)? {
+      let range = part * window..<(part + 1) * window
+      switch objective {
+      case .final: return part == steps / window - 1 ? (.final, 1) : nil
+      case .training: return (.training, 1)
+      case .mean, .weighted:
+        let run = HandMadeRun(constant, batch, run: 0, raw: raw)
+        let weights = run.shares.enumerated().map { range.contains($0) ? $1 : 0 }
+        let total = weights.reduce(0, +)
+        return total == 0 ? nil : (.weighted(weights), total)
+      }
+    }
+    var expected = raw.map { _ in 0.0 }
+    for part in 0..<steps / window {
+      guard let (objective, weight) = share(part) else { continue }
+      let byWindow = SeparableTask.problem(
+        OptimizerSpecification(.adam), rates: rateSpecification(.layer, .window(window)),
+        steps: steps, objective: objective)
+      let rows = raw.map { Tensor($0.doubles + $0.doubles + $0.doubles) }
+      let gradient: [[Double]]
+      if objective == .training {
+        // The training losses of this window's steps alone.
+        let sums = meanOverRuns(byWindow, batch, rows) { run in
+          run.trainingGradient(part * window..<(part + 1) * window)
+        }
+        gradient = sums.map(\.doubles)
+      } else {
+        gradient = estimate(.reverse, byWindow, batch, rows).rates.map { $0.doubles }
+      }
+      for pair in 0..<pairs {
+        let slope = noise.indices.reduce(0.0) { sum, tensor in
+          sum + zip(gradient[tensor], noise[tensor][pair]).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+        for tensor in expected.indices {
+          let memory = noise[tensor][pair].prefix(part + 1).reduce(0, +)
+          expected[tensor] += weight * slope * memory / Double(pairs)
+        }
+      }
+    }
+    #expect(difference(found.rates, expected.map { Tensor([$0]) }) < 1e-6)
+  }
+
+  /// A linear objective has the same estimate at every deviation, (∇F·ε) ε exactly.
+  @Test func evolutionIsExactAlongItsPerturbationsForLinearObjectives() throws {
+    let problem = LinearTask.problem()
+    let (batch, raw) = (runs(problem), try raw(problem))
+    let exact = estimate(.reverse, problem, batch, raw).rates
+    let expected = directional(exact, perturbations(problem, batch, pairs: 5))
+    for deviation in [1e-3, 1, 100] {
+      let found = estimate(
+        .evolution(pairs: 5, deviation: deviation, window: nil), problem, batch, raw)
+      #expect(difference(found.rates, expected) < 1e-9)
+    }
+    #expect(difference(expected, exact) > 1e-2)
+  }
+
+  /// Perturbations follow from the batch: equal batches give equal bits, others do not.
+  @Test func evolutionIsDeterministicForABatch() throws {
+    let problem = SeparableTask.problem(
+      OptimizerSpecification(.sgd), rates: rateSpecification(.tensor))
+    let raw = try raw(problem)
+    let estimator = problem.estimator(
+      .evolution(pairs: 4, deviation: 0.01, window: 3), like: runs(problem))
+    func rates(_ indices: Range<UInt64>) -> [[Double]] {
+      let batch = problem.batch(role: .training, seed: 1, indices: indices)
+      return estimator(batch, raw: raw, scalars: []).rates.map(\.doubles)
+    }
+    #expect(rates(0..<2) == rates(0..<2))
+    // The same runs with another batch's perturbations.
+    var batch = problem.batch(role: .training, seed: 1, indices: 0..<2)
+    batch.stream = problem.batch(role: .training, seed: 1, indices: 2..<4).stream
+    #expect(estimator(batch, raw: raw, scalars: []).rates.map(\.doubles) != rates(0..<2))
+  }
+
+  /// Rates that change over time are perturbed row by row, in one window.
+  @Test(arguments: [RateTime.window(2), .step])
+  func evolutionPerturbsEveryRow(_ time: RateTime) throws {
+    let problem = SeparableTask.problem(
+      OptimizerSpecification(.momentum), rates: rateSpecification(.layer, time), objective: .mean)
+    let (batch, raw) = (runs(problem), try raw(problem))
+    let exact = estimate(.reverse, problem, batch, raw).rates
+    let found = estimate(
+      .evolution(pairs: 3, deviation: 1e-5, window: nil), problem, batch, raw)
+    #expect(
+      difference(found.rates, directional(exact, perturbations(problem, batch, pairs: 3))) < 1e-6)
+  }
+}
+
+/// c·θ with a constant gradient to train on: one step of plain descent is linear in the rates.
+struct LinearTask: LearningTask {
+  var scalarType: ScalarType { .float64 }
+
+  func initialParameters(from stream: inout RandomStream) -> QuadraticParameters {
+    QuadraticParameters(weight: Tensor((0..<4).map { _ in stream.normal() }))
+  }
+
+  func episode(_ request: EpisodeRequest) -> Episode {
+    var stream = request.stream
+    func draw(_ shape: Shape) -> Tensor {
+      Tensor((0..<shape.count).map { _ in stream.normal() }, TensorType(shape, .float64))
+    }
+    return Episode(steps: [draw([request.steps, 4])], evaluation: [draw([4])])
+  }
+
+  func trainingLoss(
+    _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor { (parameters.weight * batch[0]).sum() }
+
+  /// Three steps, with one direct rate a parameter.
+  static func problem() -> InnerProblem<LinearTask> {
+    var stream = RandomStream(seed: 5, purpose: "linear")
+    let task = LinearTask()
+    return InnerProblem(
+      task: task, template: task.initialParameters(from: &stream),
+      specification: InnerSpecification(steps: 3, batch: 1), rates: rateSpecification())
+  }
+}
