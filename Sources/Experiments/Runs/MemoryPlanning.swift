@@ -10,6 +10,18 @@ extension RunConfiguration {
     try problem.planned(for: outer, seed: seed)
   }
 
+  /// The same run with a memory limit replaced by the policy that keeps it on this machine: a run
+  /// that is resumed elsewhere must go on with the bits that it began with.
+  func withMemoryDecided() throws -> RunConfiguration {
+    guard case .limit = hypergradient.memory else { return self }
+    func policy(_ task: some LearningTask) throws -> MemorySpecification {
+      try planned(try problem(task)).memory
+    }
+    var decided = self
+    decided.hypergradient.memory = try policy(try makeTask())
+    return decided
+  }
+
   /// What the reverse sweeps of a planned problem keep, in a few words: the policy, what it was
   /// chosen for, and what it costs.
   package func memoryText<Task: LearningTask>(_ problem: InnerProblem<Task>) -> String {

@@ -32,14 +32,22 @@ package struct TrainingRun {
   private let folder: RunFolder
   private let interruption: Interruption
   private let provenance: String
+  /// What was decided for a memory limit.
+  private var memoryNote: String?
 
   /// Begins a run in a new folder.
   package init(
     beginning configuration: RunConfiguration, in folder: RunFolder, interruption: Interruption,
     command: [String]
   ) throws {
-    try folder.begin(configuration)
-    self.init(configuration, folder, interruption, command)
+    let decided = try configuration.withMemoryDecided()
+    try folder.begin(decided)
+    self.init(decided, folder, interruption, command)
+    if decided != configuration {
+      memoryNote =
+        "memory policy \(decided.hypergradient.memory), the fastest that needs "
+        + "\(configuration.hypergradient.memory) with \(Backend.workers) workers"
+    }
   }
 
   /// Continues the run of a folder.
@@ -84,14 +92,12 @@ package struct TrainingRun {
   ) throws -> RunResult {
     let problem: InnerProblem<Task>
     do {
-      problem = try configuration.planned(try configuration.problem(task))
+      problem = try configuration.problem(task)
     } catch {
       abandonIfNew()
       throw error
     }
-    if case .limit = configuration.hypergradient.memory {
-      observer.note(configuration.memoryText(problem))
-    }
+    if let memoryNote { observer.note(memoryNote) }
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }

@@ -64,14 +64,9 @@ struct GoldenSpecification {
     default: throw .malformed("unknown loss \(lossName)")
     }
     tasks = try reader.takeOptional("tasks")
-    let window: Int? = try reader.takeOptional("truncate")
-    let isFirstOrder = try reader.take("first_order", default: false)
-    switch (window, isFirstOrder) {
-    case (nil, false): treatment = .exact
-    case (let window?, false): treatment = .truncated(window: window)
-    case (nil, true): treatment = .firstOrder
-    case (_?, true): throw .notSupported("truncate and first_order together")
-    }
+    treatment = ReverseTreatment(
+      window: try reader.takeOptional("truncate"),
+      isFirstOrder: try reader.take("first_order", default: false))
 
     var inner = InnerSpecification()
     inner.steps = try reader.take("steps")

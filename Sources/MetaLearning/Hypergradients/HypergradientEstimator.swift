@@ -56,9 +56,9 @@ extension InnerProblem {
       ReverseHypergradient(self, like: batch, treatment: treatment, keepsState: keepsState)
     }
     return switch specification {
-    case .reverse: reverse(.exact)
-    case .truncated(let window): reverse(.truncated(window: window))
-    case .firstOrder: reverse(.firstOrder)
+    case .reverse: reverse(ReverseTreatment())
+    case .truncated(let window): reverse(ReverseTreatment(window: window))
+    case .firstOrder: reverse(ReverseTreatment(isFirstOrder: true))
     case .forward: ForwardHypergradient(self, like: batch)
     case .diagonalForward(let decay): DiagonalForwardHypergradient(self, like: batch, decay: decay)
     case .online: OnlineHypergradient(self, like: batch)

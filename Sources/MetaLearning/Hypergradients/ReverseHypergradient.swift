@@ -15,7 +15,8 @@ public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstima
   ///
   /// - Parameter keepsState: whether results have the state after the last step.
   public init(
-    _ problem: InnerProblem<Task>, like batch: EpisodeBatch, treatment: ReverseTreatment = .exact,
+    _ problem: InnerProblem<Task>, like batch: EpisodeBatch,
+    treatment: ReverseTreatment = ReverseTreatment(),
     keepsState: Bool = false
   ) {
     let problem = problem.plannedOrEnded {

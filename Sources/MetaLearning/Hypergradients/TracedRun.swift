@@ -21,14 +21,19 @@ struct Outcome {
   var state: [Tensor]
 }
 
-/// What a reverse sweep takes for constants.
-public enum ReverseTreatment: Sendable, Equatable {
-  /// Nothing: the hypergradient is exact.
-  case exact
-  /// Weights, state, rates and scalars of the steps before the last so many.
-  case truncated(window: Int)
-  /// Every gradient of the inner steps.
-  case firstOrder
+/// What a reverse sweep takes for constants; by default nothing, so that it is exact.
+public struct ReverseTreatment: Sendable, Equatable {
+  /// The last steps that are differentiated: weights, state, rates and scalars of those before are
+  /// constants; nil for all.
+  public var window: Int?
+  /// Whether every gradient of the inner steps is a constant.
+  public var isFirstOrder: Bool
+
+  /// Nothing, unless said otherwise.
+  public init(window: Int? = nil, isFirstOrder: Bool = false) {
+    self.window = window
+    self.isFirstOrder = isFirstOrder
+  }
 }
 
 extension InnerProblem {
@@ -44,7 +49,7 @@ extension InnerProblem {
   }
 
   /// Trains inside a trace and judges the result.
-  func outcome(_ run: TracedRun, treatment: ReverseTreatment = .exact) -> Outcome {
+  func outcome(_ run: TracedRun, treatment: ReverseTreatment = ReverseTreatment()) -> Outcome {
     let length = specification.steps
     let weights = objective.weights(steps: length)
     let observe: (([Tensor]) -> Tensor)? = weights.map { _ in { judged($0, run) } }
@@ -52,7 +57,7 @@ extension InnerProblem {
       -> Unroll.Result
     {
       Unroll(
-        step: treatment == .firstOrder ? step.withConstantGradients : step, rates: rates,
+        step: treatment.isFirstOrder ? step.withConstantGradients : step, rates: rates,
         memory: memory)(
           start, raw: raw, scalars: scalars, dataset: run.dataset,
           slices: run.steps.map { range == 0..<length ? $0 : $0.slice(range) },
@@ -61,7 +66,7 @@ extension InnerProblem {
     }
 
     var result: Unroll.Result
-    if case .truncated(let window) = treatment, window < length {
+    if let window = treatment.window, window < length {
       let early = train(
         state(run.start).map { $0.withoutGradient() }, 0..<length - window,
         run.raw.map { $0.withoutGradient() }, run.scalars.map { $0.withoutGradient() })
