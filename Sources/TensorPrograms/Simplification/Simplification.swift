@@ -40,46 +40,91 @@ private struct Rewriter {
   }
   private let source: Program
   private var result = Program()
-  /// The new variable of each old one.
-  private var names: [Int]
   /// The equation that defines a new variable with a single result.
   private var definitions: [Int: Equation] = [:]
   private var known: [Key: [Int]] = [:]
 
   init(_ source: Program) {
     self.source = source.withoutDeadCode()
-    names = [Int](repeating: -1, count: source.types.count)
   }
 
   mutating func run() -> Program {
+    // The new variable of each old one.
+    var names = [Int](repeating: -1, count: source.types.count)
     for input in source.inputs {
       names[input] = result.define(source.types[input])
       result.inputs.append(names[input])
     }
     let live = source.usedVariables
-    for equation in source.equations {
-      let inputs = equation.inputs.map { names[$0] }
-      switch equation.primitive {
-      case .scan(let scan):
-        let (scan, operands, results) = scan.trimmed(
-          isResultUsed: equation.outputs.map { live[$0] })
-        emit(
-          .scan(scan), operands.map { inputs[$0] }, for: results.map { equation.outputs[$0] })
-      case .checkpointedReverse(let sweep):
-        let (sweep, operands, results) = sweep.trimmed(
-          isResultUsed: equation.outputs.map { live[$0] })
-        emit(
-          .checkpointedReverse(sweep), operands.map { inputs[$0] },
-          for: results.map { equation.outputs[$0] })
-      case .map(var map):
-        map.body = map.body.simplified()
-        emit(.map(map), inputs, for: equation.outputs)
-      default:
-        names[equation.outputs[0]] = reduce(equation.primitive, inputs)
-      }
-    }
+    for equation in source.equations { rewrite(equation, &names, isUsed: live) }
     result.outputs = source.outputs.map { names[$0] }
     return result.withoutDeadCode().compacted()
+  }
+
+  /// One equation of the source, or of a loop's body, in terms of the variables that `names` gives.
+  private mutating func rewrite(_ equation: Equation, _ names: inout [Int], isUsed: [Bool]) {
+    let inputs = equation.inputs.map { names[$0] }
+    func name(_ outputs: [Int], _ variables: [Int]) {
+      for (output, variable) in zip(outputs, variables) { names[output] = variable }
+    }
+    switch equation.primitive {
+    case .scan(let scan) where scan.length == 1:
+      name(equation.outputs, inlined(scan, inputs))
+    case .scan(let scan):
+      let (known, kept) = scan.withKnownOperands(inputs.map { splat($0) })
+      let (trimmed, operands, results) = known.trimmed(
+        isResultUsed: equation.outputs.map { isUsed[$0] })
+      name(
+        results.map { equation.outputs[$0] },
+        append(.scan(trimmed), operands.map { inputs[kept[$0]] }))
+    case .checkpointedReverse(let sweep):
+      let (sweep, operands, results) = sweep.trimmed(
+        isResultUsed: equation.outputs.map { isUsed[$0] })
+      name(
+        results.map { equation.outputs[$0] },
+        append(.checkpointedReverse(sweep), operands.map { inputs[$0] }))
+    case .map(let map) where map.length == 1 && map.block == nil:
+      name(equation.outputs, inlined(map, inputs))
+    case .map(var map):
+      map.body = map.body.simplified()
+      name(equation.outputs, append(.map(map), inputs))
+    default:
+      names[equation.outputs[0]] = reduce(equation.primitive, inputs)
+    }
+  }
+
+  /// The one step of a loop, in place of the loop: its results.
+  private mutating func inlined(_ scan: Scan, _ operands: [Int]) -> [Int] {
+    let firstSlice = scan.constants + scan.carries
+    let outputs = step(
+      scan.body, operands.prefix(firstSlice) + operands.dropFirst(firstSlice).map { row($0) })
+    return outputs.prefix(scan.carries) + outputs.dropFirst(scan.carries).map { stack($0) }
+  }
+
+  /// The one task of a map, in place of the map: its results.
+  private mutating func inlined(_ map: MapLoop, _ operands: [Int]) -> [Int] {
+    let outputs = step(
+      map.body, operands.prefix(map.constants) + operands.dropFirst(map.constants).map { row($0) })
+    return zip(outputs, map.outputs).map { output, kind in
+      kind == .stacked ? stack(output) : output
+    }
+  }
+
+  private mutating func row(_ variable: Int) -> Int {
+    reduce(.reshape(result.types[variable].shape.dropFirst), [variable])
+  }
+
+  private mutating func stack(_ variable: Int) -> Int {
+    reduce(.reshape(result.types[variable].shape.prepending(1)), [variable])
+  }
+
+  /// A body's equations applied to variables that already stand: its outputs.
+  private mutating func step(_ body: Program, _ inputs: [Int]) -> [Int] {
+    var names = [Int](repeating: -1, count: body.types.count)
+    for (input, variable) in zip(body.inputs, inputs) { names[input] = variable }
+    let isUsed = body.usedVariables
+    for equation in body.equations { rewrite(equation, &names, isUsed: isUsed) }
+    return body.outputs.map { names[$0] }
   }
 
   /// Appends an equation, or finds the equal one that already stands.
@@ -90,10 +135,6 @@ private struct Rewriter {
     known[key] = outputs
     if outputs.count == 1 { definitions[outputs[0]] = result.equations[result.equations.count - 1] }
     return outputs
-  }
-
-  private mutating func emit(_ primitive: Primitive, _ inputs: [Int], for outputs: [Int]) {
-    for (old, new) in zip(outputs, append(primitive, inputs)) { names[old] = new }
   }
 
   /// The number that a variable has everywhere, where that is known: of a constant, or of one that
@@ -119,6 +160,10 @@ private struct Rewriter {
         ? constant : append(.broadcast(type.shape, axes: []), [constant])[0]
     }
     switch primitive {
+    case .constant(.array(let buffer), let type):
+      if let value = buffer.repeatedNumber(type.scalar) {
+        return reduce(.constant(.splat(value), type), [])
+      }
     case .constant(.splat(let value), let type) where type.shape != .scalar:
       let constant = append(.constant(.splat(value), type.with(.scalar)), [])[0]
       return append(.broadcast(type.shape, axes: []), [constant])[0]

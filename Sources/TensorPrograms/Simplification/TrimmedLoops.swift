@@ -56,6 +56,30 @@ extension Scan {
   }
 }
 
+extension Scan {
+  /// The loop with constants and slices that are one number everywhere made constants of the body,
+  /// and the positions of the operands left.
+  func withKnownOperands(_ numbers: [Double?]) -> (scan: Scan, operands: [Int]) {
+    let firstSlice = constants + carries
+    let known = numbers.indices.filter {
+      numbers[$0] != nil && ($0 < constants || $0 >= firstSlice)
+    }
+    guard !known.isEmpty else { return (self, Array(numbers.indices)) }
+    var scan = self
+    scan.body.equations.insert(
+      contentsOf: known.map { position in
+        let variable = body.inputs[position]
+        return Equation(
+          .constant(.splat(numbers[position]!), body.types[variable]), [], [variable])
+      }, at: 0)
+    let left = numbers.indices.filter { !known.contains($0) }
+    scan.body.inputs = left.map { body.inputs[$0] }
+    scan.constants -= known.filter { $0 < constants }.count
+    scan.slices -= known.filter { $0 >= firstSlice }.count
+    return (scan, left)
+  }
+}
+
 extension CheckpointedReverse {
   /// The sweep without what it does not use, and the positions of the operands and results left.
   func trimmed(

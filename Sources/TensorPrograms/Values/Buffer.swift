@@ -51,6 +51,22 @@ package final class Buffer: @unchecked Sendable {
     }
   }
 
+  /// The number that all elements are, if they are floating-point and alike.
+  package func repeatedNumber(_ scalar: ScalarType) -> Double? {
+    func first<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Double? {
+      let elements = UnsafeRawBufferPointer(start: pointer, count: byteCount)
+        .bindMemory(to: Scalar.self)
+      guard let first = elements.first, elements.allSatisfy({ $0 == first }) else { return nil }
+      // Zeros are alike in all but their sign.
+      return first == 0 && elements.contains { $0.sign == .minus } ? nil : Double(first)
+    }
+    switch scalar {
+    case .float32: return first(Float.self)
+    case .float64: return first(Double.self)
+    case .int32: return nil
+    }
+  }
+
   /// A buffer of the given type that holds doubles, rounded to it.
   package static func holding(_ values: [Double], as scalar: ScalarType) -> Buffer {
     switch scalar {
