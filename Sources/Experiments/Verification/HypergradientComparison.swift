@@ -44,7 +44,8 @@ package struct HypergradientComparison: Sendable {
       [(sides.0.name, cost(sides.0)), (sides.1.name, cost(sides.1))],
       isDirectional: reference == .finiteDifferences)
     text =
-      comparison.text + "\n" + costs + "\n" + comparison.memory + "\n" + comparison.verdict
+      comparison.text + "\n" + costs
+      + comparison.memory.map { $0 + "\n" }.joined() + "\n" + comparison.verdict
   }
 
   /// What one side costs, measured in this process.
@@ -78,7 +79,13 @@ package struct HypergradientComparison: Sendable {
     }
   }
 
-  private typealias Outcome = (text: String, agrees: Bool, verdict: String, memory: String)
+  private struct Outcome {
+    var text: String
+    var agrees: Bool
+    var verdict: String
+    /// What the sides' reverse sweeps keep.
+    var memory: [String] = []
+  }
 
   private static func compare<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task, _ estimator: EstimatorSpecification,
@@ -88,28 +95,31 @@ package struct HypergradientComparison: Sendable {
     let raw = try setting.problem.initialRaw(seed: configuration.seed)
     let isExact = estimator.isExact(steps: configuration.inner.steps)
     let isDouble = configuration.precision == .double
-    let memory = configuration.memoryText(setting.problem)
+    var outcome: Outcome
     switch reference.side {
     case .finiteDifferences:
-      return directional(
-        setting, raw, estimator, memory, isExact: isExact, tolerance: isDouble ? 1e-5 : 5e-2,
+      outcome = try directional(
+        setting, raw, estimator, isExact: isExact, tolerance: isDouble ? 1e-5 : 5e-2,
         step: isDouble ? 1e-5 : 1e-2)
     case .estimator(let other):
-      let found = hypergradients(setting, raw, estimator, batches)
-      let expected = hypergradients(setting, raw, other, batches)
-      return tensors(
+      let found = try hypergradients(setting, raw, estimator, batches)
+      let expected = try hypergradients(setting, raw, other, batches)
+      outcome = tensors(
         setting.problem.rates.names, found, expected, (estimator.name, other.name),
         "\(batches) \(batches == 1 ? "batch" : "batches") of \(configuration.outer.tasks) runs",
-        memory, isExact: isExact, tolerance: isDouble ? 1e-10 : 1e-3)
+        isExact: isExact, tolerance: isDouble ? 1e-10 : 1e-3)
+      if other != estimator { outcome.memory += try setting.memoryText(other).map { [$0] } ?? [] }
     }
+    outcome.memory.insert(contentsOf: try setting.memoryText(estimator).map { [$0] } ?? [], at: 0)
+    return outcome
   }
 
   /// By batch and raw tensor.
   private static func hypergradients<Task: LearningTask>(
     _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ specification: EstimatorSpecification,
     _ batches: Int
-  ) -> [[[Double]]] {
-    let estimator = setting.problem.estimator(specification, like: setting.batch(0))
+  ) throws -> [[[Double]]] {
+    let estimator = try setting.estimator(specification)
     return (0..<batches).map { batch in
       estimator(setting.batch(batch), raw: raw, scalars: setting.problem.scalars)
         .rates.map(\.doubles)
@@ -118,7 +128,7 @@ package struct HypergradientComparison: Sendable {
 
   private static func tensors(
     _ names: [ParameterPath], _ found: [[[Double]]], _ expected: [[[Double]]],
-    _ sides: (String, String), _ over: String, _ memory: String, isExact: Bool, tolerance: Double
+    _ sides: (String, String), _ over: String, isExact: Bool, tolerance: Double
   ) -> Outcome {
     func row(_ name: String, _ agreement: GradientAgreement) -> [String] {
       [
@@ -145,25 +155,25 @@ package struct HypergradientComparison: Sendable {
 
       """
     guard isExact else {
-      return (
-        table.text + "\n" + statistics, true, "\(sides.0) is an estimate; \(sides.1) is exact",
-        memory
+      return Outcome(
+        text: table.text + "\n" + statistics, agrees: true,
+        verdict: "\(sides.0) is an estimate; \(sides.1) is exact"
       )
     }
     let agrees = byTensor.allSatisfy { $0.error <= tolerance }
-    return (
-      table.text + "\n" + statistics, agrees,
-      "both are exact: relative errors \(agrees ? "within" : "beyond") the tolerance \(tolerance)",
-      memory
+    return Outcome(
+      text: table.text + "\n" + statistics, agrees: agrees,
+      verdict:
+        "both are exact: relative errors \(agrees ? "within" : "beyond") the tolerance \(tolerance)"
     )
   }
 
   private static func directional<Task: LearningTask>(
     _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ estimator: EstimatorSpecification,
-    _ memory: String, isExact: Bool, tolerance: Double, step: Double
-  ) -> Outcome {
+    isExact: Bool, tolerance: Double, step: Double
+  ) throws -> Outcome {
     let (problem, batch) = (setting.problem, setting.batch(0))
-    let function = problem.estimator(estimator, like: batch)
+    let function = try setting.estimator(estimator)
     let rates = function(batch, raw: raw, scalars: problem.scalars).rates
     let differences = FiniteDifferences(problem, like: batch)
     var stream = RandomStream(seed: setting.configuration.seed, purpose: "directions")
@@ -194,12 +204,11 @@ package struct HypergradientComparison: Sendable {
         .right("direction"), .right(estimator.name), .right("finite differences"),
         .right("relative error"),
       ], rows: rows)
-    return (
-      table.text, agrees || !isExact,
-      isExact
+    return Outcome(
+      text: table.text, agrees: agrees || !isExact,
+      verdict: isExact
         ? "relative errors \(agrees ? "within" : "beyond") the tolerance \(tolerance)"
-        : "\(estimator.name) is an estimate",
-      memory
+        : "\(estimator.name) is an estimate"
     )
   }
 

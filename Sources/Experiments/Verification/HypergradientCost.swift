@@ -22,7 +22,7 @@ package struct HypergradientCost: Sendable, Codable {
     let planned: Int
     switch side {
     case .estimator(let specification):
-      let estimator = setting.problem.estimator(specification, like: batch)
+      let estimator = try setting.estimator(specification)
       planned = estimator.compiled.peakBytes
       seconds = Timing.median(units: 3, seconds: 2) {
         _ = estimator(batch, raw: raw, scalars: setting.problem.scalars)
@@ -88,7 +88,30 @@ struct HypergradientSetting<Task: LearningTask> {
 
   init(_ configuration: RunConfiguration, _ task: Task) throws {
     self.configuration = configuration
-    problem = try configuration.planned(try configuration.problem(task))
+    problem = try configuration.problem(task)
+  }
+
+  /// The problem with its memory policy planned for an estimator, whose own sweep decides.
+  func planned(_ specification: EstimatorSpecification) throws(MemoryError) -> InnerProblem<Task> {
+    try problem.planned(for: batch(0), estimator: specification)
+  }
+
+  /// An estimator of the planned problem.
+  func estimator(
+    _ specification: EstimatorSpecification
+  ) throws(MemoryError) -> any HypergradientEstimator {
+    try planned(specification).estimator(specification, like: batch(0))
+  }
+
+  /// What the reverse sweep of an estimator keeps, in one line; nil where it has none.
+  func memoryText(_ specification: EstimatorSpecification) throws(MemoryError) -> String? {
+    switch specification {
+    case .reverse, .truncated, .firstOrder:
+      var configuration = configuration
+      configuration.outer.estimator = specification
+      return "\(specification.name): \(configuration.memoryText(try planned(specification)))"
+    case .forward, .diagonalForward, .online, .evolution: return nil
+    }
   }
 
   /// The runs of one outer step.

@@ -49,6 +49,21 @@ struct HypergradientComparisonTests {
     }
   }
 
+  @Test("what reverse sweeps keep is told, a limit as the policy that keeps it")
+  func memory() throws {
+    let binomial = ["hypergradient.memory={kind: binomial, snapshots: 2}"]
+    let text = try compare("{kind: truncated, window: 5}", binomial).text
+    // Five and six steps from two snapshots.
+    for (name, steps) in [("truncated", 5), ("reverse", 6)] {
+      let advanced = try #require(
+        MemorySpecification.binomial(snapshots: 2).advancedSteps(length: steps))
+      #expect(text.contains("\(name): memory policy binomial with 2 snapshots; \(advanced) steps"))
+    }
+    let limited = try compare("reverse", ["hypergradient.memory=1 GiB"]).text
+    #expect(limited.contains("reverse: memory policy storeAll, the fastest"))
+    #expect(!(try compare("online", against: .forward, binomial).text.contains("memory policy")))
+  }
+
   /// At these rates single precision cannot follow the loss; only exact estimators are blamed.
   @Test("only exact estimators can disagree")
   func disagreement() throws {
