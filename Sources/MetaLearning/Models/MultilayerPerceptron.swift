@@ -1,88 +1,56 @@
-import Foundation
 import TensorPrograms
 
-extension Activation {
-  /// Applies the function to every element.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    switch self {
-    case .relu: x.relu()
-    case .tanh: x.tanh()
-    case .sigmoid: x.sigmoid()
-    case .softplus: x.softplus()
-    case .sin: x.sin()
-    case .gelu:
-      // The tanh form: x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
-      0.5 * x * (1 + ((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)).tanh())
-    }
-  }
-}
-
-/// An affine map of the last axis: `x · weight + bias`.
-public struct Dense: ParameterStructure {
-  /// Shape [inputs, outputs].
-  public var weight: Tensor
-  /// Shape [outputs].
-  public var bias: Tensor
-
-  /// A layer of the given weight and bias.
-  public init(weight: Tensor, bias: Tensor) {
-    self.weight = weight
-    self.bias = bias
-  }
-
-  /// A layer with normal weights of variance 1/inputs and zero biases.
-  public init(
-    inputs: Int, outputs: Int, from stream: inout RandomStream, _ scalar: ScalarType
-  ) {
-    let scale = 1 / Double(inputs).squareRoot()
-    weight = Tensor(
-      (0..<inputs * outputs).map { _ in scale * stream.normal() },
-      TensorType([inputs, outputs], scalar))
-    bias = .zeros(TensorType([outputs], scalar))
-  }
-
-  /// Weight, then bias.
-  public mutating func visit(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    try body(path / "weight", &weight)
-    try body(path / "bias", &bias)
-  }
-
-  /// The layer's outputs for inputs of shape [batch, inputs].
-  public func callAsFunction(_ x: Tensor) -> Tensor { x.product(weight) + bias }
-}
-
-/// Dense layers with an activation after all but the last.
-public struct MultilayerPerceptron: ParameterStructure {
-  /// Input side first; paths are `000_dense`, `001_dense`, ….
+/// Dense layers with an activation after all but the last, and perhaps a layer normalisation before
+/// each activation.
+public struct MultilayerPerceptron: SupervisedModel {
+  /// Input side first.
   public var layers: [Dense]
+  /// One for each layer but the last, or none at all.
+  public var normalizations: [LayerNormalization]
   /// Applied after all but the last layer.
   public let activation: Activation
 
-  /// A network of the given layers.
-  public init(layers: [Dense], activation: Activation) {
+  /// A network of the given layers; there must be a normalisation for each layer but the last, or
+  /// none at all.
+  public init(
+    layers: [Dense], normalizations: [LayerNormalization] = [], activation: Activation
+  ) {
+    require(
+      normalizations.isEmpty || normalizations.count == layers.count - 1,
+      "\(layers.count) layers and \(normalizations.count) normalisations between them")
     self.layers = layers
+    self.normalizations = normalizations
     self.activation = activation
   }
 
   /// A network with freshly drawn weights; `sizes` counts units from inputs to outputs.
   public init(
-    sizes: [Int], activation: Activation, from stream: inout RandomStream, _ scalar: ScalarType
+    sizes: [Int], activation: Activation, normalization: Normalization = .none,
+    from stream: inout RandomStream, _ scalar: ScalarType
   ) {
-    self.activation = activation
-    layers = []
+    var layers: [Dense] = []
     for (inputs, outputs) in zip(sizes, sizes.dropFirst()) {
       layers.append(Dense(inputs: inputs, outputs: outputs, from: &stream, scalar))
     }
+    let hidden = sizes.dropFirst().dropLast()
+    self.init(
+      layers: layers,
+      normalizations: normalization == .layer
+        ? hidden.map { LayerNormalization(features: $0, scalar) } : [],
+      activation: activation)
   }
 
-  /// Layer by layer.
+  /// Layer by layer: `000_dense`, `001_dense`, …, or with normalisations `000_dense`,
+  /// `001_layer_norm`, `002_dense`, ….
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
+    let step = normalizations.isEmpty ? 1 : 2
     for index in layers.indices {
-      try layers[index].visit(path / layerName(index, "dense"), body)
+      try layers[index].visit(path / layerName(step * index, "dense"), body)
+      if normalizations.indices.contains(index) {
+        try normalizations[index].visit(path / layerName(step * index + 1, "layer_norm"), body)
+      }
     }
   }
 
@@ -91,14 +59,9 @@ public struct MultilayerPerceptron: ParameterStructure {
     var x = inputs
     for (index, layer) in layers.enumerated() {
       x = layer(x)
+      if normalizations.indices.contains(index) { x = normalizations[index](x) }
       if index < layers.count - 1 { x = activation(x) }
     }
     return x
   }
-}
-
-/// The name of a layer in paths: its position in three digits and what it is.
-public func layerName(_ index: Int, _ kind: String) -> String {
-  let digits = String(index)
-  return String(repeating: "0", count: max(0, 3 - digits.count)) + digits + "_" + kind
 }
