@@ -6,7 +6,9 @@ extension Tensor {
   /// [batch, height / size, width / size, channels].
   ///
   /// Equal greatest elements share the derivative equally. Which they are is a constant to second
-  /// derivatives, so these are finite at ties too.
+  /// derivatives, so these are finite at ties too. Where another element becomes the greatest, the
+  /// derivative jumps, and so does what a step of training makes of it: finite differences of a whole
+  /// run need steps too small for that.
   public func maximumPooled(size: Int = 2) -> Tensor {
     let channels = shape[3]
     let squares = patches(Windows(height: size, width: size, stride: size))
