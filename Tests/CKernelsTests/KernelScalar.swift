@@ -16,6 +16,8 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     _ scratch: UnsafeMutableRawPointer)
   static func gather(_ x: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
   static func scatter(_ updates: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
+  static func patches(_ how: UnsafePointer<mr_windows>, _ images: [Self], _ out: inout [Self])
+  static func fold(_ how: UnsafePointer<mr_windows>, _ patches: [Self], _ out: inout [Self])
   static func fill(_ out: inout [Self], with value: Self)
   static func firstNonfinite(_ x: [Self]) -> Int
   static func truncate(_ x: [Self]) -> [Int32]
@@ -54,6 +56,14 @@ extension Float: KernelScalar {
   }
   static func scatter(_ updates: [Float], _ indices: [Int32], _ out: inout [Float], _ row: Int) {
     mr_scatter_add_rows_f32(updates, indices, &out, Int64(indices.count), Int64(row))
+  }
+  static func patches(
+    _ how: UnsafePointer<mr_windows>, _ images: [Float], _ out: inout [Float]
+  ) {
+    mr_patches_f32(how, images, &out)
+  }
+  static func fold(_ how: UnsafePointer<mr_windows>, _ patches: [Float], _ out: inout [Float]) {
+    mr_fold_patches_f32(how, patches, &out)
   }
   static func fill(_ out: inout [Float], with value: Float) {
     mr_fill_32(&out, Int64(out.count), value.bitPattern)
@@ -105,6 +115,14 @@ extension Double: KernelScalar {
   }
   static func scatter(_ updates: [Double], _ indices: [Int32], _ out: inout [Double], _ row: Int) {
     mr_scatter_add_rows_f64(updates, indices, &out, Int64(indices.count), Int64(row))
+  }
+  static func patches(
+    _ how: UnsafePointer<mr_windows>, _ images: [Double], _ out: inout [Double]
+  ) {
+    mr_patches_f64(how, images, &out)
+  }
+  static func fold(_ how: UnsafePointer<mr_windows>, _ patches: [Double], _ out: inout [Double]) {
+    mr_fold_patches_f64(how, patches, &out)
   }
   static func fill(_ out: inout [Double], with value: Double) {
     mr_fill_64(&out, Int64(out.count), value.bitPattern)

@@ -5,7 +5,8 @@ import Testing
 @Suite struct AdjointNormsTests {
   /// Norms of the derivatives of explicit tails: momentum written out by hand.
   private func explicit(
-    _ problem: InnerProblem<SupervisedTask>, _ batch: EpisodeBatch, at moments: [Int]
+    _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, _ batch: EpisodeBatch,
+    at moments: [Int]
   ) throws -> [Double] {
     let (task, template) = (problem.task, problem.template)
     let steps = problem.specification.steps

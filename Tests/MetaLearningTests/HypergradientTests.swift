@@ -7,7 +7,7 @@ func smallProblem(
   _ optimizer: OptimizerSpecification, rates: RateSpecification, steps: Int = 7,
   transformations: [GradientTransformation] = [], schedule: Schedule = .constant,
   objective: ObjectiveSpecification = .final, memory: MemorySpecification = .storeAll
-) -> InnerProblem<SupervisedTask> {
+) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
   var stream = RandomStream(seed: 4, purpose: "small problem")
   let inputs = Tensor(
     (0..<40 * 5).map { _ in stream.normal() }, TensorType([40, 5], .float64))
@@ -61,7 +61,8 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
   ]
 
   private func batch(
-    _ problem: InnerProblem<SupervisedTask>, runs: UInt64 = 3, shared: Bool = true
+    _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, runs: UInt64 = 3,
+    shared: Bool = true
   ) -> EpisodeBatch {
     problem.batch(
       role: .training, seed: 1, indices: 0..<runs,

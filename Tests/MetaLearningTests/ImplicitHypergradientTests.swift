@@ -12,7 +12,7 @@ import Testing
     _ loss: LossFunction, optimizer: OptimizerKind = .momentum, steps: Int = 500,
     transformations: [GradientTransformation] = decays.map { .weightDecay(rate: $0) },
     objective: ObjectiveSpecification = .final
-  ) -> InnerProblem<SupervisedTask> {
+  ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     var stream = RandomStream(seed: 4, purpose: "ridge")
     let inputs = Tensor((0..<40 * 3).map { _ in stream.normal() }, TensorType([40, 3], .float64))
     let isNumber = loss == .meanSquaredError
@@ -31,13 +31,14 @@ import Testing
       rates: rateSpecification(.tensor, .constant, .direct, 0.1), objective: objective)
   }
 
-  private func batch(_ problem: InnerProblem<SupervisedTask>) -> EpisodeBatch {
+  private func batch(_ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>) -> EpisodeBatch
+  {
     problem.batch(role: .training, seed: 1, indices: 0..<2)
   }
 
   private func implicit(
-    _ problem: InnerProblem<SupervisedTask>, _ solver: ImplicitSolver
-  ) throws -> ImplicitHypergradient<SupervisedTask>.Result {
+    _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, _ solver: ImplicitSolver
+  ) throws -> ImplicitHypergradient<SupervisedTask<MultilayerPerceptron>>.Result {
     let batch = batch(problem)
     let function = try ImplicitHypergradient(problem, like: batch, solver: solver)
     return function(batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
@@ -155,7 +156,7 @@ import Testing
 
   /// Rows with a 1 for the bias behind the inputs, and their targets.
   private func rows(
-    _ problem: InnerProblem<SupervisedTask>, _ indices: Tensor
+    _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, _ indices: Tensor
   ) -> ([[Double]], [Double]) {
     let (inputs, targets) = (problem.task.dataset[0].doubles, problem.task.dataset[1].doubles)
     let chosen = indices.doubles.map { Int($0) }

@@ -22,7 +22,7 @@ import Testing
 
   private func problem(
     _ item: Case, _ memory: MemorySpecification, steps: Int = 11
-  ) -> InnerProblem<SupervisedTask> {
+  ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     smallProblem(
       item.optimizer, rates: rateSpecification(.parameter, item.time), steps: steps,
       transformations: [.globalNorm(limit: 0.5)], schedule: .cosine(final: 0.1),
@@ -31,7 +31,7 @@ import Testing
   }
 
   private func batch(
-    _ problem: InnerProblem<SupervisedTask>, runs: UInt64, shared: Bool = true
+    _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, runs: UInt64, shared: Bool = true
   ) -> EpisodeBatch {
     problem.batch(
       role: .training, seed: 1, indices: 0..<runs,

@@ -4,9 +4,10 @@ import Testing
 
 @Suite struct OuterLoopTests {
   private func loop(
-    _ problem: InnerProblem<SupervisedTask>, _ specification: OuterSpecification,
+    _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>,
+    _ specification: OuterSpecification,
     from state: OuterState? = nil
-  ) throws -> OuterLoop<SupervisedTask> {
+  ) throws -> OuterLoop<SupervisedTask<MultilayerPerceptron>> {
     try OuterLoop(problem, specification: specification, seed: 9, resuming: state)
   }
 

@@ -20,7 +20,7 @@ import Testing
   private func problem(
     _ zeros: Zeros, _ optimizer: OptimizerSpecification, _ chain: [GradientTransformation],
     _ granularity: Granularity, _ scalar: ScalarType
-  ) -> InnerProblem<SupervisedTask> {
+  ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     var stream = RandomStream(seed: 6, purpose: "zeros")
     let inputs = (0..<40 * 5).map { $0 < 20 * 5 ? 0 : stream.normal() }
     let targets = (0..<40 * 2).map { $0 < 20 * 2 || zeros == .targets ? 0 : stream.normal() }
@@ -36,7 +36,9 @@ import Testing
       rates: rateSpecification(granularity, .constant, .log, 0.05))
   }
 
-  private func batch(_ problem: InnerProblem<SupervisedTask>, _ zeros: Zeros) -> EpisodeBatch {
+  private func batch(_ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, _ zeros: Zeros)
+    -> EpisodeBatch
+  {
     var batch = problem.batch(
       role: .training, seed: 1, indices: 0..<2,
       shared: problem.initialWeights(role: .training, seed: 1, index: 0))

@@ -204,6 +204,28 @@ void mr_strided_copy_64(
     const void *restrict x, void *restrict out, const int64_t *shape, const int64_t *x_strides,
     const int64_t *out_strides, int32_t rank);
 
+/// Windows over images [images, height, width, channels], from `top` rows above and `left` columns
+/// left of each image, `stride` apart; beyond an image are zeros.
+typedef struct mr_windows {
+  int64_t images, height, width, channels;
+  int64_t window_height, window_width, stride, top, left;
+  /// How many windows there are, down and across.
+  int64_t rows, columns;
+} mr_windows;
+
+/// Writes the contents of the windows: [images, rows, columns, window_height · window_width · channels].
+void mr_patches_f32(
+    const mr_windows *how, const float *restrict images, float *restrict patches);
+void mr_patches_f64(
+    const mr_windows *how, const double *restrict images, double *restrict patches);
+
+/// The adjoint of `mr_patches_…`: each pixel becomes the sum of what the windows have of it, added
+/// in the order of the windows.
+void mr_fold_patches_f32(
+    const mr_windows *how, const float *restrict patches, float *restrict images);
+void mr_fold_patches_f64(
+    const mr_windows *how, const double *restrict patches, double *restrict images);
+
 /// Sets `count` elements to one bit pattern.
 void mr_fill_32(void *out, int64_t count, uint32_t bits);
 void mr_fill_64(void *out, int64_t count, uint64_t bits);

@@ -138,12 +138,21 @@ extension TeacherTask.Teacher {
 extension ModelConfiguration {
   fileprivate var node: ConfigurationNode {
     switch self {
-    case .mlp(let hidden, let activation):
+    case .mlp(let hidden, let activation, let normalization):
       .kind(
-        "mlp",
+        kind,
         [
           ("hidden", .list(hidden.map { .number($0) })), ("activation", .text(activation.rawValue)),
+          ("normalization", .text(normalization.rawValue)),
         ])
+    case .convolutional(let filters, let activation):
+      .kind(
+        kind,
+        [
+          ("filters", .list(filters.map { .number($0) })),
+          ("activation", .text(activation.rawValue)),
+        ])
+    case .linearRegression, .logisticRegression: .kind(kind)
     }
   }
 }

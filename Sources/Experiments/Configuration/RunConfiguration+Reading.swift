@@ -33,6 +33,7 @@ extension RunConfiguration {
     seed = try root["seed"]?.seed(at: "seed") ?? 0
     precision = try root.word("precision", default: .single, of: .precisions)
     ablation = try AblationConfiguration(try root.section("ablation", keys: .ablation))
+    try refuseModel(root)
     try refuseCombinations(root)
     try refuseTraining(try root.section("inner", keys: .inner))
     try refuseLearning(try root.section("outer", keys: .outer))

@@ -73,11 +73,13 @@ extension KindTable {
 
   static let models = KindTable(
     "a model",
-    supported: ["mlp": ["hidden", "activation"]],
-    planned: [
-      "convolutional": ["filters"], "linearRegression": [], "logisticRegression": [],
-      "quadratic": [],
-    ])
+    supported: [
+      "mlp": ["hidden", "activation", "normalization"],
+      "convolutional": ["filters", "activation"],
+      "linearRegression": [],
+      "logisticRegression": [],
+    ],
+    planned: ["quadratic": []])
 
   static let optimizers = KindTable(
     "an optimizer",
@@ -173,6 +175,7 @@ extension KindTable {
   static let initialWeights = KindTable("initial weights", words: ["fresh", "fixed"])
   static let activations = KindTable(
     "an activation", words: ["relu", "tanh", "sigmoid", "softplus", "gelu", "sin"])
+  static let normalizations = KindTable("a normalization", words: ["none", "layer"])
   static let losses = KindTable("a loss", words: ["meanSquaredError", "crossEntropy"])
   static let layerIndices = KindTable("an index", words: ["tensor", "layer"])
   static let precisions = KindTable("a precision", words: ["single", "double"])

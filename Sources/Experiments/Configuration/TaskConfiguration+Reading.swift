@@ -14,7 +14,7 @@ extension TaskConfiguration {
       let (validation, test) = try section.fractions()
       self = .hdf5(
         file: file, validation: validation, test: test,
-        loss: try section.word("loss", default: .crossEntropy, of: .losses))
+        loss: try section.word("loss", default: root.lossOfModel ?? .crossEntropy, of: .losses))
     case "sinusoid":
       self = .sinusoid(
         support: try section.integer("support", default: 10),
@@ -54,9 +54,20 @@ extension ModelConfiguration {
   init(_ root: Section) throws(ConfigurationError) {
     let model = try root.kinded("model", of: .models, default: "mlp")
     let section = model.section
-    self = .mlp(
-      hidden: try section.layerSizes("hidden") ?? [64, 64],
-      activation: try section.word("activation", default: .tanh, of: .activations))
+    switch model.kind {
+    case "mlp":
+      self = .mlp(
+        hidden: try section.layerSizes("hidden") ?? [64, 64],
+        activation: try section.word("activation", default: .tanh, of: .activations),
+        normalization: try section.word("normalization", default: .none, of: .normalizations))
+    case "convolutional":
+      self = .convolutional(
+        filters: try section.layerSizes("filters", size: "16") ?? [16, 32],
+        activation: try section.word("activation", default: .relu, of: .activations))
+    case "linearRegression": self = .linearRegression
+    case "logisticRegression": self = .logisticRegression
+    default: preconditionFailure("the table has the model \(model.kind), which is not read")
+    }
   }
 }
 
@@ -82,13 +93,24 @@ extension ConfigurationNode {
 }
 
 extension Section {
+  /// The loss of the model that stands beside the task, where it decides: the default of a table's.
+  fileprivate var lossOfModel: LossFunction? {
+    guard let node = self["model"] else { return nil }
+    return switch node.word ?? node["kind"]?.word {
+    case "linearRegression": .meanSquaredError
+    default: nil
+    }
+  }
+
   /// Units, layer by layer; nil where they are not written.
-  fileprivate func layerSizes(_ key: String) throws(ConfigurationError) -> [Int]? {
+  fileprivate func layerSizes(
+    _ key: String, size: String = "64"
+  ) throws(ConfigurationError) -> [Int]? {
     guard let node = self[key] else { return nil }
     let path = path(of: key)
     guard case .list(let items) = node.content else {
       throw node.wrong(
-        at: path, expected: "a list of layer sizes", advice: "write [\(node.size ?? "64")]")
+        at: path, expected: "a list of layer sizes", advice: "write [\(node.size ?? size)]")
     }
     var sizes: [Int] = []
     for (index, item) in items.enumerated() {

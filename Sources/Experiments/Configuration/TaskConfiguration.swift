@@ -26,12 +26,41 @@ package enum TaskConfiguration: Sendable, Equatable {
 /// What learns the task.
 package enum ModelConfiguration: Sendable, Equatable {
   /// A multilayer perceptron; without hidden layers, a linear model.
-  case mlp(hidden: [Int] = [64, 64], activation: Activation = .tanh)
+  case mlp(
+    hidden: [Int] = [64, 64], activation: Activation = .tanh, normalization: Normalization = .none)
+  /// Blocks of convolution, batch normalisation, activation and pooling, then a dense layer.
+  case convolutional(filters: [Int] = [16, 32], activation: Activation = .relu)
+  /// One dense layer and the squared error.
+  case linearRegression
+  /// One dense layer and the cross-entropy.
+  case logisticRegression
 
   /// Layers with parameters, the output layer included.
   package var layerCount: Int {
     switch self {
-    case .mlp(let hidden, _): hidden.count + 1
+    case .mlp(let hidden, _, .none): hidden.count + 1
+    case .mlp(let hidden, _, .layer): 2 * hidden.count + 1
+    case .convolutional(let filters, _): 2 * filters.count + 1
+    case .linearRegression, .logisticRegression: 1
+    }
+  }
+
+  /// The loss that the model is defined by; nil where it learns by any.
+  var loss: LossFunction? {
+    switch self {
+    case .mlp, .convolutional: nil
+    case .linearRegression: .meanSquaredError
+    case .logisticRegression: .crossEntropy
+    }
+  }
+
+  /// The word for it in configurations.
+  var kind: String {
+    switch self {
+    case .mlp: "mlp"
+    case .convolutional: "convolutional"
+    case .linearRegression: "linearRegression"
+    case .logisticRegression: "logisticRegression"
     }
   }
 }
@@ -42,6 +71,16 @@ extension TaskConfiguration {
     switch self {
     case .noisyQuadratic, .tracking: true
     case .digits, .hdf5, .sinusoid, .teacher: false
+    }
+  }
+
+  /// What its models make small; nil for a task that is its own model.
+  var loss: LossFunction? {
+    switch self {
+    case .digits: .crossEntropy
+    case .hdf5(_, _, _, let loss): loss
+    case .sinusoid, .teacher: .meanSquaredError
+    case .noisyQuadratic, .tracking: nil
     }
   }
 

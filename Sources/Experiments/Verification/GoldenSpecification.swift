@@ -20,6 +20,7 @@ package enum GoldenCaseError: Error, Equatable, CustomStringConvertible {
 struct GoldenSpecification {
   enum Model: Equatable {
     case perceptron(layers: Int)
+    case convolutional(blocks: Int)
     case quadratic
   }
   let model: Model
@@ -49,7 +50,9 @@ struct GoldenSpecification {
       let sizes: [Int] = try reader.take("sizes")
       model = .perceptron(layers: sizes.count - 1)
     case "quadratic": model = .quadratic
-    case "conv": throw .notSupported("model conv")
+    case "conv":
+      let filters: [Int] = try reader.take("filters")
+      model = .convolutional(blocks: filters.count)
     default: throw .malformed("unknown model \(modelName)")
     }
     let activationName: String = try reader.take("activation", default: "tanh")

@@ -17,18 +17,33 @@ struct GoldenTask: LearningTask {
   }
 
   func trainingLoss(_ parameters: NamedTensors, dataset: [Tensor], batch: [Tensor]) -> Tensor {
-    switch specification.model {
+    func tensor(_ layer: Int, _ kind: String, _ name: String) -> Tensor {
+      parameters["\(layerName(layer, kind))/\(name)"]
+    }
+    func dense(_ layer: Int) -> Dense {
+      Dense(weight: tensor(layer, "dense", "weight"), bias: tensor(layer, "dense", "bias"))
+    }
+    return switch specification.model {
     case .quadratic:
       QuadraticParameters(weight: parameters["000_quadratic/weight"])
         .loss(curvatures: batch[0], targets: batch[1])
     case .perceptron(let layers):
       specification.loss(
         MultilayerPerceptron(
-          layers: (0..<layers).map { index in
-            Dense(
-              weight: parameters["\(layerName(index, "dense"))/weight"],
-              bias: parameters["\(layerName(index, "dense"))/bias"])
-          }, activation: specification.activation)(batch[0]), batch[1])
+          layers: (0..<layers).map(dense), activation: specification.activation)(batch[0]),
+        batch[1])
+    case .convolutional(let blocks):
+      specification.loss(
+        ConvolutionalNetwork(
+          blocks: (0..<blocks).map { index in
+            ConvolutionalNetwork.Block(
+              convolution: Convolution(
+                weight: tensor(2 * index, "convolution", "weight"),
+                bias: tensor(2 * index, "convolution", "bias")),
+              normalization: BatchNormalization(
+                scale: tensor(2 * index + 1, "batch_norm", "scale"),
+                offset: tensor(2 * index + 1, "batch_norm", "offset")))
+          }, dense: dense(2 * blocks), activation: specification.activation)(batch[0]), batch[1])
     }
   }
 }

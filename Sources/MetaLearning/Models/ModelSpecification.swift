@@ -21,3 +21,11 @@ public enum LossFunction: String, Sendable, CaseIterable {
   /// The mean over the batch of −log softmax(outputs)[class].
   case crossEntropy
 }
+
+/// What stands between a multilayer perceptron's layers and their activations.
+public enum Normalization: String, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// A layer normalisation.
+  case layer
+}

@@ -14,24 +14,29 @@ public struct SinusoidTask: LearningTask {
   public let hidden: [Int]
   /// The network's activation.
   public let activation: Activation
+  /// What normalises its hidden layers.
+  public let normalization: Normalization
   /// Single or double precision.
   public let scalarType: ScalarType
 
   /// A family of sinusoids.
   public init(
-    support: Int, query: Int, hidden: [Int], activation: Activation, scalarType: ScalarType
+    support: Int, query: Int, hidden: [Int], activation: Activation,
+    normalization: Normalization = .none, scalarType: ScalarType
   ) {
     self.support = support
     self.query = query
     self.hidden = hidden
     self.activation = activation
+    self.normalization = normalization
     self.scalarType = scalarType
   }
 
   /// Normal weights of variance 1/inputs, zero biases.
   public func initialParameters(from stream: inout RandomStream) -> MultilayerPerceptron {
     MultilayerPerceptron(
-      sizes: [1] + hidden + [1], activation: activation, from: &stream, scalarType)
+      sizes: [1] + hidden + [1], activation: activation, normalization: normalization,
+      from: &stream, scalarType)
   }
 
   /// One curve's points.

@@ -1,18 +1,15 @@
 import TensorPrograms
 
-/// A table of examples learned by a multilayer perceptron: the digits, or a user's own arrays.
+/// A table of examples learned by a model: the digits, or a user's own arrays.
 ///
 /// The table is cut once, at random: test rows are seen by test runs' judgement alone, the rest is a
 /// pool. Each run cuts the pool anew into rows to train on and rows to be judged on, so that rates
 /// are learned for the problem rather than for a few validation rows; all runs train on equally
 /// many. The first cut depends on the seed of the table alone, so that an experiment's runs share it.
-public struct SupervisedTask: LearningTask {
-  /// Inputs [rows, features] and targets: int32 classes [rows], or numbers [rows, outputs].
+public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
+  /// Inputs [rows, …] as the model takes them, and targets: int32 classes [rows], or numbers
+  /// [rows, outputs].
   public let dataset: [Tensor]
-  /// Units from inputs to outputs.
-  public let sizes: [Int]
-  /// The network's activation.
-  public let activation: Activation
   /// What is minimised.
   public let loss: LossFunction
   /// Rows that runs train on and, except for test runs, are judged on.
@@ -21,16 +18,17 @@ public struct SupervisedTask: LearningTask {
   public let test: [Int32]
   /// Rows of the pool that a run keeps from training, to be judged on.
   public let validationCount: Int
+  private let model: @Sendable (inout RandomStream) -> Model
 
-  /// A task over a table; `validation` and `test` are fractions of its rows.
+  /// A task over a table; `validation` and `test` are fractions of its rows, and `model` draws a
+  /// model with fresh weights in the inputs' type.
   public init(
-    inputs: Tensor, targets: Tensor, hidden: [Int], outputs: Int, activation: Activation,
-    loss: LossFunction, validation: Double, test: Double, splitSeed: UInt64 = 0
+    inputs: Tensor, targets: Tensor, loss: LossFunction, validation: Double, test: Double,
+    splitSeed: UInt64 = 0, model: @escaping @Sendable (inout RandomStream) -> Model
   ) {
     let rows = inputs.shape[0]
     dataset = [inputs, targets]
-    sizes = [inputs.shape[1]] + hidden + [outputs]
-    self.activation = activation
+    self.model = model
     self.loss = loss
     var stream = RandomStream(seed: splitSeed, purpose: "data split")
     let order = stream.permutation(rows).map { Int32($0) }
@@ -44,10 +42,8 @@ public struct SupervisedTask: LearningTask {
   /// The inputs' type.
   public var scalarType: ScalarType { dataset[0].scalarType }
 
-  /// Normal weights of variance 1/inputs, zero biases.
-  public func initialParameters(from stream: inout RandomStream) -> MultilayerPerceptron {
-    MultilayerPerceptron(sizes: sizes, activation: activation, from: &stream, scalarType)
-  }
+  /// A model with fresh weights.
+  public func initialParameters(from stream: inout RandomStream) -> Model { model(&stream) }
 
   /// Training rows in random order, epoch after epoch; all rows kept from training, or all test
   /// rows, to be judged on.
@@ -73,7 +69,7 @@ public struct SupervisedTask: LearningTask {
 
   /// The mean loss of the rows of one batch.
   public func trainingLoss(
-    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
+    _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     let (outputs, targets) = predictions(parameters, dataset, batch)
     return loss(outputs, targets)
@@ -81,15 +77,34 @@ public struct SupervisedTask: LearningTask {
 
   /// The fraction of rows whose class is right.
   public func accuracy(
-    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
+    _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? {
     let (outputs, targets) = predictions(parameters, dataset, batch)
     return loss.accuracy(outputs, targets)
   }
 
   private func predictions(
-    _ parameters: MultilayerPerceptron, _ dataset: [Tensor], _ batch: [Tensor]
+    _ parameters: Model, _ dataset: [Tensor], _ batch: [Tensor]
   ) -> (Tensor, Tensor) {
     (parameters(dataset[0].gather(batch[0])), dataset[1].gather(batch[0]))
+  }
+}
+
+extension SupervisedTask<MultilayerPerceptron> {
+  /// A table of inputs [rows, features] learned by a multilayer perceptron; without hidden layers, by
+  /// a linear or logistic regression.
+  public init(
+    inputs: Tensor, targets: Tensor, hidden: [Int], outputs: Int, activation: Activation,
+    normalization: Normalization = .none, loss: LossFunction, validation: Double, test: Double,
+    splitSeed: UInt64 = 0
+  ) {
+    let (sizes, scalar) = ([inputs.shape[1]] + hidden + [outputs], inputs.scalarType)
+    self.init(
+      inputs: inputs, targets: targets, loss: loss, validation: validation, test: test,
+      splitSeed: splitSeed
+    ) { stream in
+      MultilayerPerceptron(
+        sizes: sizes, activation: activation, normalization: normalization, from: &stream, scalar)
+    }
   }
 }

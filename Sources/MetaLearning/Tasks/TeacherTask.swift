@@ -25,6 +25,8 @@ public struct TeacherTask: LearningTask {
   public let teacherHidden: [Int]
   /// Both networks' activation.
   public let activation: Activation
+  /// What normalises both networks' hidden layers.
+  public let normalization: Normalization
   /// The standard deviation of what is added to the targets of training.
   public let noise: Double
   /// Examples to judge on.
@@ -37,14 +39,15 @@ public struct TeacherTask: LearningTask {
   /// A teacher and a learner; the teacher's hidden units are the learner's unless said otherwise.
   public init(
     inputs: Int, outputs: Int = 1, hidden: [Int], teacherHidden: [Int]? = nil,
-    activation: Activation, noise: Double, query: Int = 256, teacher: Teacher = .fresh,
-    scalarType: ScalarType
+    activation: Activation, normalization: Normalization = .none, noise: Double,
+    query: Int = 256, teacher: Teacher = .fresh, scalarType: ScalarType
   ) {
     self.inputs = inputs
     self.outputs = outputs
     self.hidden = hidden
     self.teacherHidden = teacherHidden ?? hidden
     self.activation = activation
+    self.normalization = normalization
     self.noise = noise
     self.query = query
     self.teacher = teacher
@@ -96,6 +99,7 @@ public struct TeacherTask: LearningTask {
     _ hidden: [Int], from stream: inout RandomStream
   ) -> MultilayerPerceptron {
     MultilayerPerceptron(
-      sizes: [inputs] + hidden + [outputs], activation: activation, from: &stream, scalarType)
+      sizes: [inputs] + hidden + [outputs], activation: activation, normalization: normalization,
+      from: &stream, scalarType)
   }
 }

@@ -30,6 +30,7 @@ enum Executor {
       case .convert(let conversion): run(conversion, workspace)
       case .gather(let move): RowMoves.gather(move, workspace)
       case .scatterAdd(let move): RowMoves.scatterAdd(move, workspace)
+      case .windows(let move): WindowMoves.run(move, workspace)
       case .scan(let loop): Loops.run(loop, workspace, workspace.children[position][0])
       case .checkpointedReverse(let sweep):
         Loops.run(sweep, workspace, workspace.children[position])

@@ -74,6 +74,20 @@ package enum Interpreter {
         sums[zip(target, shape.strides).reduce(0) { $0 + $1.0 * $1.1 }] += at(0, index)
       }
       return [sums.map { ScalarMath.rounded($0, to: results[0].scalar) }]
+    case .patches(let windows):
+      return each { index in
+        let source = windows.pixel(of: index, channels: types[0].shape[3])
+        let isInside = zip(source, types[0].shape.extents).allSatisfy { 0 <= $0 && $0 < $1 }
+        return isInside ? at(0, source) : 0
+      }
+    case .foldPatches(let windows, _, _):
+      var sums = [Double](repeating: 0, count: shape.count)
+      for index in indices(of: types[0].shape) {
+        let target = windows.pixel(of: index, channels: shape[3])
+        guard zip(target, shape.extents).allSatisfy({ 0 <= $0 && $0 < $1 }) else { continue }
+        sums[zip(target, shape.strides).reduce(0) { $0 + $1.0 * $1.1 }] += at(0, index)
+      }
+      return [sums.map { ScalarMath.rounded($0, to: results[0].scalar) }]
     case .sum(let axes):
       return each { index in terms(index, axes, types[0].shape).map { at(0, $0) }.reduce(0, +) }
     case .reduceMaximum(let axes):

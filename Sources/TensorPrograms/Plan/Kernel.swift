@@ -17,6 +17,7 @@ package enum Kernel: Sendable {
   case convert(Conversion)
   case gather(RowMove)
   case scatterAdd(RowMove)
+  case windows(WindowMove)
   case scan(ScanLoop)
   case checkpointedReverse(CheckpointedSweep)
   case map(TaskLoop)
@@ -156,6 +157,19 @@ package struct RowMove: Sendable {
   var rowElements: Int
   var rows: Location
   var indices: Location
+  var result: Location
+}
+
+/// Images cut into the contents of windows or, where it folds, these added up to images.
+package struct WindowMove: Sendable {
+  var folds: Bool
+  var scalar: ScalarType
+  var windows: Windows
+  /// [batch, height, width, channel].
+  var images: Shape
+  var rows: Int
+  var columns: Int
+  var operand: Location
   var result: Location
 }
 

@@ -35,6 +35,12 @@ extension Plan {
         return [indentation + "gather    \(move.batch) × \(move.count) rows of \(move.rowElements)"]
       case .scatterAdd(let move):
         return [indentation + "scatter   \(move.batch) × \(move.count) rows of \(move.rowElements)"]
+      case .windows(let move):
+        return [
+          indentation + "\(move.folds ? "fold   " : "patches")   \(move.images[0]) × "
+            + "\(move.rows) × \(move.columns) windows of "
+            + "\(move.windows.height) × \(move.windows.width) × \(move.images[3])"
+        ]
       case .scan(let loop):
         let inPlace = loop.carries.filter { if case .inPlace = $0 { true } else { false } }.count
         return [

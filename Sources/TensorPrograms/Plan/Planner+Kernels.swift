@@ -98,6 +98,8 @@ extension Planner {
             rowElements: types[0].shape.extents.dropFirst(batch + 1).reduce(1, *),
             rows: location(equation.inputs[0]), indices: location(equation.inputs[1]),
             result: place(equation.outputs[0]))))
+    case .patches(let windows): emitWindows(windows, equation, folds: false)
+    case .foldPatches(let windows, _, _): emitWindows(windows, equation, folds: true)
     case .sum(let axes): emitReduction(equation, axes, .sum)
     case .reduceMaximum(let axes): emitReduction(equation, axes, .maximum)
     case .product(let left, let right): emitProduct(equation, left, right)
@@ -105,6 +107,18 @@ extension Planner {
     case .checkpointedReverse(let sweep): emitSweep(sweep, equation)
     case .map(let map): emitMap(map, equation)
     }
+  }
+
+  private mutating func emitWindows(_ windows: Windows, _ equation: Equation, folds: Bool) {
+    let type = program.types[equation.outputs[0]]
+    let (operand, result) = (program.types[equation.inputs[0]].shape, type.shape)
+    let (images, patches) = folds ? (result, operand) : (operand, result)
+    kernels.append(
+      .windows(
+        WindowMove(
+          folds: folds, scalar: type.scalar, windows: windows, images: images, rows: patches[1],
+          columns: patches[2], operand: location(equation.inputs[0]),
+          result: place(equation.outputs[0]))))
   }
 
   private mutating func emitReduction(

@@ -148,6 +148,11 @@ package indirect enum Primitive: Sendable, Hashable {
   case gather(batch: Int)
   /// The adjoint of `gather`: adds rows [batch…, count, …] at indices into zeros of `rows` rows.
   case scatterAdd(batch: Int, rows: Int)
+  /// Images [batch, height, width, channel] to what windows over them contain:
+  /// [batch, rows, columns, window height · window width · channel].
+  case patches(Windows)
+  /// The adjoint of `patches`: adds the contents of windows up to images of so many pixels.
+  case foldPatches(Windows, height: Int, width: Int)
   case sum([Int])
   case reduceMaximum([Int])
   /// Matrix products over equal leading axes, with either operand transposed in its last two.

@@ -16,6 +16,8 @@ extension Primitive {
     case .concatenate: "concatenate"
     case .gather: "gather"
     case .scatterAdd: "scatterAdd"
+    case .patches: "patches"
+    case .foldPatches: "foldPatches"
     case .sum: "sum"
     case .reduceMaximum: "reduceMaximum"
     case .product: "product"
@@ -39,6 +41,11 @@ extension Primitive {
     case .concatenate(let axis): ["axis \(axis)"]
     case .gather(let batch): batch == 0 ? [] : ["batch \(batch)"]
     case .scatterAdd(let batch, let rows): ["rows \(rows)"] + (batch == 0 ? [] : ["batch \(batch)"])
+    case .patches(let windows), .foldPatches(let windows, _, _):
+      [
+        "window \(list([windows.height, windows.width]))", "stride \(windows.stride)",
+        "padding \(list([windows.verticalPadding, windows.horizontalPadding]))",
+      ]
     case .sum(let axes), .reduceMaximum(let axes): ["axes \(list(axes))"]
     case .product(let left, let right):
       (left ? ["left transposed"] : []) + (right ? ["right transposed"] : [])

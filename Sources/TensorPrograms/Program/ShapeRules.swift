@@ -106,6 +106,30 @@ extension Primitive {
         operands[0].with(
           Shape(rows.extents.prefix(batch) + [count] + rows.extents.dropFirst(batch + 1)))
       ]
+    case .patches(let windows):
+      requireCount(1)
+      requireFloat()
+      let images = operands[0].shape
+      require(images.rank == 4, "images must be [batch, height, width, channel]")
+      let counts = windows.counts(height: images[1], width: images[2])
+      require(counts != nil, "\(windows), are larger than the images")
+      return [
+        operands[0].with([
+          images[0], counts!.rows, counts!.columns, windows.height * windows.width * images[3],
+        ])
+      ]
+    case .foldPatches(let windows, let height, let width):
+      requireCount(1)
+      requireFloat()
+      let patches = operands[0].shape
+      let (size, counts) = (
+        windows.height * windows.width, windows.counts(height: height, width: width)
+      )
+      require(
+        patches.rank == 4 && counts.map { [$0.rows, $0.columns] } == Array(patches.extents[1...2])
+          && patches[3] % size == 0,
+        "not the contents of \(windows) over \(height)×\(width) pixels")
+      return [operands[0].with([patches[0], height, width, patches[3] / size])]
     case .sum(let axes), .reduceMaximum(let axes):
       requireCount(1)
       requireFloat()

@@ -67,6 +67,15 @@ private func batchingRule(
     return one(.gather(batch: batch + 1), withTasks(0), withTasks(1))
   case .scatterAdd(let batch, let rows):
     return one(.scatterAdd(batch: batch + 1, rows: rows), withTasks(0), withTasks(1))
+  case .patches, .foldPatches:
+    // All tasks' images are one batch.
+    let shape = x[0].shape
+    let result = Tensor.apply(
+      primitive,
+      x[0].reshaped(to: Shape([shape[0] * shape[1]] + shape.extents.dropFirst(2))))
+    return (
+      [result.reshaped(to: Shape([shape[0], shape[1]] + result.shape.extents.dropFirst()))], [true]
+    )
   case .sum(let axes): return one(.sum(shifted(axes)), x[0])
   case .reduceMaximum(let axes): return one(.reduceMaximum(shifted(axes)), x[0])
   case .product(let left, let right):

@@ -60,7 +60,7 @@ private func push(_ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ t: [Tens
     return sum(
       t[0].map { $0.product(x[1], transposeLeft: left, transposeRight: right) },
       t[1].map { x[0].product($0, transposeLeft: left, transposeRight: right) })
-  case .convert, .reshape, .transpose, .broadcast, .slice, .pad, .sum:
+  case .convert, .reshape, .transpose, .broadcast, .slice, .pad, .sum, .patches, .foldPatches:
     return .apply(primitive, t[0]!)
   }
 }

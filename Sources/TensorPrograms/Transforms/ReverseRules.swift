@@ -51,6 +51,9 @@ private func pull(
   case .gather(let batch):
     return [.apply(.scatterAdd(batch: batch, rows: x[0].shape[batch]), g, x[1]), nil]
   case .scatterAdd(let batch, _): return [.apply(.gather(batch: batch), g, x[1]), nil]
+  case .patches(let windows):
+    return [.apply(.foldPatches(windows, height: x[0].shape[1], width: x[0].shape[2]), g)]
+  case .foldPatches(let windows, _, _): return [.apply(.patches(windows), g)]
   case .sum(let axes): return [g.expanded(over: axes, to: x[0].shape)]
   case .reduceMaximum(let axes):
     return [greatestShare(x[0], y, axes) * g.expanded(over: axes, to: x[0].shape)]

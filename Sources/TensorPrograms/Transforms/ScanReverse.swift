@@ -183,10 +183,11 @@ extension Scan {
 }
 
 extension Primitive {
-  /// Whether computing again beats storing: what repeats or reinterprets its operand.
+  /// Whether computing again beats storing: what repeats or reinterprets its operand. Overlapping
+  /// windows contain each pixel several times.
   fileprivate var isCheaperThanStoring: Bool {
     switch self {
-    case .constant, .broadcast, .reshape, .compare, .convert: true
+    case .constant, .broadcast, .reshape, .compare, .convert, .patches: true
     default: false
     }
   }

@@ -77,7 +77,7 @@ struct CanonicalTests {
       .limit(bytes: 1_000_001),
     ]
     let models: [ModelConfiguration] = [
-      .mlp(), .mlp(hidden: []), .mlp(hidden: [1, 2, 3], activation: .gelu),
+      .mlp(), .mlp(hidden: []), .mlp(hidden: [1, 2, 3], activation: .gelu, normalization: .layer),
     ]
     return rates.enumerated().map { index, rates in
       let task = tasks[(index + index / 6) % tasks.count]
@@ -124,7 +124,7 @@ struct CanonicalTests {
       read.canonicalYAML == """
         name: digits-learned-rates
         task: { kind: digits, validation: 0.25, test: 0.25 }
-        model: { kind: mlp, hidden: [64, 64], activation: tanh }
+        model: { kind: mlp, hidden: [64, 64], activation: tanh, normalization: none }
         inner:
           optimizer: { kind: momentum, momentum: 0.9 }
           steps: 100
@@ -173,7 +173,7 @@ struct CanonicalTests {
         """)
     #expect(
       read.canonicalJSON == """
-        {"ablation":{"seeds":20,"tuning":{"highest":3.0,"highestFactor":4.0,"lowest":0.01,"lowestFactor":0.25,"pairs":40,"rates":14,"seeds":5}},"checkpoint":{"every":1},"hypergradient":{"estimator":"reverse","memory":"segments"},"inner":{"batch":64,"clip":[{"kind":"globalNorm","limit":1.0}],"optimizer":{"kind":"momentum","momentum":0.9},"schedule":{"final":0.1,"kind":"cosine"},"steps":100},"model":{"activation":"tanh","hidden":[64,64],"kind":"mlp"},"name":"digits-learned-rates","outer":{"cadence":"restarted","clip":"none","freeze":0,"horizon":"fixed","initialWeights":"fresh","learn":["rates"],"objective":"final","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1.0e-08,"kind":"adam","rate":0.02},"patience":"none","schedule":"constant","steps":200,"tasks":8,"validation":{"every":10,"tasks":8}},"precision":"single","rates":{"granularity":"parameter","initial":{"kind":"uniform","rate":0.3},"parameterization":"log","time":"constant"},"seed":0,"task":{"kind":"digits","test":0.25,"validation":0.25}}
+        {"ablation":{"seeds":20,"tuning":{"highest":3.0,"highestFactor":4.0,"lowest":0.01,"lowestFactor":0.25,"pairs":40,"rates":14,"seeds":5}},"checkpoint":{"every":1},"hypergradient":{"estimator":"reverse","memory":"segments"},"inner":{"batch":64,"clip":[{"kind":"globalNorm","limit":1.0}],"optimizer":{"kind":"momentum","momentum":0.9},"schedule":{"final":0.1,"kind":"cosine"},"steps":100},"model":{"activation":"tanh","hidden":[64,64],"kind":"mlp","normalization":"none"},"name":"digits-learned-rates","outer":{"cadence":"restarted","clip":"none","freeze":0,"horizon":"fixed","initialWeights":"fresh","learn":["rates"],"objective":"final","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1.0e-08,"kind":"adam","rate":0.02},"patience":"none","schedule":"constant","steps":200,"tasks":8,"validation":{"every":10,"tasks":8}},"precision":"single","rates":{"granularity":"parameter","initial":{"kind":"uniform","rate":0.3},"parameterization":"log","time":"constant"},"seed":0,"task":{"kind":"digits","test":0.25,"validation":0.25}}
         """)
   }
 

@@ -13,6 +13,7 @@ struct KindTableTests {
   /// The words of every closed vocabulary, with the key that takes them.
   static let words: [(key: String, words: [String])] = [
     ("model: { activation", Activation.allCases.map(\.rawValue)),
+    ("model: { normalization", Normalization.allCases.map(\.rawValue)),
     ("task: { kind: hdf5, file: x, loss", LossFunction.allCases.map(\.rawValue)),
     (
       "hypergradient: { estimator",

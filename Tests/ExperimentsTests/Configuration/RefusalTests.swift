@@ -92,8 +92,8 @@ struct RefusalTests {
 
   static let featuresToCome = Refusal.table(
     """
-    model: convolutional
-    → run.yaml:3:8: model: not supported in this version: model convolutional; supported: mlp
+    model: quadratic
+    → run.yaml:3:8: model: not supported in this version: model quadratic; supported: mlp, convolutional, linearRegression, logisticRegression
     """)
 
   @Test("a combination that cannot be", arguments: combinations)

@@ -29,6 +29,7 @@ struct ResolvedConfigurationTests {
         model.kind | mlp | run.yaml:3
         model.hidden | [64, 64] | run.yaml:3
         model.activation | tanh | run.yaml:3
+        model.normalization | none | default
         inner.optimizer.kind | momentum | run.yaml:5
         inner.optimizer.momentum | 0.9 | run.yaml:5
         inner.steps | 50 | command line

@@ -64,6 +64,16 @@ struct HypergradientComparisonTests {
     #expect(!(try compare("online", against: .forward, binomial).text.contains("memory policy")))
   }
 
+  /// Batch normalisation takes out what a bias before it adds: both sides find rounding alone.
+  @Test("tensors without a hypergradient agree")
+  func nothingButRounding() throws {
+    let images = [
+      "task=digits", "model={kind: convolutional, filters: [2]}", "inner.steps=2", "inner.batch=4",
+      "outer.tasks=1",
+    ]
+    #expect(try compare("reverse", against: .forward, images).agrees)
+  }
+
   /// At these rates single precision cannot follow the loss; only exact estimators are blamed.
   @Test("only exact estimators can disagree")
   func disagreement() throws {

@@ -111,6 +111,23 @@ let functionCases: [FunctionCase] = {
         .scatterAdd(batch: 0, rows: 5), $0[0], Tensor([4, 0, 4, 2] as [Int32])
       ).sin()
     })
+  for windows in [
+    Windows.centered(height: 3, width: 3), Windows(height: 2, width: 2, stride: 2),
+    Windows(height: 1, width: 3, stride: 2, horizontalPadding: 2),
+  ] {
+    cases.append(
+      FunctionCase("patches, \(windows)", [[2, 5, 4, 3]]) { $0[0].patches(windows).sin() })
+    let (rows, columns) = windows.counts(height: 5, width: 4)!
+    cases.append(
+      FunctionCase(
+        "foldPatches, \(windows)", [[2, rows, columns, windows.height * windows.width * 3]]
+      ) { Tensor.apply(.foldPatches(windows, height: 5, width: 4), $0[0]).sin() })
+  }
+  cases.append(
+    FunctionCase("convolution", [[2, 4, 5, 2], [3, 3, 2, 3]]) { x in
+      let patches = x[0].patches(.centered(height: 3, width: 3))
+      return patches.reshaped(to: [40, 18]).product(x[1].reshaped(to: [18, 3])).sin()
+    })
   for left in [false, true] {
     for right in [false, true] {
       cases.append(

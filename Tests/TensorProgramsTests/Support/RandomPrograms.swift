@@ -144,7 +144,7 @@ struct RandomProgram {
   }
 
   private mutating func rearranged(_ x: Tensor) -> [Tensor] {
-    switch below(4) {
+    switch below(5) {
     case 0:
       let extents = x.shape.extents.filter { $0 != 1 }
       return [x.reshaped(to: Shape(chance(0.5) ? extents : extents + [1]))]
@@ -153,6 +153,14 @@ struct RandomProgram {
       var order = Array(0..<x.rank)
       for axis in order.indices { order.swapAt(axis, below(order.count)) }
       return [x.transposed(order)]
+    case 3:
+      guard x.rank >= 2, x.shape.count < 500 else { return [] }
+      // An image of whatever the further axes hold.
+      let image: Shape = [1, x.shape[0], x.shape[1], x.shape.extents.dropFirst(2).reduce(1, *)]
+      let windows = Windows(
+        height: 1 + below(3), width: 1 + below(3), stride: 1 + below(2), verticalPadding: 2,
+        horizontalPadding: 2)
+      return [x.reshaped(to: image).patches(windows).sin()]
     default:
       guard x.shape.count < 1000 else { return [] }
       return [

@@ -1,0 +1,124 @@
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// A table of examples to learn: the digits, or a user's own arrays.
+struct ExampleTable {
+  /// Pixels of the digits, across and down.
+  static let digitsSide = 8
+
+  /// What errors call the table.
+  private let source: String
+  /// [rows, features], [rows, height, width] or [rows, height, width, channels].
+  let inputs: Tensor
+  /// Classes [rows], or numbers [rows, outputs].
+  let targets: Tensor
+  /// Classes, or numbers a row.
+  let outputs: Int
+
+  private init(source: String, inputs: Tensor, targets: Tensor, outputs: Int) {
+    self.source = source
+    self.inputs = inputs
+    self.targets = targets
+    self.outputs = outputs
+  }
+
+  /// The 1797 UCI digits, 8×8 pixels from 0 to 1.
+  static func digits(_ scalar: ScalarType) throws -> ExampleTable {
+    let tree = try HDF5Image.decode(EmbeddedData.digits)
+    let pixels = try tree.dataset(at: "/inputs").convertedToDouble()
+    let labels = try tree.dataset(at: "/targets").convertedToDouble()
+    return ExampleTable(
+      source: "the digits",
+      inputs: Tensor(
+        pixels.map { $0 / 16 }, TensorType([labels.count, digitsSide, digitsSide], scalar)),
+      targets: Tensor(labels.map { Int32($0) }), outputs: 10)
+  }
+
+  /// The datasets `inputs` and `targets` of a file.
+  ///
+  /// - Throws: `DataError` where the file cannot be read or the arrays are none to learn.
+  init(file: String, loss: LossFunction, _ scalar: ScalarType) throws {
+    let tree: HDF5Tree
+    do throws(HDF5Error) {
+      tree = try HDF5Image.decode(path: file, selection: ["/inputs", "/targets"])
+    } catch {
+      throw DataError(reading: file, error)
+    }
+    func dataset(_ name: String) throws -> HDF5Dataset {
+      guard let dataset = tree["/" + name] else {
+        throw DataError.unsuitable(
+          path: file, found: "no dataset \(name)", expected: "datasets inputs and targets")
+      }
+      return dataset
+    }
+    func unsuitable(_ found: String, _ expected: String) -> DataError {
+      .unsuitable(path: file, found: found, expected: expected)
+    }
+    let (x, y) = (try dataset("inputs"), try dataset("targets"))
+    guard (2...4).contains(x.shape.count), x.shape[0] >= 4, x.shape.allSatisfy({ $0 >= 1 }) else {
+      throw unsuitable(
+        "inputs of shape \(x.shape)",
+        "shape [rows, features], [rows, height, width] or [rows, height, width, channels] with at "
+          + "least 4 rows")
+    }
+    let rows = x.shape[0]
+    guard y.shape.first == rows else {
+      throw unsuitable("targets of shape \(y.shape)", "\(rows) rows, as inputs have")
+    }
+    let (numbers, answers) = (x.convertedToDouble(), y.convertedToDouble())
+    for (name, values) in [("inputs", numbers), ("targets", answers)] {
+      if let position = values.firstIndex(where: { !$0.isFinite }) {
+        throw unsuitable("\(values[position]) at element \(position) of \(name)", "finite numbers")
+      }
+    }
+    source = file
+    inputs = Tensor(numbers, TensorType(Shape(x.shape), scalar))
+    switch loss {
+    case .crossEntropy:
+      guard y.shape.count == 1 else {
+        throw unsuitable("targets of shape \(y.shape)", "class numbers of shape [\(rows)]")
+      }
+      if let bad = answers.first(where: { $0 < 0 || $0 != $0.rounded() || $0 > 1_000_000 }) {
+        throw unsuitable("the class \(bad)", "whole numbers from 0")
+      }
+      targets = Tensor(answers.map { Int32($0) })
+      outputs = Int(answers.max() ?? 0) + 1
+    case .meanSquaredError:
+      outputs = y.shape.count == 1 ? 1 : y.shape[1]
+      guard y.shape.count <= 2, outputs >= 1 else {
+        throw unsuitable("targets of shape \(y.shape)", "shape [rows] or [rows, outputs]")
+      }
+      targets = Tensor(answers, TensorType([rows, outputs], scalar))
+    }
+  }
+}
+
+extension ExampleTable {
+  /// The inputs as rows of numbers, [rows, features].
+  var features: Tensor {
+    inputs.reshaped(to: [inputs.shape[0], inputs.shape.extents.dropFirst().reduce(1, *)])
+  }
+
+  /// The inputs as images [rows, height, width, channels], large enough to be halved so many times.
+  ///
+  /// - Throws: `DataError.unsuitable` where the inputs are no images, or smaller.
+  func images(halvings: Int) throws(DataError) -> Tensor {
+    let extents = inputs.shape.extents
+    guard extents.count >= 3 else {
+      throw .unsuitable(
+        path: source, found: "inputs of shape \(extents)",
+        expected: "images for the model convolutional, shape [rows, height, width] or "
+          + "[rows, height, width, channels]; or choose model=mlp")
+    }
+    let (height, width) = (extents[1], extents[2])
+    let most = ConvolutionalNetwork.mostBlocks(height: height, width: width)
+    guard halvings <= most else {
+      throw .unsuitable(
+        path: source, found: "images of \(height)×\(width) pixels",
+        expected: "pixels that \(halvings) layers can halve; or list at most \(most) in "
+          + "model.filters")
+    }
+    return inputs.reshaped(to: Shape(extents.prefix(3) + [extents.count == 4 ? extents[3] : 1]))
+  }
+}

@@ -1,0 +1,17 @@
+import TensorPrograms
+
+extension Activation {
+  /// Applies the function to every element.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .relu: x.relu()
+    case .tanh: x.tanh()
+    case .sigmoid: x.sigmoid()
+    case .softplus: x.softplus()
+    case .sin: x.sin()
+    case .gelu:
+      // The tanh form: x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+      0.5 * x * (1 + ((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)).tanh())
+    }
+  }
+}

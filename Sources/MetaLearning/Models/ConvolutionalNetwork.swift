@@ -1,0 +1,85 @@
+import TensorPrograms
+
+/// Blocks of 3×3 convolution, batch normalisation, activation and 2×2 maximum pooling, then one
+/// dense layer over what is left of the image.
+///
+/// Source: Vinyals et al., "Matching networks for one shot learning" (2016), whose four blocks of 64
+/// filters few-shot learning compares by.
+public struct ConvolutionalNetwork: SupervisedModel {
+  /// A convolution and what normalises it.
+  public struct Block: Sendable {
+    /// The convolution.
+    public var convolution: Convolution
+    /// Its normalisation.
+    public var normalization: BatchNormalization
+
+    /// A block of the given layers.
+    public init(convolution: Convolution, normalization: BatchNormalization) {
+      self.convolution = convolution
+      self.normalization = normalization
+    }
+  }
+
+  /// Input side first.
+  public var blocks: [Block]
+  /// From the last block's channels, row by row, to the outputs.
+  public var dense: Dense
+  /// Applied in every block.
+  public let activation: Activation
+
+  /// A network of the given layers.
+  public init(blocks: [Block], dense: Dense, activation: Activation) {
+    self.blocks = blocks
+    self.dense = dense
+    self.activation = activation
+  }
+
+  /// A network with freshly drawn weights for images of `height`×`width` pixels; `filters` counts
+  /// each block's channels. The image must survive being halved by every block.
+  public init(
+    height: Int, width: Int, channels: Int, filters: [Int], outputs: Int, activation: Activation,
+    from stream: inout RandomStream, _ scalar: ScalarType
+  ) {
+    require(
+      filters.count <= ConvolutionalNetwork.mostBlocks(height: height, width: width),
+      "images of \(height)×\(width) pixels cannot be halved \(filters.count) times")
+    var blocks: [Block] = []
+    var (inputs, rows, columns) = (channels, height, width)
+    for count in filters {
+      blocks.append(
+        Block(
+          convolution: Convolution(inputs: inputs, outputs: count, from: &stream, scalar),
+          normalization: BatchNormalization(channels: count, scalar)))
+      (inputs, rows, columns) = (count, rows / 2, columns / 2)
+    }
+    let dense = Dense(inputs: rows * columns * inputs, outputs: outputs, from: &stream, scalar)
+    self.init(blocks: blocks, dense: dense, activation: activation)
+  }
+
+  /// How many blocks leave at least one pixel of an image.
+  public static func mostBlocks(height: Int, width: Int) -> Int {
+    var (least, blocks) = (min(height, width), 0)
+    while least >= 2 { (least, blocks) = (least / 2, blocks + 1) }
+    return blocks
+  }
+
+  /// Layer by layer: `000_convolution`, `001_batch_norm`, `002_convolution`, …, `NNN_dense`.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    for index in blocks.indices {
+      try blocks[index].convolution.visit(path / layerName(2 * index, "convolution"), body)
+      try blocks[index].normalization.visit(path / layerName(2 * index + 1, "batch_norm"), body)
+    }
+    try dense.visit(path / layerName(2 * blocks.count, "dense"), body)
+  }
+
+  /// The network's outputs [batch, outputs] for images [batch, height, width, channels].
+  public func callAsFunction(_ images: Tensor) -> Tensor {
+    var x = images
+    for block in blocks {
+      x = activation(block.normalization(block.convolution(x))).maximumPooled()
+    }
+    return dense(x.reshaped(to: [x.shape[0], x.shape.extents.dropFirst().reduce(1, *)]))
+  }
+}

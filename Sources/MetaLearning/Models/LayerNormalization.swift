@@ -1,0 +1,42 @@
+import TensorPrograms
+
+/// The last axis of each example brought to mean 0 and variance 1, then scaled and shifted:
+/// (x − mean) / √(variance + 1e-5) · scale + offset, with the biased variance.
+///
+/// Constant inputs have finite derivatives of any order.
+/// Source: Ba, Kiros and Hinton, "Layer normalization" (2016).
+public struct LayerNormalization: ParameterStructure {
+  /// Shape [features].
+  public var scale: Tensor
+  /// Shape [features].
+  public var offset: Tensor
+
+  /// A layer of the given scale and offset.
+  public init(scale: Tensor, offset: Tensor) {
+    self.scale = scale
+    self.offset = offset
+  }
+
+  /// A layer that scales by 1 and shifts by 0.
+  public init(features: Int, _ scalar: ScalarType) {
+    let type = TensorType([features], scalar)
+    self.init(scale: Tensor(repeating: 1, type), offset: .zeros(type))
+  }
+
+  /// Scale, then offset.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try body(path / "scale", &scale)
+    try body(path / "offset", &offset)
+  }
+
+  /// The layer's outputs for inputs of shape [batch, …, features].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let last = [x.rank - 1]
+    let column = Shape(x.shape.extents.dropLast() + [1])
+    let centered = x - x.mean(axes: last).reshaped(to: column)
+    let variance = centered.squared().mean(axes: last).reshaped(to: column)
+    return centered / (variance + 1e-5).squareRoot() * scale + offset
+  }
+}

@@ -1,0 +1,67 @@
+import TensorPrograms
+
+/// Dense layers with an activation after all but the last, and perhaps a layer normalisation before
+/// each activation.
+public struct MultilayerPerceptron: SupervisedModel {
+  /// Input side first.
+  public var layers: [Dense]
+  /// One for each layer but the last, or none at all.
+  public var normalizations: [LayerNormalization]
+  /// Applied after all but the last layer.
+  public let activation: Activation
+
+  /// A network of the given layers; there must be a normalisation for each layer but the last, or
+  /// none at all.
+  public init(
+    layers: [Dense], normalizations: [LayerNormalization] = [], activation: Activation
+  ) {
+    require(
+      normalizations.isEmpty || normalizations.count == layers.count - 1,
+      "\(layers.count) layers and \(normalizations.count) normalisations between them")
+    self.layers = layers
+    self.normalizations = normalizations
+    self.activation = activation
+  }
+
+  /// A network with freshly drawn weights; `sizes` counts units from inputs to outputs.
+  public init(
+    sizes: [Int], activation: Activation, normalization: Normalization = .none,
+    from stream: inout RandomStream, _ scalar: ScalarType
+  ) {
+    var layers: [Dense] = []
+    for (inputs, outputs) in zip(sizes, sizes.dropFirst()) {
+      layers.append(Dense(inputs: inputs, outputs: outputs, from: &stream, scalar))
+    }
+    let hidden = sizes.dropFirst().dropLast()
+    self.init(
+      layers: layers,
+      normalizations: normalization == .layer
+        ? hidden.map { LayerNormalization(features: $0, scalar) } : [],
+      activation: activation)
+  }
+
+  /// Layer by layer: `000_dense`, `001_dense`, …, or with normalisations `000_dense`,
+  /// `001_layer_norm`, `002_dense`, ….
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    let step = normalizations.isEmpty ? 1 : 2
+    for index in layers.indices {
+      try layers[index].visit(path / layerName(step * index, "dense"), body)
+      if normalizations.indices.contains(index) {
+        try normalizations[index].visit(path / layerName(step * index + 1, "layer_norm"), body)
+      }
+    }
+  }
+
+  /// The network's outputs for inputs of shape [batch, inputs].
+  public func callAsFunction(_ inputs: Tensor) -> Tensor {
+    var x = inputs
+    for (index, layer) in layers.enumerated() {
+      x = layer(x)
+      if normalizations.indices.contains(index) { x = normalizations[index](x) }
+      if index < layers.count - 1 { x = activation(x) }
+    }
+    return x
+  }
+}
