@@ -27,7 +27,7 @@ package struct GoldenCase: Sendable {
   /// How far one group of results is from the expected one.
   package struct Comparison: Sendable {
     package let group: String
-    /// max|a − b| / max|b|, the largest over the group's tensors.
+    /// max|a − b| / (max|b| + `absolute`/`relative`), the largest over the group's tensors.
     package let relativeError: Double
     package let agrees: Bool
   }
@@ -123,7 +123,8 @@ package struct GoldenCase: Sendable {
         zip(tensor.doubles, expected.doubles)
         .map { ($0 - $1).isFinite ? abs($0 - $1) : .infinity }.max() ?? 0
       if gap > GoldenCase.relative * scale + GoldenCase.absolute { agrees = false }
-      if gap > 0 { worst = max(worst, gap / max(scale, GoldenCase.absolute)) }
+      // The agreement's own measure: at most `relative` exactly where the tensor agrees.
+      worst = max(worst, gap / (scale + GoldenCase.absolute / GoldenCase.relative))
     }
     return Comparison(group: group, relativeError: worst, agrees: agrees)
   }
