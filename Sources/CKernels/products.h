@@ -143,39 +143,38 @@ MR_INLINE stripe stripe_of(
   return (stripe){scratch, width};
 }
 
-/// out = a · b, stripe by stripe of columns.
+/// Columns `first` ..< `end` of out = a · b, stripe by stripe; out's rows are `out_row` apart.
 MR_INLINE void product(
-    strided a, const real *b, int64_t b_row, int transposed, real *out, int64_t rows,
-    int64_t columns, int64_t inner, real *scratch) {
-  int64_t j = 0;
-  for (; has_wide_registers() && j + 2 * LANES <= columns; j += 2 * LANES) {
+    strided a, const real *b, int64_t b_row, int transposed, real *out, int64_t out_row,
+    int64_t rows, int64_t first, int64_t end, int64_t inner, real *scratch) {
+  int64_t j = first;
+  for (; has_wide_registers() && j + 2 * LANES <= end; j += 2 * LANES) {
     stripe s = stripe_of(b, b_row, transposed, inner, j, 2 * LANES, 2 * LANES, rows, scratch);
-    full_tile_stripe(2, a, s.at, s.row, out + j, columns, rows, inner, 2 * LANES);
+    full_tile_stripe(2, a, s.at, s.row, out + j, out_row, rows, inner, 2 * LANES);
   }
-  for (; j + LANES <= columns; j += LANES) {
+  for (; j + LANES <= end; j += LANES) {
     stripe s = stripe_of(b, b_row, transposed, inner, j, LANES, LANES, rows, scratch);
-    full_tile_stripe(1, a, s.at, s.row, out + j, columns, rows, inner, LANES);
+    full_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, LANES);
   }
-  int64_t rest = columns - j;
+  int64_t rest = end - j;
   if (rest == 0) return;
   if (rest == 1) {
     stripe s = stripe_of(b, b_row, transposed, inner, j, 1, 1, rows, scratch);
-    single_tile_stripe(1, a, s.at, s.row, out + j, columns, rows, inner, 1);
+    single_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, 1);
   } else if (rest <= LANES / 4) {
     stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES / 4, rows, scratch);
-    quarter_tile_stripe(1, a, s.at, s.row, out + j, columns, rows, inner, rest);
+    quarter_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest);
   } else if (rest <= LANES / 2) {
     stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES / 2, rows, scratch);
-    half_tile_stripe(1, a, s.at, s.row, out + j, columns, rows, inner, rest);
+    half_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest);
   } else {
     stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES, rows, scratch);
-    full_tile_stripe(1, a, s.at, s.row, out + j, columns, rows, inner, rest);
+    full_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest);
   }
 }
 
 /// out[r] = a[r, :] · b for contiguous rows of a: lanes add along the inner axis, then together.
-MR_INLINE void dots(
-    const real *a, const real *b, real *out, int64_t rows, int64_t inner, int64_t available) {
+MR_INLINE void dots(const real *a, const real *b, real *out, int64_t rows, int64_t inner) {
   for (int64_t r = 0; r < rows; r++) {
     const real *row = a + r * inner;
     lanes sums = 0;
@@ -183,7 +182,7 @@ MR_INLINE void dots(
     for (; p + LANES <= inner; p += LANES) sums = load(row + p) * load(b + p) + sums;
     if (p < inner) {
       int64_t beyond = (rows - r) * inner - p;
-      sums = load_first(row + p, inner - p, beyond, 0) * load_first(b + p, inner - p, available - p, 0)
+      sums = load_first(row + p, inner - p, beyond, 0) * load_first(b + p, inner - p, inner - p, 0)
           + sums;
     }
     out[r] = across(SUM, sums);
@@ -191,30 +190,25 @@ MR_INLINE void dots(
 }
 
 MR_CLONES void MR_TYPED(mr_products)(
-    const mr_products *how, const void *left, const void *right, void *result, void *scratch) {
-  const real *a = left, *b = right;
-  real *out = result;
-  int64_t rows = how->rows, count = how->count;
-  const int64_t columns = how->columns, inner = how->inner;
-  if (how->right_stride == 0 && how->left_stride == rows * inner && !how->left_transposed) {
-    // One right operand for all: the left ones are one tall matrix.
-    rows *= count;
-    count = 1;
-  }
-  for (int64_t index = 0; index < count; index++) {
-    strided x = {a + index * how->left_stride, how->left_transposed ? 1 : inner,
-                 how->left_transposed ? rows : 1};
-    const real *y = b + index * how->right_stride;
-    real *z = out + index * rows * columns;
+    const mr_products *how, const mr_part *part, const void *left, const void *right, void *result,
+    void *scratch) {
+  const int64_t rows = how->rows, columns = how->columns, inner = how->inner;
+  const int64_t top = part->first_row, height = part->end_row - part->first_row;
+  for (int64_t index = part->first_product; index < part->end_product; index++) {
+    const real *x = (const real *)left + index * how->left_stride;
+    const real *y = (const real *)right + index * how->right_stride;
+    real *z = (real *)result + index * rows * columns;
     if (columns == 1 && how->left_transposed) {
       // A row times a matrix: the same sums with contiguous rows on the right.
-      product((strided){y, 0, 1}, x.at, rows, 0, z, 1, rows, inner, scratch);
+      product((strided){y, 0, 1}, x, rows, 0, z, rows, 1, top, part->end_row, inner, scratch);
     } else if (columns == 1) {
-      dots(x.at, y, z, rows, inner, inner);
-    } else if (inner == 1) {
-      product(x, y, columns, 0, z, rows, columns, inner, scratch);
+      dots(x + top * inner, y, z + top, height, inner);
     } else {
-      product(x, y, columns, how->right_transposed, z, rows, columns, inner, scratch);
+      strided a = {x, how->left_transposed ? 1 : inner, how->left_transposed ? rows : 1};
+      a.at += top * a.row;
+      product(
+          a, y, columns, how->right_transposed && inner > 1, z + top * columns, columns, height,
+          part->first_column, part->end_column, inner, scratch);
     }
   }
 }

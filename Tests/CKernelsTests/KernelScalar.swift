@@ -12,7 +12,8 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     _ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ shape: [Int64],
     _ xStrides: [Int64], _ outStrides: [Int64])
   static func multiply(
-    _ how: UnsafePointer<mr_products>, _ left: [Self], _ right: [Self], _ result: inout [Self],
+    _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Self],
+    _ right: [Self], _ result: inout [Self],
     _ scratch: UnsafeMutableRawPointer)
   static func gather(_ x: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
   static func scatter(_ updates: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
@@ -46,10 +47,11 @@ extension Float: KernelScalar {
     mr_strided_copy_32(x, out, shape, xStrides, outStrides, Int32(shape.count))
   }
   static func multiply(
-    _ how: UnsafePointer<mr_products>, _ left: [Float], _ right: [Float], _ result: inout [Float],
+    _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Float],
+    _ right: [Float], _ result: inout [Float],
     _ scratch: UnsafeMutableRawPointer
   ) {
-    mr_products_f32(how, left, right, &result, scratch)
+    mr_products_f32(how, part, left, right, &result, scratch)
   }
   static func gather(_ x: [Float], _ indices: [Int32], _ out: inout [Float], _ row: Int) {
     mr_gather_rows_32(x, indices, &out, Int64(indices.count), Int64(row))
@@ -104,11 +106,12 @@ extension Double: KernelScalar {
     mr_strided_copy_64(x, out, shape, xStrides, outStrides, Int32(shape.count))
   }
   static func multiply(
-    _ how: UnsafePointer<mr_products>, _ left: [Double], _ right: [Double],
+    _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Double],
+    _ right: [Double],
     _ result: inout [Double],
     _ scratch: UnsafeMutableRawPointer
   ) {
-    mr_products_f64(how, left, right, &result, scratch)
+    mr_products_f64(how, part, left, right, &result, scratch)
   }
   static func gather(_ x: [Double], _ indices: [Int32], _ out: inout [Double], _ row: Int) {
     mr_gather_rows_64(x, indices, &out, Int64(indices.count), Int64(row))

@@ -21,7 +21,10 @@ import Testing
     }
   }
 
-  private func multiply<T: KernelScalar>(_ form: Form, _ left: [T], _ right: [T]) -> [T] {
+  /// - Parameter cuts: where rows and columns are cut into parts that are computed one by one.
+  private func multiply<T: KernelScalar>(
+    _ form: Form, _ left: [T], _ right: [T], rowCut: Int = 0, columnCut: Int = 0
+  ) -> [T] {
     var form = form.c
     var result = [T](repeating: 77, count: Int(form.rows * form.columns * form.count) + 1)
     let bytes = mr_products_scratch_bytes(&form)
@@ -29,7 +32,17 @@ import Testing
     defer { scratch.deallocate() }
     // A mark behind the scratch's end.
     scratch.storeBytes(of: 0x5A, toByteOffset: bytes, as: UInt8.self)
-    T.multiply(&form, left, right, &result, scratch)
+    for product in 0..<form.count {
+      for rows in [0..<Int64(rowCut), Int64(rowCut)..<form.rows] {
+        for columns in [0..<Int64(columnCut), Int64(columnCut)..<form.columns] {
+          var part = mr_part(
+            first_product: product, end_product: product + 1, first_row: rows.lowerBound,
+            end_row: rows.upperBound, first_column: columns.lowerBound,
+            end_column: columns.upperBound)
+          T.multiply(&form, &part, left, right, &result, scratch)
+        }
+      }
+    }
     #expect(result.popLast() == 77, "nothing is written behind the result")
     #expect(scratch.load(fromByteOffset: bytes, as: UInt8.self) == 0x5A)
     return result
@@ -81,23 +94,23 @@ import Testing
     }
   }
 
-  /// Rows cut into several calls, and products taken one by one, have the bits of one call.
+  /// Products cut into parts have the bits of one call.
   @Test func bitsDependOnRowAndColumnAlone() {
     var random = TestRandom(22)
     for (m, n, k) in [(10, 40, 40), (64, 128, 128), (13, 10, 33), (64, 1, 100), (33, 64, 700)] {
-      for transposeRight in [false, true] {
-        let left: [Float] = random.array(m * k)
-        let right: [Float] = random.array(k * n)
-        let whole = multiply(
-          Form(rows: m, columns: n, inner: k, transposeRight: transposeRight), left, right)
-        for cut in [1, 2, 5, m / 2] {
-          let top = multiply(
-            Form(rows: cut, columns: n, inner: k, transposeRight: transposeRight),
-            Array(left[..<(cut * k)]), right)
-          let bottom = multiply(
-            Form(rows: m - cut, columns: n, inner: k, transposeRight: transposeRight),
-            Array(left[(cut * k)...]), right)
-          #expect(top + bottom == whole, "\(m)×\(n)×\(k) cut at \(cut)")
+      for transposeLeft in [false, true] {
+        for transposeRight in [false, true] {
+          let left: [Float] = random.array(m * k)
+          let right: [Float] = random.array(k * n)
+          let form = Form(
+            rows: m, columns: n, inner: k, transposeLeft: transposeLeft,
+            transposeRight: transposeRight)
+          let whole = multiply(form, left, right)
+          for (row, column) in [(1, 0), (5, 0), (m / 2, n / 2), (0, min(n, 32)), (8, n)] {
+            #expect(
+              multiply(form, left, right, rowCut: row, columnCut: column) == whole,
+              "\(form) cut at row \(row) and column \(column)")
+          }
         }
       }
     }

@@ -175,19 +175,26 @@ typedef struct mr_products {
   int32_t left_transposed, right_transposed;
 } mr_products;
 
+/// A part of all products: some of them, and of these some rows and columns of the result.
+typedef struct mr_part {
+  int64_t first_product, end_product, first_row, end_row, first_column, end_column;
+} mr_part;
+
 /// Bytes of scratch that `mr_products_…` needs.
 size_t mr_products_scratch_bytes(const mr_products *how);
 
-/// Multiplies; results lie one after the other. For left operands that fit the second-level cache or
+/// Computes a part of the products; results lie one after the other. For left operands that fit the second-level cache or
 /// not much more: larger ones are a BLAS library's.
 ///
 /// An element's bits depend on its row of the left and its column of the right operand alone, so
-/// that cutting the rows of a product into several calls changes none. `scratch` need not be aligned
-/// or cleared.
+/// that cutting products into parts changes none. Parts may run concurrently, each with its own
+/// scratch, which need not be aligned or cleared.
 void mr_products_f32(
-    const mr_products *how, const void *left, const void *right, void *result, void *scratch);
+    const mr_products *how, const mr_part *part, const void *left, const void *right, void *result,
+    void *scratch);
 void mr_products_f64(
-    const mr_products *how, const void *left, const void *right, void *result, void *scratch);
+    const mr_products *how, const mr_part *part, const void *left, const void *right, void *result,
+    void *scratch);
 
 // MARK: Moving elements
 
@@ -264,6 +271,15 @@ void mr_convert_f64_i32(const double *restrict x, int32_t *restrict out, int64_t
 /// The index of the first infinity or NaN, or -1 if all elements are finite.
 int64_t mr_first_nonfinite_f32(const float *x, int64_t count);
 int64_t mr_first_nonfinite_f64(const double *x, int64_t count);
+
+/// Tells the CPU that this thread looks at a value again and again until another changes it.
+static inline void mr_spin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 /// Which build of the loops this CPU runs: "x86-64-v4", "x86-64-v3", "x86-64" or "portable".
 ///

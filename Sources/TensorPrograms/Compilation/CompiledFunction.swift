@@ -52,9 +52,31 @@ public final class CompiledFunction: Sendable {
     let workspace =
       workspaces.withLock { $0.popLast() }
       ?? Workspace(plan, workers: WorkerPool.shared.workers)
-    let results = Executor.run(workspace, inputs.map(\.buffer))
+    let results = run(workspace, inputs.map(\.buffer))
     workspaces.withLock { $0.append(workspace) }
     return zip(results, outputTypes).map { Tensor(buffer: $0, type: $1) }
+  }
+}
+
+extension CompiledFunction {
+  /// Runs of this many operations that workers can share are worth waking them.
+  private static let leastShared = 2_000_000
+
+  private func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+    let pool = WorkerPool.shared
+    guard plan.sharedOperations >= CompiledFunction.leastShared, pool.workers > 1 else {
+      return Executor.run(workspace, inputs)
+    }
+    let team = Team()
+    workspace.admit(team)
+    var results: [Buffer] = []
+    pool.run(pool.workers) { worker in
+      guard worker == 0 else { return team.serve() }
+      results = Executor.run(workspace, inputs)
+      team.dismiss()
+    }
+    workspace.admit(nil)
+    return results
   }
 }
 

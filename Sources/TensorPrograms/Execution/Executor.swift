@@ -17,30 +17,39 @@ enum Executor {
     return outputs
   }
 
-  /// Runs every kernel in order.
+  /// Runs every kernel in order, large ones together with the workspace's team.
   static func run(_ workspace: Workspace) {
-    let kernels = workspace.plan.kernels
-    for position in kernels.indices {
-      switch kernels[position] {
-      case .cluster(let cluster): run(cluster, workspace)
-      case .product(let product): MatrixProducts.run(product, workspace)
-      case .reduction(let reduction): run(reduction, workspace)
-      case .copy(let copy): run(copy, workspace)
-      case .fill(let fill): run(fill, workspace)
-      case .convert(let conversion): run(conversion, workspace)
-      case .gather(let move): RowMoves.gather(move, workspace)
-      case .scatterAdd(let move): RowMoves.scatterAdd(move, workspace)
-      case .windows(let move): WindowMoves.run(move, workspace)
-      case .scan(let loop): Loops.run(loop, workspace, workspace.children[position][0])
-      case .checkpointedReverse(let sweep):
-        Loops.run(sweep, workspace, workspace.children[position])
-      case .map(let loop): Loops.run(loop, workspace, workspace.children[position])
+    let plan = workspace.plan
+    for position in plan.kernels.indices {
+      if plan.isShared[position], let team = workspace.team {
+        team.run(workspace, position)
+      } else {
+        run(workspace, position, .whole)
       }
     }
   }
 
-  private static func run(_ cluster: Cluster, _ workspace: Workspace) {
-    let pointers = workspace.pointers
+  /// Runs a share of one kernel; kernels that are not shared are run whole.
+  static func run(_ workspace: Workspace, _ position: Int, _ share: Share) {
+    switch workspace.plan.kernels[position] {
+    case .cluster(let cluster): run(cluster, workspace, share)
+    case .product(let product): MatrixProducts.run(product, workspace, share)
+    case .reduction(let reduction): run(reduction, workspace)
+    case .copy(let copy): run(copy, workspace, share)
+    case .fill(let fill): run(fill, workspace, share)
+    case .convert(let conversion): run(conversion, workspace)
+    case .gather(let move): RowMoves.gather(move, workspace, share)
+    case .scatterAdd(let move): RowMoves.scatterAdd(move, workspace)
+    case .windows(let move): WindowMoves.run(move, workspace)
+    case .scan(let loop): Loops.run(loop, workspace, workspace.children[position][0])
+    case .checkpointedReverse(let sweep):
+      Loops.run(sweep, workspace, workspace.children[position])
+    case .map(let loop): Loops.run(loop, workspace, workspace.children[position])
+    }
+  }
+
+  private static func run(_ cluster: Cluster, _ workspace: Workspace, _ share: Share) {
+    let pointers = workspace.pointers(of: share.index)
     let inputCount = cluster.inputs.count
     for index in 0..<inputCount { pointers[index] = workspace.address(cluster.inputs[index]) }
     for index in cluster.outputs.indices {
@@ -49,16 +58,18 @@ enum Executor {
     let inputs = UnsafeMutableRawPointer(pointers).assumingMemoryBound(
       to: UnsafeRawPointer?.self)
     let outputs = pointers + inputCount
+    let range = share.range(of: cluster.count, inMultiplesOf: elementsOfShares)
+    let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
+    let scratch = workspace.scratch(of: share.index)
     switch cluster.scalar {
-    case .float32:
-      mr_run_cluster_f32(
-        cluster.description, inputs, outputs, 0, Int64(cluster.count), workspace.scratch)
-    case .float64:
-      mr_run_cluster_f64(
-        cluster.description, inputs, outputs, 0, Int64(cluster.count), workspace.scratch)
+    case .float32: mr_run_cluster_f32(cluster.description, inputs, outputs, start, end, scratch)
+    case .float64: mr_run_cluster_f64(cluster.description, inputs, outputs, start, end, scratch)
     case .int32: fatalError("clusters are floating-point")
     }
   }
+
+  /// Shares of arrays are cut at whole cache lines.
+  private static let elementsOfShares = 64
 
   private static func run(_ reduction: Reduction, _ workspace: Workspace) {
     let x = workspace.address(reduction.operand)
@@ -87,11 +98,13 @@ enum Executor {
     }
   }
 
-  private static func run(_ copy: StridedCopy, _ workspace: Workspace) {
+  private static func run(_ copy: StridedCopy, _ workspace: Workspace, _ share: Share) {
     let x = workspace.address(copy.operand)
     let y = workspace.address(copy.result)
-    if copy.shape.count == 1, copy.operandStrides[0] == 1, copy.resultStrides[0] == 1 {
-      memcpy(y, x, copy.count * copy.elementBytes)
+    if copy.isContiguous {
+      let range = share.range(of: copy.count, inMultiplesOf: elementsOfShares)
+      let first = range.lowerBound * copy.elementBytes
+      memcpy(y + first, x + first, range.count * copy.elementBytes)
     } else if copy.elementBytes == 4 {
       mr_strided_copy_32(
         x, y, copy.shape, copy.operandStrides, copy.resultStrides, Int32(copy.shape.count))
@@ -101,14 +114,15 @@ enum Executor {
     }
   }
 
-  private static func run(_ fill: Fill, _ workspace: Workspace) {
-    let y = workspace.address(fill.result)
+  private static func run(_ fill: Fill, _ workspace: Workspace, _ share: Share) {
+    let range = share.range(of: fill.count, inMultiplesOf: elementsOfShares)
+    let y = workspace.address(fill.result) + range.lowerBound * fill.scalar.byteCount
+    let count = Int64(range.count)
     switch fill.scalar {
-    case .float32: mr_fill_32(y, Int64(fill.count), Float(fill.value).bitPattern)
-    case .float64: mr_fill_64(y, Int64(fill.count), fill.value.bitPattern)
+    case .float32: mr_fill_32(y, count, Float(fill.value).bitPattern)
+    case .float64: mr_fill_64(y, count, fill.value.bitPattern)
     case .int32:
-      mr_fill_32(
-        y, Int64(fill.count), UInt32(bitPattern: Int32(truncatingIfNeeded: Int(fill.value))))
+      mr_fill_32(y, count, UInt32(bitPattern: Int32(truncatingIfNeeded: Int(fill.value))))
     }
   }
 

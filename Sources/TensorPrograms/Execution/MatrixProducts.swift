@@ -7,16 +7,18 @@ enum MatrixProducts {
   /// Done once, before the first product: parallelism is the executor's.
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-  static func run(_ product: MatrixProduct, _ workspace: Workspace) {
+  static func run(_ product: MatrixProduct, _ workspace: Workspace, _ share: Share) {
     guard product.rows > 0, product.columns > 0 else { return }
     guard !product.isLarge else { return runLarge(product, workspace) }
     let left = workspace.address(product.left)
     let right = workspace.address(product.right)
     let result = workspace.address(product.result)
     var description = product.description
+    var part = product.part(share)
+    let scratch = workspace.scratch(of: share.index)
     switch product.scalar {
-    case .float32: mr_products_f32(&description, left, right, result, workspace.scratch)
-    case .float64: mr_products_f64(&description, left, right, result, workspace.scratch)
+    case .float32: mr_products_f32(&description, &part, left, right, result, scratch)
+    case .float64: mr_products_f64(&description, &part, left, right, result, scratch)
     case .int32: fatalError("products are floating-point")
     }
   }

@@ -2,16 +2,20 @@ import CKernels
 
 /// Rows moved by indices, which are checked: a wrong one would touch foreign memory.
 enum RowMoves {
-  static func gather(_ move: RowMove, _ workspace: Workspace) {
+  static func gather(_ move: RowMove, _ workspace: Workspace, _ share: Share) {
     let bytes = move.scalar.byteCount
+    let range = share.range(of: move.count, inMultiplesOf: 1)
     for table in 0..<move.batch {
       let rows = workspace.address(move.rows) + table * move.tableRows * move.rowElements * bytes
-      let result = workspace.address(move.result) + table * move.count * move.rowElements * bytes
-      let indices = checked(move, workspace, table)
+      let result =
+        workspace.address(move.result)
+        + (table * move.count + range.lowerBound) * move.rowElements * bytes
+      let indices = checked(move, workspace, table, range) + range.lowerBound
+      let (count, width) = (Int64(range.count), Int64(move.rowElements))
       if bytes == 4 {
-        mr_gather_rows_32(rows, indices, result, Int64(move.count), Int64(move.rowElements))
+        mr_gather_rows_32(rows, indices, result, count, width)
       } else {
-        mr_gather_rows_64(rows, indices, result, Int64(move.count), Int64(move.rowElements))
+        mr_gather_rows_64(rows, indices, result, count, width)
       }
     }
   }
@@ -22,7 +26,7 @@ enum RowMoves {
     for table in 0..<move.batch {
       let rows = workspace.address(move.rows) + table * move.count * move.rowElements * bytes
       let result = workspace.address(move.result) + table * tableElements * bytes
-      let indices = checked(move, workspace, table)
+      let indices = checked(move, workspace, table, 0..<move.count)
       let (count, width) = (Int64(move.count), Int64(move.rowElements))
       switch move.scalar {
       case .float32:
@@ -41,11 +45,11 @@ enum RowMoves {
   }
 
   private static func checked(
-    _ move: RowMove, _ workspace: Workspace, _ table: Int
+    _ move: RowMove, _ workspace: Workspace, _ table: Int, _ range: Range<Int>
   ) -> UnsafePointer<Int32> {
     let indices =
       workspace.address(move.indices).assumingMemoryBound(to: Int32.self) + table * move.count
-    for position in 0..<move.count {
+    for position in range {
       let index = indices[position]
       require(
         index >= 0 && index < move.tableRows,

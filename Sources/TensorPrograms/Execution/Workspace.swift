@@ -9,9 +9,12 @@ final class Workspace: @unchecked Sendable {
   let arena: UnsafeMutableRawPointer
   /// The arena, inputs, outputs and constants, in the order that locations count.
   let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-  /// Room for the block machine's operands.
-  let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-  let scratch: UnsafeMutableRawPointer
+  /// Room for the block machine's operands, and for kernels to work in: a worker's behind another's.
+  private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  private let scratch: UnsafeMutableRawPointer
+  private let scratchStride: Int
+  /// Who shares the large kernels that run here; nil where one worker runs alone.
+  var team: Team?
   /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
   /// one a worker for a map, the remainder's behind them.
   private(set) var children: [[Workspace]] = []
@@ -28,9 +31,13 @@ final class Workspace: @unchecked Sendable {
     bases.initialize(repeating: nil, count: entries)
     bases[0] = arena
     bases[plan.constantBase] = plan.constants.pointer
-    pointers = .allocate(capacity: max(plan.maximumPointers, 1))
-    pointers.initialize(repeating: nil, count: max(plan.maximumPointers, 1))
-    scratch = .allocate(byteCount: max(plan.scratchBytes, 1), alignment: Buffer.alignment)
+    let pointerCount = max(plan.maximumPointers, 1) * max(workers, 1)
+    pointers = .allocate(capacity: pointerCount)
+    pointers.initialize(repeating: nil, count: pointerCount)
+    // A cache line between two workers' scratch.
+    scratchStride = (plan.scratchBytes + 2 * Buffer.alignment - 1) & -Buffer.alignment
+    scratch = .allocate(
+      byteCount: scratchStride * max(workers, 1), alignment: Buffer.alignment)
     children = plan.kernels.map { kernel in
       switch kernel {
       case .scan(let loop): [Workspace(loop.body, workers: workers)]
@@ -71,6 +78,25 @@ final class Workspace: @unchecked Sendable {
     bases.deallocate()
     pointers.deallocate()
     scratch.deallocate()
+  }
+
+  /// A worker's room for operands of the block machine.
+  @inline(__always)
+  func pointers(of worker: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+    pointers + worker * plan.maximumPointers
+  }
+
+  /// A worker's room to work in.
+  @inline(__always)
+  func scratch(of worker: Int) -> UnsafeMutableRawPointer { scratch + worker * scratchStride }
+
+  /// Lets a team share the kernels of the plan and of its loops, or, with nil, nobody.
+  func admit(_ team: Team?) {
+    self.team = team
+    for (kernel, workspaces) in zip(plan.kernels, children) {
+      if case .map = kernel { continue }
+      for child in workspaces { child.admit(team) }
+    }
   }
 
   /// The address of a location.

@@ -94,6 +94,29 @@ package struct MatrixProduct: Sendable {
       left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0)
   }
 
+  /// A share of the work: of several products some, of one some columns or rows of its result.
+  func part(_ share: Share) -> mr_part {
+    var part = mr_part(
+      first_product: 0, end_product: Int64(batch), first_row: 0, end_row: Int64(rows),
+      first_column: 0, end_column: Int64(columns))
+    func cut(_ count: Int, _ multiple: Int) -> (Int64, Int64) {
+      let range = share.range(of: count, inMultiplesOf: multiple)
+      return (Int64(range.lowerBound), Int64(range.upperBound))
+    }
+    if batch >= share.count {
+      (part.first_product, part.end_product) = cut(batch, 1)
+    } else if columns >= MatrixProduct.stripe * share.count {
+      (part.first_column, part.end_column) = cut(columns, MatrixProduct.stripe)
+    } else {
+      (part.first_row, part.end_row) = cut(rows, MatrixProduct.tile)
+    }
+    return part
+  }
+
+  /// Columns and rows that the C kernel computes together.
+  private static let stripe = 32
+  private static let tile = 8
+
   /// Whether the product is for OpenBLAS: its left operand leaves the caches, which our kernel, who
   /// reads it once for every few columns, does not try to keep.
   var isLarge: Bool { rows * inner * scalar.byteCount > MatrixProduct.largestLeftOperand }
@@ -129,6 +152,7 @@ package struct StridedCopy: Sendable {
   var result: Location
 
   var count: Int { shape.reduce(1) { $0 * Int($1) } }
+  var isContiguous: Bool { shape.count == 1 && operandStrides[0] == 1 && resultStrides[0] == 1 }
 }
 
 /// One number everywhere.
@@ -249,6 +273,45 @@ package struct TaskLoop: Sendable {
   var blocks: Int { length / block + (remainderCount > 0 ? 1 : 0) }
 }
 
+/// One of several equal shares of a kernel's work.
+struct Share {
+  /// Which share, from 0.
+  var index: Int
+  /// How many there are.
+  var count: Int
+
+  /// All of the work.
+  static let whole = Share(index: 0, count: 1)
+
+  /// This share of the numbers from 0 to below a total, cut at multiples only.
+  func range(of total: Int, inMultiplesOf multiple: Int) -> Range<Int> {
+    let blocks = (total + multiple - 1) / multiple
+    let first = blocks * index / count * multiple
+    return min(first, total)..<min(blocks * (index + 1) / count * multiple, total)
+  }
+}
+
+extension Kernel {
+  /// About how many operations a run takes of those that workers can share: each share's bits are
+  /// those of the whole, so that sharing changes nothing but the time.
+  var sharedOperations: Int {
+    switch self {
+    case .cluster(let cluster): cluster.count * max(1, cluster.operationCount)
+    // A vector's worth at a time, and much of it in the shadow of others.
+    case .product(let product): product.isLarge ? 0 : product.operations / 8
+    case .copy(let copy): copy.isContiguous ? copy.count : 0
+    case .fill(let fill): fill.count
+    case .gather(let move): move.batch == 1 ? move.count * move.rowElements : 0
+    case .reduction, .convert, .scatterAdd, .windows, .scan, .checkpointedReverse, .map: 0
+    }
+  }
+
+  /// Whether sharing is worth two signals between threads.
+  var isShared: Bool { sharedOperations >= Kernel.leastShared }
+
+  private static let leastShared = 8192
+}
+
 /// A program made ready to run: kernels in order, with every value's place known beforehand.
 package final class Plan: Sendable {
   let kernels: [Kernel]
@@ -261,6 +324,10 @@ package final class Plan: Sendable {
   let inPlace: [Bool]
   let maximumPointers: Int
   let scratchBytes: Int
+  /// Which kernels workers share.
+  let isShared: [Bool]
+  /// About how many operations of a run workers share, those of loops included.
+  let sharedOperations: Int
 
   init(
     kernels: [Kernel], inputTypes: [TensorType], outputTypes: [TensorType], constants: Buffer,
@@ -284,6 +351,15 @@ package final class Plan: Sendable {
     }
     maximumPointers = pointers
     scratchBytes = scratch
+    isShared = kernels.map(\.isShared)
+    sharedOperations = kernels.reduce(0) { sum, kernel in
+      switch kernel {
+      case .scan(let loop): sum + loop.length * loop.body.sharedOperations
+      case .checkpointedReverse(let sweep):
+        sum + sweep.length * (sweep.advance.sharedOperations + sweep.adjoint.sharedOperations)
+      default: sum + (kernel.isShared ? kernel.sharedOperations : 0)
+      }
+    }
   }
 
   /// Entries of the pointer table: the arena, inputs, outputs, constants.
@@ -294,12 +370,13 @@ package final class Plan: Sendable {
   /// Bytes that a run needs besides inputs and outputs: intermediate values, constants, and those
   /// of loop bodies (each worker's own, where tasks run side by side).
   package func peakBytes(workers: Int) -> Int {
-    var bytes = arenaBytes + constants.byteCount + scratchBytes
+    var bytes = arenaBytes + constants.byteCount + workers * scratchBytes
     for kernel in kernels {
       switch kernel {
-      case .scan(let loop): bytes += loop.body.peakBytes(workers: 1)
+      case .scan(let loop): bytes += loop.body.peakBytes(workers: workers)
       case .checkpointedReverse(let sweep):
-        bytes += sweep.advance.peakBytes(workers: 1) + sweep.adjoint.peakBytes(workers: 1)
+        bytes +=
+          sweep.advance.peakBytes(workers: workers) + sweep.adjoint.peakBytes(workers: workers)
       case .map(let loop):
         bytes +=
           max(loop.body.peakBytes(workers: 1), loop.remainder?.peakBytes(workers: 1) ?? 0)

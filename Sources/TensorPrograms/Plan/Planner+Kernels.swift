@@ -147,15 +147,21 @@ extension Planner {
       if position >= 0, case .view = schedule.kinds[position] { return 0 }
       return program.types[variable].shape.extents.suffix(2).reduce(1, *)
     }
-    kernels.append(
-      .product(
-        MatrixProduct(
-          scalar: type.scalar, rows: type.shape[rank - 2], columns: type.shape[rank - 1],
-          inner: left[rank - (transposeLeft ? 2 : 1)], transposeLeft: transposeLeft,
-          transposeRight: transposeRight, batch: left.extents.dropLast(2).reduce(1, *),
-          leftStride: stride(equation.inputs[0]), rightStride: stride(equation.inputs[1]),
-          left: location(equation.inputs[0]), right: location(equation.inputs[1]),
-          result: place(equation.outputs[0]))))
+    var product = MatrixProduct(
+      scalar: type.scalar, rows: type.shape[rank - 2], columns: type.shape[rank - 1],
+      inner: left[rank - (transposeLeft ? 2 : 1)], transposeLeft: transposeLeft,
+      transposeRight: transposeRight, batch: left.extents.dropLast(2).reduce(1, *),
+      leftStride: stride(equation.inputs[0]), rightStride: stride(equation.inputs[1]),
+      left: location(equation.inputs[0]), right: location(equation.inputs[1]),
+      result: place(equation.outputs[0]))
+    if !transposeLeft, product.rightStride == 0,
+      product.leftStride == product.rows * product.inner
+    {
+      // One right operand for all: the left ones are one tall matrix.
+      product.rows *= product.batch
+      product.batch = 1
+    }
+    kernels.append(.product(product))
   }
 
   private mutating func emitScan(_ scan: Scan, _ equation: Equation) {
