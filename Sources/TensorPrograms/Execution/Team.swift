@@ -4,68 +4,86 @@ import Synchronization
 
 /// Workers that share the large kernels of one run, one kernel at a time.
 ///
-/// The worker that runs the plan calls the others to a kernel by counting up, and waits until their
-/// shares are done. Those who wait look a while and then give their core to others, so that a busy
-/// core costs time but does not multiply it. Who comes late is not waited for: a kernel is shared by
-/// those who were there when it began.
+/// The worker that runs the plan writes a kernel down and offers its shares; whoever looks takes one
+/// after the other, that worker too. It waits only for shares that somebody has begun: a worker whose
+/// core is busy with other things costs its help and nothing more. Those who wait look a while and
+/// then give their core to others.
 final class Team: Sendable {
   /// Those who came, besides the worker that runs the plan.
   private let joined = Atomic<Int>(0)
-  /// Twice how many kernels the others have been called to, one more while the next one is being
-  /// written down; -1 when there are no more.
-  private let call = Atomic<Int>(0)
-  private let unfinished = Atomic<Int>(0)
-  /// The kernel: its workspace's address, its position, and how many shares it has.
+  /// The offer: its number, how many shares it has, how many of them are taken; -1 when there are no
+  /// more. As long as it stands unchanged, so does the kernel that is written down.
+  private let offer = Atomic<Int>(0)
+  /// Shares of the offer that are not done.
+  private let undone = Atomic<Int>(0)
+  /// The kernel: its workspace's address and its position.
   private let workspace = Atomic<Int>(0)
   private let position = Atomic<Int>(0)
-  private let shares = Atomic<Int>(0)
 
   /// How often somebody looks before it gives its core away.
   private static let looks = 4_000
+  private static let mostShares = 255
 
   /// Runs a kernel of a workspace's plan with all who are there.
   func run(_ owner: Workspace, _ kernel: Int) {
-    let count = 1 + joined.load(ordering: .acquiring)
+    let count = min(1 + joined.load(ordering: .relaxed), Team.mostShares)
     guard count > 1 else { return Executor.run(owner, kernel, .whole) }
-    call.add(1, ordering: .sequentiallyConsistent)
     workspace.store(
       Int(bitPattern: Unmanaged.passUnretained(owner).toOpaque()), ordering: .relaxed)
     position.store(kernel, ordering: .relaxed)
-    shares.store(count, ordering: .relaxed)
-    unfinished.store(count - 1, ordering: .relaxed)
-    call.add(1, ordering: .releasing)
-    Executor.run(owner, kernel, Share(index: 0, count: count))
-    Team.wait { unfinished.load(ordering: .acquiring) == 0 }
+    undone.store(count, ordering: .relaxed)
+    let number = (offer.load(ordering: .relaxed) >> 16) + 1
+    offer.store(number << 16 | count << 8, ordering: .releasing)
+    while let share = take() { work(owner, kernel, share) }
+    Team.wait { undone.load(ordering: .acquiring) == 0 }
   }
 
   /// Sends the others home.
-  func dismiss() { call.store(-1, ordering: .releasing) }
+  func dismiss() { offer.store(-1, ordering: .releasing) }
 
   /// Takes shares until there are no more kernels.
   func serve() {
-    var seen = call.load(ordering: .acquiring)
-    let index = joined.add(1, ordering: .acquiringAndReleasing).newValue
+    joined.add(1, ordering: .relaxed)
     while true {
-      var now = seen
+      var standing = 0
       Team.wait {
-        now = call.load(ordering: .acquiring)
-        return now == -1 || (now != seen && now % 2 == 0)
+        standing = offer.load(ordering: .acquiring)
+        return standing == -1 || Team.isOpen(standing)
       }
-      if now == -1 { return }
-      let (kernel, count) = (position.load(ordering: .relaxed), shares.load(ordering: .relaxed))
+      if standing == -1 { return }
+      let kernel = position.load(ordering: .relaxed)
       let address = workspace.load(ordering: .relaxed)
-      // Who came late has no share in this kernel, is not waited for, and may have read two kernels
-      // mixed: then the call has moved on.
-      atomicMemoryFence(ordering: .acquiring)
-      guard call.load(ordering: .relaxed) == now else { continue }
-      seen = now
-      guard index < count, let owner = UnsafeRawPointer(bitPattern: address) else { continue }
-      Executor.run(
-        Unmanaged<Workspace>.fromOpaque(owner).takeUnretainedValue(), kernel,
-        Share(index: index, count: count))
-      unfinished.subtract(1, ordering: .releasing)
+      // The kernel that was read is the one of the share, as the offer has not changed in between.
+      guard let share = take(standing), let owner = UnsafeRawPointer(bitPattern: address) else {
+        continue
+      }
+      work(Unmanaged<Workspace>.fromOpaque(owner).takeUnretainedValue(), kernel, share)
     }
   }
+
+  private func work(_ owner: Workspace, _ kernel: Int, _ share: Share) {
+    Executor.run(owner, kernel, share)
+    undone.subtract(1, ordering: .acquiringAndReleasing)
+  }
+
+  /// A share of the offer; nil where all are taken.
+  private func take() -> Share? {
+    while true {
+      let standing = offer.load(ordering: .relaxed)
+      guard Team.isOpen(standing) else { return nil }
+      if let share = take(standing) { return share }
+    }
+  }
+
+  /// The next share of an offer that was seen; nil where it has changed since.
+  private func take(_ standing: Int) -> Share? {
+    let isTaken = offer.compareExchange(
+      expected: standing, desired: standing + 1, ordering: .acquiringAndReleasing
+    ).exchanged
+    return isTaken ? Share(index: standing & 0xFF, count: standing >> 8 & 0xFF) : nil
+  }
+
+  private static func isOpen(_ offer: Int) -> Bool { offer & 0xFF < offer >> 8 & 0xFF }
 
   @inline(__always)
   private static func wait(until isSo: () -> Bool) {
