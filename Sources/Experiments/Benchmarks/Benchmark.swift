@@ -72,7 +72,8 @@ package enum Benchmark: String, Sendable, CaseIterable {
         preparation: Timing.now - start, loss: found.objective, initialNorm: nil, ratesNorm: nil,
         unit: { _ = unit() })
     }
-    let hypergradient = ReverseHypergradient(problem, like: batch)
+    let hypergradient = ReverseHypergradient(
+      problem, like: batch, targets: [.rates, .initialWeights])
     let unit = { hypergradient(batch, raw: raw, scalars: problem.scalars) }
     let found = unit()
     return BenchmarkRun(
@@ -108,7 +109,8 @@ package enum Benchmark: String, Sendable, CaseIterable {
       rates: RateSpecification(parameterization: .direct))
     let raw = try inputs.rates(network.paths)
     let start = Timing.now
-    let hypergradient = ReverseHypergradient(problem, like: batch)
+    let hypergradient = ReverseHypergradient(
+      problem, like: batch, targets: [.rates, .initialWeights])
     let outer = OuterSpecification(rate: 1e-3, learn: [.rates, .initialWeights])
     let update = OuterUpdate(outer, (raw + batch.initial).map(\.type))
     var state = (parameters: raw + batch.initial, optimizer: update.initialState, step: 0)

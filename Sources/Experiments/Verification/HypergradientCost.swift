@@ -93,14 +93,14 @@ struct HypergradientSetting<Task: LearningTask> {
 
   /// The problem with its memory policy planned for an estimator, whose own sweep decides.
   func planned(_ specification: EstimatorSpecification) throws(MemoryError) -> InnerProblem<Task> {
-    try problem.planned(for: batch(0), estimator: specification)
+    try problem.planned(for: batch(0), estimator: specification, targets: [.rates])
   }
 
   /// An estimator of the planned problem.
   func estimator(
     _ specification: EstimatorSpecification
   ) throws(MemoryError) -> any HypergradientEstimator {
-    try planned(specification).estimator(specification, like: batch(0))
+    try planned(specification).estimator(specification, like: batch(0), targets: [.rates])
   }
 
   /// What the reverse sweep of an estimator keeps, in one line; nil where it has none.

@@ -63,13 +63,38 @@ struct BatchForm: Sendable {
       clock: arguments.clock.isEmpty ? nil : Clock(inputs: arguments.clock))
   }
 
-  /// The same run with what can be differentiated taken from one list: raw rates, scalars, and
-  /// shared starts.
-  func run(_ run: TracedRun, at point: [Tensor]) -> TracedRun {
+  /// What is differentiated as one list: of raw rates, scalars and shared starts those asked for.
+  func point(_ arguments: Arguments, _ targets: Set<LearnTarget>) -> [Tensor] {
+    let groups = [arguments.raw, arguments.scalars, arguments.sharedInitial]
+    return zip(groups, pointCounts(targets)).flatMap { $0.prefix($1) }
+  }
+
+  /// The same run with what is differentiated taken from one list.
+  func run(_ run: TracedRun, at point: [Tensor], _ targets: Set<LearnTarget>) -> TracedRun {
+    let groups = split(point: point, targets)
     var moved = run
-    moved.raw = Array(point.prefix(counts[0]))
-    moved.scalars = Array(point.dropFirst(counts[0]).prefix(counts[1]))
-    if !hasOwnInitial { moved.start = Array(point.dropFirst(counts[0] + counts[1])) }
+    if !groups.raw.isEmpty { moved.raw = groups.raw }
+    if !groups.scalars.isEmpty { moved.scalars = groups.scalars }
+    if !groups.initial.isEmpty { moved.start = groups.initial }
     return moved
+  }
+
+  /// A list like that of `point` by group; groups that were not asked for are empty.
+  func split(
+    point: [Tensor], _ targets: Set<LearnTarget>
+  ) -> (raw: [Tensor], scalars: [Tensor], initial: [Tensor]) {
+    let counts = pointCounts(targets)
+    return (
+      Array(point.prefix(counts[0])), Array(point.dropFirst(counts[0]).prefix(counts[1])),
+      Array(point.dropFirst(counts[0] + counts[1]))
+    )
+  }
+
+  private func pointCounts(_ targets: Set<LearnTarget>) -> [Int] {
+    [
+      targets.contains(.rates) ? counts[0] : 0,
+      targets.contains(.optimizerScalars) ? counts[1] : 0,
+      targets.contains(.initialWeights) && !hasOwnInitial ? counts[2] : 0,
+    ]
   }
 }

@@ -9,12 +9,24 @@ public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstima
   private let evaluate: EvaluationFunction<Task>
   private let problem: InnerProblem<Task>
   private let directions: [Tensor]
+  private let form: BatchForm
+  private let targets: Set<LearnTarget>
 
   /// Compiles for batches like the given one.
-  public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
+  ///
+  /// - Parameter targets: what is differentiated, of rates and scalars; gradients of anything else
+  ///   come empty and cost nothing.
+  public init(
+    _ problem: InnerProblem<Task>, like batch: EpisodeBatch,
+    targets: Set<LearnTarget> = LearnTarget.differentiable
+  ) {
+    let targets = targets.intersection(EstimatorSpecification.forward.targets)
     self.problem = problem
+    self.targets = targets
     evaluate = EvaluationFunction(problem, like: batch)
-    let types = problem.rates.types + problem.scalars.map(\.type)
+    let types =
+      (targets.contains(.rates) ? problem.rates.types : [])
+      + (targets.contains(.optimizerScalars) ? problem.scalars.map(\.type) : [])
     let count = types.reduce(0) { $0 + $1.shape.count }
     // Row k of the directions is 1 at the k-th number and 0 elsewhere.
     var start = 0
@@ -26,17 +38,18 @@ public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstima
       return Tensor(ones, type.prepending(count))
     }
     let form = BatchForm(problem, batch)
+    self.form = form
     let directionTypes = directions.map(\.type)
     function = compile(form.types + directionTypes) { values in
       let v = form.split(Array(values.prefix(form.types.count)))
       let directions = Array(values.suffix(directionTypes.count))
       func objective(_ point: [Tensor]) -> Tensor {
         Tensor.map(slices: v.slices, length: form.runs, outputs: [.summed]) { rows in
-          [problem.outcome(form.run(form.run(v, rows), at: point + v.sharedInitial)).objective]
+          [problem.outcome(form.run(form.run(v, rows), at: point, targets)).objective]
         }[0] * (1 / Double(form.runs))
       }
       return Tensor.map(slices: directions, length: count, outputs: [.stacked]) { tangents in
-        jvp(at: v.raw + v.scalars, along: tangents) { [objective($0)] }.tangents
+        jvp(at: form.point(v, targets), along: tangents) { [objective($0)] }.tangents
       }
     }
   }
@@ -51,13 +64,15 @@ public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstima
     let all = function(
       BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + directions)[0].doubles
     var start = 0
-    let gradients = (raw + scalars).map { tensor in
-      defer { start += tensor.shape.count }
-      return Tensor(Array(all[start..<start + tensor.shape.count]), tensor.type)
+    // A row of the directions has the form of what they are directions in.
+    let gradients = directions.map { direction in
+      let type = direction.type.dropFirst
+      defer { start += type.shape.count }
+      return Tensor(Array(all[start..<start + type.shape.count]), type)
     }
+    let groups = form.split(point: gradients, targets)
     return Hypergradient(
-      evaluate(batch, raw: raw, scalars: scalars), rates: Array(gradients.prefix(raw.count)),
-      scalars: Array(gradients.dropFirst(raw.count)))
+      evaluate(batch, raw: raw, scalars: scalars), rates: groups.raw, scalars: groups.scalars)
   }
 }
 

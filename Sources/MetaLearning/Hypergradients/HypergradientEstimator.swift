@@ -29,7 +29,7 @@ public enum EstimatorSpecification: Sendable, Equatable {
   /// What it can differentiate with respect to.
   public var targets: Set<LearnTarget> {
     switch self {
-    case .reverse, .truncated, .firstOrder: [.rates, .initialWeights, .optimizerScalars]
+    case .reverse, .truncated, .firstOrder: LearnTarget.differentiable
     case .forward: [.rates, .optimizerScalars]
     case .diagonalForward, .online, .evolution: [.rates]
     }
@@ -48,18 +48,22 @@ public enum EstimatorSpecification: Sendable, Equatable {
 extension InnerProblem {
   /// The estimator, compiled for batches like the given one.
   ///
-  /// - Parameter keepsState: whether results must have the state after the last step.
+  /// - Parameters:
+  ///   - targets: what is differentiated, as far as the estimator can.
+  ///   - keepsState: whether results must have the state after the last step.
   public func estimator(
-    _ specification: EstimatorSpecification, like batch: EpisodeBatch, keepsState: Bool = false
+    _ specification: EstimatorSpecification, like batch: EpisodeBatch,
+    targets: Set<LearnTarget> = LearnTarget.differentiable, keepsState: Bool = false
   ) -> any HypergradientEstimator {
     func reverse(_ treatment: ReverseTreatment) -> any HypergradientEstimator {
-      ReverseHypergradient(self, like: batch, treatment: treatment, keepsState: keepsState)
+      ReverseHypergradient(
+        self, like: batch, treatment: treatment, targets: targets, keepsState: keepsState)
     }
     return switch specification {
     case .reverse: reverse(ReverseTreatment())
     case .truncated(let window): reverse(ReverseTreatment(window: window))
     case .firstOrder: reverse(ReverseTreatment(isFirstOrder: true))
-    case .forward: ForwardHypergradient(self, like: batch)
+    case .forward: ForwardHypergradient(self, like: batch, targets: targets)
     case .diagonalForward(let decay): DiagonalForwardHypergradient(self, like: batch, decay: decay)
     case .online: OnlineHypergradient(self, like: batch)
     case .evolution(let pairs, let deviation, let window):

@@ -29,11 +29,16 @@ extension InnerProblem {
   /// policy always: `storeAll`, `everyStep`, `segments`, then `binomial` with as many snapshots as
   /// fit. The bytes are those of a call in all: arguments, results, and everything between.
   ///
-  /// - Parameter keepsState: whether results must have the state after the last step.
+  /// - Parameters:
+  ///   - targets: what is differentiated.
+  ///   - keepsState: whether results must have the state after the last step.
   public func planned(
-    for batch: EpisodeBatch, estimator: EstimatorSpecification = .reverse, keepsState: Bool = false
+    for batch: EpisodeBatch, estimator: EstimatorSpecification = .reverse,
+    targets: Set<LearnTarget> = LearnTarget.differentiable, keepsState: Bool = false
   ) throws(MemoryError) -> InnerProblem {
-    try planned { $0.estimator(estimator, like: batch, keepsState: keepsState).compiled }
+    try planned {
+      $0.estimator(estimator, like: batch, targets: targets, keepsState: keepsState).compiled
+    }
   }
 
   /// The problem with its memory limit replaced by the fastest policy that keeps it in an outer loop,
@@ -51,13 +56,13 @@ extension InnerProblem {
         ? initialWeights(role: .training, seed: seed, index: 0) : nil
       return try planned(
         for: batch(role: .training, seed: seed, indices: indices, shared: shared),
-        estimator: outer.estimator)
+        estimator: outer.estimator, targets: Set(outer.learn))
     }
     return try planned(
       for: stretch(
         role: .training, seed: seed, indices: indices, from: nil, start: 0,
         of: specification.steps),
-      estimator: outer.estimator, keepsState: true)
+      estimator: outer.estimator, targets: Set(outer.learn), keepsState: true)
   }
 
   /// The planned problem, for a hypergradient that cannot refuse.

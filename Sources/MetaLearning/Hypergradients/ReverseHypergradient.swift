@@ -9,27 +9,35 @@ import TensorPrograms
 public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstimator {
   private let function: CompiledFunction
   private let problem: InnerProblem<Task>
+  private let form: BatchForm
+  private let targets: Set<LearnTarget>
   private let states: Int
 
   /// Compiles for batches like the given one.
   ///
-  /// - Parameter keepsState: whether results have the state after the last step.
+  /// - Parameters:
+  ///   - targets: what is differentiated; gradients of anything else come empty and cost nothing.
+  ///   - keepsState: whether results have the state after the last step.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch,
     treatment: ReverseTreatment = ReverseTreatment(),
-    keepsState: Bool = false
+    targets: Set<LearnTarget> = LearnTarget.differentiable, keepsState: Bool = false
   ) {
     let problem = problem.plannedOrEnded {
-      ReverseHypergradient($0, like: batch, treatment: treatment, keepsState: keepsState).compiled
+      ReverseHypergradient(
+        $0, like: batch, treatment: treatment, targets: targets, keepsState: keepsState
+      ).compiled
     }
     self.problem = problem
     let states = keepsState ? problem.state(problem.template.tensors).count : 0
     self.states = states
     let form = BatchForm(problem, batch)
+    self.form = form
+    self.targets = targets
     function = compile(form.types) { values in
       let v = form.split(values)
       let stacked = 2 + states
-      let point = v.raw + v.scalars + v.sharedInitial
+      let point = form.point(v, targets)
       let results = Tensor.map(
         slices: v.slices, length: form.runs,
         outputs: [MapOutput](repeating: .stacked, count: stacked)
@@ -37,7 +45,7 @@ public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstima
       ) { rows in
         let run = form.run(v, rows)
         let (values, gradient) = valuesAndGradient(at: point) { point in
-          let outcome = problem.outcome(form.run(run, at: point), treatment: treatment)
+          let outcome = problem.outcome(form.run(run, at: point, targets), treatment: treatment)
           return [outcome.objective, outcome.trainingLosses] + outcome.state.prefix(states)
         }
         return values + gradient
@@ -67,10 +75,10 @@ public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstima
     let objectives = take(1)[0].doubles
     let losses = take(1)[0]
     let state = take(states)
+    let gradients = form.split(point: Array(results), targets)
     return Hypergradient(
       objective: objectives.reduce(0, +) / Double(objectives.count), objectives: objectives,
-      trainingLosses: losses, rates: take(raw.count),
-      initial: Array(results.dropFirst(scalars.count)),
-      scalars: Array(results.prefix(scalars.count)), state: state)
+      trainingLosses: losses, rates: gradients.raw, initial: gradients.initial,
+      scalars: gradients.scalars, state: state)
   }
 }

@@ -172,7 +172,8 @@ extension OuterLoop {
     var report = OuterReport(
       step: next.step, innerSteps: 0, objective: result.objective,
       hypergradientNorm: globalNorm(gradients))
-    report.isHypergradientZero = result.rates.map { learnsRates && $0.isZero }
+    report.isHypergradientZero =
+      learnsRates ? result.rates.map(\.isZero) : state.raw.map { _ in false }
     return (next, report)
   }
 
@@ -262,7 +263,8 @@ extension OuterLoop {
       ? .adaptation(EvaluationFunction(inner, like: batch))
       : .hypergradient(
         inner.estimator(
-          specification.estimator, like: batch, keepsState: specification.cadence != .restarted))
+          specification.estimator, like: batch, targets: Set(specification.learn),
+          keepsState: specification.cadence != .restarted))
   }
 
   private func check(

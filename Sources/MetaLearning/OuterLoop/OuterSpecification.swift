@@ -8,6 +8,9 @@ public enum LearnTarget: String, Sendable, CaseIterable {
   case optimizerScalars
   /// Rates as the inner steps adapted them on their way: no hypergradient, and nothing beside it.
   case adaptedRates
+
+  /// What a hypergradient can be taken with respect to.
+  public static let differentiable: Set<LearnTarget> = [.rates, .initialWeights, .optimizerScalars]
 }
 
 /// Where a run's initial weights come from.

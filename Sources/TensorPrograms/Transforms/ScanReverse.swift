@@ -53,24 +53,26 @@ private struct StepPullback {
 
     let isCotangent = joint.inputs.indices.map { $0 >= body.inputs.count }
     let depends = joint.reach(from: isCotangent)
-    var needed = Set(joint.outputs.dropFirst(body.outputs.count))
-    var backward: [Equation] = []
-    if case .binomial = scan.policy { needed = [] }
-    for equation in joint.equations.reversed()
-    where equation.outputs.contains(where: { needed.contains($0) }) {
-      let isOfBackwardHalf = equation.outputs.contains { depends[$0] }
-      guard isOfBackwardHalf || scan.policy == .everyStep || equation.primitive.isCheaperThanStoring
-      else { continue }
-      backward.append(equation)
+    let wanted: Set<Int>
+    if case .binomial = scan.policy {
+      wanted = []
+    } else {
+      wanted = Set(joint.outputs.dropFirst(body.outputs.count))
+    }
+    var needed = wanted
+    var ofBackwardHalf: [Int] = []
+    for (position, equation) in joint.equations.enumerated().reversed()
+    where equation.outputs.contains(where: { depends[$0] && needed.contains($0) }) {
+      ofBackwardHalf.append(position)
       needed.formUnion(equation.inputs)
     }
-    backward.reverse()
-
-    let defined = Set(backward.flatMap(\.outputs))
-    let carryStart = scan.constants
-    let carryInputs = Array(joint.inputs[carryStart..<carryStart + scan.carries])
-    let available = Set(joint.inputs).subtracting(carryInputs)
-    residuals = needed.filter { !defined.contains($0) && !available.contains($0) }.sorted()
+    let carryInputs = joint.inputs[scan.constants..<scan.constants + scan.carries]
+    let kept = Residuals(
+      joint, needed: needed.filter { !depends[$0] },
+      available: Set(joint.inputs).subtracting(carryInputs),
+      recomputesAll: scan.policy == .everyStep)
+    residuals = kept.stored
+    backward = (kept.recomputed + ofBackwardHalf).sorted().map { joint.equations[$0] }
 
     var forward = joint
     forward.inputs = Array(joint.inputs.prefix(body.inputs.count))
@@ -80,7 +82,6 @@ private struct StepPullback {
     self.activeInputs = activeInputs
     self.activeOutputs = activeOutputs
     self.joint = joint
-    self.backward = backward
   }
 
   /// Runs the backward loop: carries are the cotangents of the active carries and the sums of those
@@ -178,17 +179,6 @@ extension Scan {
       }
       if next == flags { return flags }
       flags = next
-    }
-  }
-}
-
-extension Primitive {
-  /// Whether computing again beats storing: what repeats or reinterprets its operand. Overlapping
-  /// windows contain each pixel several times.
-  fileprivate var isCheaperThanStoring: Bool {
-    switch self {
-    case .constant, .broadcast, .reshape, .compare, .convert, .patches: true
-    default: false
     }
   }
 }
