@@ -19,9 +19,14 @@ enum Executor {
 
   /// Runs every kernel in order, large ones together with the workspace's team.
   static func run(_ workspace: Workspace) {
-    let plan = workspace.plan
-    for position in plan.kernels.indices {
-      if plan.isShared[position], let team = workspace.team {
+    let kernels = workspace.plan.kernels
+    guard let team = workspace.team else {
+      for position in kernels.indices { run(workspace, position, .whole) }
+      return
+    }
+    let isShared = workspace.plan.isShared
+    for position in kernels.indices {
+      if isShared[position] {
         team.run(workspace, position)
       } else {
         run(workspace, position, .whole)
@@ -50,14 +55,12 @@ enum Executor {
 
   private static func run(_ cluster: Cluster, _ workspace: Workspace, _ share: Share) {
     let pointers = workspace.pointers(of: share.index)
-    let inputCount = cluster.inputs.count
-    for index in 0..<inputCount { pointers[index] = workspace.address(cluster.inputs[index]) }
-    for index in cluster.outputs.indices {
-      pointers[inputCount + index] = workspace.address(cluster.outputs[index])
+    for index in 0..<cluster.inputCount + cluster.outputCount {
+      pointers[index] = workspace.address(cluster.locations[index])
     }
     let inputs = UnsafeMutableRawPointer(pointers).assumingMemoryBound(
       to: UnsafeRawPointer?.self)
-    let outputs = pointers + inputCount
+    let outputs = pointers + cluster.inputCount
     let range = share.range(of: cluster.count, inMultiplesOf: elementsOfShares)
     let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
     let scratch = workspace.scratch(of: share.index)
@@ -105,12 +108,15 @@ enum Executor {
       let range = share.range(of: copy.count, inMultiplesOf: elementsOfShares)
       let first = range.lowerBound * copy.elementBytes
       memcpy(y + first, x + first, range.count * copy.elementBytes)
-    } else if copy.elementBytes == 4 {
-      mr_strided_copy_32(
-        x, y, copy.shape, copy.operandStrides, copy.resultStrides, Int32(copy.shape.count))
     } else {
-      mr_strided_copy_64(
-        x, y, copy.shape, copy.operandStrides, copy.resultStrides, Int32(copy.shape.count))
+      let move = copy.elementBytes == 4 ? mr_strided_copy_32 : mr_strided_copy_64
+      copy.shape.span.withUnsafeBufferPointer { shape in
+        copy.operandStrides.span.withUnsafeBufferPointer { from in
+          copy.resultStrides.span.withUnsafeBufferPointer { to in
+            move(x, y, shape.baseAddress, from.baseAddress, to.baseAddress, Int32(copy.rank))
+          }
+        }
+      }
     }
   }
 

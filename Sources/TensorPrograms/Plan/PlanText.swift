@@ -6,11 +6,11 @@ extension Plan {
     kernels.flatMap { kernel -> [String] in
       switch kernel {
       case .cluster(let cluster):
-        let reads = cluster.inputs.count
+        let reads = cluster.inputCount
         return [
           indentation
             + "cluster   \(cluster.count) elements, \(cluster.operationCount) operations, "
-            + "reads \(reads), writes \(cluster.outputs.count)"
+            + "reads \(reads), writes \(cluster.outputCount)"
         ]
       case .product(let product):
         let flags = (product.transposeLeft ? "ᵀ" : "", product.transposeRight ? "ᵀ" : "")
@@ -37,9 +37,10 @@ extension Plan {
         return [indentation + "scatter   \(move.batch) × \(move.count) rows of \(move.rowElements)"]
       case .windows(let move):
         return [
-          indentation + "\(move.folds ? "fold   " : "patches")   \(move.images[0]) × "
-            + "\(move.rows) × \(move.columns) windows of "
-            + "\(move.windows.height) × \(move.windows.width) × \(move.images[3])"
+          indentation + "\(move.folds ? "fold   " : "patches")   \(move.layout.images) × "
+            + "\(move.layout.rows) × \(move.layout.columns) windows of "
+            + "\(move.layout.window_height) × \(move.layout.window_width) × "
+            + "\(move.layout.channels)"
         ]
       case .scan(let loop):
         let inPlace = loop.carries.filter { if case .inPlace = $0 { true } else { false } }.count

@@ -17,9 +17,8 @@ extension Planner {
           + "\(types) to \(type)")
       return .copy(
         StridedCopy(
-          elementBytes: type.scalar.byteCount, shape: shape.map(Int64.init),
-          operandStrides: from.map(Int64.init), resultStrides: to.map(Int64.init),
-          operand: operand, result: result))
+          elementBytes: type.scalar.byteCount, shape: shape, operandStrides: from,
+          resultStrides: to, operand: operand, result: result))
     }
     func shifted(_ location: Location, _ elements: Int) -> Location {
       Location(base: location.base, offset: location.offset + elements * type.scalar.byteCount)
@@ -116,9 +115,14 @@ extension Planner {
     kernels.append(
       .windows(
         WindowMove(
-          folds: folds, scalar: type.scalar, windows: windows, images: images, rows: patches[1],
-          columns: patches[2], operand: location(equation.inputs[0]),
-          result: place(equation.outputs[0]))))
+          folds: folds, scalar: type.scalar,
+          layout: mr_windows(
+            images: Int64(images[0]), height: Int64(images[1]), width: Int64(images[2]),
+            channels: Int64(images[3]), window_height: Int64(windows.height),
+            window_width: Int64(windows.width), stride: Int64(windows.stride),
+            top: Int64(windows.verticalPadding), left: Int64(windows.horizontalPadding),
+            rows: Int64(patches[1]), columns: Int64(patches[2])),
+          operand: location(equation.inputs[0]), result: place(equation.outputs[0]))))
   }
 
   private mutating func emitReduction(

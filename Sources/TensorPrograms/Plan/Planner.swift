@@ -26,6 +26,8 @@ struct Planner {
   /// Outputs that need a copy: of an input, a constant, or a value another output already holds.
   var copiedOutputs: [Int] = []
   var kernels: [Kernel] = []
+  /// The memory behind the clusters among them.
+  private var codes: [ClusterCode] = []
 
   init(_ program: Program, carries: [(output: Int, input: Int)]) {
     self.program = program
@@ -47,8 +49,9 @@ struct Planner {
     for (step, group) in schedule.groups.enumerated() { emit(group, step) }
     for output in copiedOutputs { emitCopy(ofOutput: output) }
     return Plan(
-      kernels: kernels, inputTypes: program.inputTypes, outputTypes: program.outputTypes,
-      constants: constants.buffer(), arenaBytes: arena.byteCount, inPlace: inPlace)
+      kernels: kernels, codes: codes, inputTypes: program.inputTypes,
+      outputTypes: program.outputTypes, constants: constants.buffer(),
+      arenaBytes: arena.byteCount, inPlace: inPlace)
   }
 
   private mutating func findRoots() {
@@ -193,7 +196,7 @@ struct Planner {
     kernels.append(
       .copy(
         StridedCopy(
-          elementBytes: type.scalar.byteCount, shape: [Int64(type.shape.count)],
+          elementBytes: type.scalar.byteCount, shape: [type.shape.count],
           operandStrides: [1], resultStrides: [1], operand: location(variable),
           result: Location(base: outputBase(position), offset: 0))))
   }
@@ -253,11 +256,11 @@ struct Planner {
       outputs.append(place(variable))
     }
     let built = builder.finish()
-    kernels.append(
-      .cluster(
-        Cluster(
-          scalar: type.scalar, shape: type.shape.rank == 0 ? [1] : type.shape.extents,
-          code: built.code, accesses: accesses, inputs: inputs.map { location($0) },
-          outputValues: built.outputValues, outputs: outputs, slots: built.slots)))
+    let code = ClusterCode(
+      scalar: type.scalar, shape: type.shape.rank == 0 ? [1] : type.shape.extents,
+      code: built.code, accesses: accesses, inputs: inputs.map { location($0) },
+      outputValues: built.outputValues, outputs: outputs, slots: built.slots)
+    codes.append(code)
+    kernels.append(.cluster(code.cluster))
   }
 }

@@ -1,0 +1,153 @@
+// The kernels that compute or move numbers, clusters apart: plain bytes.
+
+import CKernels
+
+/// Products of `batch` matrices; a stride of 0 repeats an operand.
+package struct MatrixProduct: Sendable {
+  var scalar: ScalarType
+  var rows: Int
+  var columns: Int
+  var inner: Int
+  var transposeLeft: Bool
+  var transposeRight: Bool
+  var batch: Int
+  var leftStride: Int
+  var rightStride: Int
+  var left: Location
+  var right: Location
+  var result: Location
+
+  /// Multiplications and additions.
+  var operations: Int { 2 * rows * columns * inner * batch }
+
+  /// What the C kernel is told.
+  var description: mr_products {
+    mr_products(
+      rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), count: Int64(batch),
+      left_stride: Int64(leftStride), right_stride: Int64(rightStride),
+      left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0)
+  }
+
+  /// A share of the work: of several products some, of one some columns or rows of its result.
+  func part(_ share: Share) -> mr_part {
+    var part = mr_part(
+      first_product: 0, end_product: Int64(batch), first_row: 0, end_row: Int64(rows),
+      first_column: 0, end_column: Int64(columns))
+    func cut(_ count: Int, _ multiple: Int) -> (Int64, Int64) {
+      let range = share.range(of: count, inMultiplesOf: multiple)
+      return (Int64(range.lowerBound), Int64(range.upperBound))
+    }
+    if batch >= share.count {
+      (part.first_product, part.end_product) = cut(batch, 1)
+    } else if columns >= MatrixProduct.stripe * share.count {
+      (part.first_column, part.end_column) = cut(columns, MatrixProduct.stripe)
+    } else {
+      (part.first_row, part.end_row) = cut(rows, MatrixProduct.tile)
+    }
+    return part
+  }
+
+  /// Columns and rows that the C kernel computes together.
+  private static let stripe = 32
+  private static let tile = 8
+
+  /// Whether the product is for OpenBLAS: its left operand leaves the caches, which our kernel, who
+  /// reads it once for every few columns, does not try to keep.
+  var isLarge: Bool { rows * inner * scalar.byteCount > MatrixProduct.largestLeftOperand }
+
+  private static let largestLeftOperand = 4 << 20
+
+  var scratchBytes: Int {
+    guard !isLarge else { return 0 }
+    var description = description
+    return mr_products_scratch_bytes(&description)
+  }
+}
+
+/// A sum or maximum over the middle of three axes.
+package struct Reduction: Sendable {
+  enum Kind: Sendable { case sum, maximum }
+  var kind: Kind
+  var scalar: ScalarType
+  var outer: Int
+  var reduced: Int
+  var inner: Int
+  var operand: Location
+  var result: Location
+}
+
+/// Elements moved between two regular layouts; strides in elements.
+package struct StridedCopy: Sendable {
+  /// A number for each axis.
+  typealias Axes = InlineArray<8, Int64>
+
+  let elementBytes: Int
+  let count: Int
+  let rank: Int
+  let isContiguous: Bool
+  let shape: Axes
+  let operandStrides: Axes
+  let resultStrides: Axes
+  let operand: Location
+  let result: Location
+
+  /// A copy over at most 8 axes that are longer than one; the others are left out.
+  init(
+    elementBytes: Int, shape: [Int], operandStrides: [Int], resultStrides: [Int],
+    operand: Location, result: Location
+  ) {
+    let axes = shape.indices.filter { shape[$0] != 1 }
+    func inline(_ numbers: [Int]) -> Axes {
+      Axes { $0 < axes.count ? Int64(numbers[axes[$0]]) : 1 }
+    }
+    self.elementBytes = elementBytes
+    count = shape.reduce(1, *)
+    rank = axes.count
+    isContiguous =
+      axes.isEmpty
+      || axes.count == 1 && operandStrides[axes[0]] == 1 && resultStrides[axes[0]] == 1
+    self.shape = inline(shape)
+    self.operandStrides = inline(operandStrides)
+    self.resultStrides = inline(resultStrides)
+    self.operand = operand
+    self.result = result
+  }
+}
+
+/// One number everywhere.
+package struct Fill: Sendable {
+  var scalar: ScalarType
+  var value: Double
+  var count: Int
+  var result: Location
+}
+
+/// Elements converted to another type.
+package struct Conversion: Sendable {
+  var from: ScalarType
+  var to: ScalarType
+  var count: Int
+  var operand: Location
+  var result: Location
+}
+
+/// Rows gathered or added by indices, for each of `batch` tables of `tableRows` rows.
+package struct RowMove: Sendable {
+  var scalar: ScalarType
+  var batch: Int
+  var tableRows: Int
+  var count: Int
+  var rowElements: Int
+  var rows: Location
+  var indices: Location
+  var result: Location
+}
+
+/// Images cut into the contents of windows or, where it folds, these added up to images.
+package struct WindowMove: Sendable {
+  var folds: Bool
+  var scalar: ScalarType
+  var layout: mr_windows
+  var operand: Location
+  var result: Location
+}

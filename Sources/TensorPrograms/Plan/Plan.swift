@@ -1,0 +1,97 @@
+/// Where a value lies: an entry of the run's pointer table and a distance in bytes from there.
+package struct Location: Sendable, Hashable {
+  var base: Int
+  var offset: Int
+}
+
+/// A program made ready to run: kernels in order, with every value's place known beforehand.
+///
+/// `@unchecked Sendable`: the kernels are written by `init` and only read afterwards.
+package final class Plan: @unchecked Sendable {
+  /// In memory of the plan's own: reading an element of an array would count references.
+  let kernels: UnsafeBufferPointer<Kernel>
+  /// Which kernels workers share.
+  let isShared: UnsafeBufferPointer<Bool>
+  /// What clusters among the kernels point to.
+  private let codes: [ClusterCode]
+  let inputTypes: [TensorType]
+  let outputTypes: [TensorType]
+  let constants: Buffer
+  /// Bytes of intermediate values of this plan alone.
+  let arenaBytes: Int
+  /// Which outputs overwrite which inputs.
+  let inPlace: [Bool]
+  let maximumPointers: Int
+  let scratchBytes: Int
+  /// About how many operations of a run workers share, those of loops included.
+  let sharedOperations: Int
+
+  init(
+    kernels: [Kernel], codes: [ClusterCode], inputTypes: [TensorType], outputTypes: [TensorType], constants: Buffer,
+    arenaBytes: Int, inPlace: [Bool]
+  ) {
+    func copied<Element>(_ array: [Element]) -> UnsafeBufferPointer<Element> {
+      let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
+      _ = buffer.initialize(from: array)
+      return UnsafeBufferPointer(buffer)
+    }
+    self.kernels = copied(kernels)
+    isShared = copied(kernels.map(\.isShared))
+    self.codes = codes
+    self.inputTypes = inputTypes
+    self.outputTypes = outputTypes
+    self.constants = constants
+    self.arenaBytes = arenaBytes
+    self.inPlace = inPlace
+    var (pointers, scratch) = (0, 0)
+    for kernel in kernels {
+      switch kernel {
+      case .cluster(let cluster):
+        pointers = max(pointers, cluster.inputCount + cluster.outputCount)
+        scratch = max(scratch, cluster.scratchBytes)
+      case .product(let product): scratch = max(scratch, product.scratchBytes)
+      default: break
+      }
+    }
+    maximumPointers = pointers
+    scratchBytes = scratch
+    sharedOperations = kernels.reduce(0) { sum, kernel in
+      switch kernel {
+      case .scan(let loop): sum + loop.length * loop.body.sharedOperations
+      case .checkpointedReverse(let sweep):
+        sum + sweep.length * (sweep.advance.sharedOperations + sweep.adjoint.sharedOperations)
+      default: sum + (kernel.isShared ? kernel.sharedOperations : 0)
+      }
+    }
+  }
+
+  deinit {
+    UnsafeMutableBufferPointer(mutating: kernels).deinitialize().deallocate()
+    isShared.deallocate()
+  }
+
+  /// Entries of the pointer table: the arena, inputs, outputs, constants.
+  static func inputBase(_ position: Int) -> Int { 1 + position }
+  func outputBase(_ position: Int) -> Int { 1 + inputTypes.count + position }
+  var constantBase: Int { 1 + inputTypes.count + outputTypes.count }
+
+  /// Bytes that a run needs besides inputs and outputs: intermediate values, constants, and those
+  /// of loop bodies (each worker's own, where tasks run side by side).
+  package func peakBytes(workers: Int) -> Int {
+    var bytes = arenaBytes + constants.byteCount + workers * scratchBytes
+    for kernel in kernels {
+      switch kernel {
+      case .scan(let loop): bytes += loop.body.peakBytes(workers: workers)
+      case .checkpointedReverse(let sweep):
+        bytes +=
+          sweep.advance.peakBytes(workers: workers) + sweep.adjoint.peakBytes(workers: workers)
+      case .map(let loop):
+        bytes +=
+          max(loop.body.peakBytes(workers: 1), loop.remainder?.peakBytes(workers: 1) ?? 0)
+          * min(workers, loop.blocks)
+      default: break
+      }
+    }
+    return bytes
+  }
+}
