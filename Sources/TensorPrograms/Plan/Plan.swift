@@ -27,7 +27,8 @@ package final class Plan: @unchecked Sendable {
   let sharedOperations: Int
 
   init(
-    kernels: [Kernel], codes: [ClusterCode], inputTypes: [TensorType], outputTypes: [TensorType], constants: Buffer,
+    kernels: [Kernel], codes: [ClusterCode], inputTypes: [TensorType], outputTypes: [TensorType],
+    constants: Buffer,
     arenaBytes: Int, inPlace: [Bool]
   ) {
     func copied<Element>(_ array: [Element]) -> UnsafeBufferPointer<Element> {
