@@ -6,8 +6,9 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures one workload that the peers in experiments/peers run as well.",
     discussion: """
-      Workloads: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). One process measures
-      one workload, so that its peak memory is its own.
+      Workloads and their variants:
+      \(Benchmark.allCases.map(\.line).joined(separator: "\n"))
+      One process measures one workload, so that its peak memory is its own.
 
       Examples:
         metarate bench long-horizon --variant segments
@@ -17,7 +18,7 @@ struct Bench: ParsableCommand {
   @Argument(help: "The workload.")
   var workload: Benchmark
 
-  @Option(help: "The variant: for long-horizon storeAll, everyStep, segments, binomial or plain.")
+  @Option(help: ArgumentHelp("The variant; the first of those below where none is given."))
   var variant = ""
 
   @Option(
@@ -53,11 +54,18 @@ struct Bench: ParsableCommand {
           row("first result", result.firstSeconds * 1000, "ms"),
           row("peak memory", result.peakMegabytes, "MB"),
           row("peak over idle", result.peakMegabytes - result.idleMegabytes, "MB"),
-          row("loss", result.loss, ""),
-          row("hypergradient norm", result.hypergradientNorm, ""),
+          row("loss", result.outcome.loss, ""),
+          row("hypergradient norm", result.outcome.hypergradientNorm, ""),
         ]
       ).text)
   }
 }
 
 extension Benchmark: ExpressibleByArgument {}
+
+extension Benchmark {
+  /// A line of the help.
+  fileprivate var line: String {
+    variants.isEmpty ? "  \(rawValue)" : "  \(rawValue): \(variants.joined(separator: ", "))"
+  }
+}

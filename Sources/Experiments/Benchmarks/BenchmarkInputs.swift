@@ -7,7 +7,7 @@ import TensorPrograms
 /// A benchmark's inputs: read from a file that other frameworks read too, or made here.
 ///
 /// Format: a group a workload with `initial/…`, `rates/…` and its data; see experiments/peers.
-struct BenchmarkInputs {
+package struct BenchmarkInputs {
   private let tree: HDF5Tree
   private let group: String
   private let source: String
@@ -52,6 +52,28 @@ struct BenchmarkInputs {
           weight: try tensor("initial/\(layer)/weight"), bias: try tensor("initial/\(layer)/bias")))
     }
     return MultilayerPerceptron(layers: layers, activation: activation)
+  }
+
+  /// The initial weights as a convolutional network.
+  func convolutionalNetwork(_ activation: Activation) throws -> ConvolutionalNetwork {
+    var blocks: [ConvolutionalNetwork.Block] = []
+    while true {
+      let convolution = "initial/" + layerName(2 * blocks.count, "convolution")
+      let normalization = "initial/" + layerName(2 * blocks.count + 1, "batch_norm")
+      guard tree["/\(group)/\(convolution)/weight"] != nil else { break }
+      blocks.append(
+        ConvolutionalNetwork.Block(
+          convolution: Convolution(
+            weight: try tensor(convolution + "/weight"), bias: try tensor(convolution + "/bias")),
+          normalization: BatchNormalization(
+            scale: try tensor(normalization + "/scale"),
+            offset: try tensor(normalization + "/offset"))))
+    }
+    let dense = "initial/" + layerName(2 * blocks.count, "dense")
+    return ConvolutionalNetwork(
+      blocks: blocks,
+      dense: Dense(weight: try tensor(dense + "/weight"), bias: try tensor(dense + "/bias")),
+      activation: activation)
   }
 
   /// The rates of the weights, in their order.

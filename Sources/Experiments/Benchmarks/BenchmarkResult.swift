@@ -11,15 +11,7 @@ package struct BenchmarkResult: Sendable {
   package let peakMegabytes: Double
   /// Peak memory before the workload began.
   package let idleMegabytes: Double
-  package let loss: Double
-  package let initialNorm: Double?
-  package let ratesNorm: Double?
-
-  /// The norm over everything that is differentiated; nil where nothing is.
-  package var hypergradientNorm: Double? {
-    guard let initialNorm, let ratesNorm else { return nil }
-    return (initialNorm * initialNorm + ratesNorm * ratesNorm).squareRoot()
-  }
+  package let outcome: BenchmarkOutcome
 
   /// One line of JSON.
   package var json: String {
@@ -30,8 +22,11 @@ package struct BenchmarkResult: Sendable {
       {"peer": "metarate", "workload": "\(workload)", "variant": "\(variant)", \
       "seconds": \(number(seconds)), "first_seconds": \(number(firstSeconds)), \
       "peak_mb": \(number(peakMegabytes)), "idle_mb": \(number(idleMegabytes)), \
-      "loss": \(number(loss)), "hypergradient_norm": \(number(hypergradientNorm)), \
-      "initial_norm": \(number(initialNorm)), "rates_norm": \(number(ratesNorm))}
+      "loss": \(number(outcome.loss)), \
+      "hypergradient_norm": \(number(outcome.hypergradientNorm)), \
+      "initial_norm": \(number(outcome.initialNorm)), \
+      "rates_norm": \(number(outcome.ratesNorm)), \
+      "rate_change_norm": \(number(outcome.rateChangeNorm))}
       """
   }
 }

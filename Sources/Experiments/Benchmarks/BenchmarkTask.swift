@@ -2,7 +2,7 @@ import MetaLearning
 import TensorPrograms
 
 /// A benchmark's problem: its episodes are given, not drawn.
-struct BenchmarkTask: LearningTask {
+struct BenchmarkTask<Model: SupervisedModel>: LearningTask {
   /// Where a step's examples come from.
   enum Source {
     /// Row t of a step's slices holds inputs and targets.
@@ -10,19 +10,19 @@ struct BenchmarkTask: LearningTask {
     /// Row t holds indices into the dataset's first two tensors; the loss is judged on the rest.
     case indices
   }
-  let network: MultilayerPerceptron
+  let model: Model
   let loss: LossFunction
   let source: Source
-  let dataset: [Tensor]
+  var dataset: [Tensor] = []
 
   var scalarType: ScalarType { .float32 }
-  func initialParameters(from stream: inout RandomStream) -> MultilayerPerceptron { network }
+  func initialParameters(from stream: inout RandomStream) -> Model { model }
   func episode(_ request: EpisodeRequest) -> Episode {
     fatalError("a benchmark brings its data along")
   }
 
   func trainingLoss(
-    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
+    _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     switch source {
     case .slices: loss(parameters(batch[0]), batch[1])
@@ -32,7 +32,7 @@ struct BenchmarkTask: LearningTask {
   }
 
   func evaluationLoss(
-    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
+    _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     switch source {
     case .slices: loss(parameters(batch[0]), batch[1])

@@ -24,7 +24,10 @@ enum GeneratedInputs {
       "index": Tensor(
         (0..<64_000).map { _ in Int32(stream.integer(below: 1000)) }, shape: [1000, 64]),
     ]
-    addWeights(&datasets, sizes: [64, 128, 128, 10], rate: 0.05, &stream)
+    addWeights(
+      &datasets,
+      MultilayerPerceptron(
+        sizes: [64, 128, 128, 10], activation: .tanh, from: &stream, .float32), rate: 0.05)
     return BenchmarkInputs(generated: "long-horizon", datasets)
   }
 
@@ -44,16 +47,63 @@ enum GeneratedInputs {
       "query/inputs": .stack(episodes.map { $0.evaluation[0] }),
       "query/targets": .stack(episodes.map { $0.evaluation[1] }),
     ]
-    addWeights(&datasets, sizes: [1, 40, 40, 1], rate: 0.01, &stream)
+    addWeights(
+      &datasets,
+      MultilayerPerceptron(sizes: [1, 40, 40, 1], activation: .relu, from: &stream, .float32),
+      rate: 0.01)
     return BenchmarkInputs(generated: "sinusoid", datasets)
   }
 
-  private static func addWeights(
-    _ datasets: inout [String: Tensor], sizes: [Int], rate: Double, _ stream: inout RandomStream
+  static func fewShotImages() -> BenchmarkInputs {
+    let (tasks, ways, query, size, filters) = (4, 5, 15, 28, 64)
+    var stream = RandomStream(seed: 3, purpose: "benchmark")
+    func images(_ count: Int) -> Tensor { normal([tasks, count, size, size, 1], &stream) }
+    func classes(_ each: Int) -> Tensor {
+      Tensor(
+        (0..<tasks).flatMap { _ in (0..<ways * each).map { Int32($0 / each) } },
+        shape: [tasks, ways * each])
+    }
+    var datasets = [
+      "support/inputs": images(ways), "support/targets": classes(1),
+      "query/inputs": images(ways * query), "query/targets": classes(query),
+    ]
+    addWeights(
+      &datasets,
+      ConvolutionalNetwork(
+        height: size, width: size, channels: 1, filters: [filters, filters, filters, filters],
+        outputs: ways, activation: .relu, from: &stream, .float32),
+      rate: 0.01)
+    return BenchmarkInputs(generated: "conv4", datasets)
+  }
+
+  static func wide(
+    sizes: [Int] = [784, 1024, 1024, 10], steps: Int = 10, batch: Int = 256
+  ) -> BenchmarkInputs {
+    var stream = RandomStream(seed: 4, purpose: "benchmark")
+    func classes(_ shape: Shape) -> Tensor {
+      Tensor(
+        (0..<shape.count).map { _ in Int32(stream.integer(below: sizes.last!)) }, shape: shape)
+    }
+    var datasets = [
+      "train/inputs": normal([steps, batch, sizes[0]], &stream),
+      "train/targets": classes([steps, batch]),
+      "validation/inputs": normal([batch, sizes[0]], &stream),
+      "validation/targets": classes([batch]),
+    ]
+    addWeights(
+      &datasets,
+      MultilayerPerceptron(sizes: sizes, activation: .relu, from: &stream, .float32), rate: 0.05)
+    return BenchmarkInputs(generated: "wide", datasets)
+  }
+
+  private static func normal(_ shape: Shape, _ stream: inout RandomStream) -> Tensor {
+    Tensor((0..<shape.count).map { _ in Float(stream.normal()) }, shape: shape)
+  }
+
+  private static func addWeights<Model: ParameterStructure>(
+    _ datasets: inout [String: Tensor], _ model: Model, rate: Double
   ) {
-    let network = MultilayerPerceptron(
-      sizes: sizes, activation: .tanh, from: &stream, .float32)
-    for (path, tensor) in zip(network.paths, network.tensors) {
+    for (path, tensor) in zip(model.paths, model.tensors) {
       datasets["initial/\(path)"] = tensor
       datasets["rates/\(path)"] = Tensor(repeating: rate, tensor.type)
     }

@@ -1,0 +1,29 @@
+import MetaLearning
+import TensorPrograms
+
+/// One hypergradient through a few steps of plain descent of a network with wide layers: matrix
+/// products are nearly all of it.
+enum WideBenchmark {
+  static func prepare(_ variant: String, _ inputs: BenchmarkInputs) throws -> BenchmarkRun {
+    let network = try inputs.perceptron(.relu)
+    func run(_ path: String) throws -> Tensor {
+      let tensor = try inputs.tensor(path)
+      return tensor.reshaped(to: Shape([1] + tensor.shape.extents))
+    }
+    let episodes = EpisodeBatch(
+      initial: network.tensors, hasOwnInitial: false,
+      steps: [try run("train/inputs"), try run("train/targets")],
+      evaluation: [try run("validation/inputs"), try run("validation/targets")])
+    let problem = InnerProblem(
+      task: BenchmarkTask(model: network, loss: .crossEntropy, source: .slices),
+      template: network,
+      specification: InnerSpecification(
+        steps: episodes.steps[0].shape[1], batch: episodes.steps[0].shape[2]),
+      rates: RateSpecification(parameterization: .direct),
+      memory: variant == "everyStep" ? .everyStep : .storeAll)
+    let rates = try inputs.rates(network.paths)
+    return variant == "plain"
+      ? BenchmarkRun(trainingOf: problem, episodes, rates: rates)
+      : BenchmarkRun(hypergradientOf: problem, episodes, rates: rates)
+  }
+}

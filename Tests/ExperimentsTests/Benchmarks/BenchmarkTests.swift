@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Experiments
+
+/// The workloads that are measured, on inputs small enough for a test.
+@Suite struct BenchmarkTests {
+  private let inputs = GeneratedInputs.wide(sizes: [6, 8, 7, 3], steps: 4, batch: 5)
+
+  @Test("what is stored does not change the outcome, and training alone has the same loss")
+  func variantsAgree() throws {
+    let all = try Benchmark.wide.prepare("storeAll", inputs).outcome
+    let few = try Benchmark.wide.prepare("everyStep", inputs).outcome
+    let plain = try Benchmark.wide.prepare("plain", inputs).outcome
+    #expect(all.loss == few.loss && all.loss == plain.loss)
+    #expect(plain.hypergradientNorm == nil && plain.ratesNorm == nil)
+    let (initial, rates) = (try #require(all.initialNorm), try #require(all.ratesNorm))
+    #expect(abs(initial / (try #require(few.initialNorm)) - 1) < 1e-5)
+    #expect(abs(rates / (try #require(few.ratesNorm)) - 1) < 1e-5)
+    let whole = try #require(all.hypergradientNorm)
+    #expect(initial > 0 && rates > 0)
+    #expect(abs((initial * initial + rates * rates).squareRoot() / whole - 1) < 1e-6)
+  }
+
+  @Test("a line of JSON has every key of the peers, null where there is no number")
+  func json() throws {
+    let run = try Benchmark.wide.prepare("plain", inputs)
+    let line = BenchmarkResult(
+      workload: "wide", variant: "plain", seconds: 1, firstSeconds: run.preparation,
+      peakMegabytes: 2, idleMegabytes: 1, outcome: run.outcome
+    ).json
+    for key in [
+      "peer", "workload", "variant", "seconds", "first_seconds", "peak_mb", "idle_mb", "loss",
+      "hypergradient_norm", "initial_norm", "rates_norm", "rate_change_norm",
+    ] {
+      #expect(line.contains("\"\(key)\": "), "\(key)")
+    }
+    #expect(line.contains("\"rates_norm\": null"))
+  }
+}
