@@ -1,177 +1,9 @@
 // Products of small matrices: what is too small for a BLAS library to pay for its packing.
-//
-// A tile of the result stays in registers while the inner axis runs. Every element adds its products
-// one by one along the inner axis, whatever tile it is in, so that its bits do not depend on where a
-// product is cut into rows and columns.
 
 #ifndef MR_PRODUCTS_H
 #define MR_PRODUCTS_H
 
-#include "combining.h"
-#include "transposes.h"
-
-enum {
-  /// Most rows of a tile: with two vectors a row, sixteen sums hide the latency of an addition.
-  TILE_ROWS = 8,
-  /// The same where a vector takes two registers of which there are sixteen.
-  NARROW_TILE_ROWS = 6,
-};
-
-/// Whether a tile of the full size fits the registers.
-MR_INLINE int has_wide_registers(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512f") != 0;
-#else
-  return 0;
-#endif
-}
-
-typedef real half_lanes __attribute__((ext_vector_type(LANES / 2)));
-typedef real quarter_lanes __attribute__((ext_vector_type(LANES / 4)));
-
-/// A matrix: rows and columns may lie any distance apart.
-typedef struct {
-  const real *at;
-  int64_t row, column;
-} strided;
-
-// One tile of `rows` × (vectors · width) elements, for each width of vector. The loops over rows and
-// vectors have constant bounds wherever this is inlined, and the sums stay in registers.
-#define MR_TILE(NAME, TYPE)                                                                   \
-  typedef TYPE NAME##_in_memory __attribute__((aligned(sizeof(real)), may_alias));            \
-  MR_INLINE void NAME(                                                                        \
-      int rows, int vectors, strided a, const real *b, int64_t b_row, real *out,              \
-      int64_t out_row, int64_t inner) {                                                       \
-    const int64_t width = sizeof(TYPE) / sizeof(real);                                        \
-    TYPE sums[TILE_ROWS][2];                                                                  \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                       \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) sums[r][v] = 0;    \
-    }                                                                                         \
-    for (int64_t p = 0; p < inner; p++) {                                                     \
-      TYPE right[2];                                                                          \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
-        right[v] = *(const NAME##_in_memory *)(b + p * b_row + v * width);                    \
-      }                                                                                       \
-      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                     \
-        TYPE left = a.at[r * a.row + p * a.column];                                           \
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                \
-          sums[r][v] = left * right[v] + sums[r][v];                                          \
-        }                                                                                     \
-      }                                                                                       \
-    }                                                                                         \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                       \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
-        *(NAME##_in_memory *)(out + r * out_row + v * width) = sums[r][v];                    \
-      }                                                                                       \
-    }                                                                                         \
-  }                                                                                           \
-  /* All rows of one stripe of columns, in tiles of nearly equal height. Of each row the first   \
-     `count` elements are written, which may be fewer than there are. */                        \
-  MR_INLINE void NAME##_stripe(                                                               \
-      int vectors, strided a, const real *b, int64_t b_row, real *out, int64_t out_row,       \
-      int64_t rows, int64_t inner, int64_t count) {                                           \
-    const int64_t width = vectors * (sizeof(TYPE) / sizeof(real));                            \
-    real buffer[TILE_ROWS * 2 * LANES];                                                       \
-    int64_t most = has_wide_registers() ? TILE_ROWS : NARROW_TILE_ROWS;                       \
-    int64_t tiles = (rows + most - 1) / most;                                                 \
-    for (int64_t tile = 0, first = 0; tile < tiles; tile++) {                                 \
-      int64_t height = (rows - first + tiles - tile - 1) / (tiles - tile);                    \
-      strided top = {a.at + first * a.row, a.row, a.column};                                  \
-      real *whole = out + first * out_row;                                                    \
-      real *place = count == width ? whole : buffer;                                          \
-      int64_t step = count == width ? out_row : width;                                        \
-      switch (height) {                                                                       \
-        case 1: NAME(1, vectors, top, b, b_row, place, step, inner); break;                   \
-        case 2: NAME(2, vectors, top, b, b_row, place, step, inner); break;                   \
-        case 3: NAME(3, vectors, top, b, b_row, place, step, inner); break;                   \
-        case 4: NAME(4, vectors, top, b, b_row, place, step, inner); break;                   \
-        case 5: NAME(5, vectors, top, b, b_row, place, step, inner); break;                   \
-        case 6: NAME(6, vectors, top, b, b_row, place, step, inner); break;                   \
-        case 7: NAME(7, vectors, top, b, b_row, place, step, inner); break;                   \
-        default: NAME(8, vectors, top, b, b_row, place, step, inner); break;                  \
-      }                                                                                       \
-      if (count != width) {                                                                   \
-        for (int64_t r = 0; r < height; r++) {                                                \
-          for (int64_t i = 0; i < count; i++) whole[r * out_row + i] = buffer[r * width + i]; \
-        }                                                                                     \
-      }                                                                                       \
-      first += height;                                                                        \
-    }                                                                                         \
-  }
-
-MR_TILE(full_tile, lanes)
-MR_TILE(half_tile, half_lanes)
-MR_TILE(quarter_tile, quarter_lanes)
-MR_TILE(single_tile, real)
-#undef MR_TILE
-
-/// Where a stripe of the right operand's columns lies: rows of one or two vectors, `row` apart.
-typedef struct {
-  const real *at;
-  int64_t row;
-} stripe;
-
-/// Columns of the right operand as a stripe of `width` elements a row, zeros behind the first
-/// `count`: as it lies where that is dense enough, otherwise copied.
-MR_INLINE stripe stripe_of(
-    const real *b, int64_t b_row, int transposed, int64_t inner, int64_t column, int64_t count,
-    int64_t width, int64_t rows, real *scratch) {
-  if (!transposed) {
-    // Rows far apart are worth bringing together where many rows of the left operand read them.
-    int is_far = b_row * (int64_t)sizeof(real) >= 2048 && inner >= 32 && rows > TILE_ROWS;
-    if (count == width && !is_far) return (stripe){b + column, b_row};
-    for (int64_t p = 0; p < inner; p++) {
-      const real *row = b + p * b_row + column;
-      real *place = scratch + p * width;
-      if (count == width) {
-        for (int64_t i = 0; i < width; i += LANES / 4) {
-          *(quarter_tile_in_memory *)(place + i) = *(const quarter_tile_in_memory *)(row + i);
-        }
-      } else {
-        for (int64_t i = 0; i < width; i++) place[i] = i < count ? row[i] : 0;
-      }
-    }
-    return (stripe){scratch, width};
-  }
-  transpose(
-      (const element *)(b + column * inner), inner, (element *)scratch, width, count, inner);
-  if (count < width) {
-    for (int64_t p = 0; p < inner; p++) {
-      for (int64_t i = count; i < width; i++) scratch[p * width + i] = 0;
-    }
-  }
-  return (stripe){scratch, width};
-}
-
-/// Columns `first` ..< `end` of out = a · b, stripe by stripe; out's rows are `out_row` apart.
-MR_INLINE void product(
-    strided a, const real *b, int64_t b_row, int transposed, real *out, int64_t out_row,
-    int64_t rows, int64_t first, int64_t end, int64_t inner, real *scratch) {
-  int64_t j = first;
-  for (; has_wide_registers() && j + 2 * LANES <= end; j += 2 * LANES) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, 2 * LANES, 2 * LANES, rows, scratch);
-    full_tile_stripe(2, a, s.at, s.row, out + j, out_row, rows, inner, 2 * LANES);
-  }
-  for (; j + LANES <= end; j += LANES) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, LANES, LANES, rows, scratch);
-    full_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, LANES);
-  }
-  int64_t rest = end - j;
-  if (rest == 0) return;
-  if (rest == 1) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, 1, 1, rows, scratch);
-    single_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, 1);
-  } else if (rest <= LANES / 4) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES / 4, rows, scratch);
-    quarter_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest);
-  } else if (rest <= LANES / 2) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES / 2, rows, scratch);
-    half_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest);
-  } else {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES, rows, scratch);
-    full_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest);
-  }
-}
+#include "tiles.h"
 
 /// out[r] = a[r, :] · b for contiguous rows of a: lanes add along the inner axis, then together.
 MR_INLINE void dots(const real *a, const real *b, real *out, int64_t rows, int64_t inner) {
@@ -200,7 +32,8 @@ MR_CLONES void MR_TYPED(mr_products)(
     real *z = (real *)result + index * rows * columns;
     if (columns == 1 && how->left_transposed) {
       // A row times a matrix: the same sums with contiguous rows on the right.
-      product((strided){y, 0, 1}, x, rows, 0, z, rows, 1, top, part->end_row, inner, scratch);
+      product((strided){y, 0, 1}, x, rows, 0, z, rows, 1, top, part->end_row, inner, 0,
+          scratch);
     } else if (columns == 1) {
       dots(x + top * inner, y, z + top, height, inner);
     } else {
@@ -208,7 +41,7 @@ MR_CLONES void MR_TYPED(mr_products)(
       a.at += top * a.row;
       product(
           a, y, columns, how->right_transposed && inner > 1, z + top * columns, columns, height,
-          part->first_column, part->end_column, inner, scratch);
+          part->first_column, part->end_column, inner, 0, scratch);
     }
   }
 }

@@ -1,4 +1,4 @@
 // Windows over images, for float.
 
 #define MR_BITS 32
-#include "windows.h"
+#include "window_products.h"

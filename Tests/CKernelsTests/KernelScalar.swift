@@ -19,6 +19,7 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
   static func scatter(_ updates: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
   static func patches(_ how: UnsafePointer<mr_windows>, _ images: [Self], _ out: inout [Self])
   static func fold(_ how: UnsafePointer<mr_windows>, _ patches: [Self], _ out: inout [Self])
+  static var windowProducts: WindowProductKernels { get }
   static func fill(_ out: inout [Self], with value: Self)
   static func firstNonfinite(_ x: [Self]) -> Int
   static func truncate(_ x: [Self]) -> [Int32]
@@ -63,6 +64,9 @@ extension Float: KernelScalar {
     _ how: UnsafePointer<mr_windows>, _ images: [Float], _ out: inout [Float]
   ) {
     mr_patches_f32(how, images, &out)
+  }
+  static var windowProducts: WindowProductKernels {
+    (mr_window_product_f32, mr_window_gradient_f32, mr_window_fold_f32)
   }
   static func fold(_ how: UnsafePointer<mr_windows>, _ patches: [Float], _ out: inout [Float]) {
     mr_fold_patches_f32(how, patches, &out)
@@ -124,6 +128,9 @@ extension Double: KernelScalar {
   ) {
     mr_patches_f64(how, images, &out)
   }
+  static var windowProducts: WindowProductKernels {
+    (mr_window_product_f64, mr_window_gradient_f64, mr_window_fold_f64)
+  }
   static func fold(_ how: UnsafePointer<mr_windows>, _ patches: [Double], _ out: inout [Double]) {
     mr_fold_patches_f64(how, patches, &out)
   }
@@ -159,3 +166,12 @@ struct TestRandom: RandomNumberGenerator {
     (0..<count).map { _ in T(Double.random(in: range, using: &self)) }
   }
 }
+
+/// How, two operands, the result, a range of images or columns, scratch.
+typealias WindowProductKernel = (
+  UnsafePointer<mr_window_products>?, UnsafeRawPointer?, UnsafeRawPointer?,
+  UnsafeMutableRawPointer?, Int64, Int64, UnsafeMutableRawPointer?
+) -> Void
+typealias WindowProductKernels = (
+  product: WindowProductKernel, gradient: WindowProductKernel, fold: WindowProductKernel
+)

@@ -183,8 +183,8 @@ typedef struct mr_part {
 /// Bytes of scratch that `mr_products_…` needs.
 size_t mr_products_scratch_bytes(const mr_products *how);
 
-/// Computes a part of the products; results lie one after the other. For left operands that fit the second-level cache or
-/// not much more: larger ones are a BLAS library's.
+/// Computes a part of the products; results lie one after the other. For left
+/// operands that fit the second-level cache or not much more: larger ones are a BLAS library's.
 ///
 /// An element's bits depend on its row of the left and its column of the right operand alone, so
 /// that cutting products into parts changes none. Parts may run concurrently, each with its own
@@ -232,6 +232,55 @@ void mr_fold_patches_f32(
     const mr_windows *how, const float *restrict patches, float *restrict images);
 void mr_fold_patches_f64(
     const mr_windows *how, const double *restrict patches, double *restrict images);
+
+/// Products of the contents of windows, [images · rows · columns, elements] with as many elements
+/// as a window has times channels, and another matrix, without ever holding all of the contents.
+typedef struct mr_window_products {
+  mr_windows windows;
+  /// Columns of the other matrix's rows.
+  int64_t columns;
+  /// Whether the right operand is stored the other way round.
+  int32_t right_transposed;
+} mr_window_products;
+
+enum {
+  /// Most bytes of contents that are there at a time.
+  MR_WINDOW_BLOCK_BYTES = 1 << 18
+};
+
+/// Windows whose contents are there at a time.
+int64_t mr_window_block(const mr_window_products *how, int32_t element_size);
+
+/// Bytes of scratch that the functions below need.
+size_t mr_window_products_scratch_bytes(const mr_window_products *how, int32_t element_size);
+
+/// result = contents · right for some of the images: right [elements, columns].
+///
+/// Parts of all three may run concurrently, each with its own scratch; cutting into parts changes
+/// no bits.
+void mr_window_product_f32(
+    const mr_window_products *how, const void *images, const void *right, void *result,
+    int64_t first_image, int64_t end_image, void *scratch);
+void mr_window_product_f64(
+    const mr_window_products *how, const void *images, const void *right, void *result,
+    int64_t first_image, int64_t end_image, void *scratch);
+
+/// Some columns of result = contentsᵀ · right: right [windows, columns], never the other way round.
+void mr_window_gradient_f32(
+    const mr_window_products *how, const void *images, const void *right, void *result,
+    int64_t first_column, int64_t end_column, void *scratch);
+void mr_window_gradient_f64(
+    const mr_window_products *how, const void *images, const void *right, void *result,
+    int64_t first_column, int64_t end_column, void *scratch);
+
+/// Some images that `mr_fold_patches_…` makes of left · right: left [windows, columns], right
+/// [columns, elements].
+void mr_window_fold_f32(
+    const mr_window_products *how, const void *left, const void *right, void *images,
+    int64_t first_image, int64_t end_image, void *scratch);
+void mr_window_fold_f64(
+    const mr_window_products *how, const void *left, const void *right, void *images,
+    int64_t first_image, int64_t end_image, void *scratch);
 
 /// Sets `count` elements to one bit pattern.
 void mr_fill_32(void *out, int64_t count, uint32_t bits);

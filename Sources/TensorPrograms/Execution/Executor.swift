@@ -46,6 +46,7 @@ enum Executor {
     case .gather(let move): RowMoves.gather(move, workspace, share)
     case .scatterAdd(let move): RowMoves.scatterAdd(move, workspace)
     case .windows(let move): WindowMoves.run(move, workspace)
+    case .windowProduct(let product): WindowProducts.run(product, workspace, share)
     case .scan(let loop): Loops.run(loop, workspace, workspace.children[position][0])
     case .checkpointedReverse(let sweep):
       Loops.run(sweep, workspace, workspace.children[position])

@@ -13,6 +13,7 @@ package enum Kernel: Sendable {
   case gather(RowMove)
   case scatterAdd(RowMove)
   case windows(WindowMove)
+  case windowProduct(WindowProduct)
   indirect case scan(ScanLoop)
   indirect case checkpointedReverse(CheckpointedSweep)
   indirect case map(TaskLoop)
@@ -44,6 +45,7 @@ extension Kernel {
     case .cluster(let cluster): cluster.count * max(1, cluster.operationCount)
     // A vector's worth at a time, and much of it in the shadow of others.
     case .product(let product): product.isLarge ? 0 : product.operations / 8
+    case .windowProduct(let product): product.operations / 8
     case .copy(let copy): copy.isContiguous ? copy.count : 0
     case .fill(let fill): fill.count
     case .gather(let move): move.batch == 1 ? move.count * move.rowElements : 0

@@ -151,3 +151,49 @@ package struct WindowMove: Sendable {
   var operand: Location
   var result: Location
 }
+
+/// A product with the contents of windows, which never holds more of them than a block.
+package struct WindowProduct: Sendable {
+  enum Kind: Sendable {
+    /// result = contents · right, `first` being the images.
+    case product
+    /// result = contentsᵀ · right, `first` being the images.
+    case gradient
+    /// Images from contents = left · right, `first` being the left operand.
+    case fold
+  }
+  var kind: Kind
+  var scalar: ScalarType
+  /// Of one product; there are `batch`, whose operands and results lie one behind the other.
+  var description: mr_window_products
+  var batch: Int
+  /// Whether all have the same right operand.
+  var sharesRight: Bool
+  var first: Location
+  var right: Location
+  var result: Location
+
+  /// Elements of one window.
+  var elements: Int {
+    let windows = description.windows
+    return Int(windows.window_height * windows.window_width * windows.channels)
+  }
+  /// Windows of a product's images.
+  var count: Int {
+    Int(description.windows.images * description.windows.rows * description.windows.columns)
+  }
+
+  /// Multiplications and additions.
+  var operations: Int { 2 * batch * count * elements * Int(description.columns) }
+
+  /// Elements of a product's images.
+  var pixels: Int {
+    let windows = description.windows
+    return Int(windows.images * windows.height * windows.width * windows.channels)
+  }
+
+  var scratchBytes: Int {
+    var description = description
+    return mr_window_products_scratch_bytes(&description, Int32(scalar.byteCount))
+  }
+}

@@ -51,6 +51,7 @@ package final class Plan: @unchecked Sendable {
         pointers = max(pointers, cluster.inputCount + cluster.outputCount)
         scratch = max(scratch, cluster.scratchBytes)
       case .product(let product): scratch = max(scratch, product.scratchBytes)
+      case .windowProduct(let product): scratch = max(scratch, product.scratchBytes)
       default: break
       }
     }

@@ -42,6 +42,17 @@ extension Plan {
             + "\(move.layout.window_height) × \(move.layout.window_width) × "
             + "\(move.layout.channels)"
         ]
+      case .windowProduct(let product):
+        let (count, elements, columns) = (
+          product.count, product.elements, product.description.columns
+        )
+        let text =
+          switch product.kind {
+          case .product: "windows   \(product.batch) × [\(count), \(elements)] · [\(elements), \(columns)]"
+          case .gradient: "windows   \(product.batch) × [\(elements), \(count)] · [\(count), \(columns)]"
+          case .fold: "windows   \(product.batch) × fold of [\(count), \(columns)] · [\(columns), \(elements)]"
+          }
+        return [indentation + text]
       case .scan(let loop):
         let inPlace = loop.carries.filter { if case .inPlace = $0 { true } else { false } }.count
         return [

@@ -115,14 +115,65 @@ extension Planner {
     kernels.append(
       .windows(
         WindowMove(
-          folds: folds, scalar: type.scalar,
-          layout: mr_windows(
-            images: Int64(images[0]), height: Int64(images[1]), width: Int64(images[2]),
-            channels: Int64(images[3]), window_height: Int64(windows.height),
-            window_width: Int64(windows.width), stride: Int64(windows.stride),
-            top: Int64(windows.verticalPadding), left: Int64(windows.horizontalPadding),
-            rows: Int64(patches[1]), columns: Int64(patches[2])),
+          folds: folds, scalar: type.scalar, layout: layout(windows, images, patches),
           operand: location(equation.inputs[0]), result: place(equation.outputs[0]))))
+  }
+
+  private func layout(
+    _ windows: Windows, _ images: Shape, _ patches: Shape, parts: Int = 1
+  ) -> mr_windows {
+    mr_windows(
+      images: Int64(images[0] / parts), height: Int64(images[1]), width: Int64(images[2]),
+      channels: Int64(images[3]), window_height: Int64(windows.height),
+      window_width: Int64(windows.width), stride: Int64(windows.stride),
+      top: Int64(windows.verticalPadding), left: Int64(windows.horizontalPadding),
+      rows: Int64(patches[1]), columns: Int64(patches[2]))
+  }
+
+  /// The images that a product's result is folded to.
+  mutating func emitFold(_ product: Equation, _ fold: Equation) {
+    guard case .foldPatches(let windows, _, _) = fold.primitive,
+      case .product(_, let right) = product.primitive
+    else { fatalError("\(fold.primitive.name) folds no product") }
+    let images = program.types[fold.outputs[0]]
+    let left = program.types[product.inputs[0]].shape
+    let batch = left.extents.dropLast(2).reduce(1, *)
+    kernels.append(
+      .windowProduct(
+        WindowProduct(
+          kind: .fold, scalar: images.scalar,
+          description: mr_window_products(
+            windows: layout(
+              windows, images.shape, program.types[fold.inputs[0]].shape, parts: batch),
+            columns: Int64(left.extents.last!), right_transposed: right ? 1 : 0),
+          batch: batch, sharesRight: batchStride(product.inputs[1]) == 0,
+          first: location(product.inputs[0]), right: location(product.inputs[1]),
+          result: place(fold.outputs[0]))))
+  }
+
+  /// A product with contents that it cuts out itself; false where its left operand is something
+  /// else.
+  private mutating func emitContents(_ equation: Equation, _ left: Bool, _ right: Bool) -> Bool {
+    let reshape = definition[equation.inputs[0]]
+    guard reshape >= 0, case .reshape = program.equations[reshape].primitive else { return false }
+    let patches = program.equations[reshape].inputs[0]
+    guard definition[patches] >= 0, case .contents = schedule.kinds[definition[patches]],
+      case .patches(let windows) = program.equations[definition[patches]].primitive
+    else { return false }
+    let result = program.types[equation.outputs[0]]
+    let images = program.types[program.equations[definition[patches]].inputs[0]].shape
+    let batch = result.shape.extents.dropLast(2).reduce(1, *)
+    kernels.append(
+      .windowProduct(
+        WindowProduct(
+          kind: left ? .gradient : .product, scalar: result.scalar,
+          description: mr_window_products(
+            windows: layout(windows, images, program.types[patches].shape, parts: batch),
+            columns: Int64(result.shape.extents.last!), right_transposed: right ? 1 : 0),
+          batch: batch, sharesRight: batchStride(equation.inputs[1]) == 0,
+          first: location(equation.inputs[0]), right: location(equation.inputs[1]),
+          result: place(equation.outputs[0]))))
+    return true
   }
 
   private mutating func emitReduction(
@@ -143,19 +194,15 @@ extension Planner {
   private mutating func emitProduct(
     _ equation: Equation, _ transposeLeft: Bool, _ transposeRight: Bool
   ) {
+    if emitContents(equation, transposeLeft, transposeRight) { return }
     let type = program.types[equation.outputs[0]]
     let left = program.types[equation.inputs[0]].shape
     let rank = left.rank
-    func stride(_ variable: Int) -> Int {
-      let position = definition[variable]
-      if position >= 0, case .view = schedule.kinds[position] { return 0 }
-      return program.types[variable].shape.extents.suffix(2).reduce(1, *)
-    }
     var product = MatrixProduct(
       scalar: type.scalar, rows: type.shape[rank - 2], columns: type.shape[rank - 1],
       inner: left[rank - (transposeLeft ? 2 : 1)], transposeLeft: transposeLeft,
       transposeRight: transposeRight, batch: left.extents.dropLast(2).reduce(1, *),
-      leftStride: stride(equation.inputs[0]), rightStride: stride(equation.inputs[1]),
+      leftStride: batchStride(equation.inputs[0]), rightStride: batchStride(equation.inputs[1]),
       left: location(equation.inputs[0]), right: location(equation.inputs[1]),
       result: place(equation.outputs[0]))
     if !transposeLeft, product.rightStride == 0,
@@ -166,6 +213,13 @@ extension Planner {
       product.batch = 1
     }
     kernels.append(.product(product))
+  }
+
+  /// Elements from one matrix of a batch to the next; 0 where one is repeated.
+  private func batchStride(_ variable: Int) -> Int {
+    let position = definition[variable]
+    if position >= 0, case .view = schedule.kinds[position] { return 0 }
+    return program.types[variable].shape.extents.suffix(2).reduce(1, *)
   }
 
   private mutating func emitScan(_ scan: Scan, _ equation: Equation) {

@@ -61,10 +61,10 @@ struct Planner {
       case .alias(let offset):
         let root = roots[equation.inputs[0]]
         roots[equation.outputs[0]] = (root.variable, root.offset + offset)
-      case .view:
+      case .view, .contents:
         // Readers of a view read its operand.
         roots[equation.outputs[0]] = roots[equation.inputs[0]]
-      case .constant, .elementwise, .single: break
+      case .constant, .elementwise, .single, .folded: break
       }
     }
   }
@@ -73,6 +73,7 @@ struct Planner {
     switch group {
     case .cluster(let positions): positions
     case .single(let position): [position]
+    case .fold(let product, let fold): [product, fold]
     }
   }
 
@@ -186,6 +187,8 @@ struct Planner {
     switch group {
     case .cluster(let positions): emitCluster(positions, step)
     case .single(let position): emitSingle(program.equations[position])
+    case .fold(let product, let fold):
+      emitFold(program.equations[product], program.equations[fold])
     }
     release(after: step, of: group)
   }

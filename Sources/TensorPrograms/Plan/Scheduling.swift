@@ -6,6 +6,10 @@ enum EquationKind {
   case alias(offset: Int)
   /// A repetition that its readers see through.
   case view
+  /// The contents of windows, which products cut out of the images themselves.
+  case contents
+  /// A product that the fold of its result computes.
+  case folded
   /// Fused with others of its shape.
   case elementwise
   /// A kernel of its own.
@@ -16,6 +20,8 @@ enum EquationKind {
 enum ScheduledGroup {
   case cluster([Int])
   case single(Int)
+  /// A product whose result is folded to images at once.
+  case fold(product: Int, fold: Int)
 }
 
 /// Orders a program's equations so that elementwise ones of a shape come together.
@@ -35,7 +41,8 @@ struct Schedule {
     self.program = program
     kinds = program.equations.map { Schedule.kind($0, program.types) }
     settleViews()
-    order()
+    let folds = WindowFusion(program).apply(to: &kinds)
+    order(folds)
   }
 
   private static func kind(_ equation: Equation, _ types: [TensorType]) -> EquationKind {
@@ -82,7 +89,7 @@ struct Schedule {
             break
           }
           kinds[position] = .single
-        case .constant, .alias, .view: kinds[position] = .single
+        case .constant, .alias, .view, .contents, .folded: kinds[position] = .single
         }
       }
     }
@@ -94,7 +101,8 @@ struct Schedule {
     return axes == [shape.rank - 2, shape.rank - 1]
   }
 
-  private mutating func order() {
+  /// - Parameter folds: the folded product of each fold that has one.
+  private mutating func order(_ folds: [Int: Int]) {
     struct Space: Hashable {
       let shape: Shape
       let scalar: ScalarType
@@ -114,8 +122,10 @@ struct Schedule {
         guard isReady(equation) else { return false }
         switch kinds[position] {
         case .elementwise: return false
-        case .single: groups.append(.single(position))
-        case .constant, .alias, .view: break
+        case .single:
+          groups.append(
+            folds[position].map { .fold(product: $0, fold: position) } ?? .single(position))
+        case .constant, .alias, .view, .contents, .folded: break
         }
         markOutputs(equation)
         return true
