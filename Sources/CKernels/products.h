@@ -5,19 +5,62 @@
 
 #include "tiles.h"
 
+/// The lanes of eight vectors added up, each like `across` does.
+MR_INLINE void across_eight(const lanes v[8], real *out) {
+#define FOLD(a, b, low, high) \
+  (__builtin_shufflevector(a, b, low) + __builtin_shufflevector(a, b, high))
+#if MR_BITS == 32
+#define HALVES(a, b)                                                      \
+  FOLD(a, b, LIST(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23), \
+      LIST(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
+#define QUARTERS(a, b)                                                    \
+  FOLD(a, b, LIST(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27), \
+      LIST(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
+#define EIGHTHS(a, b)                                                     \
+  FOLD(a, b, LIST(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29), \
+      LIST(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
+  lanes pairs = EIGHTHS(
+      QUARTERS(HALVES(v[0], v[4]), HALVES(v[2], v[6])),
+      QUARTERS(HALVES(v[1], v[5]), HALVES(v[3], v[7])));
+  half_lanes sums = FOLD(
+      pairs, pairs, LIST(0, 2, 4, 6, 8, 10, 12, 14), LIST(1, 3, 5, 7, 9, 11, 13, 15));
+  *(half_tile_in_memory *)out = sums;
+#undef EIGHTHS
+#else
+#define HALVES(a, b) \
+  FOLD(a, b, LIST(0, 1, 2, 3, 8, 9, 10, 11), LIST(4, 5, 6, 7, 12, 13, 14, 15))
+#define QUARTERS(a, b) \
+  FOLD(a, b, LIST(0, 1, 8, 9, 4, 5, 12, 13), LIST(2, 3, 10, 11, 6, 7, 14, 15))
+  lanes even = QUARTERS(HALVES(v[0], v[4]), HALVES(v[2], v[6]));
+  lanes odd = QUARTERS(HALVES(v[1], v[5]), HALVES(v[3], v[7]));
+  store(out, FOLD(even, odd, LIST(0, 8, 2, 10, 4, 12, 6, 14), LIST(1, 9, 3, 11, 5, 13, 7, 15)));
+#endif
+#undef QUARTERS
+#undef HALVES
+#undef FOLD
+}
+
 /// out[r] = a[r, :] · b for contiguous rows of a: lanes add along the inner axis, then together.
 MR_INLINE void dots(const real *a, const real *b, real *out, int64_t rows, int64_t inner) {
-  for (int64_t r = 0; r < rows; r++) {
-    const real *row = a + r * inner;
-    lanes sums = 0;
-    int64_t p = 0;
-    for (; p + LANES <= inner; p += LANES) sums = load(row + p) * load(b + p) + sums;
-    if (p < inner) {
-      int64_t beyond = (rows - r) * inner - p;
-      sums = load_first(row + p, inner - p, beyond, 0) * load_first(b + p, inner - p, inner - p, 0)
-          + sums;
+  int64_t whole = inner / LANES * LANES;
+  lanes last = load_first(b + whole, inner - whole, inner - whole, 0);
+  for (int64_t first = 0; first < rows; first += 8) {
+    int64_t count = rows - first < 8 ? rows - first : 8;
+    lanes sums[8];
+    for (int64_t r = 0; r < 8; r++) sums[r] = 0;
+    for (int64_t r = 0; r < count; r++) {
+      const real *row = a + (first + r) * inner;
+      lanes sum = 0;
+      for (int64_t p = 0; p < whole; p += LANES) sum = load(row + p) * load(b + p) + sum;
+      if (whole < inner) {
+        int64_t beyond = (rows - first - r) * inner - whole;
+        sum = load_first(row + whole, inner - whole, beyond, 0) * last + sum;
+      }
+      sums[r] = sum;
     }
-    out[r] = across(SUM, sums);
+    real together[8];
+    across_eight(sums, together);
+    for (int64_t r = 0; r < count; r++) out[first + r] = together[r];
   }
 }
 

@@ -4,6 +4,6 @@
 #include "products.h"
 
 size_t mr_products_scratch_bytes(const mr_products *how) {
-  // Two vectors for each row of the right operand.
-  return (size_t)how->inner * 2 * sizeof(lanes);
+  // Three vectors for each row of the right operand.
+  return (size_t)how->inner * 3 * sizeof(lanes);
 }

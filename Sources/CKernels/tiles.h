@@ -35,45 +35,57 @@ typedef struct {
   int64_t row, column;
 } strided;
 
-// One tile of `rows` × (vectors · width) elements, for each width of vector. The loops over rows and
-// vectors have constant bounds wherever this is inlined, and the sums stay in registers.
-#define MR_TILE(NAME, TYPE)                                                                   \
+// One tile of `rows` × (`vectors` · width + the width of a last, narrower vector, if `tail` says so),
+// for each width of vector. The loops over rows and vectors have constant bounds wherever this is
+// inlined, and the sums stay in registers. Tiles that add go on from what the result holds.
+#define MR_TILE(NAME, TYPE, TAIL)                                                             \
   typedef TYPE NAME##_in_memory __attribute__((aligned(sizeof(real)), may_alias));            \
+  typedef TAIL NAME##_tail_in_memory __attribute__((aligned(sizeof(real)), may_alias));       \
   MR_INLINE void NAME(                                                                        \
-      int rows, int vectors, strided a, const real *b, int64_t b_row, real *out,              \
+      int rows, int vectors, int tail, strided a, const real *b, int64_t b_row, real *out,    \
       int64_t out_row, int64_t inner, int adds) {                                             \
     const int64_t width = sizeof(TYPE) / sizeof(real);                                        \
-    TYPE sums[TILE_ROWS][2];                                                                  \
+    TYPE sums[TILE_ROWS][3];                                                                  \
+    TAIL tails[TILE_ROWS];                                                                    \
     _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                       \
+      const real *from = out + r * out_row;                                                   \
       _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
-        sums[r][v] = adds ? *(const NAME##_in_memory *)(out + r * out_row + v * width) : 0;   \
+        sums[r][v] = adds ? *(const NAME##_in_memory *)(from + v * width) : 0;                \
+      }                                                                                       \
+      if (tail) {                                                                             \
+        tails[r] = adds ? *(const NAME##_tail_in_memory *)(from + vectors * width) : 0;       \
       }                                                                                       \
     }                                                                                         \
     for (int64_t p = 0; p < inner; p++) {                                                     \
-      TYPE right[2];                                                                          \
+      TYPE right[3];                                                                          \
+      TAIL last;                                                                              \
       _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
         right[v] = *(const NAME##_in_memory *)(b + p * b_row + v * width);                    \
       }                                                                                       \
+      if (tail) last = *(const NAME##_tail_in_memory *)(b + p * b_row + vectors * width);     \
       _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                     \
-        TYPE left = a.at[r * a.row + p * a.column];                                           \
+        real left = a.at[r * a.row + p * a.column];                                           \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                \
-          sums[r][v] = left * right[v] + sums[r][v];                                          \
+          sums[r][v] = (TYPE)left * right[v] + sums[r][v];                                    \
         }                                                                                     \
+        if (tail) tails[r] = (TAIL)left * last + tails[r];                                    \
       }                                                                                       \
     }                                                                                         \
     _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                       \
+      real *to = out + r * out_row;                                                           \
       _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
-        *(NAME##_in_memory *)(out + r * out_row + v * width) = sums[r][v];                    \
+        *(NAME##_in_memory *)(to + v * width) = sums[r][v];                                   \
       }                                                                                       \
+      if (tail) *(NAME##_tail_in_memory *)(to + vectors * width) = tails[r];                  \
     }                                                                                         \
   }                                                                                           \
   /* All rows of one stripe of columns, in tiles of nearly equal height. Of each row the first   \
      `count` elements are written, which may be fewer than there are. */                        \
   MR_INLINE void NAME##_stripe(                                                               \
-      int vectors, strided a, const real *b, int64_t b_row, real *out, int64_t out_row,       \
-      int64_t rows, int64_t inner, int64_t count, int adds) {                                 \
-    const int64_t width = vectors * (sizeof(TYPE) / sizeof(real));                            \
-    real buffer[TILE_ROWS * 2 * LANES];                                                       \
+      int vectors, int tail, strided a, const real *b, int64_t b_row, real *out,              \
+      int64_t out_row, int64_t rows, int64_t inner, int64_t count, int adds) {                \
+    const int64_t width = (vectors * sizeof(TYPE) + (tail ? sizeof(TAIL) : 0)) / sizeof(real); \
+    real buffer[TILE_ROWS * 3 * LANES];                                                       \
     int64_t most = has_wide_registers() ? TILE_ROWS : NARROW_TILE_ROWS;                       \
     int64_t tiles = (rows + most - 1) / most;                                                 \
     for (int64_t tile = 0, first = 0; tile < tiles; tile++) {                                 \
@@ -90,14 +102,14 @@ typedef struct {
         }                                                                                     \
       }                                                                                       \
       switch (height) {                                                                       \
-        case 1: NAME(1, vectors, top, b, b_row, place, step, inner, adds); break;             \
-        case 2: NAME(2, vectors, top, b, b_row, place, step, inner, adds); break;             \
-        case 3: NAME(3, vectors, top, b, b_row, place, step, inner, adds); break;             \
-        case 4: NAME(4, vectors, top, b, b_row, place, step, inner, adds); break;             \
-        case 5: NAME(5, vectors, top, b, b_row, place, step, inner, adds); break;             \
-        case 6: NAME(6, vectors, top, b, b_row, place, step, inner, adds); break;             \
-        case 7: NAME(7, vectors, top, b, b_row, place, step, inner, adds); break;             \
-        default: NAME(8, vectors, top, b, b_row, place, step, inner, adds); break;            \
+        case 1: NAME(1, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
+        case 2: NAME(2, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
+        case 3: NAME(3, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
+        case 4: NAME(4, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
+        case 5: NAME(5, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
+        case 6: NAME(6, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
+        case 7: NAME(7, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
+        default: NAME(8, vectors, tail, top, b, b_row, place, step, inner, adds); break;      \
       }                                                                                       \
       if (count != width) {                                                                   \
         for (int64_t r = 0; r < height; r++) {                                                \
@@ -108,10 +120,10 @@ typedef struct {
     }                                                                                         \
   }
 
-MR_TILE(full_tile, lanes)
-MR_TILE(half_tile, half_lanes)
-MR_TILE(quarter_tile, quarter_lanes)
-MR_TILE(single_tile, real)
+MR_TILE(full_tile, lanes, half_lanes)
+MR_TILE(half_tile, half_lanes, half_lanes)
+MR_TILE(quarter_tile, quarter_lanes, quarter_lanes)
+MR_TILE(single_tile, real, real)
 #undef MR_TILE
 
 /// Where a stripe of the right operand's columns lies: rows of one or two vectors, `row` apart.
@@ -158,29 +170,36 @@ MR_INLINE void product(
     strided a, const real *b, int64_t b_row, int transposed, real *out, int64_t out_row,
     int64_t rows, int64_t first, int64_t end, int64_t inner, int adds, real *scratch) {
   int64_t j = first;
-  for (; has_wide_registers() && j + 2 * LANES <= end; j += 2 * LANES) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, 2 * LANES, 2 * LANES, rows, scratch);
-    full_tile_stripe(2, a, s.at, s.row, out + j, out_row, rows, inner, 2 * LANES, adds);
+#define STRIPE(tile, vectors, tail, count, width)                                             \
+  do {                                                                                        \
+    stripe s = stripe_of(b, b_row, transposed, inner, j, count, width, rows, scratch);        \
+    tile##_stripe(vectors, tail, a, s.at, s.row, out + j, out_row, rows, inner, count, adds); \
+    j += count;                                                                               \
+  } while (0)
+  if (has_wide_registers()) {
+    // A last narrow stripe would leave the registers idle: it joins the one before it.
+    while (end - j >= 4 * LANES || end - j == 2 * LANES) STRIPE(full_tile, 2, 0, 2 * LANES, 2 * LANES);
+    int64_t rest = end - j;
+    if (rest > 3 * LANES) STRIPE(full_tile, 2, 0, 2 * LANES, 2 * LANES);
+    if (rest > 2 * LANES + LANES / 2 && rest <= 3 * LANES) {
+      STRIPE(full_tile, 3, 0, rest, 3 * LANES);
+    } else if (rest > 2 * LANES && rest <= 3 * LANES) {
+      STRIPE(full_tile, 2, 1, rest, 2 * LANES + LANES / 2);
+    }
   }
-  for (; j + LANES <= end; j += LANES) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, LANES, LANES, rows, scratch);
-    full_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, LANES, adds);
-  }
+  while (end - j >= LANES) STRIPE(full_tile, 1, 0, LANES, LANES);
   int64_t rest = end - j;
   if (rest == 0) return;
   if (rest == 1) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, 1, 1, rows, scratch);
-    single_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, 1, adds);
+    STRIPE(single_tile, 1, 0, 1, 1);
   } else if (rest <= LANES / 4) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES / 4, rows, scratch);
-    quarter_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest, adds);
+    STRIPE(quarter_tile, 1, 0, rest, LANES / 4);
   } else if (rest <= LANES / 2) {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES / 2, rows, scratch);
-    half_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest, adds);
+    STRIPE(half_tile, 1, 0, rest, LANES / 2);
   } else {
-    stripe s = stripe_of(b, b_row, transposed, inner, j, rest, LANES, rows, scratch);
-    full_tile_stripe(1, a, s.at, s.row, out + j, out_row, rows, inner, rest, adds);
+    STRIPE(full_tile, 1, 0, rest, LANES);
   }
+#undef STRIPE
 }
 
 #endif

@@ -20,5 +20,5 @@ size_t mr_window_products_scratch_bytes(const mr_window_products *how, int32_t e
   // other matrix, or windows of a block.
   int64_t inner = elements > how->columns ? elements : how->columns;
   if (block > inner) inner = block;
-  return (size_t)((block * elements + 2 * 16 * inner) * element_size + 3 * 64);
+  return (size_t)((block * elements + 3 * 16 * inner) * element_size + 3 * 64);
 }

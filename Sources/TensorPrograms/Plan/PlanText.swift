@@ -48,9 +48,12 @@ extension Plan {
         )
         let text =
           switch product.kind {
-          case .product: "windows   \(product.batch) × [\(count), \(elements)] · [\(elements), \(columns)]"
-          case .gradient: "windows   \(product.batch) × [\(elements), \(count)] · [\(count), \(columns)]"
-          case .fold: "windows   \(product.batch) × fold of [\(count), \(columns)] · [\(columns), \(elements)]"
+          case .product:
+            "windows   \(product.batch) × [\(count), \(elements)] · [\(elements), \(columns)]"
+          case .gradient:
+            "windows   \(product.batch) × [\(elements), \(count)] · [\(count), \(columns)]"
+          case .fold:
+            "windows   \(product.batch) × fold of [\(count), \(columns)] · [\(columns), \(elements)]"
           }
         return [indentation + text]
       case .scan(let loop):
