@@ -14,15 +14,42 @@ enum Loops {
     let firstCarry = Plan.inputBase(loop.constants.count)
     let firstSlice = firstCarry + carryCount
     let firstResult = body.outputBase(0)
+    func row(_ step: Int) -> Int { loop.reversed ? loop.length - 1 - step : step }
+    func place(_ carry: Int, _ output: Int, _ step: Int) -> UnsafeMutableRawPointer {
+      outer.address(loop.results[output]) + row(step) * loop.carryBytes[carry]
+    }
     for carry in 0..<carryCount {
-      begin(
-        loop.carries[carry], bases, firstCarry + carry, firstResult + carry, steps: loop.length,
-        result: outer.address(loop.results[carry]), outer)
-      memcpy(
-        bases[firstCarry + carry]!, outer.address(loop.starts[carry]), loop.carryBytes[carry])
+      let (operand, start) = (firstCarry + carry, outer.address(loop.starts[carry]))
+      switch loop.carries[carry] {
+      case .inPlace, .alternating:
+        begin(
+          loop.carries[carry], bases, operand, firstResult + carry, steps: loop.length,
+          result: outer.address(loop.results[carry]), outer)
+        memcpy(bases[operand]!, start, loop.carryBytes[carry])
+      case .throughRowBefore(let output):
+        let first =
+          loop.length > 0 ? place(carry, output, 0) : outer.address(loop.results[carry])
+        bases[firstResult + carry] = first
+        memcpy(first, start, loop.carryBytes[carry])
+      case .throughRowAfter: bases[firstResult + carry] = start
+      }
     }
     for step in 0..<loop.length {
-      let row = loop.reversed ? loop.length - 1 - step : step
+      let row = row(step)
+      for carry in 0..<carryCount {
+        // What the last step wrote is what this one reads.
+        switch loop.carries[carry] {
+        case .inPlace, .alternating: break
+        case .throughRowBefore(let output):
+          bases[firstCarry + carry] = bases[firstResult + carry]
+          bases[firstResult + carry] =
+            step + 1 < loop.length
+            ? place(carry, output, step + 1) : outer.address(loop.results[carry])
+        case .throughRowAfter(let output):
+          bases[firstCarry + carry] = bases[firstResult + carry]
+          bases[firstResult + carry] = place(carry, output, step)
+        }
+      }
       for position in loop.slices.indices {
         bases[firstSlice + position] =
           outer.address(loop.slices[position]) + row * loop.sliceBytes[position]
@@ -36,6 +63,11 @@ enum Loops {
         pass(loop.carries[carry], bases, firstCarry + carry, firstResult + carry)
       }
     }
+    for carry in 0..<carryCount {
+      guard case .throughRowAfter = loop.carries[carry] else { continue }
+      memcpy(
+        outer.address(loop.results[carry]), bases[firstResult + carry]!, loop.carryBytes[carry])
+    }
   }
 
   /// Points a carry's operand and result to where so many exchanges bring it to its result.
@@ -48,6 +80,7 @@ enum Loops {
     case .alternating(let temporary):
       let other = outer.address(temporary)
       (bases[operand], bases[next]) = steps % 2 == 0 ? (result, other) : (other, result)
+    case .throughRowBefore, .throughRowAfter: fatalError("rows are passed by the loop itself")
     }
   }
 

@@ -8,6 +8,10 @@ package struct ScanLoop: Sendable {
     case inPlace
     /// The body reads one of two places and writes the other; the second one is a temporary.
     case alternating(Location)
+    /// The body reads it in its row of a stack, that of the given output, and writes the next row.
+    case throughRowBefore(output: Int)
+    /// The body writes it to its row of a stack, that of the given output, and reads the last row.
+    case throughRowAfter(output: Int)
   }
   var body: Plan
   var length: Int

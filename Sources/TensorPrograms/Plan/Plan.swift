@@ -8,6 +8,20 @@ package struct Location: Sendable, Hashable {
 ///
 /// `@unchecked Sendable`: the kernels are written by `init` and only read afterwards.
 package final class Plan: @unchecked Sendable {
+  /// How an output of a loop's body becomes an input of its next step.
+  enum Passing: Sendable {
+    /// It is written elsewhere than the input is read.
+    case elsewhere
+    /// It overwrites the input.
+    case inPlace
+    /// Another output, one that the loop stacks, is the input itself: each step reads its row of the
+    /// stack and writes the next step's.
+    case throughRowBefore(output: Int)
+    /// Another output, one that the loop stacks, is the same value: each step writes it to its row of
+    /// the stack, where the next step reads it.
+    case throughRowAfter(output: Int)
+  }
+
   /// In memory of the plan's own: reading an element of an array would count references.
   let kernels: UnsafeBufferPointer<Kernel>
   /// Which kernels workers share.
@@ -19,8 +33,8 @@ package final class Plan: @unchecked Sendable {
   let constants: Buffer
   /// Bytes of intermediate values of this plan alone.
   let arenaBytes: Int
-  /// Which outputs overwrite which inputs.
-  let inPlace: [Bool]
+  /// How each output that becomes an input of the next step does so.
+  let passing: [Passing]
   let maximumPointers: Int
   let scratchBytes: Int
   /// About how many operations of a run workers share, those of loops included.
@@ -29,7 +43,7 @@ package final class Plan: @unchecked Sendable {
   init(
     kernels: [Kernel], codes: [ClusterCode], inputTypes: [TensorType], outputTypes: [TensorType],
     constants: Buffer,
-    arenaBytes: Int, inPlace: [Bool]
+    arenaBytes: Int, passing: [Passing]
   ) {
     func copied<Element>(_ array: [Element]) -> UnsafeBufferPointer<Element> {
       let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
@@ -43,7 +57,7 @@ package final class Plan: @unchecked Sendable {
     self.outputTypes = outputTypes
     self.constants = constants
     self.arenaBytes = arenaBytes
-    self.inPlace = inPlace
+    self.passing = passing
     var (pointers, scratch) = (0, 0)
     for kernel in kernels {
       switch kernel {

@@ -57,10 +57,10 @@ extension Plan {
           }
         return [indentation + text]
       case .scan(let loop):
-        let inPlace = loop.carries.filter { if case .inPlace = $0 { true } else { false } }.count
+        let moved = loop.carries.filter { if case .alternating = $0 { true } else { false } }.count
         return [
           indentation + "scan      \(loop.length) steps\(loop.reversed ? ", reversed" : ""), "
-            + "\(loop.carries.count) carries (\(inPlace) in place)"
+            + "\(loop.carries.count) carries (\(loop.carries.count - moved) in place)"
         ] + loop.body.lines(indentation: indentation + "  ")
       case .checkpointedReverse(let sweep):
         let advanced = BinomialSchedule.advancedSteps(

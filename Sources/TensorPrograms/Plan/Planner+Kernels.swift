@@ -225,7 +225,7 @@ extension Planner {
   private mutating func emitScan(_ scan: Scan, _ equation: Equation) {
     let body = Plan.make(
       scan.body,
-      carries: (0..<scan.carries).map { (output: $0, input: scan.constants + $0) })
+      carries: (0..<scan.carries).map { (output: $0, input: scan.constants + $0) }, stacks: true)
     let operands = equation.inputs.map { location($0) }
     let sliceStart = scan.constants + scan.carries
     let results = equation.outputs.map { place($0) }
@@ -249,7 +249,12 @@ extension Planner {
     _ count: Int, of body: Plan, _ temporaries: inout [(Location, Int)]
   ) -> [ScanLoop.Carry] {
     (0..<count).map { carry in
-      if body.inPlace[carry] { return .inPlace }
+      switch body.passing[carry] {
+      case .inPlace: return .inPlace
+      case .throughRowBefore(let output): return .throughRowBefore(output: output)
+      case .throughRowAfter(let output): return .throughRowAfter(output: output)
+      case .elsewhere: break
+      }
       let bytes = body.outputTypes[carry].byteCount
       temporaries.append((temporary(bytes), bytes))
       return .alternating(temporaries[temporaries.count - 1].0)

@@ -2,9 +2,12 @@ import CKernels
 
 extension Plan {
   /// Plans a simplified program. `carries` names outputs that may overwrite inputs, as a loop's do:
-  /// (output position, input position).
-  package static func make(_ program: Program, carries: [(output: Int, input: Int)] = []) -> Plan {
-    var planner = Planner(program.loweredForPlanning().compacted(), carries: carries)
+  /// (output position, input position); `stacks`, whether a loop stacks the outputs behind them.
+  package static func make(
+    _ program: Program, carries: [(output: Int, input: Int)] = [], stacks: Bool = false
+  ) -> Plan {
+    var planner = Planner(
+      program.loweredForPlanning().compacted(), carries: carries, stacks: stacks)
     return planner.plan()
   }
 }
@@ -14,6 +17,7 @@ struct Planner {
   let program: Program
   let schedule: Schedule
   let carries: [(output: Int, input: Int)]
+  let stacks: Bool
   /// The equation that defines each variable; -1 for inputs.
   var definition: [Int]
   /// The variable whose memory each one shares, and how many elements in.
@@ -22,22 +26,23 @@ struct Planner {
   var locations: [Location?]
   var constants = ConstantPool()
   var arena = ArenaAllocator()
-  var inPlace: [Bool]
+  var passing: [Plan.Passing]
   /// Outputs that need a copy: of an input, a constant, or a value another output already holds.
   var copiedOutputs: [Int] = []
   var kernels: [Kernel] = []
   /// The memory behind the clusters among them.
   private var codes: [ClusterCode] = []
 
-  init(_ program: Program, carries: [(output: Int, input: Int)]) {
+  init(_ program: Program, carries: [(output: Int, input: Int)], stacks: Bool) {
     self.program = program
     self.carries = carries
+    self.stacks = stacks
     schedule = Schedule(program)
     definition = [Int](repeating: -1, count: program.types.count)
     roots = program.types.indices.map { ($0, 0) }
     lastUse = [Int](repeating: -1, count: program.types.count)
     locations = [Location?](repeating: nil, count: program.types.count)
-    inPlace = [Bool](repeating: false, count: program.outputs.count)
+    passing = [Plan.Passing](repeating: .elsewhere, count: program.outputs.count)
   }
 
   var constantBase: Int { 1 + program.inputs.count + program.outputs.count }
@@ -51,7 +56,7 @@ struct Planner {
     return Plan(
       kernels: kernels, codes: codes, inputTypes: program.inputTypes,
       outputTypes: program.outputTypes, constants: constants.buffer(),
-      arenaBytes: arena.byteCount, inPlace: inPlace)
+      arenaBytes: arena.byteCount, passing: passing)
   }
 
   private mutating func findRoots() {
@@ -107,10 +112,37 @@ struct Planner {
         copiedOutputs.append(position)
       }
     }
-    for (output, input) in carries { considerInPlace(output, input) }
+    for (output, input) in carries where !considerRows(output, input) {
+      considerInPlace(output, input)
+    }
   }
 
   private func outputBase(_ position: Int) -> Int { 1 + program.inputs.count + position }
+
+  /// Lets a carry live in the rows of a stack that would else be a copy of it.
+  private mutating func considerRows(_ output: Int, _ input: Int) -> Bool {
+    let (result, operand) = (roots[program.outputs[output]].variable, program.inputs[input])
+    guard stacks, program.outputs[output] != operand else { return false }
+    func row(of variable: Int) -> Int? {
+      copiedOutputs.first { position in
+        position >= carries.count && roots[program.outputs[position]] == (variable, 0)
+          && program.types[program.outputs[position]].byteCount
+            == program.types[variable].byteCount
+      }
+    }
+    if let position = row(of: operand) {
+      passing[output] = .throughRowBefore(output: position)
+      copiedOutputs.removeAll { $0 == position }
+    } else if locations[result] == Location(base: outputBase(output), offset: 0),
+      let position = row(of: result)
+    {
+      passing[output] = .throughRowAfter(output: position)
+      copiedOutputs.removeAll { $0 == position }
+    } else {
+      return false
+    }
+    return true
+  }
 
   /// Lets an output overwrite an input where nobody reads the input afterwards: it must be computed
   /// by a cluster that reads the input element by element, after every other reader.
@@ -118,7 +150,7 @@ struct Planner {
     let (result, operand) = (roots[program.outputs[output]].variable, program.inputs[input])
     if program.outputs[output] == operand {
       // The carry does not change.
-      inPlace[output] = true
+      passing[output] = .inPlace
       copiedOutputs.removeAll { $0 == output }
       return
     }
@@ -140,7 +172,7 @@ struct Planner {
         }
       }
     }
-    inPlace[output] = true
+    passing[output] = .inPlace
     locations[result] = Location(base: Plan.inputBase(input), offset: 0)
   }
 
