@@ -45,7 +45,7 @@ extension MapLoop {
   /// Tasks of a block share this many bytes: about a second-level cache.
   private static let blockBytes = 1 << 20
   /// At least this many blocks, where there are as many tasks: work for several workers.
-  private static let leastBlocks = 5
+  private static let leastBlocks = 8
 
   fileprivate func blocked() -> MapLoop {
     let fitting = max(1, MapLoop.blockBytes / max(1, body.stepBytes))
