@@ -12,7 +12,7 @@ struct Bench: ParsableCommand {
 
       Examples:
         metarate bench long-horizon --variant segments
-        metarate bench sinusoid-1 --json --inputs inputs.h5
+        metarate bench sinusoid-1 --json --inputs inputs/sinusoid.h5
       """)
 
   @Argument(help: "The workload.")

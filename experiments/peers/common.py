@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import h5py
 import numpy as np
 
+from workloads import GROUPS
+
 NOT_OFFERED = 3  # Exit status: the peer has no such workload or variant, or is not installed.
-GROUPS = {"sinusoid-1": "sinusoid", "sinusoid-5": "sinusoid", "conv4-1": "conv4",
-          "conv4-5": "conv4", "online": "long-horizon"}
 TENSORS = ("weight", "bias", "scale", "offset")  # The order in which the models take them.
 
 
@@ -95,9 +95,9 @@ def main(peer, workloads, trivial):
             raise NotOffered(f"workload {arguments.workload!r}; offered: {', '.join(workloads)}")
         trivial()
         idle = peak_mb()
-        group = GROUPS.get(arguments.workload, arguments.workload)
         workload = workloads[arguments.workload]
-        run, check = workload(read(arguments.inputs, group), arguments.variant)
+        inputs = read(arguments.inputs, GROUPS[arguments.workload])
+        run, check = workload(inputs, arguments.variant)
     except (NotOffered, ImportError) as error:
         print(f"{peer}: {error}", file=sys.stderr)
         sys.exit(NOT_OFFERED)

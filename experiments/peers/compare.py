@@ -1,6 +1,6 @@
 """Runs Metarate and its peers in turn on equal inputs, checks that they agree, and prints a table.
 
-    python compare.py --metarate PATH --inputs FILE [--rounds 5] [--peers jax,torch]
+    python compare.py --metarate PATH --inputs FOLDER [--rounds 5] [--peers jax,torch]
                       [--workloads sinusoid-1,long-horizon:segments] [--raw LINES.jsonl]
 
 Exit status: 0; 1 if loss or hypergradient norm disagree, if a side fails, or if a row had no peer;
@@ -17,6 +17,8 @@ import time
 from importlib import metadata
 from pathlib import Path
 from statistics import median
+
+from workloads import GROUPS
 
 NOT_OFFERED = 3  # As in common.py, which is not imported: it needs h5py, and memory of its own.
 ROWS = ["sinusoid-1", "sinusoid-5", "conv4-1", "conv4-5", "long-horizon", "long-horizon:everyStep",
@@ -144,7 +146,7 @@ def chosen_rows(names, parser):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--metarate", required=True, help="the release build of the command")
-    parser.add_argument("--inputs", required=True, help="the file that inputs.py wrote")
+    parser.add_argument("--inputs", required=True, help="the folder that inputs.py wrote")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peers", default="jax,torch",
                         help="a peer's own variant after a colon: jax:vmap, torch:higher, …")
@@ -155,9 +157,11 @@ def main():
     arguments = parser.parse_args()
     if arguments.rounds < 1:
         parser.error("--rounds must be at least 1")
-    if not Path(arguments.inputs).is_file():
-        parser.error(f"no such file: {arguments.inputs}")
     rows = chosen_rows(arguments.workloads.split(","), parser)
+    inputs = {row: Path(arguments.inputs) / f"{GROUPS[row.partition(':')[0]]}.h5" for row in rows}
+    for file in inputs.values():
+        if not file.is_file():
+            parser.error(f"no such file: {file}; python inputs.py {arguments.inputs} makes it")
     peers, here = arguments.peers.split(","), Path(__file__).parent
     for peer in peers:
         if not (here / f"{peer.partition(':')[0]}_peer.py").is_file():
@@ -176,10 +180,10 @@ def main():
         if side == "metarate":
             chosen = ["--variant", variant] if variant else []
             return [arguments.metarate, "bench", workload, *chosen, "--json",
-                    "--inputs", arguments.inputs]
+                    "--inputs", str(inputs[row])]
         peer, _, own = side.partition(":")
         return [sys.executable, "-B", str(here / f"{peer}_peer.py"), workload,
-                *([variant or own] if variant or own else []), "--inputs", arguments.inputs]
+                *([variant or own] if variant or own else []), "--inputs", str(inputs[row])]
 
     for turn in range(arguments.rounds):
         for row in rows:

@@ -1,11 +1,12 @@
-"""Writes the inputs of every workload into one HDF5 file, which both sides read.
+"""Writes the inputs of the workloads as HDF5 files into a folder, which both sides read.
 
-    python inputs.py OUT.h5 [sinusoid] [conv4] [long-horizon] [wide]     (no name: all of them)
+    python inputs.py FOLDER [sinusoid] [conv4] [long-horizon] [wide]     (no name: all of them)
 
 Every group has a random stream of its own: its bytes do not depend on which others are asked for.
 README.md lists the paths, types and shapes.
 """
 import argparse
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -78,15 +79,17 @@ GROUPS = {"sinusoid": sinusoid, "conv4": conv4, "long-horizon": long_horizon, "w
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("out")
+    parser.add_argument("folder")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
     arguments = parser.parse_args()
     for name in arguments.groups:
         if name not in GROUPS:
             parser.error(f"unknown group {name!r}; known: {', '.join(GROUPS)}")
-    # v110 as the upper bound: the HDF5 that Swift links is 1.10 and cannot read newer formats.
-    with h5py.File(arguments.out, "w", libver=("earliest", "v110")) as file:
-        for name in arguments.groups or GROUPS:
+    folder = Path(arguments.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in arguments.groups or GROUPS:
+        # v110 as the upper bound: the HDF5 that Swift links is 1.10 and cannot read newer formats.
+        with h5py.File(folder / f"{name}.h5", "w", libver=("earliest", "v110")) as file:
             for path, array in GROUPS[name](np.random.default_rng(0)).items():
                 kind = np.float32 if array.dtype.kind == "f" else np.int32
                 file.create_dataset(f"{name}/{path}", data=array.astype(kind))
