@@ -14,6 +14,8 @@ import Testing
     case biases
     /// All targets: nothing is left to learn once weights vanish.
     case targets
+    /// Nothing, but gradients of the first layer are below the normal numbers of single precision.
+    case subnormal
   }
 
   /// A table whose first half has no inputs and no targets.
@@ -22,8 +24,9 @@ import Testing
     _ granularity: Granularity, _ scalar: ScalarType
   ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     var stream = RandomStream(seed: 6, purpose: "zeros")
-    let inputs = (0..<40 * 5).map { $0 < 20 * 5 ? 0 : stream.normal() }
-    let targets = (0..<40 * 2).map { $0 < 20 * 2 || zeros == .targets ? 0 : stream.normal() }
+    let size = zeros == .subnormal ? 1e-20 : 1
+    let inputs = (0..<40 * 5).map { $0 < 20 * 5 ? 0 : size * stream.normal() }
+    let targets = (0..<40 * 2).map { $0 < 20 * 2 || zeros == .targets ? 0 : size * stream.normal() }
     let task = SupervisedTask(
       inputs: Tensor(inputs, TensorType([40, 5], scalar)),
       targets: Tensor(targets, TensorType([40, 2], scalar)), hidden: [6], outputs: 2,
@@ -46,9 +49,38 @@ import Testing
     case .firstStep:
       batch.steps = [Tensor((0..<2 * 4 * 4).map { Int32($0 % 16 < 4 ? 0 : 39) }, shape: [2, 4, 4])]
     case .deadLayer: batch.initial[1] = batch.initial[1] - 1e3
-    case .biases, .targets: break
+    case .biases, .targets, .subnormal: break
     }
     return batch
+  }
+
+  /// Without ε under the root, second moments of exactly 0 have a derivative nevertheless.
+  @Test(arguments: [OptimizerKind.rmsprop, .adam, .adamw, .lamb])
+  func rootsOfZeroAreFinite(_ kind: OptimizerKind) throws {
+    for zeros in [Zeros.firstStep, .deadLayer] {
+      var optimizer = OptimizerSpecification(kind)
+      optimizer.epsilonRoot = 0
+      let problem = problem(zeros, optimizer, [], .parameter, .float64)
+      let runs = batch(problem, zeros)
+      let found = ReverseHypergradient(problem, like: runs)(
+        runs, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      let all = (found.rates + found.initial + found.scalars).flatMap(\.doubles)
+      #expect(all.allSatisfy { $0.isFinite })
+      #expect(all.contains { $0 != 0 })
+    }
+  }
+
+  /// Tensors too small for derivatives of their direction count as zeros.
+  @Test func tooSmallDirectionsAreZero() throws {
+    let task = PlainQuadratic(
+      curvatures: [0, 0, 0, 0], start: [1, 1, 1, 1], slope: 1e-37, judgesSum: true,
+      scalarType: .float32)
+    let problem = task.problem(rate: 0.25, steps: 1, transformations: [.normalize])
+    let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
+    let found = ReverseHypergradient(problem, like: batch)(
+      batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+    #expect(found.rates[0].doubles == [0, 0, 0, 0])
+    #expect(found.objective == 4)
   }
 
   /// Every optimizer behind every transformation, in both precisions and both modes.
@@ -100,7 +132,7 @@ import Testing
   }
 
   /// Squares of such gradients are zero in single precision, but they have a direction.
-  @Test(arguments: [1e-25, 1e-37, 1e15, 1e30])
+  @Test(arguments: [1e-25, 1e-30, 1e15, 1e30])
   func directionsOfAnySizeAreNormalized(_ size: Double) throws {
     let task = PlainQuadratic(
       curvatures: [0, 0, 0, 0], start: [1, 1, 1, 1], slope: size, judgesSum: true,

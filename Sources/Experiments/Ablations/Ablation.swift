@@ -84,7 +84,9 @@ package struct Ablation: Sendable {
         name: "learned per \(configuration.rates.granularity)",
         choice: "from \(Format.number(rate)), step \(learned.step)",
         budget: uniform.budget + learning,
-        test: test(configuration, problem, learned.raw, scalars: learned.scalars)))
+        test: test(
+          configuration, problem, learned.raw, initial: learned.initial,
+          scalars: learned.scalars)))
     return Ablation(configuration, arms)
   }
 
@@ -126,11 +128,11 @@ package struct Ablation: Sendable {
 
   private static func test<Task: LearningTask>(
     _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ raw: [Tensor],
-    scalars: [Tensor] = []
+    initial: [Tensor]? = nil, scalars: [Tensor] = []
   ) -> Evaluation {
     let problem = problem.training(for: configuration.judgedSteps)
-    let batch = problem.batch(
-      role: .test, seed: configuration.seed, indices: 0..<UInt64(configuration.ablation.seeds))
+    let batch = configuration.judgedRuns(
+      problem, role: .test, count: UInt64(configuration.ablation.seeds), initial: initial)
     return EvaluationFunction(problem, like: batch)(
       batch, raw: raw,
       scalars: scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(scalars))

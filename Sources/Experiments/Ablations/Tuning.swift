@@ -33,8 +33,7 @@ struct TuningRuns<Task: LearningTask> {
     problem = configuration.problem(
       task, rates: RateSpecification(granularity: granularity, parameterization: .direct)
     ).training(for: configuration.judgedSteps)
-    batch = problem.batch(
-      role: .validation, seed: configuration.seed, indices: 0..<UInt64(seeds))
+    batch = configuration.judgedRuns(problem, role: .validation, count: UInt64(seeds))
     evaluate = EvaluationFunction(problem, like: batch)
   }
 

@@ -7,6 +7,8 @@ extension RunConfiguration {
     try refuse(root, adaptationConflict, at: ["outer", "learn"])
     try refuse(root, cadenceConflict, at: ["outer", "cadence"])
     try refuse(root, horizonConflict, at: ["outer", "horizon"])
+    try refuse(root, weightsConflict, at: ["outer", "objective"])
+    try refuse(root, nothingToLearn, at: ["outer", "learn"])
   }
 
   private func refuse(
@@ -68,6 +70,21 @@ extension RunConfiguration {
       return "found runs that go on beside a horizon that changes, expected outer.horizon fixed"
     }
     return nil
+  }
+
+  private var weightsConflict: String? {
+    guard case .weighted = outer.objective, let steps = outer.validation.steps,
+      steps != inner.steps
+    else { return nil }
+    return "found one weight for each of \(inner.steps) steps beside outer.validation.steps "
+      + "\(steps), expected as many steps in validation as there are weights; or outer.objective "
+      + "final, mean or training"
+  }
+
+  private var nothingToLearn: String? {
+    guard outer.learn == [.optimizerScalars], !inner.hasScalars else { return nil }
+    return "found optimizerScalars of an inner step that has none, expected an optimizer with "
+      + "momentum or decays, a clip limit, weight decay, or other targets"
   }
 
   private var horizonConflict: String? {

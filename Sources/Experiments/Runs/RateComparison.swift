@@ -21,22 +21,17 @@ package struct RateComparison: Sendable {
     let problem = problem.training(
       for: configuration.outer.validation.steps ?? configuration.inner.steps)
     // Learned initial weights are part of what was learned; the start has those it began with.
-    let shares = configuration.outer.sharesInitialWeights
-    let start = problem.initialWeights(role: .training, seed: configuration.seed, index: 0)
     let best = state.best
-    let end = best?.initial ?? state.initial
-    func batch(_ shared: [Tensor]) -> EpisodeBatch {
-      problem.batch(
-        role: .test, seed: configuration.seed, indices: 0..<RateComparison.runs,
-        shared: shares ? shared : nil)
+    func batch(_ initial: [Tensor]? = nil) -> EpisodeBatch {
+      configuration.judgedRuns(problem, role: .test, count: RateComparison.runs, initial: initial)
     }
-    let first = batch(start)
+    let first = batch()
     let evaluate = EvaluationFunction(problem, like: first)
     initial = evaluate(
       first, raw: try problem.initialRaw(seed: configuration.seed), scalars: problem.scalars)
     let scalars = best?.scalars ?? state.scalars
     learned = evaluate(
-      shares ? batch(end) : first, raw: best?.raw ?? state.raw,
+      batch(best?.initial ?? state.initial), raw: best?.raw ?? state.raw,
       scalars: scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(scalars))
     var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap")
     difference = PairedDifference(

@@ -29,6 +29,7 @@ public enum GradientTransformation: Sendable, Equatable {
   ///   - parameters: the weights that the gradients belong to.
   ///   - scalar: the value of `scalar`, as a tensor without axes.
   func callAsFunction(_ gradients: [Tensor], parameters: [Tensor], scalar: Tensor?) -> [Tensor] {
+    if gradients.isEmpty { return [] }
     switch self {
     case .globalNorm:
       let factor = GradientTransformation.factor(Norm(gradients), limit: scalar!)
@@ -50,6 +51,9 @@ public enum GradientTransformation: Sendable, Equatable {
   /// min(1, limit / ‖g‖), 1 with derivative 0 at ‖g‖ = 0.
   private static func factor(_ norm: Norm, limit: Tensor) -> Tensor {
     let isOver = norm.isPositive * .less(limit, norm.orOne)
-    return .select(isOver, limit / norm.orOne, otherwise: norm.orOne * 0 + 1)
+    let one = norm.orOne * 0 + 1
+    // Divided by 1 where nothing is clipped: the derivative of 1 over a tiny norm would overflow.
+    return .select(
+      isOver, limit / Tensor.select(isOver, norm.orOne, otherwise: one), otherwise: one)
   }
 }

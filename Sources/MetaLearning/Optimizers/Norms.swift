@@ -5,7 +5,17 @@ import TensorPrograms
 /// Squares are of elements over the greatest magnitude, so that none vanishes or overflows: squares
 /// of single-precision gradients below 1e-23 would be 0. The magnitude is a constant to derivatives:
 /// the norm does not depend on what it is computed by.
+///
+/// Tensors whose every element is below `smallest` count as zeros: they have few digits left, and 1
+/// over them, which derivatives are made of, would overflow.
 struct Norm {
+  /// The least magnitude that counts: a normal number with room for its digits below it.
+  private static func smallest(_ scalar: ScalarType) -> Double {
+    scalar == .float32
+      ? Double(Float.leastNormalMagnitude / .ulpOfOne)
+      : Double.leastNormalMagnitude / .ulpOfOne
+  }
+
   /// 1 where the norm is above 0, else 0.
   let isPositive: Tensor
   /// The greatest magnitude of all elements, 1 where that is 0.
@@ -17,7 +27,7 @@ struct Norm {
   init(_ tensors: [Tensor]) {
     let sizes = tensors.map { $0.withoutGradient().absolute().maximum(axes: Array(0..<$0.rank)) }
     let greatest = sizes.dropFirst().reduce(sizes[0]) { .maximum($0, $1) }
-    let isPositive = greatest.isGreater(than: 0)
+    let isPositive = greatest.isGreater(than: Norm.smallest(greatest.scalarType))
     let scale = Tensor.select(isPositive, greatest, otherwise: greatest * 0 + 1)
     let terms = tensors.map { ($0 / scale).squared().sum() }
     let squares = terms.dropFirst().reduce(terms[0]) { $0 + $1 }

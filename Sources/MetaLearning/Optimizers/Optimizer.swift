@@ -116,8 +116,7 @@ public struct Optimizer: Sendable {
     case .lamb:
       let (directions, next) = moments(gradients, state, scalars, step)
       let scaled = zip(directions, parameters).map { direction, parameter in
-        let decayed = direction + scalars[2] * parameter
-        return Optimizer.trustRatio(parameter, decayed) * decayed
+        Optimizer.trusted(direction + scalars[2] * parameter, of: parameter)
       }
       return (scaled, next)
     }
@@ -136,16 +135,19 @@ public struct Optimizer: Sendable {
     return (directions, OptimizerState(slots: [first, second]))
   }
 
-  /// √(v + ε_root) + ε.
+  /// √(v + ε_root) + ε; where both are 0 under the root, the derivative is 0 rather than infinite.
   private func root(_ v: Tensor) -> Tensor {
-    (v + epsilonRoot).squareRoot() + specification.epsilon
+    guard epsilonRoot == 0 else { return (v + epsilonRoot).squareRoot() + specification.epsilon }
+    let isPositive = v.isGreater(than: 0)
+    let inside = Tensor.select(isPositive, v, otherwise: v * 0 + 1)
+    return isPositive * inside.squareRoot() + specification.epsilon
   }
 
-  /// ‖θ‖/‖r‖, 1 with derivative 0 where either is 0.
-  private static func trustRatio(_ parameter: Tensor, _ direction: Tensor) -> Tensor {
+  /// r·‖θ‖/‖r‖, or r itself where either norm is 0.
+  private static func trusted(_ direction: Tensor, of parameter: Tensor) -> Tensor {
     let (ofParameter, ofDirection) = (Norm([parameter]), Norm([direction]))
-    let ratio = ofParameter.orOne / ofDirection.orOne
     return .select(
-      ofParameter.isPositive * ofDirection.isPositive, ratio, otherwise: ratio * 0 + 1)
+      ofParameter.isPositive * ofDirection.isPositive,
+      ofParameter.orOne * ofDirection.normalized(direction), otherwise: direction)
   }
 }

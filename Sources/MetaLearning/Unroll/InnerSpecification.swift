@@ -13,6 +13,11 @@ public struct InnerSpecification: Sendable, Equatable {
   /// How rates adapt while weights are trained; nil where they do not.
   public var online: OnlineSpecification?
 
+  /// Whether a step has numbers beside the rates that can be learned.
+  public var hasScalars: Bool {
+    !optimizer.scalars.isEmpty || transformations.contains { $0.scalar != nil } || online != nil
+  }
+
   /// 100 steps of plain gradient descent on batches of 64, unless said otherwise.
   public init(
     optimizer: OptimizerSpecification = OptimizerSpecification(.sgd), steps: Int = 100,

@@ -112,6 +112,14 @@ struct RefusalTests {
     outer: { cadence: carried, learn: [initialWeights] }
     → run.yaml:3:19: outer.cadence: found runs that go on beside initial weights that are shared, expected outer.initialWeights fresh; or choose the cadence restarted
 
+    inner: { steps: 2 }
+    outer: { objective: { kind: weighted, weights: [1, 1] }, validation: { steps: 3 } }
+    → run.yaml:4:21: outer.objective: found one weight for each of 2 steps beside outer.validation.steps 3, expected as many steps in validation as there are weights; or outer.objective final, mean or training
+
+    inner: { optimizer: sgd }
+    outer: { learn: [optimizerScalars] }
+    → run.yaml:4:17: outer.learn: found optimizerScalars of an inner step that has none, expected an optimizer with momentum or decays, a clip limit, weight decay, or other targets
+
     hypergradient: { estimator: { kind: evolution, window: 7 } }
     → run.yaml:3:29: hypergradient.estimator: found a window of 7 steps, expected one that divides the 100 inner steps
 
