@@ -65,6 +65,8 @@ struct Bench: ParsableCommand {
           row("peak over idle", result.peakMegabytes - result.idleMegabytes, "MB"),
           row("loss", result.outcome.loss, ""),
           row("hypergradient norm", result.outcome.hypergradientNorm, ""),
+          row("workers", Double(result.workers), ""),
+          row("from one to another and back", result.barrierNanoseconds, "ns"),
         ]
       ).text)
   }
