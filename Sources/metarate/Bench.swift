@@ -13,6 +13,7 @@ struct Bench: ParsableCommand {
       Examples:
         metarate bench long-horizon --variant segments
         metarate bench sinusoid-1 --json --inputs inputs/sinusoid.h5
+        metarate bench wide --profile
       """)
 
   @Argument(help: "The workload.")
@@ -29,7 +30,11 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print one line of JSON with the peers' keys.")
   var json = false
 
+  @Flag(help: "Print where the time goes, kernel by kernel.")
+  var profile = false
+
   func validate() throws {
+    guard !(json && profile) else { throw ValidationError("--profile has no JSON form") }
     guard variant.isEmpty || workload.variants.contains(variant) else {
       let known = workload.variants.isEmpty ? "none" : workload.variants.joined(separator: ", ")
       throw ValidationError(
@@ -38,6 +43,10 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if profile {
+      print(try workload.profile(variant: variant, inputs: inputs).text)
+      return
+    }
     let result = try workload.measure(variant: variant, inputs: inputs)
     if json {
       print(result.json)
@@ -56,6 +65,8 @@ struct Bench: ParsableCommand {
           row("peak over idle", result.peakMegabytes - result.idleMegabytes, "MB"),
           row("loss", result.outcome.loss, ""),
           row("hypergradient norm", result.outcome.hypergradientNorm, ""),
+          row("workers", Double(result.workers), ""),
+          row("from one to another and back", result.barrierNanoseconds, "ns"),
         ]
       ).text)
   }

@@ -11,6 +11,7 @@ struct ShowProgram: ParsableCommand {
     discussion: """
       Example:
         metarate program experiments/digits.yaml inner.steps=3 hypergradient.memory=storeAll
+        metarate program experiments/digits.yaml --profile
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
@@ -18,6 +19,10 @@ struct ShowProgram: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
   var overrides: [String] = []
+
+  @Flag(
+    help: "Run it on the first outer step's runs and print where the time goes, kernel by kernel.")
+  var profile = false
 
   func run() throws {
     let configuration = try ResolvedConfiguration.load(path: config, overrides: overrides)
@@ -27,9 +32,13 @@ struct ShowProgram: ParsableCommand {
 
   private func show(_ configuration: RunConfiguration, _ task: some LearningTask) throws {
     let problem = try configuration.planned(try configuration.problem(task))
-    let compiled = try OuterLoop(
-      problem, specification: configuration.outer, seed: configuration.seed
-    ).compiled
+    let loop = try OuterLoop(
+      problem, specification: configuration.outer, seed: configuration.seed)
+    let compiled = loop.compiled
+    if profile {
+      print(ProfileReport(compiled, loop.arguments).text)
+      return
+    }
     print("program")
     print(compiled.text)
     print("plan")

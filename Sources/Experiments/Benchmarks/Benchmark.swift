@@ -42,13 +42,24 @@ package enum Benchmark: String, Sendable, CaseIterable {
   /// Measures the workload on the inputs of a file, or on generated ones.
   package func measure(variant: String, inputs file: String?) throws -> BenchmarkResult {
     let idle = Memory.peakMegabytes
-    let inputs =
-      try file.map { try BenchmarkInputs(file: $0, group: group) } ?? generatedInputs()
-    let run = try prepare(variant.isEmpty ? variants.first ?? "" : variant, inputs)
+    let run = try prepare(variant: variant, inputs: file)
     return BenchmarkResult(
       workload: rawValue, variant: variant, seconds: Timing.median(run.unit),
       firstSeconds: run.preparation, peakMegabytes: Memory.peakMegabytes,
-      idleMegabytes: idle, outcome: run.outcome)
+      idleMegabytes: idle, outcome: run.outcome, workers: Backend.workers,
+      barrierNanoseconds: Backend.barrierNanoseconds())
+  }
+
+  /// Says where the time of the workload's program goes, kernel by kernel.
+  package func profile(variant: String, inputs file: String?) throws -> ProfileReport {
+    let run = try prepare(variant: variant, inputs: file)
+    return ProfileReport(run.compiled, run.arguments)
+  }
+
+  private func prepare(variant: String, inputs file: String?) throws -> BenchmarkRun {
+    let inputs =
+      try file.map { try BenchmarkInputs(file: $0, group: group) } ?? generatedInputs()
+    return try prepare(variant.isEmpty ? variants.first ?? "" : variant, inputs)
   }
 
   /// Inputs of the same form from random streams of our own.

@@ -12,6 +12,10 @@ package struct BenchmarkResult: Sendable {
   /// Peak memory before the workload began.
   package let idleMegabytes: Double
   package let outcome: BenchmarkOutcome
+  /// Threads that shared the work.
+  package let workers: Int
+  /// Nanoseconds from one worker to another and back; nil with one worker.
+  package let barrierNanoseconds: Double?
 
   /// One line of JSON.
   package var json: String {
@@ -26,7 +30,8 @@ package struct BenchmarkResult: Sendable {
       "hypergradient_norm": \(number(outcome.hypergradientNorm)), \
       "initial_norm": \(number(outcome.initialNorm)), \
       "rates_norm": \(number(outcome.ratesNorm)), \
-      "rate_change_norm": \(number(outcome.rateChangeNorm))}
+      "rate_change_norm": \(number(outcome.rateChangeNorm)), \
+      "workers": \(workers), "barrier_ns": \(number(barrierNanoseconds))}
       """
   }
 }

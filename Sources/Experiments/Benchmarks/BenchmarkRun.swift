@@ -9,6 +9,9 @@ package struct BenchmarkRun {
   package let outcome: BenchmarkOutcome
   /// One measured unit.
   let unit: () -> Void
+  /// The program that takes most of it, and what it is run on.
+  package let compiled: CompiledFunction
+  package let arguments: [Tensor]
 }
 
 /// What frameworks that measure the same must agree on.
@@ -36,7 +39,9 @@ extension BenchmarkRun {
     let unit = { hypergradient(batch, raw: rates, scalars: problem.scalars) }
     let found = unit()
     self.init(
-      preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: { _ = unit() })
+      preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: { _ = unit() },
+      compiled: hypergradient.compiled,
+      arguments: hypergradient.arguments(batch, raw: rates, scalars: problem.scalars))
   }
 
   /// One training run without any derivative with respect to rates.
@@ -49,7 +54,8 @@ extension BenchmarkRun {
     let found = unit()
     self.init(
       preparation: Timing.now - start, outcome: BenchmarkOutcome(loss: found.objective),
-      unit: { _ = unit() })
+      unit: { _ = unit() }, compiled: evaluate.compiled,
+      arguments: evaluate.arguments(batch, raw: rates, scalars: problem.scalars))
   }
 }
 

@@ -47,7 +47,8 @@ enum OnlineBenchmark {
         loss: found.objective,
         hypergradientNorm: globalNorm(zip(digits.rates, moves).map { $0 + $1 }),
         rateChangeNorm: globalNorm(moves)),
-      unit: { _ = unit() })
+      unit: { _ = unit() }, compiled: evaluate.compiled,
+      arguments: evaluate.arguments(digits.episodes, raw: digits.rates, scalars: problem.scalars))
   }
 }
 

@@ -31,7 +31,9 @@ enum MetaSGDBenchmark {
     let found = hypergradient(episodes, raw: rates, scalars: [])
     unit()
     return BenchmarkRun(
-      preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: unit)
+      preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: unit,
+      compiled: hypergradient.compiled,
+      arguments: hypergradient.arguments(episodes, raw: rates, scalars: []))
   }
 }
 

@@ -20,6 +20,11 @@ public final class DiagonalForwardHypergradient<Task: LearningTask>: Hypergradie
   /// The program.
   public var compiled: CompiledFunction { function.compiled }
 
+  /// The program's arguments.
+  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
+    function.arguments(batch, raw: raw, scalars: scalars)
+  }
+
   /// The hypergradient at the given rates.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]

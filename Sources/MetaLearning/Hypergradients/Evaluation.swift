@@ -57,12 +57,16 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
   /// The program, for those who want to read it.
   public var compiled: CompiledFunction { function }
 
+  /// The program's arguments.
+  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
+    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)
+  }
+
   /// The runs of a batch at the given rates and scalars.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
   ) -> Evaluation {
-    let results = function(
-      BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
+    let results = function(arguments(batch, raw: raw, scalars: scalars))
     return Evaluation(
       objectives: results[0].doubles, losses: results[1].doubles,
       accuracies: hasAccuracy ? results[3].doubles : [], trainingLosses: results[2],

@@ -51,16 +51,20 @@ public final class EvolutionHypergradient<Task: LearningTask>: HypergradientEsti
   /// The program of the perturbed runs.
   public var compiled: CompiledFunction { function }
 
-  /// The estimate at the given rates; perturbations follow from the batch's stream.
-  public func callAsFunction(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Hypergradient {
+  /// The program's arguments; perturbations follow from the batch's stream.
+  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
     var stream = batch.stream
     let noise = noiseTypes.map { type in
       Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
     }
-    let rates = function(
-      BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + noise)
+    return BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + noise
+  }
+
+  /// The estimate at the given rates.
+  public func callAsFunction(
+    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
+  ) -> Hypergradient {
+    let rates = function(arguments(batch, raw: raw, scalars: scalars))
     return Hypergradient(evaluate(batch, raw: raw, scalars: scalars), rates: rates)
   }
 }

@@ -57,12 +57,16 @@ public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstima
   /// The program of the tangents.
   public var compiled: CompiledFunction { function }
 
+  /// The program's arguments.
+  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
+    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + directions
+  }
+
   /// The hypergradient at the given rates and scalars.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
   ) -> Hypergradient {
-    let all = function(
-      BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + directions)[0].doubles
+    let all = function(arguments(batch, raw: raw, scalars: scalars))[0].doubles
     var start = 0
     // A row of the directions has the form of what they are directions in.
     let gradients = directions.map { direction in

@@ -4,6 +4,8 @@ import TensorPrograms
 public protocol HypergradientEstimator: Sendable {
   /// Its program, for those who want to read it.
   var compiled: CompiledFunction { get }
+  /// What its program is run on for a batch at given raw rates and scalars.
+  func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor]
   /// The hypergradient of the batch's mean objective at the given raw rates and scalars.
   func callAsFunction(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> Hypergradient
 }

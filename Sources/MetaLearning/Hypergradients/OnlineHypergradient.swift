@@ -17,6 +17,11 @@ public final class OnlineHypergradient<Task: LearningTask>: HypergradientEstimat
   /// The program.
   public var compiled: CompiledFunction { function.compiled }
 
+  /// The program's arguments.
+  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
+    function.arguments(batch, raw: raw, scalars: scalars)
+  }
+
   /// The estimate at the given rates.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]

@@ -29,10 +29,14 @@ struct PerParameterFunction<Task: LearningTask>: Sendable {
     }
   }
 
+  func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
+    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)
+  }
+
   func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
   ) -> Hypergradient {
-    let results = compiled(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
+    let results = compiled(arguments(batch, raw: raw, scalars: scalars))
     let objectives = results[0].doubles
     return Hypergradient(
       objective: objectives.reduce(0, +) / Double(objectives.count), objectives: objectives,

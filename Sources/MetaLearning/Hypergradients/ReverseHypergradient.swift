@@ -62,12 +62,16 @@ public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstima
   /// The program.
   public var compiled: CompiledFunction { function }
 
+  /// The program's arguments.
+  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
+    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)
+  }
+
   /// The hypergradient at the given rates and scalars.
   public func callAsFunction(
     _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
   ) -> Hypergradient {
-    var results = ArraySlice(
-      function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)))
+    var results = ArraySlice(function(arguments(batch, raw: raw, scalars: scalars)))
     func take(_ count: Int) -> [Tensor] {
       defer { results = results.dropFirst(count) }
       return Array(results.prefix(count))

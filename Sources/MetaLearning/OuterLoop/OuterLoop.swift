@@ -81,6 +81,16 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     }
   }
 
+  /// What the next step runs that program on.
+  public var arguments: [Tensor] {
+    let batch = batch(innerSteps)
+    let scalars = scalars(of: state)
+    return switch learners[innerSteps] ?? learner(innerSteps, like: batch) {
+    case .hypergradient(let estimator): estimator.arguments(batch, raw: state.raw, scalars: scalars)
+    case .adaptation(let evaluation): evaluation.arguments(batch, raw: state.raw, scalars: scalars)
+    }
+  }
+
   /// Whether all steps are done, or validation has found nothing better for long enough.
   public var isFinished: Bool { state.step >= specification.steps || hasRunOutOfPatience }
 

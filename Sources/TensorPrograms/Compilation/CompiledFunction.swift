@@ -49,11 +49,7 @@ public final class CompiledFunction: Sendable {
     require(
       inputs.map(\.type) == inputTypes,
       "compiled for \(inputTypes), called with \(inputs.map(\.type))")
-    let workspace =
-      workspaces.withLock { $0.popLast() }
-      ?? Workspace(plan, workers: WorkerPool.shared.workers)
-    let results = run(workspace, inputs.map(\.buffer))
-    workspaces.withLock { $0.append(workspace) }
+    let results = withWorkspace { run($0, inputs.map(\.buffer)) }
     return zip(results, outputTypes).map { Tensor(buffer: $0, type: $1) }
   }
 }
@@ -62,11 +58,24 @@ extension CompiledFunction {
   /// Runs of this many operations that workers can share are worth waking them.
   private static let leastShared = 2_000_000
 
-  private func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+  /// Whether all workers share the large kernels of a call.
+  var isTeamed: Bool {
+    plan.sharedOperations >= CompiledFunction.leastShared && WorkerPool.shared.workers > 1
+  }
+
+  /// Lends a workspace that no other call uses.
+  func withWorkspace<Result>(_ body: (Workspace) -> Result) -> Result {
+    let workspace =
+      workspaces.withLock { $0.popLast() }
+      ?? Workspace(plan, workers: WorkerPool.shared.workers)
+    defer { workspaces.withLock { $0.append(workspace) } }
+    return body(workspace)
+  }
+
+  /// Runs the plan, with a team where that is worth while.
+  func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+    guard isTeamed else { return Executor.run(workspace, inputs) }
     let pool = WorkerPool.shared
-    guard plan.sharedOperations >= CompiledFunction.leastShared, pool.workers > 1 else {
-      return Executor.run(workspace, inputs)
-    }
     let team = Team()
     workspace.admit(team)
     var results: [Buffer] = []

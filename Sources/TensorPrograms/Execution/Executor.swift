@@ -19,6 +19,7 @@ enum Executor {
 
   /// Runs every kernel in order, large ones together with the workspace's team.
   static func run(_ workspace: Workspace) {
+    if let timings = workspace.timings { return run(workspace, timings) }
     let kernels = workspace.plan.kernels
     guard let team = workspace.team else {
       for position in kernels.indices { run(workspace, position, .whole) }
@@ -27,6 +28,18 @@ enum Executor {
     let isShared = workspace.plan.isShared
     for position in kernels.indices {
       if isShared[position] {
+        team.run(workspace, position)
+      } else {
+        run(workspace, position, .whole)
+      }
+    }
+  }
+
+  /// The same, counting what each kernel takes.
+  private static func run(_ workspace: Workspace, _ timings: KernelTimings) {
+    let isShared = workspace.plan.isShared
+    timings.count(workspace.plan.kernels.count) { position in
+      if let team = workspace.team, isShared[position] {
         team.run(workspace, position)
       } else {
         run(workspace, position, .whole)

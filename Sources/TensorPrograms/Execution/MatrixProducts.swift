@@ -7,6 +7,9 @@ enum MatrixProducts {
   /// Done once, before the first product: parallelism is the executor's.
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
+  /// Makes OpenBLAS run on the calling thread alone.
+  static func prepare() { _ = singleThreaded }
+
   static func run(_ product: MatrixProduct, _ workspace: Workspace, _ share: Share) {
     guard product.rows > 0, product.columns > 0 else { return }
     guard !product.isLarge else { return runLarge(product, workspace) }
@@ -24,7 +27,7 @@ enum MatrixProducts {
   }
 
   private static func runLarge(_ product: MatrixProduct, _ workspace: Workspace) {
-    _ = singleThreaded
+    prepare()
     let left = workspace.address(product.left)
     let right = workspace.address(product.right)
     let result = workspace.address(product.result)

@@ -28,14 +28,32 @@ final class Team: Sendable {
   func run(_ owner: Workspace, _ kernel: Int) {
     let count = min(1 + joined.load(ordering: .relaxed), Team.mostShares)
     guard count > 1 else { return Executor.run(owner, kernel, .whole) }
+    makeOffer(owner, kernel, shares: count)
+    while let share = take() { work(owner, kernel, share) }
+    Team.wait { undone.load(ordering: .acquiring) == 0 }
+  }
+
+  /// Whether another comes in so many seconds.
+  func isJoined(within seconds: Double) -> Bool {
+    let end = MonotonicClock.nanoseconds + Int(seconds * 1e9)
+    Team.wait { joined.load(ordering: .relaxed) > 0 || MonotonicClock.nanoseconds > end }
+    return joined.load(ordering: .relaxed) > 0
+  }
+
+  /// Has another run a kernel, waiting for as long as it takes: to measure that. Somebody must have
+  /// joined.
+  func handOver(_ owner: Workspace, _ kernel: Int) {
+    makeOffer(owner, kernel, shares: 1)
+    Team.wait { undone.load(ordering: .acquiring) == 0 }
+  }
+
+  private func makeOffer(_ owner: Workspace, _ kernel: Int, shares count: Int) {
     workspace.store(
       Int(bitPattern: Unmanaged.passUnretained(owner).toOpaque()), ordering: .relaxed)
     position.store(kernel, ordering: .relaxed)
     undone.store(count, ordering: .relaxed)
     let number = (offer.load(ordering: .relaxed) >> 16) + 1
     offer.store(number << 16 | count << 8, ordering: .releasing)
-    while let share = take() { work(owner, kernel, share) }
-    Team.wait { undone.load(ordering: .acquiring) == 0 }
   }
 
   /// Sends the others home.

@@ -15,6 +15,8 @@ final class Workspace: @unchecked Sendable {
   private let scratchStride: Int
   /// Who shares the large kernels that run here; nil where one worker runs alone.
   var team: Team?
+  /// What kernels take, while a function is profiled.
+  private(set) var timings: KernelTimings?
   /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
   /// one a worker for a map, the remainder's behind them.
   private(set) var children: [[Workspace]] = []
@@ -97,6 +99,12 @@ final class Workspace: @unchecked Sendable {
       if case .map = kernel { continue }
       for child in workspaces { child.admit(team) }
     }
+  }
+
+  /// Begins to count, from nothing, what the kernels of the plan and of its loops take, or ends it.
+  func time(_ isTimed: Bool) {
+    timings = isTimed ? KernelTimings(kernels: plan.kernels.count) : nil
+    for child in children.joined() { child.time(isTimed) }
   }
 
   /// The address of a location.

@@ -1,3 +1,4 @@
+import TensorPrograms
 import Testing
 
 @testable import Experiments
@@ -21,19 +22,27 @@ import Testing
     #expect(abs((initial * initial + rates * rates).squareRoot() / whole - 1) < 1e-6)
   }
 
+  @Test("from one worker to another and back takes some time, where there is another")
+  func barrier() {
+    let found = Backend.barrierNanoseconds(rounds: 20)
+    #expect(found ?? 1 > 0 && (found == nil || Backend.workers > 1))
+  }
+
   @Test("a line of JSON has every key of the peers, null where there is no number")
   func json() throws {
     let run = try Benchmark.wide.prepare("plain", inputs)
     let line = BenchmarkResult(
       workload: "wide", variant: "plain", seconds: 1, firstSeconds: run.preparation,
-      peakMegabytes: 2, idleMegabytes: 1, outcome: run.outcome
+      peakMegabytes: 2, idleMegabytes: 1, outcome: run.outcome, workers: 1,
+      barrierNanoseconds: nil
     ).json
     for key in [
       "peer", "workload", "variant", "seconds", "first_seconds", "peak_mb", "idle_mb", "loss",
-      "hypergradient_norm", "initial_norm", "rates_norm", "rate_change_norm",
+      "hypergradient_norm", "initial_norm", "rates_norm", "rate_change_norm", "workers",
+      "barrier_ns",
     ] {
       #expect(line.contains("\"\(key)\": "), "\(key)")
     }
-    #expect(line.contains("\"rates_norm\": null"))
+    #expect(line.contains("\"rates_norm\": null") && line.contains("\"barrier_ns\": null"))
   }
 }

@@ -1,0 +1,66 @@
+extension Kernel {
+  /// What runs, over how many numbers, in one line.
+  var text: String {
+    switch self {
+    case .cluster(let cluster):
+      return "cluster   \(cluster.count) elements, \(cluster.operationCount) operations, "
+        + "reads \(cluster.inputCount), writes \(cluster.outputCount)"
+    case .product(let product):
+      let flags = (product.transposeLeft ? "ᵀ" : "", product.transposeRight ? "ᵀ" : "")
+      return "product   \(product.batch) × [\(product.rows), \(product.inner)]\(flags.0)"
+        + " · [\(product.inner), \(product.columns)]\(flags.1)"
+    case .reduction(let reduction):
+      let name = reduction.kind == .sum ? "sum     " : "maximum "
+      return "\(name)  [\(reduction.outer), \(reduction.reduced), \(reduction.inner)] "
+        + "over the middle"
+    case .copy(let copy): return "copy      \(copy.count) elements"
+    case .fill(let fill): return "fill      \(fill.count) elements"
+    case .convert(let conversion):
+      return "convert   \(conversion.count) elements, \(conversion.from.shortName) to "
+        + conversion.to.shortName
+    case .gather(let move):
+      return "gather    \(move.batch) × \(move.count) rows of \(move.rowElements)"
+    case .scatterAdd(let move):
+      return "scatter   \(move.batch) × \(move.count) rows of \(move.rowElements)"
+    case .windows(let move):
+      return "\(move.folds ? "fold   " : "patches")   \(move.layout.images) × "
+        + "\(move.layout.rows) × \(move.layout.columns) windows of "
+        + "\(move.layout.window_height) × \(move.layout.window_width) × "
+        + "\(move.layout.channels)"
+    case .windowProduct(let product):
+      let (count, elements) = (product.count, product.elements)
+      let columns = product.description.columns
+      let form =
+        switch product.kind {
+        case .product: "[\(count), \(elements)] · [\(elements), \(columns)]"
+        case .gradient: "[\(elements), \(count)] · [\(count), \(columns)]"
+        case .fold: "fold of [\(count), \(columns)] · [\(columns), \(elements)]"
+        }
+      return "windows   \(product.batch) × \(form)"
+    case .scan(let loop):
+      let moved = loop.carries.filter { if case .alternating = $0 { true } else { false } }.count
+      return "scan      \(loop.length) steps\(loop.reversed ? ", reversed" : ""), "
+        + "\(loop.carries.count) carries (\(loop.carries.count - moved) in place)"
+    case .checkpointedReverse(let sweep):
+      let advanced = BinomialSchedule.advancedSteps(
+        length: sweep.length, snapshots: sweep.snapshots)
+      return "sweep     \(sweep.length) steps with \(sweep.snapshots) snapshots, "
+        + "\(advanced) steps advanced"
+    case .map(let loop):
+      return "map       \(loop.length) tasks in \(loop.blocks) blocks of \(loop.block)"
+    }
+  }
+
+  /// The plans that a loop runs: one, or of a sweep the step and its pullback. That of a map's last,
+  /// smaller block is like the others'.
+  var bodies: [Plan] {
+    switch self {
+    case .scan(let loop): [loop.body]
+    case .checkpointedReverse(let sweep): [sweep.advance, sweep.adjoint]
+    case .map(let loop): [loop.body]
+    case .cluster, .product, .reduction, .copy, .fill, .convert, .gather, .scatterAdd, .windows,
+      .windowProduct:
+      []
+    }
+  }
+}
