@@ -24,6 +24,7 @@ struct Metarate: ParsableCommand {
   /// Parses and runs; every error is one message and its documented exit code.
   static func main() {
     do {
+      try Workers.check()
       var command = try parseAsRoot()
       try command.run()
     } catch {

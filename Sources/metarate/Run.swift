@@ -12,6 +12,12 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
+  func validate() throws {
+    if let maxTime, !(maxTime > 0) {
+      throw ValidationError("--max-time: found \(maxTime), expected seconds above 0")
+    }
+  }
+
   /// Runs to the end and shows the result.
   func finish(_ run: TrainingRun) throws {
     var progress = Progress(isQuiet: quiet)

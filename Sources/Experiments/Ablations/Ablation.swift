@@ -107,10 +107,11 @@ package struct Ablation: Sendable {
     // Nobody reads an arm's diagnostics, and its time is reported.
     var loop = try OuterLoop(
       problem, specification: outer, seed: configuration.seed, isDiagnosed: false)
-    var (validations, trained) = (0, 0)
+    var (validations, trained) = (0, Budget())
     while !loop.isFinished {
       let report = try loop.step()
-      trained += report.innerSteps * outer.tasks
+      let run = Budget(of: outer, steps: report.innerSteps, rates: problem.rates.count)
+      trained = trained + run.times(outer.tasks)
       if let validation = report.validation {
         validations += 1
         progress(
@@ -123,7 +124,7 @@ package struct Ablation: Sendable {
       ?? OuterState.Best(
         step: loop.state.step, objective: .nan, raw: loop.state.raw, initial: loop.state.initial,
         scalars: loop.state.scalars)
-    return (best, Budget(gradients: trained + checked, products: trained))
+    return (best, trained + Budget(gradients: checked))
   }
 
   private static func test<Task: LearningTask>(

@@ -18,6 +18,7 @@ package enum Inspection {
     if tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) {
       try CheckpointSeal.checkpoint.verify(tree, at: path)
       parts.append(try ratesText(tree, path))
+      parts += scalarsText(tree)
     }
     return parts.joined(separator: "\n\n")
   }
@@ -37,6 +38,18 @@ package enum Inspection {
       + Table(
         [.left("dataset"), .left("type"), .left("shape")], rows: rows
       ).text
+  }
+
+  /// Learned scalars by name; nothing where none were learned.
+  private static func scalarsText(_ tree: HDF5Tree) -> [String] {
+    let items = tree.datasets(under: "/scalars")
+    guard !items.isEmpty else { return [] }
+    return [
+      Table(
+        [.left("learned scalar"), .right("value")],
+        rows: items.map { [$0.path, Format.number($0.dataset.convertedToDouble()[0])] }
+      ).text
+    ]
   }
 
   private static func ratesText(_ tree: HDF5Tree, _ path: String) throws -> String {

@@ -5,6 +5,9 @@ struct Override {
   /// What is put in the key's place; nothing, to return to the default.
   private let value: ConfigurationNode
 
+  /// More than any key has.
+  private static let mostKeys = 16
+
   private var source: ConfigurationSource { .commandLine(text) }
 
   /// Reads a key, an equals sign and a value in YAML.
@@ -16,6 +19,11 @@ struct Override {
         message: "found no \"=\", expected key=value; write for example inner.steps=50")
     }
     keys = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard keys.count <= Override.mostKeys else {
+      throw ConfigurationError(
+        at: .commandLine(String(text.prefix(60)) + "…"), path: "",
+        message: "found a key of \(keys.count) words, expected at most \(Override.mostKeys)")
+    }
     guard keys.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) }) else {
       throw ConfigurationError(
         at: source, path: "",

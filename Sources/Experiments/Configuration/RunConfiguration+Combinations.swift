@@ -9,6 +9,8 @@ extension RunConfiguration {
     try refuse(root, horizonConflict, at: ["outer", "horizon"])
     try refuse(root, weightsConflict, at: ["outer", "objective"])
     try refuse(root, nothingToLearn, at: ["outer", "learn"])
+    try refuse(root, idlePatience, at: ["outer", "patience"])
+    try refuse(root, endlessFreeze, at: ["outer", "freeze"])
   }
 
   private func refuse(
@@ -79,6 +81,20 @@ extension RunConfiguration {
     return "found one weight for each of \(inner.steps) steps beside outer.validation.steps "
       + "\(steps), expected as many steps in validation as there are weights; or outer.objective "
       + "final, mean or training"
+  }
+
+  private var idlePatience: String? {
+    guard outer.patience != nil, outer.validation.every == 0 else { return nil }
+    return "found patience without checks that it could count, expected outer.validation.every "
+      + "from 1; or no patience"
+  }
+
+  private var endlessFreeze: String? {
+    guard outer.frozenSteps > 0, outer.frozenSteps >= outer.steps, outer.learn == [.rates] else {
+      return nil
+    }
+    return "found rates that are frozen for all \(outer.steps) outer steps, expected fewer than "
+      + "that"
   }
 
   private var nothingToLearn: String? {

@@ -102,7 +102,8 @@ extension AblationConfiguration {
   /// Reads the section `ablation`.
   init(_ section: Section) throws(ConfigurationError) {
     self.init()
-    seeds = try section.integer("seeds", default: seeds)
+    // Differences of one run have no interval.
+    seeds = try section.integer("seeds", default: seeds, in: 2...ConfigurationNode.mostCount)
     tuning = try TuningConfiguration(try section.section("tuning", keys: .tuning))
   }
 }

@@ -22,21 +22,31 @@ package enum DryRun {
     let runs = configuration.outer.tasks
     let inner = configuration.inner.steps
     let plan = loop.compiled
+    let cost = Budget(of: configuration.outer, steps: inner, rates: problem.rates.count).times(runs)
+    let products = cost.products == 0 ? "" : " and \(cost.products) Hessian-vector products"
+    let memory = configuration.sweepsBack ? configuration.memoryText(problem) + "\n" : ""
     return Table(
       [.left("tensor"), .left("type"), .right("numbers")], rows: rows
     ).text + """
 
-      an outer step: \(runs) runs of \(inner) inner steps = \(runs * inner) gradients and as many \
-      Hessian-vector products
+      an outer step: \(runs) runs of \(inner) inner steps = \(cost.gradients) gradients\(products)
       the whole run: \(configuration.outer.steps) outer steps
-      \(configuration.memoryText(problem))
-      memory besides arguments and results: \(Format.bytes(plan.peakBytes)) with \
-      \(Backend.workers) workers
+      \(memory)memory with \(Backend.workers) workers: \(Format.bytes(plan.peakBytes)) besides \
+      arguments and results, \(Format.bytes(plan.totalBytes)) in all, which is what a limit counts
       """
   }
 }
 
 extension RunConfiguration {
+  /// Whether an outer step goes back through the runs, so that there is something to keep.
+  fileprivate var sweepsBack: Bool {
+    guard outer.learn != [.adaptedRates] else { return false }
+    switch outer.estimator {
+    case .reverse, .truncated, .firstOrder: return true
+    case .forward, .diagonalForward, .online, .evolution: return false
+    }
+  }
+
   /// The same run wherever it is resumed from: paths no longer depend on the current folder.
   package var withAbsolutePaths: RunConfiguration {
     func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }

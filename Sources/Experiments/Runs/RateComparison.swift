@@ -14,6 +14,8 @@ package struct RateComparison: Sendable {
   package let difference: PairedDifference
   /// The outer step whose rates were compared: the best by validation.
   package let step: Int
+  /// The inner step's scalars before and after learning; empty where they were not learned.
+  package let scalars: [(name: String, start: Double, learned: Double)]
 
   package init<Task: LearningTask>(
     _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState
@@ -29,10 +31,17 @@ package struct RateComparison: Sendable {
     let evaluate = EvaluationFunction(problem, like: first)
     initial = evaluate(
       first, raw: try problem.initialRaw(seed: configuration.seed), scalars: problem.scalars)
-    let scalars = best?.scalars ?? state.scalars
+    let raw = best?.scalars ?? state.scalars
+    let scalars = raw.isEmpty ? problem.scalars : problem.step.scalars.effective(raw)
     learned = evaluate(
       batch(best?.initial ?? state.initial), raw: best?.raw ?? state.raw,
-      scalars: scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(scalars))
+      scalars: scalars)
+    self.scalars =
+      raw.isEmpty
+      ? []
+      : zip(problem.step.scalars.names, zip(problem.scalars, scalars)).map {
+        ($0, $1.0.scalar, $1.1.scalar)
+      }
     var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap")
     difference = PairedDifference(
       first: learned.objectives, second: initial.objectives, generator: &stream)

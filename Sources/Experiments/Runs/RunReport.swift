@@ -30,6 +30,17 @@ package enum RunReport {
       table.text,
       "learned − start: \(Format.number(difference.estimate)), 95 % interval \(interval)",
     ]
+    if !comparison.scalars.isEmpty {
+      lines += [
+        "",
+        Table(
+          [.left("scalar"), .right("start"), .right("learned")],
+          rows: comparison.scalars.map {
+            [$0.name, Format.number($0.start), Format.number($0.learned)]
+          }
+        ).text,
+      ]
+    }
     lines += ReferenceTable.lines(result.references, reached: comparison.learned.objectives)
     lines += result.warnings.map { "warning: \($0)" }
     lines += [

@@ -120,6 +120,15 @@ struct RefusalTests {
     outer: { learn: [optimizerScalars] }
     → run.yaml:4:17: outer.learn: found optimizerScalars of an inner step that has none, expected an optimizer with momentum or decays, a clip limit, weight decay, or other targets
 
+    outer: { patience: 3, validation: { every: 0 } }
+    → run.yaml:3:20: outer.patience: found patience without checks that it could count, expected outer.validation.every from 1; or no patience
+
+    outer: { steps: 5, freeze: 5 }
+    → run.yaml:3:28: outer.freeze: found rates that are frozen for all 5 outer steps, expected fewer than that
+
+    ablation: { seeds: 1 }
+    → run.yaml:3:20: ablation.seeds: found 1, expected a whole number from 2
+
     hypergradient: { estimator: { kind: evolution, window: 7 } }
     → run.yaml:3:29: hypergradient.estimator: found a window of 7 steps, expected one that divides the 100 inner steps
 

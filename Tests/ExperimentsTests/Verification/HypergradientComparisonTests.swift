@@ -1,6 +1,8 @@
-import Experiments
 import MetaLearning
+import TensorPrograms
 import Testing
+
+@testable import Experiments
 
 @Suite("Comparing estimators")
 struct HypergradientComparisonTests {
@@ -135,5 +137,21 @@ struct HypergradientComparisonTests {
     #expect(throws: RateError.self) {
       try ImplicitComparison(try configuration(), iterations: 5, tolerance: 1e-6, terms: 5)
     }
+  }
+
+  @Test("directions are unit vectors that no noise can turn against the gradient")
+  func directions() {
+    var stream = RandomStream(seed: 5, purpose: "directions")
+    for count in [1, 2, 40] {
+      for _ in 0..<20 {
+        let gradient = Tensor((0..<count).map { _ in stream.normal() })
+        let direction = HypergradientComparison.direction(near: [gradient], &stream)
+        #expect(abs(globalNorm(direction) - 1) < 1e-12)
+        let along = (direction[0] * gradient).sum().scalar / globalNorm([gradient])
+        #expect(abs(along - (count == 1 ? 1 : 0.5.squareRoot())) < 1e-9)
+      }
+    }
+    let zero = HypergradientComparison.direction(near: [Tensor([0.0, 0, 0])], &stream)
+    #expect(abs(globalNorm(zero) - 1) < 1e-12)
   }
 }
