@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Synchronization
 
@@ -20,7 +21,8 @@ final class WorkerPool: Sendable {
     return max(1, ProcessInfo.processInfo.activeProcessorCount)
   }()
 
-  /// How often a waiting thread looks before it sleeps.
+  /// How often a waiting thread looks before it sleeps: some tenths of a millisecond, longer than
+  /// what one outer step does between two jobs.
   private static let spins = 20_000
 
   /// A job, borrowed for as long as `run` lasts.
@@ -68,7 +70,7 @@ final class WorkerPool: Sendable {
         var looks = 0
         while unfinished.load(ordering: .acquiring) > 0 {
           looks += 1
-          if looks > WorkerPool.spins { sched_yield() }
+          if looks < WorkerPool.spins { mr_spin_pause() } else { sched_yield() }
         }
         job.withLock { $0 = nil }
       }
@@ -82,7 +84,10 @@ final class WorkerPool: Sendable {
       var looks = 0
       while generation.load(ordering: .acquiring) == seen {
         looks += 1
-        guard looks > WorkerPool.spins else { continue }
+        guard looks > WorkerPool.spins else {
+          mr_spin_pause()
+          continue
+        }
         condition.lock()
         while generation.load(ordering: .acquiring) == seen { condition.wait() }
         condition.unlock()
