@@ -52,10 +52,11 @@ struct HypergradientCheck: ParsableCommand {
   @Option(help: ArgumentHelp("Batches of runs to compare over.", valueName: "n"))
   var batches = 4
 
-  /// Which side a process of its own measures, and prints as JSON.
+  /// Which side a process measures, and prints as JSON.
   enum Side: String, ExpressibleByArgument { case estimator, reference }
 
-  @Option(help: .hidden)
+  @Option(
+    help: "Compare nothing: measure one side, estimator or reference, and print a line of JSON.")
   var measure: Side?
 
   func validate() throws {

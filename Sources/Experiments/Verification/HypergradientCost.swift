@@ -85,10 +85,13 @@ package enum HypergradientSide: Sendable, Equatable {
 struct HypergradientSetting<Task: LearningTask> {
   let problem: InnerProblem<Task>
   let configuration: RunConfiguration
+  /// The first batch, drawn once: drawing takes memory that is no estimator's.
+  private let first: EpisodeBatch
 
   init(_ configuration: RunConfiguration, _ task: Task) throws {
     self.configuration = configuration
     problem = try configuration.problem(task)
+    first = Self.batch(0, configuration, problem)
   }
 
   /// The problem with its memory policy planned for an estimator, whose own sweep decides.
@@ -116,6 +119,12 @@ struct HypergradientSetting<Task: LearningTask> {
 
   /// The runs of one outer step.
   func batch(_ index: Int) -> EpisodeBatch {
+    index == 0 ? first : Self.batch(index, configuration, problem)
+  }
+
+  private static func batch(
+    _ index: Int, _ configuration: RunConfiguration, _ problem: InnerProblem<Task>
+  ) -> EpisodeBatch {
     let runs = UInt64(configuration.outer.tasks)
     let seed = configuration.seed
     return problem.batch(
