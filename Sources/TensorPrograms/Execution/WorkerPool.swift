@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// One job runs at a time; a job asked for while another runs, or from inside one, runs on the
 /// asking thread alone. Waiting threads spin briefly, since the next job usually comes at once, and
-/// then sleep, so that a busy second core costs time but does not multiply it.
+/// then sleep. Nobody waits for a worker that has not come by the time the job is done, so that a busy
+/// second core costs its help and nothing more.
 final class WorkerPool: Sendable {
   /// The pool of this process, one worker a core.
   static let shared = WorkerPool(workers: defaultWorkers)
@@ -21,8 +22,8 @@ final class WorkerPool: Sendable {
     return max(1, ProcessInfo.processInfo.activeProcessorCount)
   }()
 
-  /// How often a waiting thread looks before it sleeps: some tenths of a millisecond, longer than
-  /// what one outer step does between two jobs.
+  /// How often a waiting worker looks before it sleeps: about a millisecond, longer than what
+  /// one outer step does between two jobs.
   private static let spins = 20_000
 
   /// A job, borrowed for as long as `run` lasts.
@@ -33,10 +34,15 @@ final class WorkerPool: Sendable {
     let workers: Int
   }
 
+  private static let isOpen = 1 << 16
+  private static let one = 1 << 17
+  private static func number(_ gate: Int) -> Int { gate / one }
+  private static func active(_ gate: Int) -> Int { gate % isOpen }
+
   let workers: Int
   private let busy = Atomic<Bool>(false)
-  private let generation = Atomic<Int>(0)
-  private let unfinished = Atomic<Int>(0)
+  /// The job's number, whether workers may still come, and how many are at it.
+  private let gate = Atomic<Int>(0)
   private let job = Mutex<Job?>(nil)
   private let condition = NSCondition()
 
@@ -60,15 +66,16 @@ final class WorkerPool: Sendable {
     let helpers = min(count, workers) - 1
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { pointer in
-        unfinished.store(workers - 1, ordering: .relaxed)
         job.withLock { $0 = Job(body: pointer, workers: helpers) }
         condition.lock()
-        generation.add(1, ordering: .releasing)
+        let number = WorkerPool.number(gate.load(ordering: .relaxed)) + 1
+        gate.store(number * WorkerPool.one + WorkerPool.isOpen, ordering: .releasing)
         condition.broadcast()
         condition.unlock()
         body(0)
+        gate.subtract(WorkerPool.isOpen, ordering: .acquiringAndReleasing)
         var looks = 0
-        while unfinished.load(ordering: .acquiring) > 0 {
+        while WorkerPool.active(gate.load(ordering: .acquiring)) > 0 {
           looks += 1
           if looks < WorkerPool.spins { mr_spin_pause() } else { sched_yield() }
         }
@@ -82,19 +89,35 @@ final class WorkerPool: Sendable {
     var seen = 0
     while true {
       var looks = 0
-      while generation.load(ordering: .acquiring) == seen {
+      while WorkerPool.number(gate.load(ordering: .acquiring)) == seen {
         looks += 1
         guard looks > WorkerPool.spins else {
           mr_spin_pause()
           continue
         }
         condition.lock()
-        while generation.load(ordering: .acquiring) == seen { condition.wait() }
+        while WorkerPool.number(gate.load(ordering: .acquiring)) == seen { condition.wait() }
         condition.unlock()
       }
-      seen += 1
+      guard let number = enter() else {
+        // Too late for this job.
+        seen = WorkerPool.number(gate.load(ordering: .acquiring))
+        continue
+      }
+      seen = number
       if let job = job.withLock({ $0 }), index <= job.workers { job.body.pointee(index) }
-      unfinished.subtract(1, ordering: .acquiringAndReleasing)
+      gate.subtract(1, ordering: .acquiringAndReleasing)
+    }
+  }
+
+  /// Joins the job whose gate is open and returns its number; nil where none is.
+  private func enter() -> Int? {
+    while true {
+      let now = gate.load(ordering: .acquiring)
+      guard now & WorkerPool.isOpen != 0 else { return nil }
+      let (isIn, _) = gate.compareExchange(
+        expected: now, desired: now + 1, ordering: .acquiringAndReleasing)
+      if isIn { return WorkerPool.number(now) }
     }
   }
 }
