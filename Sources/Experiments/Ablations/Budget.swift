@@ -27,7 +27,7 @@ extension Budget {
   /// What one run of an outer step costs.
   ///
   /// What a memory policy computes again is not counted, as it changes nothing but the time.
-  init(of outer: OuterSpecification, steps: Int, rates: Int) {
+  package init(of outer: OuterSpecification, steps: Int, rates: Int) {
     guard outer.learn != [.adaptedRates] else {
       self.init(gradients: steps)
       return

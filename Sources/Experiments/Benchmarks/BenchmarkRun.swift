@@ -4,7 +4,7 @@ import TensorPrograms
 /// A workload ready to be timed.
 package struct BenchmarkRun {
   /// Seconds until the first result, compilation included.
-  let preparation: Double
+  package let preparation: Double
   /// What the first result was.
   package let outcome: BenchmarkOutcome
   /// One measured unit.

@@ -4,7 +4,7 @@ import TensorPrograms
 
 /// Inputs of the benchmarks' forms from the embedded digits and random streams, for measuring
 /// without a file.
-enum GeneratedInputs {
+package enum GeneratedInputs {
   static func longHorizon() throws -> BenchmarkInputs {
     let tree = try HDF5Image.decode(EmbeddedData.digits)
     let pixels = try tree.dataset(at: "/inputs").convertedToDouble()
@@ -76,7 +76,7 @@ enum GeneratedInputs {
     return BenchmarkInputs(generated: "conv4", datasets)
   }
 
-  static func wide(
+  package static func wide(
     sizes: [Int] = [784, 1024, 1024, 10], steps: Int = 10, batch: Int = 256
   ) -> BenchmarkInputs {
     var stream = RandomStream(seed: 4, purpose: "benchmark")

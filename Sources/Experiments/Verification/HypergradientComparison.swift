@@ -230,7 +230,7 @@ package struct HypergradientComparison: Sendable {
 
   /// A random unit direction half of which is along the hypergradient, which keeps the derivative
   /// well above rounding; with a single rate, the hypergradient's own.
-  static func direction(near gradient: [Tensor], _ stream: inout RandomStream) -> [Tensor] {
+  package static func direction(near gradient: [Tensor], _ stream: inout RandomStream) -> [Tensor] {
     func inner(_ a: [Tensor], _ b: [Tensor]) -> Double {
       zip(a, b).reduce(0) { $0 + zip($1.0.doubles, $1.1.doubles).reduce(0) { $0 + $1.0 * $1.1 } }
     }

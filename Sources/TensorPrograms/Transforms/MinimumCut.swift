@@ -3,7 +3,7 @@
 ///
 /// Every node has a cost; edges cannot be cut. Of several cheapest sets the one nearest the sinks
 /// is found.
-struct MinimumCut {
+package struct MinimumCut {
   /// More than any sum of costs.
   private static let unlimited = Int.max / 4
 
@@ -16,7 +16,7 @@ struct MinimumCut {
   private var sink: Int { 2 * count + 1 }
 
   /// A graph of nodes without edges.
-  init(costs: [Int]) {
+  package init(costs: [Int]) {
     count = costs.count
     edges = [[Int]](repeating: [], count: 2 * count + 2)
     // A node is an edge from its entry 2n to its exit 2n + 1.
@@ -24,11 +24,11 @@ struct MinimumCut {
   }
 
   /// Adds an edge between nodes.
-  mutating func addEdge(from node: Int, to other: Int) {
+  package mutating func addEdge(from node: Int, to other: Int) {
     connect(2 * node + 1, 2 * other, MinimumCut.unlimited)
   }
-  mutating func addSource(_ node: Int) { connect(source, 2 * node, MinimumCut.unlimited) }
-  mutating func addSink(_ node: Int) { connect(2 * node + 1, sink, MinimumCut.unlimited) }
+  package mutating func addSource(_ node: Int) { connect(source, 2 * node, MinimumCut.unlimited) }
+  package mutating func addSink(_ node: Int) { connect(2 * node + 1, sink, MinimumCut.unlimited) }
 
   private mutating func connect(_ from: Int, _ to: Int, _ capacity: Int) {
     edges[from].append(heads.count)
@@ -40,7 +40,7 @@ struct MinimumCut {
   }
 
   /// The nodes of the cut.
-  mutating func solve() -> [Int] {
+  package mutating func solve() -> [Int] {
     while let levels = levels() {
       var next = [Int](repeating: 0, count: edges.count)
       while augment(levels, &next) {}

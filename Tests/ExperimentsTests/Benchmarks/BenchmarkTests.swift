@@ -1,7 +1,7 @@
 import TensorPrograms
 import Testing
 
-@testable import Experiments
+import Experiments
 
 /// The workloads that are measured, on inputs small enough for a test.
 @Suite struct BenchmarkTests {
@@ -30,12 +30,7 @@ import Testing
 
   @Test("a line of JSON has every key of the peers, null where there is no number")
   func json() throws {
-    let run = try Benchmark.wide.prepare("plain", inputs)
-    let line = BenchmarkResult(
-      workload: "wide", variant: "plain", seconds: 1, firstSeconds: run.preparation,
-      peakMegabytes: 2, idleMegabytes: 1, outcome: run.outcome, workers: 1,
-      barrierNanoseconds: nil
-    ).json
+    let line = try Benchmark.sinusoid1.measure(variant: "", inputs: nil).json
     for key in [
       "peer", "workload", "variant", "seconds", "first_seconds", "peak_mb", "idle_mb", "loss",
       "hypergradient_norm", "initial_norm", "rates_norm", "rate_change_norm", "workers",
@@ -43,6 +38,6 @@ import Testing
     ] {
       #expect(line.contains("\"\(key)\": "), "\(key)")
     }
-    #expect(line.contains("\"rates_norm\": null") && line.contains("\"barrier_ns\": null"))
+    #expect(line.contains("\"rate_change_norm\": null") && !line.contains("\"loss\": null"))
   }
 }

@@ -2,7 +2,7 @@ import MetaLearning
 import TensorPrograms
 import Testing
 
-@testable import Experiments
+import Experiments
 
 @Suite("Comparing estimators")
 struct HypergradientComparisonTests {

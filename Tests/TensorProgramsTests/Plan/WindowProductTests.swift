@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TensorPrograms
+import TensorPrograms
 
 /// Convolutions run without the contents of their windows.
 @Suite struct WindowProductTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TensorPrograms
+import TensorPrograms
 
 /// What loops keep for the reverse sweep.
 @Suite struct ResidualTests {
