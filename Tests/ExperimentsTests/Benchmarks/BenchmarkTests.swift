@@ -1,7 +1,6 @@
+import Experiments
 import TensorPrograms
 import Testing
-
-import Experiments
 
 /// The workloads that are measured, on inputs small enough for a test.
 @Suite struct BenchmarkTests {

@@ -1,7 +1,6 @@
+import Experiments
 import MetaLearning
 import Testing
-
-import Experiments
 
 /// What outer steps cost, by estimator.
 @Suite struct BudgetTests {

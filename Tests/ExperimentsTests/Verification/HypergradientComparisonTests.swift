@@ -1,8 +1,7 @@
+import Experiments
 import MetaLearning
 import TensorPrograms
 import Testing
-
-import Experiments
 
 @Suite("Comparing estimators")
 struct HypergradientComparisonTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import TensorPrograms
+import Testing
 
 /// Convolutions run without the contents of their windows.
 @Suite struct WindowProductTests {

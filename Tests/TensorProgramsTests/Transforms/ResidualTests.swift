@@ -1,6 +1,5 @@
-import Testing
-
 import TensorPrograms
+import Testing
 
 /// What loops keep for the reverse sweep.
 @Suite struct ResidualTests {
