@@ -67,10 +67,11 @@ struct CanonicalTests {
         optimizer: OptimizerSpecification(.momentum), rate: 1e-9, schedule: .cosine(final: 0.5),
         learn: [.initialWeights, .rates], initialWeights: .fixed, objective: .mean,
         clip: .globalNorm(limit: 5), horizon: .growing(from: 1, every: 3), frozenSteps: 4,
-        patience: 5, validation: ValidationSpecification(every: 0, tasks: 2, steps: 7)),
+        validation: ValidationSpecification(every: 0, tasks: 2, steps: 7)),
       OuterSpecification(
         optimizer: OptimizerSpecification(.rmsprop), learn: [.rates, .optimizerScalars],
-        estimator: .truncated(window: 3), objective: .training, horizon: .random(lowest: 1)),
+        estimator: .truncated(window: 3), objective: .training, horizon: .random(lowest: 1),
+        patience: 5),
     ]
     let memories: [MemorySpecification] = [
       .storeAll, .everyStep, .segments, .binomial(snapshots: 64), .limit(bytes: 2 << 30),

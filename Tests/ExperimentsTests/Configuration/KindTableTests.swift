@@ -21,7 +21,10 @@ struct KindTableTests {
     ),
     ("hypergradient: { memory", ["storeAll", "everyStep", "segments", "2 GiB", "'512 MiB'"]),
     ("outer: { objective", ["final", "mean", "training"]),
-    ("outer: { learn", ["rates", "initialWeights", "optimizerScalars"]),
+    (
+      "inner: { optimizer: momentum }\nouter: { learn",
+      ["rates", "initialWeights", "optimizerScalars"]
+    ),
     ("outer: { initialWeights", InitialWeights.allCases.map(\.rawValue)),
     (
       "rates: { granularity: { kind: layerFactor, index", LayerIndex.allCases.map(\.rawValue)
@@ -46,7 +49,8 @@ struct KindTableTests {
 
   @Test("every case of a vocabulary has its word", arguments: words)
   func vocabularies(key: String, words: [String]) {
-    let braces = String(repeating: " }", count: key.count { $0 == "{" })
+    let open = key.count { $0 == "{" } - key.count { $0 == "}" }
+    let braces = String(repeating: " }", count: open)
     let task = key.hasPrefix("task") ? "" : "task: digits\n"
     for word in words {
       #expect(errorText(of: "name: a\n\(task)\(key): \(word)\(braces)") == nil)

@@ -159,7 +159,7 @@ struct RefusedValueTests {
     → run.yaml:3:43: ablation.tuning.highest: found 5, expected above lowest, 5.0
 
     ablation: { seeds: 0 }
-    → run.yaml:3:20: ablation.seeds: found 0, expected a whole number from 1
+    → run.yaml:3:20: ablation.seeds: found 0, expected a whole number from 2
     """)
 
   @Test("a value that cannot be", arguments: impossibleValues)
