@@ -70,6 +70,11 @@ MR_INLINE real reduce_row(combination how, const real *x, int64_t count, int64_t
 
 /// Combines `reduced` vectors `inner` elements apart.
 MR_INLINE lanes reduce_columns(combination how, const real *x, int64_t reduced, int64_t inner) {
+  if (reduced <= RUN) {
+    lanes sum = load(x);
+    for (int64_t row = 1; row < reduced; row++) sum = combine(how, sum, load(x + row * inner));
+    return sum;
+  }
   pending p;
   p.runs = p.count = 0;
   for (int64_t row = 0; row < reduced;) {
@@ -79,6 +84,24 @@ MR_INLINE lanes reduce_columns(combination how, const real *x, int64_t reduced, 
     push(&p, how, sum);
   }
   return finish(&p, how);
+}
+
+/// One run of several vectors of columns, in the order of `reduce_columns`.
+MR_INLINE void reduce_one_run(
+    combination how, const real *x, real *out, int64_t reduced, int64_t inner) {
+  lanes a = load(x), b = load(x + LANES);
+  lanes c = load(x + 2 * LANES), d = load(x + 3 * LANES);
+  for (int64_t row = 1; row < reduced; row++) {
+    x += inner;
+    a = combine(how, a, load(x));
+    b = combine(how, b, load(x + LANES));
+    c = combine(how, c, load(x + 2 * LANES));
+    d = combine(how, d, load(x + 3 * LANES));
+  }
+  store(out, a);
+  store(out + LANES, b);
+  store(out + 2 * LANES, c);
+  store(out + 3 * LANES, d);
 }
 
 /// Four vectors of columns at once; for each the same order as `reduce_columns`.
@@ -142,7 +165,11 @@ MR_INLINE void reduce(
     } else {
       int64_t i = 0;
       for (; inner - i >= ACCUMULATORS * LANES; i += ACCUMULATORS * LANES) {
-        reduce_wide_columns(how, x + i, out + i, reduced, inner);
+        if (reduced <= RUN) {
+          reduce_one_run(how, x + i, out + i, reduced, inner);
+        } else {
+          reduce_wide_columns(how, x + i, out + i, reduced, inner);
+        }
       }
       for (; inner - i >= LANES; i += LANES) {
         store(out + i, reduce_columns(how, x + i, reduced, inner));

@@ -20,13 +20,13 @@ enum Executor {
   /// Runs every kernel in order, large ones together with the workspace's team.
   static func run(_ workspace: Workspace) {
     if let timings = workspace.timings { return run(workspace, timings) }
-    let kernels = workspace.plan.kernels
+    let instructions = workspace.plan.instructions
     guard let team = workspace.team else {
-      for position in kernels.indices { run(workspace, position, .whole) }
+      for position in instructions.indices { run(workspace, position, .whole) }
       return
     }
     let isShared = workspace.plan.isShared
-    for position in kernels.indices {
+    for position in instructions.indices {
       if isShared[position] {
         team.run(workspace, position)
       } else {
@@ -49,38 +49,41 @@ enum Executor {
 
   /// Runs a share of one kernel; kernels that are not shared are run whole.
   static func run(_ workspace: Workspace, _ position: Int, _ share: Share) {
-    switch workspace.plan.kernels[position] {
+    switch workspace.plan.instructions[position] {
     case .cluster(let cluster): run(cluster, workspace, share)
     case .product(let product): MatrixProducts.run(product, workspace, share)
-    case .reduction(let reduction): run(reduction, workspace)
-    case .copy(let copy): run(copy, workspace, share)
-    case .fill(let fill): run(fill, workspace, share)
-    case .convert(let conversion): run(conversion, workspace)
-    case .gather(let move): RowMoves.gather(move, workspace, share)
-    case .scatterAdd(let move): RowMoves.scatterAdd(move, workspace)
-    case .windows(let move): WindowMoves.run(move, workspace)
-    case .windowProduct(let product): WindowProducts.run(product, workspace, share)
-    case .scan(let loop): Loops.run(loop, workspace, workspace.children[position][0])
+    case .reduction(let reduction): run(reduction.pointee, workspace)
+    case .copy(let copy): run(copy.pointee, workspace, share)
+    case .fill(let fill): run(fill.pointee, workspace, share)
+    case .convert(let conversion): run(conversion.pointee, workspace)
+    case .gather(let move): RowMoves.gather(move.pointee, workspace, share)
+    case .scatterAdd(let move): RowMoves.scatterAdd(move.pointee, workspace)
+    case .windows(let move): WindowMoves.run(move.pointee, workspace)
+    case .windowProduct(let product): WindowProducts.run(product.pointee, workspace, share)
+    case .scan(let loop): Loops.run(loop.pointee, workspace, workspace.children[position][0])
     case .checkpointedReverse(let sweep):
-      Loops.run(sweep, workspace, workspace.children[position])
-    case .map(let loop): Loops.run(loop, workspace, workspace.children[position])
+      Loops.run(sweep.pointee, workspace, workspace.children[position])
+    case .map(let loop): Loops.run(loop.pointee, workspace, workspace.children[position])
     }
   }
 
-  private static func run(_ cluster: Cluster, _ workspace: Workspace, _ share: Share) {
+  private static func run(
+    _ cluster: UnsafePointer<Cluster>, _ workspace: Workspace, _ share: Share
+  ) {
     let pointers = workspace.pointers(of: share.index)
-    for index in 0..<cluster.inputCount + cluster.outputCount {
-      pointers[index] = workspace.address(cluster.locations[index])
+    let (locations, description) = (cluster.pointee.locations, cluster.pointee.description)
+    for index in 0..<cluster.pointee.inputCount + cluster.pointee.outputCount {
+      pointers[index] = workspace.address(locations[index])
     }
     let inputs = UnsafeMutableRawPointer(pointers).assumingMemoryBound(
       to: UnsafeRawPointer?.self)
-    let outputs = pointers + cluster.inputCount
-    let range = share.range(of: cluster.count, inMultiplesOf: elementsOfShares)
+    let outputs = pointers + cluster.pointee.inputCount
+    let range = share.range(of: cluster.pointee.count, inMultiplesOf: elementsOfShares)
     let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
     let scratch = workspace.scratch(of: share.index)
-    switch cluster.scalar {
-    case .float32: mr_run_cluster_f32(cluster.description, inputs, outputs, start, end, scratch)
-    case .float64: mr_run_cluster_f64(cluster.description, inputs, outputs, start, end, scratch)
+    switch cluster.pointee.scalar {
+    case .float32: mr_run_cluster_f32(description, inputs, outputs, start, end, scratch)
+    case .float64: mr_run_cluster_f64(description, inputs, outputs, start, end, scratch)
     case .int32: fatalError("clusters are floating-point")
     }
   }

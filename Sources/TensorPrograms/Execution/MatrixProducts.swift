@@ -10,16 +10,18 @@ enum MatrixProducts {
   /// Makes OpenBLAS run on the calling thread alone.
   static func prepare() { _ = singleThreaded }
 
-  static func run(_ product: MatrixProduct, _ workspace: Workspace, _ share: Share) {
-    guard product.rows > 0, product.columns > 0 else { return }
-    guard !product.isLarge else { return runLarge(product, workspace) }
-    let left = workspace.address(product.left)
-    let right = workspace.address(product.right)
-    let result = workspace.address(product.result)
-    var description = product.description
-    var part = product.part(share)
+  static func run(
+    _ product: UnsafePointer<MatrixProduct>, _ workspace: Workspace, _ share: Share
+  ) {
+    guard product.pointee.rows > 0, product.pointee.columns > 0 else { return }
+    guard !product.pointee.isLarge else { return runLarge(product.pointee, workspace) }
+    let left = workspace.address(product.pointee.left)
+    let right = workspace.address(product.pointee.right)
+    let result = workspace.address(product.pointee.result)
+    var description = product.pointee.description
+    var part = product.pointee.part(share)
     let scratch = workspace.scratch(of: share.index)
-    switch product.scalar {
+    switch product.pointee.scalar {
     case .float32: mr_products_f32(&description, &part, left, right, result, scratch)
     case .float64: mr_products_f64(&description, &part, left, right, result, scratch)
     case .int32: fatalError("products are floating-point")

@@ -1,8 +1,5 @@
 /// What the executor can do: the instructions of a plan. A closed set of its own, coarser than the
 /// primitives in places (a cluster is many of them) and finer in others (a padding is two).
-///
-/// All but the loops, which are boxed, are plain bytes: reading one counts no reference, over which
-/// workers that run the same plan would fight.
 package enum Kernel: Sendable {
   case cluster(Cluster)
   case product(MatrixProduct)
@@ -31,6 +28,7 @@ struct Share {
 
   /// This share of the numbers from 0 to below a total, cut at multiples only.
   func range(of total: Int, inMultiplesOf multiple: Int) -> Range<Int> {
+    if count == 1 { return 0..<total }
     let blocks = (total + multiple - 1) / multiple
     let first = blocks * index / count * multiple
     return min(first, total)..<min(blocks * (index + 1) / count * multiple, total)

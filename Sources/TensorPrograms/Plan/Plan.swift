@@ -6,7 +6,7 @@ package struct Location: Sendable, Hashable {
 
 /// A program made ready to run: kernels in order, with every value's place known beforehand.
 ///
-/// `@unchecked Sendable`: the kernels are written by `init` and only read afterwards.
+/// `@unchecked Sendable`: the instructions are written by `init` and only read afterwards.
 package final class Plan: @unchecked Sendable {
   /// How an output of a loop's body becomes an input of its next step.
   enum Passing: Sendable {
@@ -22,8 +22,9 @@ package final class Plan: @unchecked Sendable {
     case throughRowAfter(output: Int)
   }
 
-  /// In memory of the plan's own: reading an element of an array would count references.
-  let kernels: UnsafeBufferPointer<Kernel>
+  let kernels: [Kernel]
+  /// The same for the executor.
+  let instructions: UnsafeBufferPointer<Instruction>
   /// Which kernels workers share.
   let isShared: UnsafeBufferPointer<Bool>
   /// What clusters among the kernels point to.
@@ -50,7 +51,8 @@ package final class Plan: @unchecked Sendable {
       _ = buffer.initialize(from: array)
       return UnsafeBufferPointer(buffer)
     }
-    self.kernels = copied(kernels)
+    self.kernels = kernels
+    instructions = copied(kernels.map { Instruction($0) })
     isShared = copied(kernels.map(\.isShared))
     self.codes = codes
     self.inputTypes = inputTypes
@@ -82,7 +84,8 @@ package final class Plan: @unchecked Sendable {
   }
 
   deinit {
-    UnsafeMutableBufferPointer(mutating: kernels).deinitialize().deallocate()
+    for instruction in instructions { instruction.free() }
+    instructions.deallocate()
     isShared.deallocate()
   }
 
