@@ -2,7 +2,7 @@
 //
 // A tile of the result stays in registers while the inner axis runs. Every element adds its products
 // one by one along the inner axis, whatever tile it is in, so that its bits do not depend on where a
-// product is cut into rows and columns, nor, where tiles add to what is there, along the inner axis.
+// product is cut into rows and columns, nor, where it is added to what came before, along the inner axis.
 
 #ifndef MR_TILES_H
 #define MR_TILES_H
@@ -35,89 +35,103 @@ typedef struct {
   int64_t row, column;
 } strided;
 
+/// What a product is added to: rows `row` elements apart, 0 repeating one row; nothing where `at` is
+/// null. It may be where the result is.
+typedef struct {
+  const real *at;
+  int64_t row;
+} addend;
+
 // One tile of `rows` × (`vectors` · width + the width of a last, narrower vector, if `tail` says so),
 // for each width of vector. The loops over rows and vectors have constant bounds wherever this is
-// inlined, and the sums stay in registers. Tiles that add go on from what the result holds.
-#define MR_TILE(NAME, TYPE, TAIL)                                                             \
-  typedef TYPE NAME##_in_memory __attribute__((aligned(sizeof(real)), may_alias));            \
-  typedef TAIL NAME##_tail_in_memory __attribute__((aligned(sizeof(real)), may_alias));       \
-  MR_INLINE void NAME(                                                                        \
-      int rows, int vectors, int tail, strided a, const real *b, int64_t b_row, real *out,    \
-      int64_t out_row, int64_t inner, int adds) {                                             \
-    const int64_t width = sizeof(TYPE) / sizeof(real);                                        \
-    TYPE sums[TILE_ROWS][3];                                                                  \
-    TAIL tails[TILE_ROWS];                                                                    \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                       \
-      const real *from = out + r * out_row;                                                   \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
-        sums[r][v] = adds ? *(const NAME##_in_memory *)(from + v * width) : 0;                \
-      }                                                                                       \
-      if (tail) {                                                                             \
-        tails[r] = adds ? *(const NAME##_tail_in_memory *)(from + vectors * width) : 0;       \
-      }                                                                                       \
-    }                                                                                         \
-    for (int64_t p = 0; p < inner; p++) {                                                     \
-      TYPE right[3];                                                                          \
-      TAIL last;                                                                              \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
-        right[v] = *(const NAME##_in_memory *)(b + p * b_row + v * width);                    \
-      }                                                                                       \
-      if (tail) last = *(const NAME##_tail_in_memory *)(b + p * b_row + vectors * width);     \
-      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                     \
-        real left = a.at[r * a.row + p * a.column];                                           \
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                \
-          sums[r][v] = (TYPE)left * right[v] + sums[r][v];                                    \
-        }                                                                                     \
-        if (tail) tails[r] = (TAIL)left * last + tails[r];                                    \
-      }                                                                                       \
-    }                                                                                         \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                       \
-      real *to = out + r * out_row;                                                           \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                  \
-        *(NAME##_in_memory *)(to + v * width) = sums[r][v];                                   \
-      }                                                                                       \
-      if (tail) *(NAME##_tail_in_memory *)(to + vectors * width) = tails[r];                  \
-    }                                                                                         \
-  }                                                                                           \
-  /* All rows of one stripe of columns, in tiles of nearly equal height. Of each row the first   \
-     `count` elements are written, which may be fewer than there are. */                        \
-  MR_INLINE void NAME##_stripe(                                                               \
-      int vectors, int tail, strided a, const real *b, int64_t b_row, real *out,              \
-      int64_t out_row, int64_t rows, int64_t inner, int64_t count, int adds) {                \
+// inlined, and the sums stay in registers. They start from the addend, where there is one.
+#define MR_TILE(NAME, TYPE, TAIL)                                                              \
+  typedef TYPE NAME##_in_memory __attribute__((aligned(sizeof(real)), may_alias));             \
+  typedef TAIL NAME##_tail_in_memory __attribute__((aligned(sizeof(real)), may_alias));        \
+  MR_INLINE void NAME(                                                                         \
+      int rows, int vectors, int tail, strided a, const real *b, int64_t b_row, addend add,    \
+      real *out, int64_t out_row, int64_t inner) {                                             \
+    const int64_t width = sizeof(TYPE) / sizeof(real);                                         \
+    TYPE sums[TILE_ROWS][3];                                                                   \
+    TAIL tails[TILE_ROWS];                                                                     \
+    if (add.at) {                                                                              \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                      \
+        const real *from = add.at + r * add.row;                                               \
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                 \
+          sums[r][v] = *(const NAME##_in_memory *)(from + v * width);                          \
+        }                                                                                      \
+        if (tail) tails[r] = *(const NAME##_tail_in_memory *)(from + vectors * width);         \
+      }                                                                                        \
+    } else {                                                                                   \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                      \
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) sums[r][v] = 0;   \
+        if (tail) tails[r] = 0;                                                                \
+      }                                                                                        \
+    }                                                                                          \
+    for (int64_t p = 0; p < inner; p++) {                                                      \
+      TYPE right[3];                                                                           \
+      TAIL last;                                                                               \
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                   \
+        right[v] = *(const NAME##_in_memory *)(b + p * b_row + v * width);                     \
+      }                                                                                        \
+      if (tail) last = *(const NAME##_tail_in_memory *)(b + p * b_row + vectors * width);      \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                      \
+        real left = a.at[r * a.row + p * a.column];                                            \
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                 \
+          sums[r][v] = (TYPE)left * right[v] + sums[r][v];                                     \
+        }                                                                                      \
+        if (tail) tails[r] = (TAIL)left * last + tails[r];                                     \
+      }                                                                                        \
+    }                                                                                          \
+    _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                        \
+      real *to = out + r * out_row;                                                            \
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                   \
+        *(NAME##_in_memory *)(to + v * width) = sums[r][v];                                    \
+      }                                                                                        \
+      if (tail) *(NAME##_tail_in_memory *)(to + vectors * width) = tails[r];                   \
+    }                                                                                          \
+  }                                                                                            \
+  /* All rows of one stripe of columns, in tiles of nearly equal height. Of each row the first \
+     `count` elements are written, which may be fewer than there are. */                       \
+  MR_INLINE void NAME##_stripe(                                                                \
+      int vectors, int tail, strided a, const real *b, int64_t b_row, addend add, real *out,   \
+      int64_t out_row, int64_t rows, int64_t inner, int64_t count) {                           \
     const int64_t width = (vectors * sizeof(TYPE) + (tail ? sizeof(TAIL) : 0)) / sizeof(real); \
-    real buffer[TILE_ROWS * 3 * LANES];                                                       \
-    int64_t most = has_wide_registers() ? TILE_ROWS : NARROW_TILE_ROWS;                       \
-    int64_t tiles = (rows + most - 1) / most;                                                 \
-    for (int64_t tile = 0, first = 0; tile < tiles; tile++) {                                 \
-      int64_t height = (rows - first + tiles - tile - 1) / (tiles - tile);                    \
-      strided top = {a.at + first * a.row, a.row, a.column};                                  \
-      real *whole = out + first * out_row;                                                    \
-      real *place = count == width ? whole : buffer;                                          \
-      int64_t step = count == width ? out_row : width;                                        \
-      if (adds && count != width) {                                                           \
-        for (int64_t r = 0; r < height; r++) {                                                \
-          for (int64_t i = 0; i < width; i++) {                                               \
-            buffer[r * width + i] = i < count ? whole[r * out_row + i] : 0;                   \
-          }                                                                                   \
-        }                                                                                     \
-      }                                                                                       \
-      switch (height) {                                                                       \
-        case 1: NAME(1, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
-        case 2: NAME(2, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
-        case 3: NAME(3, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
-        case 4: NAME(4, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
-        case 5: NAME(5, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
-        case 6: NAME(6, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
-        case 7: NAME(7, vectors, tail, top, b, b_row, place, step, inner, adds); break;       \
-        default: NAME(8, vectors, tail, top, b, b_row, place, step, inner, adds); break;      \
-      }                                                                                       \
-      if (count != width) {                                                                   \
-        for (int64_t r = 0; r < height; r++) {                                                \
-          for (int64_t i = 0; i < count; i++) whole[r * out_row + i] = buffer[r * width + i]; \
-        }                                                                                     \
-      }                                                                                       \
-      first += height;                                                                        \
-    }                                                                                         \
+    real buffer[TILE_ROWS * 3 * LANES];                                                        \
+    int64_t most = has_wide_registers() ? TILE_ROWS : NARROW_TILE_ROWS;                        \
+    int64_t tiles = (rows + most - 1) / most;                                                  \
+    for (int64_t tile = 0, first = 0; tile < tiles; tile++) {                                  \
+      int64_t height = (rows - first + tiles - tile - 1) / (tiles - tile);                     \
+      strided top = {a.at + first * a.row, a.row, a.column};                                   \
+      addend start = {add.at ? add.at + first * add.row : add.at, add.row};                    \
+      real *whole = out + first * out_row;                                                     \
+      real *place = count == width ? whole : buffer;                                           \
+      int64_t step = count == width ? out_row : width;                                         \
+      if (add.at && count != width) {                                                          \
+        for (int64_t r = 0; r < height; r++) {                                                 \
+          for (int64_t i = 0; i < width; i++) {                                                \
+            buffer[r * width + i] = i < count ? start.at[r * start.row + i] : 0;               \
+          }                                                                                    \
+        }                                                                                      \
+        start = (addend){buffer, width};                                                       \
+      }                                                                                        \
+      switch (height) {                                                                        \
+        case 1: NAME(1, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
+        case 2: NAME(2, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
+        case 3: NAME(3, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
+        case 4: NAME(4, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
+        case 5: NAME(5, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
+        case 6: NAME(6, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
+        case 7: NAME(7, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
+        default: NAME(8, vectors, tail, top, b, b_row, start, place, step, inner); break;      \
+      }                                                                                        \
+      if (count != width) {                                                                    \
+        for (int64_t r = 0; r < height; r++) {                                                 \
+          for (int64_t i = 0; i < count; i++) whole[r * out_row + i] = buffer[r * width + i];  \
+        }                                                                                      \
+      }                                                                                        \
+      first += height;                                                                         \
+    }                                                                                          \
   }
 
 MR_TILE(full_tile, lanes, half_lanes)
@@ -164,17 +178,17 @@ MR_INLINE stripe stripe_of(
   return (stripe){scratch, width};
 }
 
-/// Columns `first` ..< `end` of out = a · b, or of out += a · b, stripe by stripe; out's rows are
-/// `out_row` apart.
+/// Columns `first` ..< `end` of out = add + a · b, stripe by stripe; out's rows are `out_row` apart.
 MR_INLINE void product(
-    strided a, const real *b, int64_t b_row, int transposed, real *out, int64_t out_row,
-    int64_t rows, int64_t first, int64_t end, int64_t inner, int adds, real *scratch) {
+    strided a, const real *b, int64_t b_row, int transposed, addend add, real *out,
+    int64_t out_row, int64_t rows, int64_t first, int64_t end, int64_t inner, real *scratch) {
   int64_t j = first;
-#define STRIPE(tile, vectors, tail, count, width)                                             \
-  do {                                                                                        \
-    stripe s = stripe_of(b, b_row, transposed, inner, j, count, width, rows, scratch);        \
-    tile##_stripe(vectors, tail, a, s.at, s.row, out + j, out_row, rows, inner, count, adds); \
-    j += count;                                                                               \
+#define STRIPE(tile, vectors, tail, count, width)                                              \
+  do {                                                                                         \
+    stripe s = stripe_of(b, b_row, transposed, inner, j, count, width, rows, scratch);         \
+    addend start = {add.at ? add.at + j : add.at, add.row};                                    \
+    tile##_stripe(vectors, tail, a, s.at, s.row, start, out + j, out_row, rows, inner, count); \
+    j += count;                                                                                \
   } while (0)
   if (has_wide_registers()) {
     // A last narrow stripe would leave the registers idle: it joins the one before it.

@@ -45,8 +45,8 @@ MR_CLONES void MR_TYPED(mr_window_product)(
     int64_t end = first + room.windows < end_image * each ? first + room.windows : end_image * each;
     cut_windows(&how->windows, images, room.block, first, end);
     product(
-        (strided){room.block, room.elements, 1}, right, columns, how->right_transposed,
-        (real *)result + first * columns, columns, end - first, 0, columns, room.elements, 0,
+        (strided){room.block, room.elements, 1}, right, columns, how->right_transposed, (addend){0},
+        (real *)result + first * columns, columns, end - first, 0, columns, room.elements,
         room.stripe);
   }
 }
@@ -65,9 +65,11 @@ MR_CLONES void MR_TYPED(mr_window_gradient)(
   for (int64_t first = 0; first < count; first += room.windows) {
     int64_t end = first + room.windows < count ? first + room.windows : count;
     cut_windows(&how->windows, images, room.block, first, end);
+    // Blocks after the first add to what those before have left.
+    addend so_far = {first > 0 ? result : 0, columns};
     product(
         (strided){room.block, 1, room.elements}, (const real *)right + first * columns, columns, 0,
-        result, columns, room.elements, first_column, end_column, end - first, first > 0,
+        so_far, result, columns, room.elements, first_column, end_column, end - first,
         room.stripe);
   }
 }
@@ -85,8 +87,8 @@ MR_CLONES void MR_TYPED(mr_window_fold)(
     int64_t end = first + room.windows < end_image * each ? first + room.windows : end_image * each;
     product(
         (strided){(const real *)left + first * columns, columns, 1}, right, room.elements,
-        how->right_transposed, room.block, room.elements, end - first, 0, room.elements, columns, 0,
-        room.stripe);
+        how->right_transposed, (addend){0}, room.block, room.elements, end - first, 0,
+        room.elements, columns, room.stripe);
     add_windows(w, room.block, images, first, end);
   }
 }

@@ -13,7 +13,8 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     _ xStrides: [Int64], _ outStrides: [Int64])
   static func multiply(
     _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Self],
-    _ right: [Self], _ result: inout [Self],
+    _ right: [Self], _ addends: UnsafeRawPointer?,
+    _ result: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer)
   static func gather(_ x: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
   static func scatter(_ updates: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
@@ -49,10 +50,11 @@ extension Float: KernelScalar {
   }
   static func multiply(
     _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Float],
-    _ right: [Float], _ result: inout [Float],
+    _ right: [Float], _ addends: UnsafeRawPointer?,
+    _ result: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer
   ) {
-    mr_products_f32(how, part, left, right, &result, scratch)
+    mr_products_f32(how, part, left, right, addends, result, scratch)
   }
   static func gather(_ x: [Float], _ indices: [Int32], _ out: inout [Float], _ row: Int) {
     mr_gather_rows_32(x, indices, &out, Int64(indices.count), Int64(row))
@@ -111,11 +113,11 @@ extension Double: KernelScalar {
   }
   static func multiply(
     _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Double],
-    _ right: [Double],
-    _ result: inout [Double],
+    _ right: [Double], _ addends: UnsafeRawPointer?,
+    _ result: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer
   ) {
-    mr_products_f64(how, part, left, right, &result, scratch)
+    mr_products_f64(how, part, left, right, addends, result, scratch)
   }
   static func gather(_ x: [Double], _ indices: [Int32], _ out: inout [Double], _ row: Int) {
     mr_gather_rows_64(x, indices, &out, Int64(indices.count), Int64(row))

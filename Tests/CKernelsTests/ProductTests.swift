@@ -11,22 +11,35 @@ import Testing
     var isRightShared = false
     var transposeLeft = false
     var transposeRight = false
+    var addend = Addend.none
+
+    /// What is added: nothing, a matrix a product, or one row a product.
+    enum Addend: CaseIterable { case none, matrices, rows }
+
+    var addendRow: Int { addend == .rows ? 0 : columns }
+    var addendStride: Int { addend == .rows ? columns : rows * columns }
 
     var c: mr_products {
       mr_products(
         rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), count: Int64(count),
         left_stride: isLeftShared ? 0 : Int64(rows * inner),
         right_stride: isRightShared ? 0 : Int64(inner * columns),
-        left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0)
+        left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0,
+        addend_stride: Int64(addendStride), addend_row: Int64(addendRow))
     }
   }
 
-  /// - Parameter cuts: where rows and columns are cut into parts that are computed one by one.
+  /// - Parameters:
+  ///   - rowCut, columnCut: where the result is cut into parts that are computed one by one.
+  ///   - isInPlace: whether the result is written over the addends.
   private func multiply<T: KernelScalar>(
-    _ form: Form, _ left: [T], _ right: [T], rowCut: Int = 0, columnCut: Int = 0
+    _ form: Form, _ left: [T], _ right: [T], _ addends: [T]? = nil, rowCut: Int = 0,
+    columnCut: Int = 0, isInPlace: Bool = false
   ) -> [T] {
     var form = form.c
-    var result = [T](repeating: 77, count: Int(form.rows * form.columns * form.count) + 1)
+    let count = Int(form.rows * form.columns * form.count)
+    var result = [T](repeating: 77, count: count + 1)
+    if isInPlace, let addends { result.replaceSubrange(0..<count, with: addends) }
     let bytes = mr_products_scratch_bytes(&form)
     let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes + 8, alignment: 4)
     defer { scratch.deallocate() }
@@ -39,7 +52,15 @@ import Testing
             first_product: product, end_product: product + 1, first_row: rows.lowerBound,
             end_row: rows.upperBound, first_column: columns.lowerBound,
             end_column: columns.upperBound)
-          T.multiply(&form, &part, left, right, &result, scratch)
+          result.withUnsafeMutableBytes { result in
+            let result = result.baseAddress!
+            if isInPlace || addends == nil {
+              T.multiply(
+                &form, &part, left, right, isInPlace ? UnsafeRawPointer(result) : nil, result, scratch)
+            } else {
+              T.multiply(&form, &part, left, right, addends!, result, scratch)
+            }
+          }
         }
       }
     }
@@ -65,16 +86,21 @@ import Testing
         form.transposeLeft = Bool.random(using: &random)
         form.transposeRight = Bool.random(using: &random)
         let (m, n, k) = (form.rows, form.columns, form.inner)
+        form.addend = Form.Addend.allCases.randomElement(using: &random)!
+        let addends: [T]? =
+          form.addend == .none ? nil : random.array(form.addendStride * form.count)
         let left: [T] = random.array(m * k * (form.isLeftShared ? 1 : form.count))
         let right: [T] = random.array(k * n * (form.isRightShared ? 1 : form.count))
-        let found = multiply(form, left, right)
+        let found = multiply(form, left, right, addends)
         for index in 0..<form.count {
           let (a, b) = (
             form.isLeftShared ? 0 : index * m * k, form.isRightShared ? 0 : index * k * n
           )
           for i in 0..<m {
             for j in 0..<n {
-              var (sum, scale) = (0.0, 0.0)
+              let start =
+                addends.map { Double($0[index * form.addendStride + i * form.addendRow + j]) } ?? 0
+              var (sum, scale) = (start, start.magnitude)
               for p in 0..<k {
                 let x = Double(left[a + (form.transposeLeft ? p * m + i : i * k + p)])
                 let y = Double(right[b + (form.transposeRight ? j * k + p : p * n + j)])
@@ -102,14 +128,21 @@ import Testing
         for transposeRight in [false, true] {
           let left: [Float] = random.array(m * k)
           let right: [Float] = random.array(k * n)
-          let form = Form(
+          var form = Form(
             rows: m, columns: n, inner: k, transposeLeft: transposeLeft,
             transposeRight: transposeRight)
-          let whole = multiply(form, left, right)
-          for (row, column) in [(1, 0), (5, 0), (m / 2, n / 2), (0, min(n, 32)), (8, n)] {
-            #expect(
-              multiply(form, left, right, rowCut: row, columnCut: column) == whole,
-              "\(form) cut at row \(row) and column \(column)")
+          for addend in Form.Addend.allCases {
+            form.addend = addend
+            let addends: [Float]? = addend == .none ? nil : random.array(form.addendStride)
+            let whole = multiply(form, left, right, addends)
+            for (row, column) in [(1, 0), (5, 0), (m / 2, n / 2), (0, min(n, 32)), (8, n)] {
+              #expect(
+                multiply(form, left, right, addends, rowCut: row, columnCut: column) == whole,
+                "\(form) cut at row \(row) and column \(column)")
+            }
+            if addend == .matrices {
+              #expect(multiply(form, left, right, addends, isInPlace: true) == whole)
+            }
           }
         }
       }

@@ -166,13 +166,17 @@ void mr_max_f64(
 
 // MARK: Products of small matrices
 
-/// `count` products of matrices of equal shapes: result = left · right, [rows, columns].
+/// `count` products of matrices of equal shapes: result = left · right, [rows, columns], or
+/// addend + left · right.
 typedef struct mr_products {
   int64_t rows, columns, inner, count;
   /// Elements between one product's operand and the next's; 0 repeats an operand.
   int64_t left_stride, right_stride;
   /// Whether an operand is stored the other way round: left [inner, rows], right [columns, inner].
   int32_t left_transposed, right_transposed;
+  /// Elements between one product's addend and the next's, and between an addend's rows; 0 repeats
+  /// one row, such as a dense layer's bias.
+  int64_t addend_stride, addend_row;
 } mr_products;
 
 /// A part of all products: some of them, and of these some rows and columns of the result.
@@ -186,15 +190,16 @@ size_t mr_products_scratch_bytes(const mr_products *how);
 /// Computes a part of the products; results lie one after the other. For left
 /// operands that fit the second-level cache or not much more: larger ones are a BLAS library's.
 ///
-/// An element's bits depend on its row of the left and its column of the right operand alone, so
-/// that cutting products into parts changes none. Parts may run concurrently, each with its own
-/// scratch, which need not be aligned or cleared.
+/// `addends` may be null, and may be the very array of the result. An element starts from its addend
+/// and adds its products one by one: its bits depend on these, its row of the left and its column of
+/// the right operand alone, so that cutting products into parts changes none. Parts may run
+/// concurrently, each with its own scratch, which need not be aligned or cleared.
 void mr_products_f32(
-    const mr_products *how, const mr_part *part, const void *left, const void *right, void *result,
-    void *scratch);
+    const mr_products *how, const mr_part *part, const void *left, const void *right,
+    const void *addends, void *result, void *scratch);
 void mr_products_f64(
-    const mr_products *how, const mr_part *part, const void *left, const void *right, void *result,
-    void *scratch);
+    const mr_products *how, const mr_part *part, const void *left, const void *right,
+    const void *addends, void *result, void *scratch);
 
 // MARK: Moving elements
 

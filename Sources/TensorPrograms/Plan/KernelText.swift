@@ -9,6 +9,7 @@ extension Kernel {
       let flags = (product.transposeLeft ? "ᵀ" : "", product.transposeRight ? "ᵀ" : "")
       return "product   \(product.batch) × [\(product.rows), \(product.inner)]\(flags.0)"
         + " · [\(product.inner), \(product.columns)]\(flags.1)"
+        + (product.addend.map { $0.row > 0 ? " + matrix" : " + row" } ?? "")
     case .reduction(let reduction):
       let name = reduction.kind == .sum ? "sum     " : "maximum "
       return "\(name)  [\(reduction.outer), \(reduction.reduced), \(reduction.inner)] "

@@ -2,8 +2,16 @@
 
 import CKernels
 
-/// Products of `batch` matrices; a stride of 0 repeats an operand.
+/// Products of `batch` matrices, perhaps added to others; a stride of 0 repeats an operand.
 package struct MatrixProduct: Sendable {
+  /// What products start from: `stride` elements from one to the next, `row` between rows, 0 where all
+  /// of a product's rows are one.
+  struct Addend: Sendable {
+    var location: Location
+    var stride: Int
+    var row: Int
+  }
+
   var scalar: ScalarType
   var rows: Int
   var columns: Int
@@ -15,6 +23,7 @@ package struct MatrixProduct: Sendable {
   var rightStride: Int
   var left: Location
   var right: Location
+  var addend: Addend?
   var result: Location
 
   /// Multiplications and additions.
@@ -25,7 +34,8 @@ package struct MatrixProduct: Sendable {
     mr_products(
       rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), count: Int64(batch),
       left_stride: Int64(leftStride), right_stride: Int64(rightStride),
-      left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0)
+      left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0,
+      addend_stride: Int64(addend?.stride ?? 0), addend_row: Int64(addend?.row ?? 0))
   }
 
   /// A share of the work: of several products some, of one some columns or rows of its result.
@@ -55,7 +65,7 @@ package struct MatrixProduct: Sendable {
   /// reads it once for every few columns, does not try to keep.
   var isLarge: Bool { rows * inner * scalar.byteCount > MatrixProduct.largestLeftOperand }
 
-  private static let largestLeftOperand = 4 << 20
+  static let largestLeftOperand = 4 << 20
 
   var scratchBytes: Int {
     guard !isLarge else { return 0 }

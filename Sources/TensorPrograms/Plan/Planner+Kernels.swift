@@ -130,8 +130,18 @@ extension Planner {
       rows: Int64(patches[1]), columns: Int64(patches[2]))
   }
 
+  /// A product and what its kernel does with its result.
+  mutating func emitFused(_ product: Equation, _ reader: Equation, _ step: Int) {
+    switch (reader.primitive, product.primitive) {
+    case (.foldPatches, _): emitFold(product, reader)
+    case (.binary(.add), .product(let left, let right)):
+      emitProduct(product, left, right, addedBy: reader, step)
+    default: fatalError("\(reader.primitive.name) absorbs no product")
+    }
+  }
+
   /// The images that a product's result is folded to.
-  mutating func emitFold(_ product: Equation, _ fold: Equation) {
+  private mutating func emitFold(_ product: Equation, _ fold: Equation) {
     guard case .foldPatches(let windows, _, _) = fold.primitive,
       case .product(_, let right) = product.primitive
     else { fatalError("\(fold.primitive.name) folds no product") }
@@ -191,10 +201,22 @@ extension Planner {
           operand: location(equation.inputs[0]), result: place(equation.outputs[0]))))
   }
 
+  /// - Parameters:
+  ///   - sum: the equation that adds something to the product, if its kernel does.
+  ///   - step: that of the sum.
   private mutating func emitProduct(
-    _ equation: Equation, _ transposeLeft: Bool, _ transposeRight: Bool
+    _ equation: Equation, _ transposeLeft: Bool, _ transposeRight: Bool,
+    addedBy sum: Equation? = nil, _ step: Int = 0
   ) {
-    if emitContents(equation, transposeLeft, transposeRight) { return }
+    if sum == nil, emitContents(equation, transposeLeft, transposeRight) { return }
+    let addend = sum.map { sum in
+      sum.inputs.first { roots[$0].variable != equation.outputs[0] }!
+    }
+    if let sum, let addend, !isView(addend), canTakeOver(addend, sum.outputs[0], step),
+      !equation.inputs.contains(where: { roots[$0].variable == roots[addend].variable })
+    {
+      takeOver(addend, sum.outputs[0])
+    }
     let type = program.types[equation.outputs[0]]
     let left = program.types[equation.inputs[0]].shape
     let rank = left.rank
@@ -204,9 +226,11 @@ extension Planner {
       transposeRight: transposeRight, batch: left.extents.dropLast(2).reduce(1, *),
       leftStride: batchStride(equation.inputs[0]), rightStride: batchStride(equation.inputs[1]),
       left: location(equation.inputs[0]), right: location(equation.inputs[1]),
-      result: place(equation.outputs[0]))
+      addend: addend.map { self.addend($0, rows: type.shape[rank - 2], columns: type.shape[rank - 1]) },
+      result: place((sum ?? equation).outputs[0]))
     if !transposeLeft, product.rightStride == 0,
-      product.leftStride == product.rows * product.inner
+      product.leftStride == product.rows * product.inner,
+      product.addend.map({ $0.row > 0 || $0.stride == 0 }) ?? true
     {
       // One right operand for all: the left ones are one tall matrix.
       product.rows *= product.batch
@@ -215,10 +239,26 @@ extension Planner {
     kernels.append(.product(product))
   }
 
+  /// How a product finds what it starts from: whole matrices or, of a view, a row for all or for each.
+  private func addend(_ variable: Int, rows: Int, columns: Int) -> MatrixProduct.Addend {
+    guard isView(variable) else {
+      return MatrixProduct.Addend(location: location(variable), stride: rows * columns, row: columns)
+    }
+    let source = program.types[program.equations[definition[variable]].inputs[0]].shape
+    return MatrixProduct.Addend(
+      location: location(variable), stride: source.count == columns ? 0 : columns, row: 0)
+  }
+
+  private func isView(_ variable: Int) -> Bool {
+    guard definition[variable] >= 0, case .view = schedule.kinds[definition[variable]] else {
+      return false
+    }
+    return true
+  }
+
   /// Elements from one matrix of a batch to the next; 0 where one is repeated.
   private func batchStride(_ variable: Int) -> Int {
-    let position = definition[variable]
-    if position >= 0, case .view = schedule.kinds[position] { return 0 }
+    if isView(variable) { return 0 }
     return program.types[variable].shape.extents.suffix(2).reduce(1, *)
   }
 

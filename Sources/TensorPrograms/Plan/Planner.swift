@@ -69,7 +69,7 @@ struct Planner {
       case .view, .contents:
         // Readers of a view read its operand.
         roots[equation.outputs[0]] = roots[equation.inputs[0]]
-      case .constant, .elementwise, .single, .folded: break
+      case .constant, .elementwise, .single, .absorbed: break
       }
     }
   }
@@ -78,7 +78,7 @@ struct Planner {
     switch group {
     case .cluster(let positions): positions
     case .single(let position): [position]
-    case .fold(let product, let fold): [product, fold]
+    case .fused(let product, let reader): [product, reader]
     }
   }
 
@@ -145,7 +145,7 @@ struct Planner {
   }
 
   /// Lets an output overwrite an input where nobody reads the input afterwards: it must be computed
-  /// by a cluster that reads the input element by element, after every other reader.
+  /// by a kernel that reads the input element by element, after every other reader.
   private mutating func considerInPlace(_ output: Int, _ input: Int) {
     let (result, operand) = (roots[program.outputs[output]].variable, program.inputs[input])
     if program.outputs[output] == operand {
@@ -157,23 +157,39 @@ struct Planner {
     guard locations[result] == Location(base: outputBase(output), offset: 0),
       definition[result] >= 0, lastUse[operand] != Int.max,
       let step = schedule.groups.firstIndex(where: { members($0).contains(definition[result]) }),
-      case .cluster(let positions) = schedule.groups[step], lastUse[operand] <= step,
+      lastUse[operand] <= step,
       !program.outputs.enumerated().contains(where: {
         $0.offset != output && roots[$0.element].variable == operand
       })
     else { return }
-    if lastUse[operand] == step {
-      let shape = program.types[result].shape
-      for position in positions {
-        for read in program.equations[position].inputs where roots[read].variable == operand {
-          guard roots[read].offset == 0, access(to: read, over: shape).kind == MR_CONTIGUOUS else {
-            return
-          }
-        }
-      }
+    guard readsElementwise(schedule.groups[step], operand, over: program.types[result].shape) else {
+      return
     }
     passing[output] = .inPlace
     locations[result] = Location(base: Plan.inputBase(input), offset: 0)
+  }
+
+  /// Whether a group can write its result where an operand is: it reads the operand not at all, or
+  /// each element before it writes the one at its place.
+  private func readsElementwise(
+    _ group: ScheduledGroup, _ operand: Int, over shape: Shape
+  ) -> Bool {
+    let positions: [Int]
+    switch group {
+    case .cluster(let members): positions = members
+    case .fused(let product, let reader):
+      guard case .binary = program.equations[reader].primitive,
+        !program.equations[product].inputs.contains(where: { roots[$0].variable == operand })
+      else { return false }
+      positions = [reader]
+    case .single: return false
+    }
+    return positions.allSatisfy { position in
+      program.equations[position].inputs.allSatisfy { read in
+        roots[read].variable != operand
+          || roots[read].offset == 0 && access(to: read, over: shape).kind == MR_CONTIGUOUS
+      }
+    }
   }
 
   // MARK: Places
@@ -219,8 +235,8 @@ struct Planner {
     switch group {
     case .cluster(let positions): emitCluster(positions, step)
     case .single(let position): emitSingle(program.equations[position])
-    case .fold(let product, let fold):
-      emitFold(program.equations[product], program.equations[fold])
+    case .fused(let product, let reader):
+      emitFused(program.equations[product], program.equations[reader], step)
     }
     release(after: step, of: group)
   }
@@ -261,6 +277,20 @@ struct Planner {
     return access
   }
 
+  /// Whether a result can have the place of an operand that it is the last to read.
+  func canTakeOver(_ operand: Int, _ result: Int, _ step: Int) -> Bool {
+    let root = roots[operand]
+    return locations[result] == nil && root.offset == 0 && lastUse[root.variable] == step
+      && !reused.contains(root.variable) && locations[root.variable]?.base == 0
+      && program.types[root.variable].byteCount == program.types[result].byteCount
+  }
+
+  /// Gives a result the place of an operand.
+  mutating func takeOver(_ operand: Int, _ result: Int) {
+    reused.insert(roots[operand].variable)
+    locations[result] = locations[roots[operand].variable]
+  }
+
   private mutating func emitCluster(_ positions: [Int], _ step: Int) {
     let result = program.equations[positions[0]].outputs[0]
     let type = program.types[result]
@@ -274,19 +304,13 @@ struct Planner {
     let accesses = inputs.map { access(to: $0, over: type.shape) }
     var outputs: [Location] = []
     for variable in builder.results {
-      if locations[variable] == nil,
-        let dying = inputs.enumerated().first(where: { position, input in
-          accesses[position].kind == MR_CONTIGUOUS && roots[input].offset == 0
-            && lastUse[roots[input].variable] == step && !reused.contains(roots[input].variable)
-            && locations[roots[input].variable]?.base == 0
-            && program.types[roots[input].variable].byteCount == type.byteCount
-            && !inputs.enumerated().contains { other, input2 in
-              other != position && roots[input2].variable == roots[input].variable
-            }
-        })?.element
-      {
-        reused.insert(roots[dying].variable)
-        locations[variable] = locations[roots[dying].variable]
+      if let dying = inputs.enumerated().first(where: { position, input in
+        accesses[position].kind == MR_CONTIGUOUS
+          && !inputs.enumerated().contains { other, input2 in
+            other != position && roots[input2].variable == roots[input].variable
+          } && canTakeOver(input, variable, step)
+      })?.element {
+        takeOver(dying, variable)
       }
       outputs.append(place(variable))
     }

@@ -8,8 +8,8 @@ enum EquationKind {
   case view
   /// The contents of windows, which products cut out of the images themselves.
   case contents
-  /// A product that the fold of its result computes.
-  case folded
+  /// A product that its reader's kernel computes.
+  case absorbed
   /// Fused with others of its shape.
   case elementwise
   /// A kernel of its own.
@@ -20,8 +20,8 @@ enum EquationKind {
 enum ScheduledGroup {
   case cluster([Int])
   case single(Int)
-  /// A product whose result is folded to images at once.
-  case fold(product: Int, fold: Int)
+  /// A product whose result is folded to images, or added to something, at once.
+  case fused(product: Int, reader: Int)
 }
 
 /// Orders a program's equations so that elementwise ones of a shape come together.
@@ -41,8 +41,9 @@ struct Schedule {
     self.program = program
     kinds = program.equations.map { Schedule.kind($0, program.types) }
     settleViews()
-    let folds = WindowFusion(program).apply(to: &kinds)
-    order(folds)
+    let folded = WindowFusion(program).apply(to: &kinds)
+    let added = ProductFusion(program).apply(to: &kinds)
+    order(folded.merging(added) { fold, _ in fold })
   }
 
   private static func kind(_ equation: Equation, _ types: [TensorType]) -> EquationKind {
@@ -89,7 +90,7 @@ struct Schedule {
             break
           }
           kinds[position] = .single
-        case .constant, .alias, .view, .contents, .folded: kinds[position] = .single
+        case .constant, .alias, .view, .contents, .absorbed: kinds[position] = .single
         }
       }
     }
@@ -101,8 +102,8 @@ struct Schedule {
     return axes == [shape.rank - 2, shape.rank - 1]
   }
 
-  /// - Parameter folds: the folded product of each fold that has one.
-  private mutating func order(_ folds: [Int: Int]) {
+  /// - Parameter absorbed: the product of each equation whose kernel computes one.
+  private mutating func order(_ absorbed: [Int: Int]) {
     struct Space: Hashable {
       let shape: Shape
       let scalar: ScalarType
@@ -124,8 +125,9 @@ struct Schedule {
         case .elementwise: return false
         case .single:
           groups.append(
-            folds[position].map { .fold(product: $0, fold: position) } ?? .single(position))
-        case .constant, .alias, .view, .contents, .folded: break
+            absorbed[position].map { .fused(product: $0, reader: position) }
+              ?? .single(position))
+        case .constant, .alias, .view, .contents, .absorbed: break
         }
         markOutputs(equation)
         return true

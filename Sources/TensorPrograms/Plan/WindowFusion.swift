@@ -26,7 +26,7 @@ struct WindowFusion {
       case .patches where areContents(equation.outputs[0]): kinds[position] = .contents
       case .foldPatches:
         guard let product = foldedProduct(equation.inputs[0]) else { continue }
-        kinds[product] = .folded
+        kinds[product] = .absorbed
         folds[position] = product
       default: break
       }

@@ -1,0 +1,86 @@
+/// Finds sums of a product and something that lies in memory: the product starts from it, and what
+/// would be read, added and written again never leaves the registers.
+struct ProductFusion {
+  private let program: Program
+  private var definition: [Int]
+  private var readers: [Int]
+
+  init(_ program: Program) {
+    self.program = program
+    definition = [Int](repeating: -1, count: program.types.count)
+    readers = [Int](repeating: 0, count: program.types.count)
+    for output in program.outputs { readers[output] += 1 }
+    for (position, equation) in program.equations.enumerated() {
+      for output in equation.outputs { definition[output] = position }
+      for input in equation.inputs { readers[input] += 1 }
+    }
+  }
+
+  /// Marks the products that sums absorb; returns the product of each sum that has one.
+  func apply(to kinds: inout [EquationKind]) -> [Int: Int] {
+    var products: [Int: Int] = [:]
+    for (position, equation) in program.equations.enumerated() {
+      guard case .binary(.add) = equation.primitive, case .elementwise = kinds[position],
+        equation.inputs[0] != equation.inputs[1]
+      else { continue }
+      // Of two products the later one adds to the earlier one.
+      for (term, addend) in [(1, 0), (0, 1)] {
+        guard let product = product(equation.inputs[term], kinds),
+          isAddend(equation.inputs[addend], to: program.equations[product], kinds)
+        else { continue }
+        kinds[product] = .absorbed
+        kinds[position] = .single
+        products[position] = product
+        break
+      }
+    }
+    return products
+  }
+
+  /// The product that a variable is, perhaps reshaped, if nobody else reads it and its kernel can add.
+  private func product(_ variable: Int, _ kinds: [EquationKind]) -> Int? {
+    guard readers[variable] == 1, definition[variable] >= 0 else { return nil }
+    let equation = program.equations[definition[variable]]
+    switch equation.primitive {
+    case .reshape: return product(equation.inputs[0], kinds)
+    case .product(let left, _):
+      let operand = program.types[equation.inputs[0]]
+      let columns = program.types[variable].shape.extents.last!
+      guard case .single = kinds[definition[variable]], left || columns > 1,
+        operand.byteCount <= MatrixProduct.largestLeftOperand,
+        !isContents(equation.inputs[0], kinds)
+      else { return nil }
+      return definition[variable]
+    default: return nil
+    }
+  }
+
+  /// Whether a product's kernel can start from a variable: matrices in memory, or a row of them
+  /// repeated, one for all or one for each.
+  private func isAddend(
+    _ variable: Int, to product: Equation, _ kinds: [EquationKind]
+  ) -> Bool {
+    guard definition[variable] >= 0 else { return true }
+    let equation = program.equations[definition[variable]]
+    switch kinds[definition[variable]] {
+    case .single: return true
+    case .alias: return isAddend(equation.inputs[0], to: product, kinds)
+    case .view:
+      guard case .broadcast(let shape, let axes) = equation.primitive, axes.last == shape.rank - 1,
+        shape.extents.last! == program.types[product.outputs[0]].shape.extents.last!
+      else { return false }
+      return axes.count == 1 || Array(0..<shape.rank - 2) + [shape.rank - 1] == axes
+        && shape == program.types[product.outputs[0]].shape
+    case .constant, .contents, .absorbed, .elementwise: return false
+    }
+  }
+
+  private func isContents(_ variable: Int, _ kinds: [EquationKind]) -> Bool {
+    guard definition[variable] >= 0 else { return false }
+    let equation = program.equations[definition[variable]]
+    guard case .reshape = equation.primitive, definition[equation.inputs[0]] >= 0,
+      case .contents = kinds[definition[equation.inputs[0]]]
+    else { return false }
+    return true
+  }
+}
