@@ -10,8 +10,17 @@
 _Static_assert(sizeof(operand) == OPERAND_BYTES, "layout_of counts on it");
 _Static_assert(sizeof(expansion) == EXPANSION_BYTES, "layout_of counts on it");
 
-/// How an input reaches the instructions.
-enum { IN_PLACE, COPIED, SPLAT, EXPANDED };
+/// How an input reaches the instructions: where it lies, or a row of it at a time where that lies, or
+/// copied, or as one vector, or written out.
+enum { IN_PLACE, ROWS, COPIED, SPLAT, EXPANDED };
+
+/// How the iteration space is cut.
+typedef struct {
+  /// Elements of a block.
+  int64_t length;
+  /// Whether blocks begin at multiples of that, so that none crosses the end of a row.
+  int aligned;
+} cut;
 
 /// The state of one run, all of it in the caller's scratch.
 typedef struct {
@@ -73,10 +82,27 @@ MR_INLINE int is_overwritten_early(const machine *m, int32_t input) {
   return 0;
 }
 
-/// Decides how each input is read. Returns the length of a repeated row among them, or 1.
-MR_INLINE int64_t prepare_inputs(const machine *m) {
+/// The elements of a block: whole rows where rows repeat, so that one expansion serves all blocks.
+MR_INLINE int64_t block_length(int64_t repeated) {
+  int64_t both = repeated;
+  while (both % LANES != 0) both *= 2;
+  return both <= MR_BLOCK_ELEMENTS ? MR_BLOCK_ELEMENTS / both * both : MR_BLOCK_ELEMENTS;
+}
+
+/// The length of equal blocks of whole vectors that a row divides into, or 0 where these would be
+/// short.
+MR_INLINE int64_t block_of_row(int64_t row) {
+  int64_t parts = (row + MR_BLOCK_ELEMENTS - 1) / MR_BLOCK_ELEMENTS;
+  for (; row / parts >= MR_BLOCK_ELEMENTS / 4; parts++) {
+    if (row % (parts * LANES) == 0) return row / parts;
+  }
+  return 0;
+}
+
+/// Decides how each input is read, and how long blocks are.
+MR_INLINE cut prepare_inputs(const machine *m) {
   const mr_cluster *cluster = m->cluster;
-  int64_t repeated = 1;
+  int64_t repeated = 1, rows = 0;
   for (int32_t i = 0; i < cluster->input_count; i++) {
     const mr_access *access = &cluster->accesses[i];
     int32_t way = access->kind == MR_SCALAR ? SPLAT : IN_PLACE;
@@ -86,7 +112,13 @@ MR_INLINE int64_t prepare_inputs(const machine *m) {
       int is_scalar = e->rank == 0 || (e->rank == 1 && e->strides[0] == 0);
       int is_contiguous = e->rank == 1 && e->strides[0] == 1;
       way = is_scalar ? SPLAT : is_contiguous ? IN_PLACE : EXPANDED;
-      if (is_repeated_row(e)) repeated = e->shape[1];
+      int64_t row = way == EXPANDED && e->strides[e->rank - 1] == 1 ? e->shape[e->rank - 1] : 0;
+      if (row > 0 && (rows > 0 ? row == rows : block_of_row(row) > 0)) {
+        way = ROWS;
+        rows = row;
+      } else if (is_repeated_row(e)) {
+        repeated = e->shape[1];
+      }
     }
     real *block = block_of(m, i);
     m->values[i] = (operand){block, way != SPLAT};
@@ -94,14 +126,7 @@ MR_INLINE int64_t prepare_inputs(const machine *m) {
     if (way == IN_PLACE && is_overwritten_early(m, i)) way = COPIED;
     m->ways[i] = way;
   }
-  return repeated;
-}
-
-/// The elements of a block: whole rows where rows repeat, so that one expansion serves all blocks.
-MR_INLINE int64_t block_length(int64_t repeated) {
-  int64_t both = repeated;
-  while (both % LANES != 0) both *= 2;
-  return both <= MR_BLOCK_ELEMENTS ? MR_BLOCK_ELEMENTS / both * both : MR_BLOCK_ELEMENTS;
+  return rows > 0 ? (cut){block_of_row(rows), 1} : (cut){block_length(repeated), 0};
 }
 
 /// Makes the inputs' elements start ..< start + count available. A block that does not fill its
@@ -111,13 +136,19 @@ MR_INLINE void load_inputs(const machine *m, int64_t start, int64_t count) {
     real *block = block_of(m, i);
     switch (m->ways[i]) {
       case IN_PLACE:
-        m->values[i].elements = m->inputs[i] + start;
+      case ROWS: {
+        int64_t index[MR_MAX_RANK];
+        const real *at = m->ways[i] == IN_PLACE
+            ? m->inputs[i] + start
+            : element_at(m->inputs[i], &m->expansions[i], start, index);
+        m->values[i].elements = at;
         if (count % LANES == 0) break;
         m->values[i].elements = block;
         // Ones behind the end, which no operation stumbles over.
         store(block + whole_lanes(count) - LANES, splat(1));
-        copy_run(block, m->inputs[i] + start, count);
+        copy_run(block, at, count);
         break;
+      }
       case COPIED: copy_run(block, m->inputs[i] + start, count); break;
       case EXPANDED: {
         expansion *e = &m->expansions[i];
@@ -184,9 +215,10 @@ MR_CLONES void MR_TYPED(mr_run_cluster)(
       .pitch = layout.pitch / (int64_t)sizeof(real),
   };
   find_outputs(&m);
-  int64_t block = block_length(prepare_inputs(&m));
+  cut blocks = prepare_inputs(&m);
   while (start < end) {
-    int64_t count = end - start < block ? end - start : block;
+    int64_t rest = blocks.aligned ? blocks.length - start % blocks.length : blocks.length;
+    int64_t count = end - start < rest ? end - start : rest;
     load_inputs(&m, start, count);
     run_code(&m, start, count);
     store_outputs(&m, start, count);

@@ -60,17 +60,64 @@ MR_INLINE void copy_run(real *out, const real *x, int64_t count) {
   for (int64_t i = 0; i < count; i++) out[i] = x[i];
 }
 
+/// One row over and over: written once, then copied from the block itself, twice as much each time.
+MR_INLINE void expand_row(real *out, const real *x, int64_t phase, int64_t row, int64_t count) {
+  int64_t first = row - phase < count ? row - phase : count;
+  copy_run(out, x + phase, first);
+  int64_t done = phase < count - first ? phase : count - first;
+  copy_run(out + first, x, done);
+  // From here on the block repeats itself.
+  for (done += first; done < count;) {
+    int64_t more = done < count - done ? done : count - done;
+    copy_run(out + done, out, more);
+    done += more;
+  }
+}
+
+/// Where an element of the iteration space lies, and its index along each axis.
+MR_INLINE const real *element_at(
+    const real *x, const expansion *restrict e, int64_t position, int64_t *index) {
+  for (int32_t axis = e->rank - 1; axis >= 0; axis--) {
+    index[axis] = position % e->shape[axis];
+    position /= e->shape[axis];
+    x += index[axis] * e->strides[axis];
+  }
+  return x;
+}
+
+/// Goes to the start of the next row, from the start of one.
+MR_INLINE const real *next_row(
+    const real *x, const expansion *restrict e, int32_t inner, int64_t *index) {
+  for (int32_t axis = inner - 1; axis >= 0; axis--) {
+    x += e->strides[axis];
+    if (++index[axis] < e->shape[axis]) break;
+    x -= index[axis] * e->strides[axis];
+    index[axis] = 0;
+  }
+  return x;
+}
+
 /// Writes elements start ..< start + count of the iteration space to `out`, and up to LANES - 1
 /// arbitrary ones behind them.
 MR_INLINE void expand(
     real *out, const real *x, const expansion *restrict e, int64_t start, int64_t count) {
   int64_t index[MR_MAX_RANK];
   int32_t inner = e->rank - 1;
-  int64_t rest = start;
-  for (int32_t axis = inner; axis >= 0; axis--) {
-    index[axis] = rest % e->shape[axis];
-    rest /= e->shape[axis];
-    x += index[axis] * e->strides[axis];
+  x = element_at(x, e, start, index);
+  if (e->strides[inner] == 1 && inner > 0 && e->strides[inner - 1] == 0) {
+    // Rows that repeat, such as the biases of several tasks: all repetitions of one at once.
+    int64_t row = e->shape[inner], both = row * e->shape[inner - 1];
+    int64_t position = index[inner - 1] * row + index[inner];
+    x -= index[inner];
+    while (1) {
+      int64_t run = both - position < count ? both - position : count;
+      expand_row(out, x, position % row, row, run);
+      count -= run;
+      if (count == 0) return;
+      out += run;
+      position = 0;
+      x = next_row(x, e, inner - 1, index);
+    }
   }
   int64_t extent = e->shape[inner], stride = e->strides[inner];
   int64_t position = index[inner];
@@ -86,29 +133,8 @@ MR_INLINE void expand(
     count -= run;
     if (count == 0) return;
     out += run;
-    // To the start of the next row.
-    x -= position * stride;
+    x = next_row(x - position * stride, e, inner, index);
     position = 0;
-    for (int32_t axis = inner - 1; axis >= 0; axis--) {
-      x += e->strides[axis];
-      if (++index[axis] < e->shape[axis]) break;
-      x -= index[axis] * e->strides[axis];
-      index[axis] = 0;
-    }
-  }
-}
-
-/// A repeated row: written once, then copied from the block itself, twice as much each time.
-MR_INLINE void expand_row(real *out, const real *x, int64_t phase, int64_t row, int64_t count) {
-  int64_t first = row - phase < count ? row - phase : count;
-  copy_run(out, x + phase, first);
-  int64_t done = phase < count - first ? phase : count - first;
-  copy_run(out + first, x, done);
-  // From here on the block repeats itself.
-  for (done += first; done < count;) {
-    int64_t more = done < count - done ? done : count - done;
-    copy_run(out + done, out, more);
-    done += more;
   }
 }
 

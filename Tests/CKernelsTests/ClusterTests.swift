@@ -12,7 +12,7 @@ import Testing
     if type == "f32" { check(Float.self) } else { check(Double.self) }
     func check<T: KernelScalar>(_: T.Type) {
       var random = TestRandom(3)
-      let extents = [1, 2, 3, 7, 10, 16, 17, 33, 64, 128, 300, 1500]
+      let extents = [1, 2, 3, 7, 10, 16, 17, 33, 64, 128, 300, 800, 1500, 1600, 4096]
       for _ in 0..<300 {
         var shape: [Int] = []
         for _ in 0..<Int.random(in: 0...5, using: &random) {

@@ -71,18 +71,26 @@ private struct Rewriter {
     case .scan(let scan) where scan.length == 1:
       name(equation.outputs, inlined(scan, inputs))
     case .scan(let scan):
-      let (known, kept) = scan.withKnownOperands(inputs.map { splat($0) })
-      let (trimmed, operands, results) = known.trimmed(
+      var (known, kept) = scan.withKnownOperands(inputs.map { splat($0) })
+      var operands = kept.map { inputs[$0] }
+      known.body = known.body.repeatingInside(
+        &operands, constants: known.constants, definition: { definitions[$0] },
+        types: result.types)
+      let (trimmed, left, results) = known.trimmed(
         isResultUsed: equation.outputs.map { isUsed[$0] })
       name(
         results.map { equation.outputs[$0] },
-        append(.scan(trimmed), operands.map { inputs[kept[$0]] }))
-    case .checkpointedReverse(let sweep):
-      let (sweep, operands, results) = sweep.trimmed(
+        append(.scan(trimmed), left.map { operands[$0] }))
+    case .checkpointedReverse(var sweep):
+      var operands = inputs
+      sweep.body = sweep.body.repeatingInside(
+        &operands, constants: sweep.constants, definition: { definitions[$0] },
+        types: result.types)
+      let (trimmed, left, results) = sweep.trimmed(
         isResultUsed: equation.outputs.map { isUsed[$0] })
       name(
         results.map { equation.outputs[$0] },
-        append(.checkpointedReverse(sweep), operands.map { inputs[$0] }))
+        append(.checkpointedReverse(trimmed), left.map { operands[$0] }))
     case .map(let map) where map.length == 1 && map.block == nil:
       name(equation.outputs, inlined(map, inputs))
     case .map(var map):
