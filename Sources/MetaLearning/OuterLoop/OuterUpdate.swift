@@ -41,9 +41,16 @@ package struct OuterUpdate: Sendable {
   ) -> ([Tensor], OptimizerState) {
     let one = TensorType(.scalar, types.first?.scalar ?? .float32)
     let multiplier = specification.schedule.multiplier(at: step, of: specification.steps)
-    let results = function(
-      parameters + gradients + state.tensors
-        + [Tensor([Double(step)], one), Tensor([multiplier], one)])
+    // One array that grows no further: an outer step of a small problem takes no longer than a few
+    // hundred copies of tensors.
+    var arguments: [Tensor] = []
+    arguments.reserveCapacity(function.inputTypes.count)
+    arguments += parameters
+    arguments += gradients
+    arguments += state.tensors
+    arguments.append(Tensor([Double(step)], one))
+    arguments.append(Tensor([multiplier], one))
+    let results = function(arguments)
     return (
       Array(results.prefix(types.count)),
       OptimizerState(

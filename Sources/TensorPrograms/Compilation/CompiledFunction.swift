@@ -47,10 +47,10 @@ public final class CompiledFunction: Sendable {
   /// Runs the function on tensors of exactly the types that it was compiled for.
   public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
     require(
-      inputs.map(\.type) == inputTypes,
+      inputs.count == inputTypes.count && zip(inputs, inputTypes).allSatisfy { $0.type == $1 },
       "compiled for \(inputTypes), called with \(inputs.map(\.type))")
     let results = withWorkspace { run($0, inputs.map(\.buffer)) }
-    return zip(results, outputTypes).map { Tensor(buffer: $0, type: $1) }
+    return outputTypes.indices.map { Tensor(buffer: results[$0], type: outputTypes[$0]) }
   }
 }
 
