@@ -51,13 +51,13 @@ extension MapLoop {
     let fitting = max(1, MapLoop.blockBytes / max(1, body.stepBytes))
     let spread = max(1, (length + MapLoop.leastBlocks - 1) / MapLoop.leastBlocks)
     let size = min(fitting, spread, max(1, length))
+    // A last block of few tasks takes hardly less than a whole one: they join the block before.
+    let over = length % size
+    let last = over * 2 < size && over > 0 && length > size ? size + over : over
     var result = self
     result.block = size
     result.body = stackedBody(tasks: size)
-    if length % size > 0 {
-      result.remainder = Remainder(
-        body: stackedBody(tasks: length % size), count: length % size)
-    }
+    if last > 0 { result.remainder = Remainder(body: stackedBody(tasks: last), count: last) }
     return result
   }
 

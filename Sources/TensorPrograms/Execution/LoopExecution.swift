@@ -103,7 +103,7 @@ enum Loops {
       while true {
         let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if block >= loop.blocks { return }
-        let isRemainder = (block + 1) * loop.block > loop.length
+        let isRemainder = block * loop.block >= loop.length - loop.remainderCount
         runBlock(loop, block, outer, isRemainder ? workspaces[workers] : workspaces[worker])
       }
     }

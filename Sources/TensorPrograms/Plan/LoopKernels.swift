@@ -77,5 +77,5 @@ package struct TaskLoop: Sendable {
   /// Where each block's sum is kept until all are there; unused for stacked results.
   var partials: [Location]
 
-  var blocks: Int { length / block + (remainderCount > 0 ? 1 : 0) }
+  var blocks: Int { (length - remainderCount) / block + (remainderCount > 0 ? 1 : 0) }
 }

@@ -350,7 +350,8 @@ extension Planner {
     let bytes = zip(map.outputs, body.outputTypes).map { output, type in
       output == .stacked ? type.byteCount / block : type.byteCount
     }
-    let count = map.length / block + (map.remainder == nil ? 0 : 1)
+    let remainder = map.remainder?.count ?? 0
+    let count = (map.length - remainder) / block + (remainder > 0 ? 1 : 0)
     let partials = zip(map.outputs, bytes).map { output, bytes in
       temporary(output == .summed ? bytes * count : 0)
     }
@@ -358,7 +359,7 @@ extension Planner {
       .map(
         TaskLoop(
           body: body, remainder: map.remainder.map { Plan.make($0.body) },
-          remainderCount: map.remainder?.count ?? 0, length: map.length, block: block,
+          remainderCount: remainder, length: map.length, block: block,
           constants: Array(operands.prefix(map.constants)),
           slices: Array(operands.dropFirst(map.constants)),
           sliceBytes: body.inputTypes.dropFirst(map.constants).map { $0.byteCount / block },

@@ -109,7 +109,8 @@ package enum MapOutput: String, Sendable, Hashable {
 /// A loop without a carry: `body` maps (constants, slices) to outputs, stacked or summed.
 ///
 /// A lowered map runs `block` tasks at once: its body takes and returns stacks of that many tasks
-/// (sums for summed outputs), and `remainder` does the same for what is left over.
+/// (sums for summed outputs), and `remainder` does the same for the last tasks where they are fewer, or a
+/// few more.
 package struct MapLoop: Sendable, Hashable {
   package struct Remainder: Sendable, Hashable {
     package var body: Program
