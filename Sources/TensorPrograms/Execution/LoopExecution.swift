@@ -34,6 +34,7 @@ enum Loops {
       case .throughRowAfter: bases[firstResult + carry] = start
       }
     }
+    inner.beginSteps()
     for step in 0..<loop.length {
       let row = row(step)
       for carry in 0..<carryCount {
@@ -59,6 +60,7 @@ enum Loops {
           outer.address(loop.results[carryCount + position]) + row * loop.outputBytes[position]
       }
       Executor.run(inner)
+      inner.endStep()
       for carry in 0..<carryCount {
         pass(loop.carries[carry], bases, firstCarry + carry, firstResult + carry)
       }

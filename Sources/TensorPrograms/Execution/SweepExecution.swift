@@ -45,6 +45,8 @@ extension Loops {
         : outer.address(sweep.kept[carry]) + (slot - 1) * sweep.carryBytes[carry]
     }
 
+    forward.beginSteps()
+    backward.beginSteps()
     forward.schedule.restart()
     while let action = forward.schedule.next() {
       switch action {
@@ -53,6 +55,7 @@ extension Loops {
           let row = sweep.reversed ? sweep.length - 1 - step : step
           point(states, firstSlice, to: sweep.slices[...], sweep.sliceBytes, at: row)
           Executor.run(forward)
+          forward.endStep()
           for carry in 0..<carryCount {
             pass(sweep.carries[carry], states, firstCarry + carry, firstState + carry)
           }
@@ -75,6 +78,7 @@ extension Loops {
           adjoints, firstResult + sweep.adjoints.count,
           to: sweep.results[sweep.adjoints.count...], sweep.outputBytes, at: row)
         Executor.run(backward)
+        backward.endStep()
         for adjoint in sweep.adjoints.indices {
           pass(sweep.adjoints[adjoint], adjoints, firstAdjoint + adjoint, firstResult + adjoint)
         }

@@ -14,7 +14,11 @@ final class Workspace: @unchecked Sendable {
   private let scratch: UnsafeMutableRawPointer
   private let scratchStride: Int
   /// Who shares the large kernels that run here; nil where one worker runs alone.
-  var team: Team?
+  private(set) var team: Team?
+  /// Who could.
+  private var admitted: Team?
+  /// Whether they do, where steps of a loop run here of which that is not clear.
+  private var sharing: SharingTrial?
   /// What kernels take, while a function is profiled.
   private(set) var timings: KernelTimings?
   /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
@@ -25,8 +29,13 @@ final class Workspace: @unchecked Sendable {
   /// Steps that sweeps have advanced here.
   var advancedSteps = 0
 
-  init(_ plan: Plan, workers: Int, sweeping sweep: CheckpointedSweep? = nil) {
+  /// - Parameters:
+  ///   - steps: how often a loop runs the plan at a time; 0 for a plan that is no loop's.
+  init(
+    _ plan: Plan, workers: Int, steps: Int = 0, sweeping sweep: CheckpointedSweep? = nil
+  ) {
     self.plan = plan
+    sharing = steps >= Workspace.leastTriedSteps && plan.isSharingUncertain ? SharingTrial() : nil
     let entries = plan.constantBase + 1
     arena = Workspace.allocateArena(plan.arenaBytes)
     bases = .allocate(capacity: entries)
@@ -42,11 +51,12 @@ final class Workspace: @unchecked Sendable {
       byteCount: scratchStride * max(workers, 1), alignment: Buffer.alignment)
     children = plan.kernels.map { kernel in
       switch kernel {
-      case .scan(let loop): [Workspace(loop.body, workers: workers)]
+      case .scan(let loop): [Workspace(loop.body, workers: workers, steps: loop.length)]
       case .checkpointedReverse(let sweep):
         [
-          Workspace(sweep.advance, workers: workers, sweeping: sweep),
-          Workspace(sweep.adjoint, workers: workers),
+          Workspace(
+            sweep.advance, workers: workers, steps: sweep.length, sweeping: sweep),
+          Workspace(sweep.adjoint, workers: workers, steps: sweep.length),
         ]
       case .map(let loop):
         (0..<max(1, min(workers, loop.blocks))).map { _ in Workspace(loop.body, workers: 1) }
@@ -94,12 +104,26 @@ final class Workspace: @unchecked Sendable {
 
   /// Lets a team share the kernels of the plan and of its loops, or, with nil, nobody.
   func admit(_ team: Team?) {
-    self.team = team
+    admitted = team
+    self.team = sharing?.isShared == false ? nil : team
     for (kernel, workspaces) in zip(plan.kernels, children) {
       if case .map = kernel { continue }
       for child in workspaces { child.admit(team) }
     }
   }
+
+  /// A loop begins to run its steps here.
+  func beginSteps() { sharing?.begin() }
+
+  /// A step has been run.
+  @inline(__always)
+  func endStep() {
+    guard admitted != nil, sharing != nil, sharing!.advance() else { return }
+    team = sharing!.isShared ? admitted : nil
+  }
+
+  /// Loops of fewer steps have no time to try.
+  private static let leastTriedSteps = 32
 
   /// Begins to count, from nothing, what the kernels of the plan and of its loops take, or ends it.
   func time(_ isTimed: Bool) {

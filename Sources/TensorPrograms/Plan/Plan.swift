@@ -83,6 +83,16 @@ package final class Plan: @unchecked Sendable {
     }
   }
 
+  /// Whether one cannot tell that sharing the kernels pays, or that it does not: they are so short
+  /// that signals between workers matter. Of loops in the plan their own bodies can tell.
+  var isSharingUncertain: Bool {
+    sharedOperations > 0 && sharedOperations < Plan.certainOperations
+      && !kernels.contains { $0.kind == .loops }
+  }
+
+  /// A millisecond's work.
+  private static let certainOperations = 10_000_000
+
   deinit {
     for instruction in instructions { instruction.free() }
     instructions.deallocate()

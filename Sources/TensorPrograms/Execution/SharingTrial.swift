@@ -1,0 +1,51 @@
+/// Whether the kernels of a loop's step are shared among workers: found out by trying.
+///
+/// Sharing a short kernel pays only where cores are near one another and idle, and neither can be
+/// known beforehand: a second core may be busy, or the host of a virtual machine may move it away. So
+/// a loop steps on for a while, tries a few steps the other way, and keeps what was faster; the longer
+/// that has been so, the longer until the next trial. Results have the same bits either way.
+struct SharingTrial {
+  /// Steps before the measured ones, in which data comes to the caches that need it.
+  private static let warmUp = 2
+  private static let measured = 8
+  private static let trial = warmUp + measured
+  private static let patience = 16...4096
+  /// What is tried must take at most so much of the present time to be kept.
+  private static let gain = 0.95
+
+  /// Whether the next step's kernels are shared.
+  private(set) var isShared = true
+  private var isTrial = false
+  /// Steps until the present phase ends.
+  private var left = patience.lowerBound
+  /// Steps of the next phase that is no trial.
+  private var steps = patience.lowerBound
+  private var start = 0
+  /// Nanoseconds that the measured steps of the last phase took.
+  private var taken = 0
+
+  /// A loop begins: what has passed since the last step counts for nothing.
+  mutating func begin() { left = max(left, SharingTrial.trial) }
+
+  /// A step has ended; whether the next one is shared if this one was not, or the other way round.
+  mutating func advance() -> Bool {
+    left -= 1
+    if left == SharingTrial.measured { start = MonotonicClock.nanoseconds }
+    guard left == 0 else { return false }
+    let now = MonotonicClock.nanoseconds - start
+    guard isTrial else {
+      taken = now
+      isTrial = true
+      left = SharingTrial.trial
+      isShared.toggle()
+      return true
+    }
+    isTrial = false
+    let isKept = Double(now) < SharingTrial.gain * Double(taken)
+    steps =
+      isKept ? SharingTrial.patience.lowerBound : min(4 * steps, SharingTrial.patience.upperBound)
+    left = steps
+    if !isKept { isShared.toggle() }
+    return !isKept
+  }
+}
