@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Everything a plan needs to run, allocated once: its arena, its pointer table, and the workspaces
 /// of the loops in it. One run uses it at a time.
@@ -74,14 +75,26 @@ final class Workspace: @unchecked Sendable {
     children.reduce(advancedSteps) { $1.reduce($0) { $0 + $1.allAdvancedSteps } }
   }
 
-  /// Large arenas ask for huge pages: touching them page by page takes as long as a first run.
+  /// Large arenas ask for huge pages, and all workers fetch these from the system: page by page, by
+  /// one worker, that takes as long as a first run, and longer where a host has to give them first.
   private static func allocateArena(_ byteCount: Int) -> UnsafeMutableRawPointer {
-    let hugePage = 2 << 20
+    let (hugePage, smallPage) = (2 << 20, 4 << 10)
     guard byteCount >= 2 * hugePage else {
       return .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
     }
     let arena = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: hugePage)
     madvise(arena, byteCount, MADV_HUGEPAGE)
+    let workers = WorkerPool.shared.workers
+    let next = Atomic<Int>(0)
+    WorkerPool.shared.run(workers) { _ in
+      while true {
+        let first = next.add(hugePage, ordering: .relaxed).oldValue
+        if first >= byteCount { return }
+        for page in stride(from: first, to: min(first + hugePage, byteCount), by: smallPage) {
+          arena.storeBytes(of: 0, toByteOffset: page, as: UInt8.self)
+        }
+      }
+    }
     return arena
   }
 
