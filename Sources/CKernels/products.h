@@ -69,6 +69,7 @@ MR_CLONES void MR_TYPED(mr_products)(
     const void *addends, void *result, void *scratch) {
   const int64_t rows = how->rows, columns = how->columns, inner = how->inner;
   const int64_t top = part->first_row, height = part->end_row - part->first_row;
+  if (part->end_column <= part->first_column) return;
   for (int64_t index = part->first_product; index < part->end_product; index++) {
     const real *x = (const real *)left + index * how->left_stride;
     const real *y = (const real *)right + index * how->right_stride;

@@ -1,7 +1,7 @@
 import CKernels
 
 /// The two float types of the kernels, so that one test serves both.
-protocol KernelScalar: BinaryFloatingPoint, Sendable {
+protocol KernelScalar: BitwiseCopyable, BinaryFloatingPoint, Sendable {
   static func runCluster(
     _ cluster: UnsafePointer<mr_cluster>, _ inputs: UnsafePointer<UnsafeRawPointer?>,
     _ outputs: UnsafePointer<UnsafeMutableRawPointer?>, _ start: Int64, _ end: Int64,

@@ -56,7 +56,8 @@ import Testing
             let result = result.baseAddress!
             if isInPlace || addends == nil {
               T.multiply(
-                &form, &part, left, right, isInPlace ? UnsafeRawPointer(result) : nil, result, scratch)
+                &form, &part, left, right, isInPlace ? UnsafeRawPointer(result) : nil, result,
+                scratch)
             } else {
               T.multiply(&form, &part, left, right, addends!, result, scratch)
             }

@@ -226,7 +226,9 @@ extension Planner {
       transposeRight: transposeRight, batch: left.extents.dropLast(2).reduce(1, *),
       leftStride: batchStride(equation.inputs[0]), rightStride: batchStride(equation.inputs[1]),
       left: location(equation.inputs[0]), right: location(equation.inputs[1]),
-      addend: addend.map { self.addend($0, rows: type.shape[rank - 2], columns: type.shape[rank - 1]) },
+      addend: addend.map {
+        self.addend($0, rows: type.shape[rank - 2], columns: type.shape[rank - 1])
+      },
       result: place((sum ?? equation).outputs[0]))
     if !transposeLeft, product.rightStride == 0,
       product.leftStride == product.rows * product.inner,
@@ -242,7 +244,8 @@ extension Planner {
   /// How a product finds what it starts from: whole matrices or, of a view, a row for all or for each.
   private func addend(_ variable: Int, rows: Int, columns: Int) -> MatrixProduct.Addend {
     guard isView(variable) else {
-      return MatrixProduct.Addend(location: location(variable), stride: rows * columns, row: columns)
+      return MatrixProduct.Addend(
+        location: location(variable), stride: rows * columns, row: columns)
     }
     let source = program.types[program.equations[definition[variable]].inputs[0]].shape
     return MatrixProduct.Addend(

@@ -69,8 +69,9 @@ struct ProductFusion {
       guard case .broadcast(let shape, let axes) = equation.primitive, axes.last == shape.rank - 1,
         shape.extents.last! == program.types[product.outputs[0]].shape.extents.last!
       else { return false }
-      return axes.count == 1 || Array(0..<shape.rank - 2) + [shape.rank - 1] == axes
-        && shape == program.types[product.outputs[0]].shape
+      return axes.count == 1
+        || Array(0..<shape.rank - 2) + [shape.rank - 1] == axes
+          && shape == program.types[product.outputs[0]].shape
     case .constant, .contents, .absorbed, .elementwise: return false
     }
   }
