@@ -36,9 +36,11 @@ struct Bench: ParsableCommand {
   func validate() throws {
     guard !(json && profile) else { throw ValidationError("--profile has no JSON form") }
     guard variant.isEmpty || workload.variants.contains(variant) else {
-      let known = workload.variants.isEmpty ? "none" : workload.variants.joined(separator: ", ")
       throw ValidationError(
-        "\(workload.rawValue) has no variant '\(variant)'; its variants: \(known)")
+        workload.variants.isEmpty
+          ? "\(workload.rawValue) has no variants; leave --variant out"
+          : "\(workload.rawValue) has no variant '\(variant)'; its variants: "
+            + workload.variants.joined(separator: ", "))
     }
   }
 

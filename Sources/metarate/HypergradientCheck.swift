@@ -11,8 +11,8 @@ struct HypergradientCheck: ParsableCommand {
     discussion: """
       The estimator is a kind, or a mapping with its numbers, as in hypergradient.estimator: \
       reverse, truncated, forward, diagonalForward, online, evolution, firstOrder; without \
-      --estimator it is the configuration's own. Compared are the raw rates' hypergradients at the \
-      initial rates over a few batches of runs: cosine, relative error, bias, variance, seconds and \
+      --estimator it is the configuration's own. Compared are the raw rates' hypergradients, those \
+      of nothing else, at the initial rates over a few batches of runs: cosine, relative error, bias, variance, seconds and \
       peak memory, each side measured in a process of its own. A bias no larger than its \
       standard error is no evidence of one.
 
@@ -21,7 +21,8 @@ struct HypergradientCheck: ParsableCommand {
       agreement to rounding. Exit code 1 where both sides are exact and do not agree.
 
       --estimator implicit is for coupled weight decay: dF/dλ at the trained weights by conjugate \
-      gradients and by a Neumann series, beside reverse mode.
+      gradients and by a Neumann series, beside reverse mode; --against and --batches are for the \
+      others. The weights must come near a minimum: take long runs and enough weight decay.
 
       Examples:
         metarate hypergradient experiments/digits.yaml --estimator diagonalForward
@@ -30,8 +31,9 @@ struct HypergradientCheck: ParsableCommand {
           --estimator '{kind: evolution, pairs: 64, deviation: 0.01, window: 20}'
         metarate hypergradient experiments/digits.yaml --against finiteDifferences precision=double
         metarate hypergradient experiments/digits.yaml --against forward rates.granularity=layer
-        metarate hypergradient experiments/digits.yaml --estimator implicit \\
-          'inner.transformations=[{kind: weightDecay, rate: 0.01}]'
+        metarate hypergradient experiments/digits.yaml --estimator implicit precision=double \\
+          inner.steps=2000 rates.initial.rate=0.5 outer.tasks=1 model=logisticRegression \\
+          'inner.transformations=[{kind: weightDecay, rate: 0.1}]'
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One worker, two and three give the same bits, alone and over several tasks.
+# One worker, two and three give the same bits, alone and over several tasks, however they share.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
@@ -12,9 +12,10 @@ hash_of() {
 
 for tasks in 1 5; do
   expected=
-  for workers in 1 2 3; do
-    run=$folder/$tasks-$workers
-    METARATE_WORKERS=$workers timeout 120 "$METARATE" run "$digits" outer.steps=2 outer.tasks=$tasks \
+  for workers in 1 2 3 "2 always" "2 never"; do
+    read -r count sharing <<< "$workers"
+    run=$folder/$tasks-$count-$sharing
+    METARATE_WORKERS=$count METARATE_SHARING=${sharing:-tried} timeout 120 "$METARATE" run "$digits" outer.steps=2 outer.tasks=$tasks \
       outer.validation.tasks=2 --output "$run" > /dev/null 2>&1
     found=$(hash_of "$run")
     expected=${expected:-$found}
@@ -24,4 +25,4 @@ for tasks in 1 5; do
     fi
   done
 done
-echo "workers.sh: equal bits for 1, 2 and 3 workers"
+echo "workers.sh: equal bits for 1, 2 and 3 workers, however they share"

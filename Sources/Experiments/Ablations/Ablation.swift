@@ -16,7 +16,8 @@ package struct Arm: Sendable {
 ///
 /// Tuning and learning choose by rows that each run keeps from training; the test rows are looked at
 /// once, at the end.
-/// Learned rates start from the tuned uniform rate, whose cost is charged to them.
+/// Learned rates start from the tuned uniform rate, or the best that their parameterization can give,
+/// and its cost is charged to them. A model of one tensor has no layers, and no arm for them.
 package struct Ablation: Sendable {
   package let configuration: RunConfiguration
   package let arms: [Arm]
@@ -50,16 +51,15 @@ package struct Ablation: Sendable {
     progress("tuning the uniform rate")
     let uniform = Tuning.uniform(configuration, task)
     let rate = uniform.best.values[0]
+    let start = try start(configuration, task, uniform)
     progress("tuned uniform rate \(Format.number(rate)); tuning layer factors")
-    let factors = LayerIndex.allCases.map {
+    let factors = layerIndices(configuration, task).map {
       (index: $0, tuning: Tuning.layerFactor(configuration, task, index: $0))
     }
-    let factor = factors.min { $0.tuning.best.score < $1.tuning.best.score }!
-    let (base, ratio) = (factor.tuning.best.values[0], factor.tuning.best.values[1])
-    progress(
-      "tuned layer factor \(Format.number(base)) · \(Format.number(ratio))^\(factor.index.rawValue)"
-        + "; learning")
-    let (learned, learning) = try learn(configuration, task, from: rate, progress)
+    let factor = factors.min { $0.tuning.best.score < $1.tuning.best.score }
+    if let factor { progress("tuned layer factor \(text(factor))") }
+    progress("learning from \(Format.number(start))")
+    let (learned, learning) = try learn(configuration, task, from: start, progress)
 
     var arms: [Arm] = []
     func add(
@@ -73,21 +73,51 @@ package struct Ablation: Sendable {
         Arm(name: name, choice: choice, budget: budget, test: test(configuration, problem, raw)))
     }
     add("tuned uniform", "rate \(Format.number(rate))", uniform.budget, .global, [rate])
-    add(
-      "tuned layer-factor",
-      "\(Format.number(base)) · \(Format.number(ratio))^\(factor.index.rawValue)",
-      factors.reduce(Budget()) { $0 + $1.tuning.budget }, .layerFactor(index: factor.index),
-      [base, Foundation.log(ratio)])
-    let problem = configuration.problem(task, rates: started(configuration.rates, from: rate))
+    if let factor {
+      let (base, ratio) = (factor.tuning.best.values[0], factor.tuning.best.values[1])
+      add(
+        "tuned layer-factor", text(factor),
+        factors.reduce(Budget()) { $0 + $1.tuning.budget }, .layerFactor(index: factor.index),
+        [base, Foundation.log(ratio)])
+    }
+    let problem = configuration.problem(task, rates: started(configuration.rates, from: start))
     arms.append(
       Arm(
         name: "learned per \(configuration.rates.granularity)",
-        choice: "from \(Format.number(rate)), step \(learned.step)",
+        choice: "from \(Format.number(start)), step \(learned.step)",
         budget: uniform.budget + learning,
         test: test(
           configuration, problem, learned.raw, initial: learned.initial,
           scalars: learned.scalars)))
     return Ablation(configuration, arms)
+  }
+
+  /// Readings of the layer index that differ: a model of one tensor has no layers to tell apart.
+  private static func layerIndices<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task
+  ) -> [LayerIndex] {
+    configuration.problem(task, rates: configuration.rates).parameters.count > 1
+      ? LayerIndex.allCases : []
+  }
+
+  private static func text(_ factor: (index: LayerIndex, tuning: Tuning)) -> String {
+    let best = factor.tuning.best.values
+    return "\(Format.number(best[0])) · \(Format.number(best[1]))^\(factor.index.rawValue)"
+  }
+
+  /// The best of the tuned uniform rates that the learned rates' parameterization can give.
+  ///
+  /// - Throws: `RateError` where it can give none.
+  private static func start<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task, _ uniform: Tuning
+  ) throws(RateError) -> Double {
+    func layout(_ rate: Double) -> RateLayout {
+      configuration.problem(task, rates: started(configuration.rates, from: rate)).rates
+    }
+    let best = uniform.candidates.sorted { $0.score < $1.score }.map { $0.values[0] }
+    if let rate = best.first(where: { (try? layout($0).initialRaw()) != nil }) { return rate }
+    _ = try layout(best[0]).initialRaw()
+    return best[0]
   }
 
   private static func started(_ rates: RateSpecification, from rate: Double) -> RateSpecification {

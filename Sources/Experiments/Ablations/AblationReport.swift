@@ -34,16 +34,26 @@ extension Ablation {
 
   private var protocolText: String {
     let tuning = configuration.ablation.tuning
+    let layers =
+      arms.count > 2
+      ? "; layer factor: \(tuning.pairs) pairs for each of the two readings of the index" : ""
+    let isTable = configuration.task.isTable
+    let rows = isTable ? ", chosen on rows that each run keeps from training" : ""
+    let once = isTable ? "; test rows are seen once, here" : ""
+    let same =
+      arms.contains { Set($0.test.objectives).count > 1 }
+      ? ""
+      : " Nothing random tells the test runs of this task apart: they are one run, and intervals and "
+        + "p say nothing."
     return """
       \(configuration.ablation.seeds) paired test runs after \(configuration.inner.steps) steps; \
-      means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates; layer \
-      factor: \(tuning.pairs) pairs for each of the two readings of the index; both on \
-      \(tuning.seeds) tuning seeds, widened where the best lies at an edge, chosen on rows \
-      that each run keeps from training. Learned, once: \
+      means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates\
+      \(layers); on \(tuning.seeds) tuning seeds, widened where the best lies at an edge\(rows). \
+      Learned, once: \
       \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the tuned \
-      uniform rate, whose tuning is charged. Tuning, learning and test runs share no seed; test \
-      images are seen once, here. Intervals are over test runs, not over repetitions of learning. A Hessian-vector product counts as \
-      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.
+      uniform rate, whose tuning is charged. Tuning, learning and test runs share no seed\(once). Intervals are over test runs, not over \
+      repetitions of learning. A Hessian-vector product counts as \
+      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.\(same)
       """
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TensorPrograms
 
 /// What a benchmark measured, with the keys that the peers' scripts print.
 package struct BenchmarkResult: Sendable {
@@ -31,7 +32,8 @@ package struct BenchmarkResult: Sendable {
       "initial_norm": \(number(outcome.initialNorm)), \
       "rates_norm": \(number(outcome.ratesNorm)), \
       "rate_change_norm": \(number(outcome.rateChangeNorm)), \
-      "workers": \(workers), "barrier_ns": \(number(barrierNanoseconds))}
+      "workers": \(workers), "sharing": "\(Backend.sharing.rawValue)", \
+      "barrier_ns": \(number(barrierNanoseconds))}
       """
   }
 }

@@ -55,7 +55,18 @@ extension RunConfiguration {
       return "found adaptedRates beside rates that parameters or steps share, expected "
         + "rates.granularity parameter and rates.time constant"
     }
-    return nil
+    switch rates.parameterization {
+    case .direct: return nil
+    case .log, .softplus:
+      return inner.online.map(\.floor) ?? 0 > 0
+        ? nil
+        : "found adaptedRates that may fall to 0 beside rates.parameterization "
+          + "\(rates.parameterization), expected inner.online.floor above 0, or direct"
+    case .sigmoid:
+      return
+        "found adaptedRates beside rates.parameterization sigmoid, expected direct: rates that "
+        + "adapt heed no maximum"
+    }
   }
 
   private var cadenceConflict: String? {

@@ -74,6 +74,14 @@ extension TaskConfiguration {
     }
   }
 
+  /// Whether runs divide the rows of a table among training, validation and test.
+  package var isTable: Bool {
+    switch self {
+    case .digits, .hdf5: true
+    case .noisyQuadratic, .tracking, .sinusoid, .teacher: false
+    }
+  }
+
   /// What its models make small; nil for a task that is its own model.
   var loss: LossFunction? {
     switch self {

@@ -6,6 +6,8 @@ import TensorPrograms
 struct ExampleTable {
   /// Pixels of the digits, across and down.
   static let digitsSide = 8
+  /// Numbers that classes may have: each gets a column of weights.
+  private static let mostClasses = 0.0...1_000_000
 
   /// What errors call the table.
   private let source: String
@@ -71,6 +73,11 @@ struct ExampleTable {
       if let position = values.firstIndex(where: { !$0.isFinite }) {
         throw unsuitable("\(values[position]) at element \(position) of \(name)", "finite numbers")
       }
+      if scalar == .float32, let position = values.firstIndex(where: { !Float($0).isFinite }) {
+        throw unsuitable(
+          "\(values[position]) at element \(position) of \(name)",
+          "numbers that single precision holds; or precision=double")
+      }
     }
     source = file
     inputs = Tensor(numbers, TensorType(Shape(x.shape), scalar))
@@ -79,8 +86,11 @@ struct ExampleTable {
       guard y.shape.count == 1 else {
         throw unsuitable("targets of shape \(y.shape)", "class numbers of shape [\(rows)]")
       }
-      if let bad = answers.first(where: { $0 < 0 || $0 != $0.rounded() || $0 > 1_000_000 }) {
-        throw unsuitable("the class \(bad)", "whole numbers from 0")
+      if let bad = answers.first(where: {
+        $0 != $0.rounded() || !ExampleTable.mostClasses.contains($0)
+      }) {
+        throw unsuitable(
+          "the class \(bad)", "whole numbers from 0 to \(Int(ExampleTable.mostClasses.upperBound))")
       }
       targets = Tensor(answers.map { Int32($0) })
       outputs = Int(answers.max() ?? 0) + 1

@@ -17,6 +17,7 @@ package enum Provenance {
       "host_system": system.operatingSystemVersionString,
       "cores": system.activeProcessorCount,
       "workers": Backend.workers,
+      "sharing": Backend.sharing.rawValue,
       "blas": Backend.blas,
       "kernels": Backend.kernels,
       "commit": commit ?? "unknown",

@@ -95,7 +95,9 @@ public struct NonFiniteError: Error, Equatable, CustomStringConvertible {
 
   /// One sentence: what was found, where, and what to do.
   public var description: String {
-    "outer step \(step): \(place) is \(value)\(cause.map { " (\($0))" } ?? ""); "
-      + "the state before this step is kept: lower the rates or the outer rate, shorten inner.steps, or clip gradients"
+    "outer step \(step): \(place) is \(value.isNaN ? "not a number" : "\(value)")"
+      + "\(cause.map { " (\($0))" } ?? ""); the state before this step is kept: lower the rates or "
+      + "the outer rate (of rates that adapt, inner.online.metaRate), shorten inner.steps, or clip "
+      + "gradients"
   }
 }

@@ -61,6 +61,7 @@ extension CompiledFunction {
   /// Whether all workers share the large kernels of a call.
   var isTeamed: Bool {
     plan.sharedOperations >= CompiledFunction.leastShared && WorkerPool.shared.workers > 1
+      && Sharing.chosen != .never
   }
 
   /// Lends a workspace that no other call uses.

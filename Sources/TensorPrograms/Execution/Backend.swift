@@ -14,4 +14,7 @@ public enum Backend {
 
   /// Threads that share the work; `METARATE_WORKERS` sets them.
   public static var workers: Int { WorkerPool.shared.workers }
+
+  /// When they share large kernels; `METARATE_SHARING` says so.
+  public static var sharing: Sharing { .chosen }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Nanoseconds since some instant, for differences.
-enum MonotonicClock {
+package enum MonotonicClock {
   @inline(__always)
-  static var nanoseconds: Int {
+  package static var nanoseconds: Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return time.tv_sec * 1_000_000_000 + time.tv_nsec

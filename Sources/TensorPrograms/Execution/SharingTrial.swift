@@ -4,7 +4,7 @@
 /// known beforehand: a second core may be busy, or the host of a virtual machine may move it away. So
 /// a loop steps on for a while, tries a few steps the other way, and keeps what was faster; the longer
 /// that has been so, the longer until the next trial. Results have the same bits either way.
-struct SharingTrial {
+package struct SharingTrial {
   /// Steps before the measured ones, in which data comes to the caches that need it.
   private static let warmUp = 2
   private static let measured = 8
@@ -14,7 +14,7 @@ struct SharingTrial {
   private static let gain = 0.95
 
   /// Whether the next step's kernels are shared.
-  private(set) var isShared = true
+  package private(set) var isShared = true
   private var isTrial = false
   /// Steps until the present phase ends.
   private var left = patience.lowerBound
@@ -24,11 +24,13 @@ struct SharingTrial {
   /// Nanoseconds that the measured steps of the last phase took.
   private var taken = 0
 
+  package init() {}
+
   /// A loop begins: what has passed since the last step counts for nothing.
-  mutating func begin() { left = max(left, SharingTrial.trial) }
+  package mutating func begin() { left = max(left, SharingTrial.trial) }
 
   /// A step has ended; whether the next one is shared if this one was not, or the other way round.
-  mutating func advance() -> Bool {
+  package mutating func advance() -> Bool {
     left -= 1
     if left == SharingTrial.measured { start = MonotonicClock.nanoseconds }
     guard left == 0 else { return false }

@@ -36,7 +36,9 @@ final class Workspace: @unchecked Sendable {
     _ plan: Plan, workers: Int, steps: Int = 0, sweeping sweep: CheckpointedSweep? = nil
   ) {
     self.plan = plan
-    sharing = steps >= Workspace.leastTriedSteps && plan.isSharingUncertain ? SharingTrial() : nil
+    let isTried =
+      Sharing.chosen == .tried && steps >= Workspace.leastTriedSteps && plan.isSharingUncertain
+    sharing = isTried ? SharingTrial() : nil
     let entries = plan.constantBase + 1
     arena = Workspace.allocateArena(plan.arenaBytes)
     bases = .allocate(capacity: entries)

@@ -5,7 +5,7 @@ extension Plan {
   private func lines(indentation: String) -> [String] {
     kernels.flatMap { kernel -> [String] in
       let inside = indentation + "  "
-      return [indentation + kernel.text]
+      return [indentation + kernel.text + (kernel.isShared ? ", shared" : "")]
         + kernel.bodies.enumerated().flatMap { position, body in
           (position == 0 ? [] : [indentation + "pullback"]) + body.lines(indentation: inside)
         }

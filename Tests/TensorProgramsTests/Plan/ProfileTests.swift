@@ -45,7 +45,7 @@ import Testing
     let product = compile(types) { [$0[0].product($0[1])] }
     let line = try #require(profile(product, types.map { Tensor(repeating: 2, $0) }).lines.first)
     #expect(line.kind == .products && line.work == 2 * 3 * 5 * 7 && line.calls == 1)
-    #expect(product.planText == "  " + line.text)
+    #expect(product.planText.hasPrefix("  " + line.text))
 
     // A row that is read for each of 64 is read once.
     let operands = [TensorType([64, 32], .float32), TensorType([32], .float32)]
