@@ -37,6 +37,10 @@ COLUMNS = ["sweep", "policy", "steps", "parameters", "seconds", "peak_mb", "plan
 COLORS = {"storeAll": "#0072b2", "segments": "#d55e00", "binomial": "#009e73"}
 
 
+def plural(count, noun):
+    return f"one {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def parameters(hidden):
     """Weights and biases of 64-hidden-hidden-10."""
     return 65 * hidden + (hidden + 1) * hidden + (hidden + 1) * 10
@@ -139,7 +143,7 @@ cores other processes kept busy meanwhile: well above 0, a time is not to be tru
 
 ![time and memory](scaling.svg)
 
-{machine_line(arguments.metarate).split("; Python")[0]}; {arguments.workers} worker(s), {arguments.rounds} round(s).
+{machine_line(arguments.metarate).split("; Python")[0]}; {plural(arguments.workers, "worker")}, {plural(arguments.rounds, "round")}.
 
 ```sh
 python3 experiments/peers/scaling.py --metarate .build/release/metarate --workers {arguments.workers} --rounds {arguments.rounds}

@@ -32,6 +32,7 @@ package struct TrainingRun {
   private let folder: RunFolder
   private let interruption: Interruption
   private let provenance: String
+  private let isResuming: Bool
   /// What was decided for a memory limit.
   private var memoryNote: String?
 
@@ -42,7 +43,7 @@ package struct TrainingRun {
   ) throws {
     let decided = try configuration.withMemoryDecided()
     try folder.begin(decided)
-    self.init(decided, folder, interruption, command)
+    self.init(decided, folder, interruption, command, isResuming: false)
     if decided != configuration {
       memoryNote =
         "memory policy \(decided.hypergradient.memory), the fastest that needs "
@@ -54,13 +55,15 @@ package struct TrainingRun {
   package init(
     resuming folder: RunFolder, interruption: Interruption, command: [String]
   ) throws {
-    self.init(try folder.loadConfiguration(), folder, interruption, command)
+    self.init(
+      try folder.loadConfiguration(), folder, interruption, command, isResuming: true)
   }
 
   private init(
     _ configuration: RunConfiguration, _ folder: RunFolder, _ interruption: Interruption,
-    _ command: [String]
+    _ command: [String], isResuming: Bool
   ) {
+    self.isResuming = isResuming
     self.configuration = configuration
     self.folder = folder
     self.interruption = interruption
@@ -163,8 +166,14 @@ package struct TrainingRun {
     _ layout: TrainingLayout, _ writer: CheckpointWriter, _ trajectory: inout Trajectory,
     _ observer: inout some RunObserver
   ) throws -> OuterState? {
-    guard let loaded = try writer.folder.latest() else { return nil }
-    for warning in loaded.warnings { observer.note("\(warning)") }
+    guard let loaded = try writer.folder.latest() else {
+      if isResuming { observer.note("no checkpoint is there: the run begins again at its start") }
+      return nil
+    }
+    let known = writer.warnings.map { "\($0)" }
+    for warning in loaded.warnings.map({ "\($0)" }) where !known.contains(warning) {
+      observer.note(warning)
+    }
     let path = "\(folder.checkpoints)/\(loaded.entry.name)"
     let state: OuterState
     do {

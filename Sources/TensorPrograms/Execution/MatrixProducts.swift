@@ -14,7 +14,7 @@ enum MatrixProducts {
     _ product: UnsafePointer<MatrixProduct>, _ workspace: Workspace, _ share: Share
   ) {
     guard product.pointee.rows > 0, product.pointee.columns > 0 else { return }
-    guard !product.pointee.isLarge else { return runLarge(product.pointee, workspace) }
+    guard !product.pointee.isLarge else { return runLarge(product.pointee, workspace, share) }
     let left = workspace.address(product.pointee.left)
     let right = workspace.address(product.pointee.right)
     let addend = product.pointee.addend.map { UnsafeRawPointer(workspace.address($0.location)) }
@@ -29,35 +29,45 @@ enum MatrixProducts {
     }
   }
 
-  private static func runLarge(_ product: MatrixProduct, _ workspace: Workspace) {
+  private static func runLarge(
+    _ product: MatrixProduct, _ workspace: Workspace, _ share: Share
+  ) {
     prepare()
     let left = workspace.address(product.left)
     let right = workspace.address(product.right)
     let result = workspace.address(product.result)
-    let (rows, columns, inner) = (
-      blasint(product.rows), blasint(product.columns), blasint(product.inner)
-    )
-    let leftRow = max(1, product.transposeLeft ? rows : inner)
-    let rightRow = max(1, product.transposeRight ? inner : columns)
-    let transposeLeft = product.transposeLeft ? CblasTrans : CblasNoTrans
-    let transposeRight = product.transposeRight ? CblasTrans : CblasNoTrans
-    let size = product.rows * product.columns
-    for index in 0..<product.batch {
+    let (columns, inner) = (product.columns, product.inner)
+    for block in product.largeBlocks(share) {
+      let (index, rows) = product.largeBlock(block)
+      let firstLeft =
+        index * product.leftStride + rows.lowerBound * (product.transposeLeft ? 1 : inner)
+      let firstRight = index * product.rightStride
+      let firstResult = (index * product.rows + rows.lowerBound) * columns
       switch product.scalar {
       case .float32:
         cblas_sgemm(
-          CblasRowMajor, transposeLeft, transposeRight, rows, columns, inner, 1,
-          left.assumingMemoryBound(to: Float.self) + index * product.leftStride, leftRow,
-          right.assumingMemoryBound(to: Float.self) + index * product.rightStride, rightRow, 0,
-          result.assumingMemoryBound(to: Float.self) + index * size, columns)
+          CblasRowMajor, transposition(product.transposeLeft),
+          transposition(product.transposeRight), blasint(rows.count), blasint(columns),
+          blasint(inner), 1, left.assumingMemoryBound(to: Float.self) + firstLeft,
+          blasint(max(1, product.transposeLeft ? product.rows : inner)),
+          right.assumingMemoryBound(to: Float.self) + firstRight,
+          blasint(max(1, product.transposeRight ? inner : columns)), 0,
+          result.assumingMemoryBound(to: Float.self) + firstResult, blasint(columns))
       case .float64:
         cblas_dgemm(
-          CblasRowMajor, transposeLeft, transposeRight, rows, columns, inner, 1,
-          left.assumingMemoryBound(to: Double.self) + index * product.leftStride, leftRow,
-          right.assumingMemoryBound(to: Double.self) + index * product.rightStride, rightRow, 0,
-          result.assumingMemoryBound(to: Double.self) + index * size, columns)
+          CblasRowMajor, transposition(product.transposeLeft),
+          transposition(product.transposeRight), blasint(rows.count), blasint(columns),
+          blasint(inner), 1, left.assumingMemoryBound(to: Double.self) + firstLeft,
+          blasint(max(1, product.transposeLeft ? product.rows : inner)),
+          right.assumingMemoryBound(to: Double.self) + firstRight,
+          blasint(max(1, product.transposeRight ? inner : columns)), 0,
+          result.assumingMemoryBound(to: Double.self) + firstResult, blasint(columns))
       case .int32: fatalError("products are floating-point")
       }
     }
+  }
+
+  private static func transposition(_ isTransposed: Bool) -> CBLAS_TRANSPOSE {
+    isTransposed ? CblasTrans : CblasNoTrans
   }
 }

@@ -42,7 +42,7 @@ extension Kernel {
     switch self {
     case .cluster(let cluster): cluster.count * max(1, cluster.operationCount)
     // A vector's worth at a time, and much of it in the shadow of others.
-    case .product(let product): product.isLarge ? 0 : product.operations / 8
+    case .product(let product): product.operations / 8
     case .windowProduct(let product): product.operations / 8
     case .copy(let copy): copy.isContiguous ? copy.count : 0
     case .fill(let fill): fill.count

@@ -57,6 +57,24 @@ package struct MatrixProduct: Sendable {
     return part
   }
 
+  /// The blocks of rows, counted through all products, that are a share of a large product's work.
+  /// OpenBLAS computes one at a time: its bits may depend on how many rows it sees.
+  func largeBlocks(_ share: Share) -> Range<Int> {
+    share.range(of: batch * blocksOfRows, inMultiplesOf: 1)
+  }
+
+  /// The product and the rows of one of these blocks.
+  func largeBlock(_ block: Int) -> (product: Int, rows: Range<Int>) {
+    let first = block % blocksOfRows * MatrixProduct.largeBlock
+    return (block / blocksOfRows, first..<min(first + MatrixProduct.largeBlock, rows))
+  }
+
+  private var blocksOfRows: Int {
+    (rows + MatrixProduct.largeBlock - 1) / MatrixProduct.largeBlock
+  }
+
+  private static let largeBlock = 256
+
   /// Columns and rows that the C kernel computes together.
   private static let stripe = 32
   private static let tile = 8

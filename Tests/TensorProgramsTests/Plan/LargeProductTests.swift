@@ -1,0 +1,34 @@
+import TensorPrograms
+import Testing
+
+/// Products whose left operand leaves the caches.
+@Suite struct LargeProductTests {
+  @Test("agree with sums of small products, whichever way operands are stored")
+  func agree() {
+    var numbers = Numbers("large products")
+    // In double precision five megabytes: some blocks of rows, the last of them short.
+    let (rows, inner, columns) = (6_500, 100, 3)
+    let (left, right) = (numbers.tensor([rows, inner]), numbers.tensor([inner, columns]))
+    let (a, b) = (left.doubles, right.doubles)
+    for (transposeLeft, transposeRight) in [(false, false), (true, false), (false, true)] {
+      let operands = [
+        transposeLeft ? left.transposed([1, 0]) : left,
+        transposeRight ? right.transposed([1, 0]) : right,
+      ]
+      let found = compile(operands.map(\.type)) {
+        [
+          $0[0].product(
+            $0[1], transposeLeft: transposeLeft, transposeRight: transposeRight)
+        ]
+      }(operands)[0].doubles
+      for row in [0, 1, 255, 256, 257, 3_333, rows - 1] {
+        for column in 0..<columns {
+          let expected = (0..<inner).reduce(0) {
+            $0 + a[row * inner + $1] * b[$1 * columns + column]
+          }
+          #expect(abs(found[row * columns + column] - expected) < 1e-13)
+        }
+      }
+    }
+  }
+}
