@@ -127,7 +127,8 @@ def machine_line(metarate):
         own = asked.stdout.strip() if asked.returncode == 0 else ""
     except (OSError, subprocess.TimeoutExpired):
         own = ""
-    return (f"{model}, {len(os.sched_getaffinity(0))} cores, Linux {platform.release().partition("-")[0]}; "
+    kernel = platform.release().partition("-")[0]
+    return (f"{model}, {len(os.sched_getaffinity(0))} cores, Linux {kernel}; "
             f"{own or 'Metarate (version unknown)'}; {', '.join(versions)}.")
 
 
