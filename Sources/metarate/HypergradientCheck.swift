@@ -22,18 +22,23 @@ struct HypergradientCheck: ParsableCommand {
 
       --estimator implicit is for coupled weight decay: dF/dλ at the trained weights by conjugate \
       gradients and by a Neumann series, beside reverse mode; --against and --batches are for the \
-      others. The weights must come near a minimum: take long runs and enough weight decay.
+      others. The weights must come near a minimum: take long runs, enough weight decay and, for \
+      agreement in more than a digit, all training examples in each batch.
 
       Examples:
         metarate hypergradient experiments/digits.yaml --estimator diagonalForward
-        metarate hypergradient experiments/digits.yaml --estimator '{kind: truncated, window: 20}'
+        metarate hypergradient experiments/digits.yaml \\
+          --estimator '{kind: truncated, window: 20}'
         metarate hypergradient experiments/digits.yaml --batches 8 \\
           --estimator '{kind: evolution, pairs: 64, deviation: 0.01, window: 20}'
-        metarate hypergradient experiments/digits.yaml --against finiteDifferences precision=double
-        metarate hypergradient experiments/digits.yaml --against forward rates.granularity=layer
-        metarate hypergradient experiments/digits.yaml --estimator implicit precision=double \\
-          inner.steps=2000 rates.initial.rate=0.5 outer.tasks=1 model=logisticRegression \\
-          'inner.transformations=[{kind: weightDecay, rate: 0.1}]'
+        metarate hypergradient experiments/digits.yaml precision=double \\
+          --against finiteDifferences
+        metarate hypergradient experiments/digits.yaml rates.granularity=layer \\
+          --against forward
+        metarate hypergradient experiments/digits.yaml precision=double \\
+          inner.steps=300 inner.batch=899 outer.tasks=1 model=logisticRegression \\
+          'inner.transformations=[{kind: weightDecay, rate: 0.1}]' \\
+          --estimator implicit
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))

@@ -6,7 +6,7 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints the tree of an HDF5 file and, for checkpoints, the rates by tensor.",
     discussion: """
-      Of the rates: quantiles, and how many moved by more than 1 % from where learning started, are
+      Of the rates: quantiles, and how many moved by more than 1 % from where learning started, are \
       negative, or lie at a bound of their parameterization.
 
       Example:

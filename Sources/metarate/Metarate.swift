@@ -9,10 +9,11 @@ struct Metarate: ParsableCommand {
     discussion: """
       A first look, on the embedded digits:
         metarate run experiments/digits.yaml
-        metarate inspect results/digits-learned-rates/*/checkpoints/checkpoint-00000200.h5
+        cd results/digits-learned-rates/*
+        metarate inspect checkpoints/checkpoint-00000200.h5
 
-      Exit codes: 0 success, 1 a check failed, 2 configuration or usage, 3 bad checkpoint,
-      4 input or output, 5 not finite, 75 stopped on purpose and resumable, 130 and 143 stopped by
+      Exit codes: 0 success, 1 a check failed, 2 configuration or usage, 3 bad checkpoint, \
+      4 input or output, 5 not finite, 75 stopped on purpose and resumable, 130 and 143 stopped by \
       a signal and resumable.
       """,
     version: Version.text,

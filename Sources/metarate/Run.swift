@@ -39,7 +39,8 @@ struct Run: ParsableCommand {
 
       Examples:
         metarate run experiments/digits.yaml
-        metarate run experiments/digits.yaml seed=3 outer.steps=20 --output results/short
+        metarate run experiments/digits.yaml seed=3 outer.steps=20 \\
+          --output results/short
         metarate run experiments/digits.yaml rates.granularity=layer --dry-run
       """)
 

@@ -9,8 +9,9 @@ struct ShowProgram: ParsableCommand {
     commandName: "program",
     abstract: "Prints the program of an outer step's hypergradient, its plan and its memory.",
     discussion: """
-      Example:
-        metarate program experiments/digits.yaml inner.steps=3 hypergradient.memory=storeAll
+      Examples:
+        metarate program experiments/digits.yaml inner.steps=3 \\
+          hypergradient.memory=storeAll
         metarate program experiments/digits.yaml --profile
       """)
 
