@@ -37,6 +37,7 @@ MR_INLINE void run_operation(
     case MR_NEGATE: UNARY(-a);
     case MR_ABSOLUTE: UNARY(magnitude(a));
     case MR_SIGN: UNARY(choose(a > 0, splat(1), choose(a < 0, splat(-1), a)));
+    case MR_RELU: UNARY(larger(a, splat(0)));
     case MR_EXP: UNARY(exp_lanes(a));
     case MR_LOG: UNARY(log_lanes(a));
     case MR_SQRT: UNARY(__builtin_elementwise_sqrt(a));
@@ -57,6 +58,7 @@ MR_INLINE void run_operation(
     case MR_EQUAL: BINARY(ONE_OR_ZERO(a == b));
     case MR_LESS: BINARY(ONE_OR_ZERO(a < b));
     case MR_LESS_EQUAL: BINARY(ONE_OR_ZERO(a <= b));
+    case MR_GATE: BINARY(choose(a > 0, b, splat(0)));
     case MR_SELECT: TERNARY(choose(a != 0, b, c));
     case MR_MULTIPLY_ADD: TERNARY(a * b + c);
     case MR_MULTIPLY_SUBTRACT_FROM: TERNARY(c - a * b);

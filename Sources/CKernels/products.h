@@ -66,7 +66,7 @@ MR_INLINE void dots(const real *a, const real *b, real *out, int64_t rows, int64
 
 MR_CLONES void MR_TYPED(mr_products)(
     const mr_products *how, const mr_part *part, const void *left, const void *right,
-    const void *addends, void *result, void *scratch) {
+    const void *addends, const void *gates, void *result, void *scratch) {
   const int64_t rows = how->rows, columns = how->columns, inner = how->inner;
   const int64_t top = part->first_row, height = part->end_row - part->first_row;
   if (part->end_column <= part->first_column) return;
@@ -74,20 +74,23 @@ MR_CLONES void MR_TYPED(mr_products)(
     const real *x = (const real *)left + index * how->left_stride;
     const real *y = (const real *)right + index * how->right_stride;
     const real *add = addends ? (const real *)addends + index * how->addend_stride : 0;
+    const real *gate = gates ? (const real *)gates + index * rows * columns : 0;
     real *z = (real *)result + index * rows * columns;
     if (columns == 1 && how->left_transposed && (!add || how->addend_row == 1)) {
       // A row times a matrix: the same sums with contiguous rows on the right.
-      product((strided){y, 0, 1}, x, rows, 0, (addend){add, 0}, z, rows, 1, top, part->end_row,
-          inner, scratch);
-    } else if (columns == 1 && !how->left_transposed && !add) {
+      product(
+          (strided){y, 0, 1}, x, rows, 0, (addend){add, 0}, z, rows, 1, top, part->end_row, inner,
+          (finish){how->relu, gate, 0}, scratch);
+    } else if (columns == 1 && !how->left_transposed && !add && !gate && !how->relu) {
       dots(x + top * inner, y, z + top, height, inner);
     } else {
       strided a = {x, how->left_transposed ? 1 : inner, how->left_transposed ? rows : 1};
       a.at += top * a.row;
+      finish end = {how->relu, gate ? gate + top * columns : 0, columns};
       addend from = {add ? add + top * how->addend_row : 0, how->addend_row};
       product(
           a, y, columns, how->right_transposed && inner > 1, from, z + top * columns, columns,
-          height, part->first_column, part->end_column, inner, scratch);
+          height, part->first_column, part->end_column, inner, end, scratch);
     }
   }
 }

@@ -42,6 +42,18 @@ typedef struct {
   int64_t row;
 } addend;
 
+/// What a product's elements become before they are written: themselves, or by a relu, or where a gate,
+/// whose rows are `row` elements apart, is positive.
+typedef struct {
+  int is_relu;
+  const real *gate;
+  int64_t row;
+} finish;
+
+#define GATED(TYPE, gate, x) ((gate) > 0 ? (x) : (TYPE)0)
+// What is not a number is not positive, and stays.
+#define RELU(TYPE, x) ((x) <= 0 ? (TYPE)0 : (x))
+
 // One tile of `rows` × (`vectors` · width + the width of a last, narrower vector, if `tail` says so),
 // for each width of vector. The loops over rows and vectors have constant bounds wherever this is
 // inlined, and the sums stay in registers. They start from the addend, where there is one.
@@ -50,7 +62,7 @@ typedef struct {
   typedef TAIL NAME##_tail_in_memory __attribute__((aligned(sizeof(real)), may_alias));        \
   MR_INLINE void NAME(                                                                         \
       int rows, int vectors, int tail, strided a, const real *b, int64_t b_row, addend add,    \
-      real *out, int64_t out_row, int64_t inner) {                                             \
+      real *out, int64_t out_row, int64_t inner, finish end) {                                 \
     const int64_t width = sizeof(TYPE) / sizeof(real);                                         \
     TYPE sums[TILE_ROWS][3];                                                                   \
     TAIL tails[TILE_ROWS];                                                                     \
@@ -83,6 +95,25 @@ typedef struct {
         if (tail) tails[r] = (TAIL)left * last + tails[r];                                     \
       }                                                                                        \
     }                                                                                          \
+    if (end.is_relu) {                                                                         \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                      \
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                 \
+          sums[r][v] = RELU(TYPE, sums[r][v]);                                                 \
+        }                                                                                      \
+        if (tail) tails[r] = RELU(TAIL, tails[r]);                                             \
+      }                                                                                        \
+    } else if (end.gate) {                                                                     \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                      \
+        const real *gate = end.gate + r * end.row;                                             \
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                 \
+          sums[r][v] = GATED(TYPE, *(const NAME##_in_memory *)(gate + v * width), sums[r][v]); \
+        }                                                                                      \
+        if (tail) {                                                                            \
+          TAIL last = *(const NAME##_tail_in_memory *)(gate + vectors * width);                \
+          tails[r] = GATED(TAIL, last, tails[r]);                                              \
+        }                                                                                      \
+      }                                                                                        \
+    }                                                                                          \
     _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                        \
       real *to = out + r * out_row;                                                            \
       _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                   \
@@ -95,14 +126,15 @@ typedef struct {
      `count` elements are written, which may be fewer than there are. */                       \
   MR_INLINE void NAME##_stripe(                                                                \
       int vectors, int tail, strided a, const real *b, int64_t b_row, addend add, real *out,   \
-      int64_t out_row, int64_t rows, int64_t inner, int64_t count) {                           \
+      int64_t out_row, int64_t rows, int64_t inner, int64_t count, finish end) {               \
     const int64_t width = (vectors * sizeof(TYPE) + (tail ? sizeof(TAIL) : 0)) / sizeof(real); \
-    real buffer[TILE_ROWS * 3 * LANES];                                                        \
+    real buffer[TILE_ROWS * 3 * LANES], gates[TILE_ROWS * 3 * LANES];                          \
     int64_t most = has_wide_registers() ? TILE_ROWS : NARROW_TILE_ROWS;                        \
     int64_t tiles = (rows + most - 1) / most;                                                  \
     for (int64_t tile = 0, first = 0; tile < tiles; tile++) {                                  \
       int64_t height = (rows - first + tiles - tile - 1) / (tiles - tile);                     \
       strided top = {a.at + first * a.row, a.row, a.column};                                   \
+      finish now = {end.is_relu, end.gate ? end.gate + first * end.row : end.gate, end.row};   \
       addend start = {add.at ? add.at + first * add.row : add.at, add.row};                    \
       real *whole = out + first * out_row;                                                     \
       real *place = count == width ? whole : buffer;                                           \
@@ -115,15 +147,23 @@ typedef struct {
         }                                                                                      \
         start = (addend){buffer, width};                                                       \
       }                                                                                        \
+      if (now.gate && count != width) {                                                        \
+        for (int64_t r = 0; r < height; r++) {                                                 \
+          for (int64_t i = 0; i < width; i++) {                                                \
+            gates[r * width + i] = i < count ? now.gate[r * now.row + i] : 0;                  \
+          }                                                                                    \
+        }                                                                                      \
+        now = (finish){0, gates, width};                                                       \
+      }                                                                                        \
       switch (height) {                                                                        \
-        case 1: NAME(1, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
-        case 2: NAME(2, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
-        case 3: NAME(3, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
-        case 4: NAME(4, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
-        case 5: NAME(5, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
-        case 6: NAME(6, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
-        case 7: NAME(7, vectors, tail, top, b, b_row, start, place, step, inner); break;       \
-        default: NAME(8, vectors, tail, top, b, b_row, start, place, step, inner); break;      \
+        case 1: NAME(1, vectors, tail, top, b, b_row, start, place, step, inner, now); break;  \
+        case 2: NAME(2, vectors, tail, top, b, b_row, start, place, step, inner, now); break;  \
+        case 3: NAME(3, vectors, tail, top, b, b_row, start, place, step, inner, now); break;  \
+        case 4: NAME(4, vectors, tail, top, b, b_row, start, place, step, inner, now); break;  \
+        case 5: NAME(5, vectors, tail, top, b, b_row, start, place, step, inner, now); break;  \
+        case 6: NAME(6, vectors, tail, top, b, b_row, start, place, step, inner, now); break;  \
+        case 7: NAME(7, vectors, tail, top, b, b_row, start, place, step, inner, now); break;  \
+        default: NAME(8, vectors, tail, top, b, b_row, start, place, step, inner, now); break; \
       }                                                                                        \
       if (count != width) {                                                                    \
         for (int64_t r = 0; r < height; r++) {                                                 \
@@ -139,6 +179,8 @@ MR_TILE(half_tile, half_lanes, half_lanes)
 MR_TILE(quarter_tile, quarter_lanes, quarter_lanes)
 MR_TILE(single_tile, real, real)
 #undef MR_TILE
+#undef GATED
+#undef RELU
 
 /// Where a stripe of the right operand's columns lies: rows of one or two vectors, `row` apart.
 typedef struct {
@@ -178,16 +220,20 @@ MR_INLINE stripe stripe_of(
   return (stripe){scratch, width};
 }
 
-/// Columns `first` ..< `end` of out = add + a · b, stripe by stripe; out's rows are `out_row` apart.
+/// Columns `first` ..< `end` of out = add + a · b, finished, stripe by stripe; out's rows are `out_row`
+/// apart.
 MR_INLINE void product(
     strided a, const real *b, int64_t b_row, int transposed, addend add, real *out,
-    int64_t out_row, int64_t rows, int64_t first, int64_t end, int64_t inner, real *scratch) {
+    int64_t out_row, int64_t rows, int64_t first, int64_t end, int64_t inner, finish how,
+    real *scratch) {
   int64_t j = first;
 #define STRIPE(tile, vectors, tail, count, width)                                              \
   do {                                                                                         \
     stripe s = stripe_of(b, b_row, transposed, inner, j, count, width, rows, scratch);         \
     addend start = {add.at ? add.at + j : add.at, add.row};                                    \
-    tile##_stripe(vectors, tail, a, s.at, s.row, start, out + j, out_row, rows, inner, count); \
+    finish own = {how.is_relu, how.gate ? how.gate + j : how.gate, how.row};                   \
+    tile##_stripe(                                                                             \
+        vectors, tail, a, s.at, s.row, start, out + j, out_row, rows, inner, count, own);      \
     j += count;                                                                                \
   } while (0)
   if (has_wide_registers()) {

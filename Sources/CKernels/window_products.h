@@ -47,7 +47,7 @@ MR_CLONES void MR_TYPED(mr_window_product)(
     product(
         (strided){room.block, room.elements, 1}, right, columns, how->right_transposed, (addend){0},
         (real *)result + first * columns, columns, end - first, 0, columns, room.elements,
-        room.stripe);
+        (finish){0}, room.stripe);
   }
 }
 
@@ -70,7 +70,7 @@ MR_CLONES void MR_TYPED(mr_window_gradient)(
     product(
         (strided){room.block, 1, room.elements}, (const real *)right + first * columns, columns, 0,
         so_far, result, columns, room.elements, first_column, end_column, end - first,
-        room.stripe);
+        (finish){0}, room.stripe);
   }
 }
 
@@ -88,7 +88,7 @@ MR_CLONES void MR_TYPED(mr_window_fold)(
     product(
         (strided){(const real *)left + first * columns, columns, 1}, right, room.elements,
         how->right_transposed, (addend){0}, room.block, room.elements, end - first, 0,
-        room.elements, columns, room.stripe);
+        room.elements, columns, (finish){0}, room.stripe);
     add_windows(w, room.block, images, first, end);
   }
 }

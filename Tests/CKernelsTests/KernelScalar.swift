@@ -13,7 +13,7 @@ protocol KernelScalar: BitwiseCopyable, BinaryFloatingPoint, Sendable {
     _ xStrides: [Int64], _ outStrides: [Int64])
   static func multiply(
     _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Self],
-    _ right: [Self], _ addends: UnsafeRawPointer?,
+    _ right: [Self], _ addends: UnsafeRawPointer?, _ gates: UnsafeRawPointer?,
     _ result: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer)
   static func gather(_ x: [Self], _ indices: [Int32], _ out: inout [Self], _ row: Int)
@@ -50,11 +50,11 @@ extension Float: KernelScalar {
   }
   static func multiply(
     _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Float],
-    _ right: [Float], _ addends: UnsafeRawPointer?,
+    _ right: [Float], _ addends: UnsafeRawPointer?, _ gates: UnsafeRawPointer?,
     _ result: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer
   ) {
-    mr_products_f32(how, part, left, right, addends, result, scratch)
+    mr_products_f32(how, part, left, right, addends, gates, result, scratch)
   }
   static func gather(_ x: [Float], _ indices: [Int32], _ out: inout [Float], _ row: Int) {
     mr_gather_rows_32(x, indices, &out, Int64(indices.count), Int64(row))
@@ -113,11 +113,11 @@ extension Double: KernelScalar {
   }
   static func multiply(
     _ how: UnsafePointer<mr_products>, _ part: UnsafePointer<mr_part>, _ left: [Double],
-    _ right: [Double], _ addends: UnsafeRawPointer?,
+    _ right: [Double], _ addends: UnsafeRawPointer?, _ gates: UnsafeRawPointer?,
     _ result: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer
   ) {
-    mr_products_f64(how, part, left, right, addends, result, scratch)
+    mr_products_f64(how, part, left, right, addends, gates, result, scratch)
   }
   static func gather(_ x: [Double], _ indices: [Int32], _ out: inout [Double], _ row: Int) {
     mr_gather_rows_64(x, indices, &out, Int64(indices.count), Int64(row))

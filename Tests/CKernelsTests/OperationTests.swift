@@ -25,6 +25,7 @@ struct FunctionRow: CustomTestStringConvertible, Sendable {
       name: "absolute", operation: MR_ABSOLUTE, ulps: 0, inDouble: { $0.magnitude },
       inWidest: { $0.magnitude }),
     .init(name: "sign", operation: MR_SIGN, ulps: 0, inDouble: sign, inWidest: sign),
+    .init(name: "relu", operation: MR_RELU, ulps: 0, inDouble: relu, inWidest: relu),
     .init(
       name: "sqrt", operation: MR_SQRT, ulps: 0.5, inDouble: { $0.squareRoot() },
       inWidest: { $0.squareRoot() }),
@@ -54,6 +55,7 @@ struct FunctionRow: CustomTestStringConvertible, Sendable {
       name: "cos", operation: MR_COS, ulps: 1.1, inDouble: { cos($0) }, inWidest: { cos($0) }),
   ]
 
+  private static func relu<T: BinaryFloatingPoint>(_ x: T) -> T { x > 0 || x.isNaN ? x : 0 }
   private static func sign<T: BinaryFloatingPoint>(_ x: T) -> T { x > 0 ? 1 : x < 0 ? -1 : x }
 }
 
@@ -166,6 +168,7 @@ let floatStride: UInt64 = {
         (MR_MINIMUM, { a, b, _ in a.isNaN || b.isNaN ? .nan : a < b ? a : b }),
         (MR_EQUAL, { a, b, _ in a == b ? 1 : 0 }), (MR_LESS, { a, b, _ in a < b ? 1 : 0 }),
         (MR_LESS_EQUAL, { a, b, _ in a <= b ? 1 : 0 }),
+        (MR_GATE, { a, b, _ in a > 0 ? b : 0 }),
         (MR_SELECT, { a, b, c in a != 0 ? b : c }),
       ]
       for (operation, function) in table {

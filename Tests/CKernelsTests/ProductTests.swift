@@ -12,6 +12,7 @@ import Testing
     var transposeLeft = false
     var transposeRight = false
     var addend = Addend.none
+    var isRelu = false
 
     /// What is added: nothing, a matrix a product, or one row a product.
     enum Addend: CaseIterable { case none, matrices, rows }
@@ -25,7 +26,8 @@ import Testing
         left_stride: isLeftShared ? 0 : Int64(rows * inner),
         right_stride: isRightShared ? 0 : Int64(inner * columns),
         left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0,
-        addend_stride: Int64(addendStride), addend_row: Int64(addendRow))
+        addend_stride: Int64(addendStride), addend_row: Int64(addendRow),
+        relu: isRelu ? 1 : 0)
     }
   }
 
@@ -33,8 +35,8 @@ import Testing
   ///   - rowCut, columnCut: where the result is cut into parts that are computed one by one.
   ///   - isInPlace: whether the result is written over the addends.
   private func multiply<T: KernelScalar>(
-    _ form: Form, _ left: [T], _ right: [T], _ addends: [T]? = nil, rowCut: Int = 0,
-    columnCut: Int = 0, isInPlace: Bool = false
+    _ form: Form, _ left: [T], _ right: [T], _ addends: [T]? = nil, gates: [T]? = nil,
+    rowCut: Int = 0, columnCut: Int = 0, isInPlace: Bool = false
   ) -> [T] {
     var form = form.c
     let count = Int(form.rows * form.columns * form.count)
@@ -43,6 +45,7 @@ import Testing
     let bytes = mr_products_scratch_bytes(&form)
     let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes + 8, alignment: 4)
     defer { scratch.deallocate() }
+    let hasGates = gates != nil
     // A mark behind the scratch's end.
     scratch.storeBytes(of: 0x5A, toByteOffset: bytes, as: UInt8.self)
     for product in 0..<form.count {
@@ -54,12 +57,16 @@ import Testing
             end_column: columns.upperBound)
           result.withUnsafeMutableBytes { result in
             let result = result.baseAddress!
-            if isInPlace || addends == nil {
-              T.multiply(
-                &form, &part, left, right, isInPlace ? UnsafeRawPointer(result) : nil, result,
-                scratch)
-            } else {
-              T.multiply(&form, &part, left, right, addends!, result, scratch)
+            func multiply(_ addends: UnsafeRawPointer?, _ gates: UnsafeRawPointer?) {
+              T.multiply(&form, &part, left, right, addends, gates, result, scratch)
+            }
+            (addends ?? []).withUnsafeBytes { given in
+              let addends = addends == nil ? nil : given.baseAddress
+              (gates ?? []).withUnsafeBytes { gates in
+                multiply(
+                  isInPlace ? UnsafeRawPointer(result) : addends,
+                  hasGates ? gates.baseAddress : nil)
+              }
             }
           }
         }
@@ -113,6 +120,53 @@ import Testing
               guard error <= bound else {
                 Issue.record("\(form): [\(index), \(i), \(j)] is off by \(error)")
                 return
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// A relu and a gate change each element at the end, wherever parts are cut.
+  @Test(arguments: ["f32", "f64"]) func finishedElements(type: String) {
+    if type == "f32" { check(Float.self) } else { check(Double.self) }
+    func check<T: KernelScalar>(_: T.Type) {
+      var random = TestRandom(23)
+      for (m, n, k) in [(10, 40, 40), (13, 10, 33), (9, 3, 5), (64, 1, 100), (33, 64, 70)] {
+        for transposeLeft in [false, true] where n > 1 || transposeLeft {
+          for addend in Form.Addend.allCases {
+            var form = Form(rows: m, columns: n, inner: k, transposeLeft: transposeLeft)
+            form.count = 2
+            form.addend = addend
+            var left: [T] = random.array(2 * m * k)
+            left[k] = .nan
+            let right: [T] = random.array(2 * k * n)
+            let addends: [T]? = addend == .none ? nil : random.array(form.addendStride * 2)
+            var gates: [T] = random.array(2 * m * n)
+            gates[0] = 0
+            gates[1] = .nan
+            let plain = multiply(form, left, right, addends)
+            let gated = zip(plain, gates).map { $1 > 0 ? $0 : 0 }
+            let positive = plain.map { $0 <= 0 ? 0 : $0 }
+            #expect(plain.contains { $0.isNaN } && plain.contains { $0 < 0 })
+            func equal(_ found: [T], _ expected: [T]) -> Bool {
+              zip(found, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN }
+            }
+            for (row, column) in [(0, 0), (5, 0), (m / 2, n / 2), (0, min(n, 32))] {
+              for isInPlace in addend == .matrices ? [false, true] : [false] {
+                form.isRelu = false
+                let found = multiply(
+                  form, left, right, addends, gates: gates, rowCut: row, columnCut: column,
+                  isInPlace: isInPlace)
+                let isGated = equal(found, gated)
+                #expect(isGated, "\(form) gated, cut at \(row), \(column)")
+                form.isRelu = true
+                let relu = multiply(
+                  form, left, right, addends, rowCut: row, columnCut: column,
+                  isInPlace: isInPlace)
+                let isPositive = equal(relu, positive)
+                #expect(isPositive, "\(form) cut at \(row), \(column)")
               }
             }
           }

@@ -112,7 +112,7 @@ import Testing
           var form = mr_products(
             rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), count: 1,
             left_stride: 0, right_stride: 0, left_transposed: Int32(left),
-            right_transposed: Int32(right), addend_stride: 0, addend_row: 0)
+            right_transposed: Int32(right), addend_stride: 0, addend_row: 0, relu: 0)
           var part = mr_part(
             first_product: 0, end_product: 1, first_row: 0, end_row: form.rows, first_column: 0,
             end_column: form.columns)
@@ -120,7 +120,7 @@ import Testing
           let room = UnsafeMutableRawPointer.allocate(
             byteCount: mr_products_scratch_bytes(&form) + 8, alignment: 8)
           defer { room.deallocate() }
-          T.multiply(&form, &part, a, b, nil, &result, room)
+          T.multiply(&form, &part, a, b, nil, nil, &result, room)
           return result
         }
 

@@ -52,6 +52,8 @@ typedef enum mr_operation : uint16_t {
   MR_SIN = 12,
   /// Vectorised for |a| <= 1e6, element by element in libm beyond.
   MR_COS = 13,
+  /// The larger of a and 0; NaN stays NaN.
+  MR_RELU = 14,
 
   // Binary.
   MR_ADD = 32,
@@ -59,7 +61,6 @@ typedef enum mr_operation : uint16_t {
   MR_MULTIPLY = 34,
   MR_DIVIDE = 35,
   /// The larger of a and b, b where they are equal, NaN where either is NaN.
-  /// `relu` is the maximum with a scalar 0.
   MR_MAXIMUM = 36,
   /// The smaller of a and b, b where they are equal, NaN where either is NaN.
   MR_MINIMUM = 37,
@@ -69,6 +70,8 @@ typedef enum mr_operation : uint16_t {
   MR_EQUAL = 39,
   MR_LESS = 40,
   MR_LESS_EQUAL = 41,
+  /// b where a > 0, otherwise 0.
+  MR_GATE = 42,
 
   // Ternary.
   /// a != 0 ? b : c (a NaN selects b).
@@ -177,6 +180,8 @@ typedef struct mr_products {
   /// Elements between one product's addend and the next's, and between an addend's rows; 0 repeats
   /// one row, such as a dense layer's bias.
   int64_t addend_stride, addend_row;
+  /// Whether every element x of the result is written as the larger of x and 0 (NaN stays NaN).
+  int32_t relu;
 } mr_products;
 
 /// A part of all products: some of them, and of these some rows and columns of the result.
@@ -190,16 +195,17 @@ size_t mr_products_scratch_bytes(const mr_products *how);
 /// Computes a part of the products; results lie one after the other. For left
 /// operands that fit the second-level cache or not much more: larger ones are a BLAS library's.
 ///
-/// `addends` may be null, and may be the very array of the result. An element starts from its addend
+/// `addends` may be null, and may be the very array of the result. So may `gates`, matrices like the
+/// results: where a gate is not positive, 0 is written. An element starts from its addend
 /// and adds its products one by one: its bits depend on these, its row of the left and its column of
 /// the right operand alone, so that cutting products into parts changes none. Parts may run
 /// concurrently, each with its own scratch, which need not be aligned or cleared.
 void mr_products_f32(
     const mr_products *how, const mr_part *part, const void *left, const void *right,
-    const void *addends, void *result, void *scratch);
+    const void *addends, const void *gates, void *result, void *scratch);
 void mr_products_f64(
     const mr_products *how, const mr_part *part, const void *left, const void *right,
-    const void *addends, void *result, void *scratch);
+    const void *addends, const void *gates, void *result, void *scratch);
 
 // MARK: Moving elements
 

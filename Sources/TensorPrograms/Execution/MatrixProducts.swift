@@ -18,13 +18,16 @@ enum MatrixProducts {
     let left = workspace.address(product.pointee.left)
     let right = workspace.address(product.pointee.right)
     let addend = product.pointee.addend.map { UnsafeRawPointer(workspace.address($0.location)) }
+    let gates = product.pointee.gates.map { UnsafeRawPointer(workspace.address($0)) }
     let result = workspace.address(product.pointee.result)
     var description = product.pointee.description
     var part = product.pointee.part(share)
     let scratch = workspace.scratch(of: share.index)
     switch product.pointee.scalar {
-    case .float32: mr_products_f32(&description, &part, left, right, addend, result, scratch)
-    case .float64: mr_products_f64(&description, &part, left, right, addend, result, scratch)
+    case .float32:
+      mr_products_f32(&description, &part, left, right, addend, gates, result, scratch)
+    case .float64:
+      mr_products_f64(&description, &part, left, right, addend, gates, result, scratch)
     case .int32: fatalError("products are floating-point")
     }
   }

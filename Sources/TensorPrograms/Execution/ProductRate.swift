@@ -21,7 +21,7 @@ package struct ProductRate: Sendable {
     let n = Int64(ProductRate.size)
     var how = mr_products(
       rows: n, columns: n, inner: n, count: 1, left_stride: 0, right_stride: 0,
-      left_transposed: 0, right_transposed: 0, addend_stride: 0, addend_row: 0)
+      left_transposed: 0, right_transposed: 0, addend_stride: 0, addend_row: 0, relu: 0)
     let scratchBytes = mr_products_scratch_bytes(&how)
     openBLAS = ProductRate.measured(scalar, seconds, scratchBytes: 0) { left, right, result, _ in
       ProductRate.callOpenBLAS(scalar, left, right, result)
@@ -32,8 +32,8 @@ package struct ProductRate: Sendable {
       var part = mr_part(
         first_product: 0, end_product: 1, first_row: 0, end_row: n, first_column: 0, end_column: n)
       switch scalar {
-      case .float32: mr_products_f32(&how, &part, left, right, nil, result, scratch)
-      case .float64: mr_products_f64(&how, &part, left, right, nil, result, scratch)
+      case .float32: mr_products_f32(&how, &part, left, right, nil, nil, result, scratch)
+      case .float64: mr_products_f64(&how, &part, left, right, nil, nil, result, scratch)
       case .int32: fatalError("products are floating-point")
       }
     }

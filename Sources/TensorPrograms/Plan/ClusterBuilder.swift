@@ -69,6 +69,7 @@ extension Primitive {
       case .unary(.negate): MR_NEGATE
       case .unary(.absolute): MR_ABSOLUTE
       case .unary(.sign): MR_SIGN
+      case .unary(.relu): MR_RELU
       case .unary(.exp): MR_EXP
       case .unary(.log): MR_LOG
       case .unary(.sqrt): MR_SQRT
@@ -84,6 +85,7 @@ extension Primitive {
       case .binary(.maximum): MR_MAXIMUM
       case .binary(.minimum): MR_MINIMUM
       case .binary(.power): MR_POWER
+      case .binary(.gate): MR_GATE
       case .compare(.equal): MR_EQUAL
       case .compare(.less): MR_LESS
       case .compare(.lessOrEqual): MR_LESS_EQUAL

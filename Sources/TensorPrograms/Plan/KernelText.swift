@@ -10,6 +10,7 @@ extension Kernel {
       return "product   \(product.batch) × [\(product.rows), \(product.inner)]\(flags.0)"
         + " · [\(product.inner), \(product.columns)]\(flags.1)"
         + (product.addend.map { $0.row > 0 ? " + matrix" : " + row" } ?? "")
+        + (product.finish.map { if case .relu = $0 { ", relu" } else { ", gated" } } ?? "")
     case .reduction(let reduction):
       let name = reduction.kind == .sum ? "sum     " : "maximum "
       return "\(name)  [\(reduction.outer), \(reduction.reduced), \(reduction.inner)] "

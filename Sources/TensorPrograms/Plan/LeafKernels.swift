@@ -12,6 +12,13 @@ package struct MatrixProduct: Sendable {
     var row: Int
   }
 
+  /// What the sums become before they are written.
+  enum Finish: Sendable {
+    case relu
+    /// 0 where the element of these matrices, shaped like the results, is not positive.
+    case gate(Location)
+  }
+
   var scalar: ScalarType
   var rows: Int
   var columns: Int
@@ -24,10 +31,16 @@ package struct MatrixProduct: Sendable {
   var left: Location
   var right: Location
   var addend: Addend?
+  var finish: Finish?
   var result: Location
 
   /// Multiplications and additions.
   var operations: Int { 2 * rows * columns * inner * batch }
+
+  private var isRelu: Bool { if case .relu = finish { true } else { false } }
+
+  /// Where gates lie, if any.
+  var gates: Location? { if case .gate(let location) = finish { location } else { nil } }
 
   /// What the C kernel is told.
   var description: mr_products {
@@ -35,7 +48,8 @@ package struct MatrixProduct: Sendable {
       rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), count: Int64(batch),
       left_stride: Int64(leftStride), right_stride: Int64(rightStride),
       left_transposed: transposeLeft ? 1 : 0, right_transposed: transposeRight ? 1 : 0,
-      addend_stride: Int64(addend?.stride ?? 0), addend_row: Int64(addend?.row ?? 0))
+      addend_stride: Int64(addend?.stride ?? 0), addend_row: Int64(addend?.row ?? 0),
+      relu: isRelu ? 1 : 0)
   }
 
   /// A share of the work: of several products some, of one some columns or rows of its result.

@@ -131,12 +131,12 @@ extension Planner {
   }
 
   /// A product and what its kernel does with its result.
-  mutating func emitFused(_ product: Equation, _ reader: Equation, _ step: Int) {
-    switch (reader.primitive, product.primitive) {
-    case (.foldPatches, _): emitFold(product, reader)
-    case (.binary(.add), .product(let left, let right)):
-      emitProduct(product, left, right, addedBy: reader, step)
-    default: fatalError("\(reader.primitive.name) absorbs no product")
+  mutating func emitFused(_ product: Equation, _ readers: [Equation], _ step: Int) {
+    switch (readers[0].primitive, product.primitive) {
+    case (.foldPatches, _): emitFold(product, readers[0])
+    case (_, .product(let left, let right)):
+      emitProduct(product, left, right, readBy: readers, step)
+    default: fatalError("\(readers[0].primitive.name) absorbs no product")
     }
   }
 
@@ -202,20 +202,31 @@ extension Planner {
   }
 
   /// - Parameters:
-  ///   - sum: the equation that adds something to the product, if its kernel does.
-  ///   - step: that of the sum.
+  ///   - readers: what the kernel does with the product: a sum, a relu or gate, or one after the other.
+  ///   - step: that of all of them.
   private mutating func emitProduct(
     _ equation: Equation, _ transposeLeft: Bool, _ transposeRight: Bool,
-    addedBy sum: Equation? = nil, _ step: Int = 0
+    readBy readers: [Equation] = [], _ step: Int = 0
   ) {
-    if sum == nil, emitContents(equation, transposeLeft, transposeRight) { return }
-    let addend = sum.map { sum in
-      sum.inputs.first { roots[$0].variable != equation.outputs[0] }!
+    if readers.isEmpty, emitContents(equation, transposeLeft, transposeRight) { return }
+    let result = (readers.last ?? equation).outputs[0]
+    var (addend, gate): (Int?, Int?)
+    var isRelu = false
+    for reader in readers {
+      switch reader.primitive {
+      case .binary(.add):
+        addend = reader.inputs.first { roots[$0].variable != equation.outputs[0] }
+      case .unary(.relu): isRelu = true
+      case .binary(.gate): gate = reader.inputs[0]
+      default: fatalError("a product's kernel does no \(reader.primitive.name)")
+      }
     }
-    if let sum, let addend, !isView(addend), canTakeOver(addend, sum.outputs[0], step),
-      !equation.inputs.contains(where: { roots[$0].variable == roots[addend].variable })
+    // An element's addend and gate are read before the element is written.
+    for operand in [addend, gate].compactMap({ $0 })
+    where !isView(operand) && canTakeOver(operand, result, step)
+      && !equation.inputs.contains(where: { roots[$0].variable == roots[operand].variable })
     {
-      takeOver(addend, sum.outputs[0])
+      takeOver(operand, result)
     }
     let type = program.types[equation.outputs[0]]
     let left = program.types[equation.inputs[0]].shape
@@ -229,7 +240,7 @@ extension Planner {
       addend: addend.map {
         self.addend($0, rows: type.shape[rank - 2], columns: type.shape[rank - 1])
       },
-      result: place((sum ?? equation).outputs[0]))
+      finish: isRelu ? .relu : gate.map { .gate(location($0)) }, result: place(result))
     if !transposeLeft, product.rightStride == 0,
       product.leftStride == product.rows * product.inner,
       product.addend.map({ $0.row > 0 || $0.stride == 0 }) ?? true

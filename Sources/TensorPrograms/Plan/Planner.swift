@@ -78,7 +78,7 @@ struct Planner {
     switch group {
     case .cluster(let positions): positions
     case .single(let position): [position]
-    case .fused(let product, let reader): [product, reader]
+    case .fused(let product, let readers): [product] + readers
     }
   }
 
@@ -177,11 +177,11 @@ struct Planner {
     let positions: [Int]
     switch group {
     case .cluster(let members): positions = members
-    case .fused(let product, let reader):
-      guard case .binary = program.equations[reader].primitive,
-        !program.equations[product].inputs.contains(where: { roots[$0].variable == operand })
+    case .fused(let product, let readers):
+      if case .foldPatches = program.equations[readers[0]].primitive { return false }
+      guard !program.equations[product].inputs.contains(where: { roots[$0].variable == operand })
       else { return false }
-      positions = [reader]
+      positions = readers
     case .single: return false
     }
     return positions.allSatisfy { position in
@@ -235,8 +235,8 @@ struct Planner {
     switch group {
     case .cluster(let positions): emitCluster(positions, step)
     case .single(let position): emitSingle(program.equations[position])
-    case .fused(let product, let reader):
-      emitFused(program.equations[product], program.equations[reader], step)
+    case .fused(let product, let readers):
+      emitFused(program.equations[product], readers.map { program.equations[$0] }, step)
     }
     release(after: step, of: group)
   }

@@ -1,5 +1,6 @@
-/// Finds sums of a product and something that lies in memory: the product starts from it, and what
-/// would be read, added and written again never leaves the registers.
+/// Finds sums of a product and something that lies in memory, and products and such sums that pass a
+/// relu or a gate: the product starts from the one and ends with the other, and what would be read,
+/// changed and written again never leaves the registers.
 struct ProductFusion {
   private let program: Program
   private var definition: [Int]
@@ -16,33 +17,51 @@ struct ProductFusion {
     }
   }
 
-  /// Marks the products that sums absorb; returns the product of each sum that has one.
+  /// Marks what readers absorb; returns what each reader absorbs, a product or another reader.
   func apply(to kinds: inout [EquationKind]) -> [Int: Int] {
-    var products: [Int: Int] = [:]
+    var absorbed: [Int: Int] = [:]
+    func absorb(_ position: Int, into reader: Int) {
+      kinds[position] = .absorbed
+      kinds[reader] = .single
+      absorbed[reader] = position
+    }
     for (position, equation) in program.equations.enumerated() {
-      guard case .binary(.add) = equation.primitive, case .elementwise = kinds[position],
-        equation.inputs[0] != equation.inputs[1]
-      else { continue }
-      // Of two products the later one adds to the earlier one.
-      for (term, addend) in [(1, 0), (0, 1)] {
-        guard let product = product(equation.inputs[term], kinds),
-          isAddend(equation.inputs[addend], to: program.equations[product], kinds)
+      guard case .elementwise = kinds[position] else { continue }
+      switch equation.primitive {
+      case .binary(.add) where equation.inputs[0] != equation.inputs[1]:
+        // Of two products the later one adds to the earlier one.
+        for (term, addend) in [(1, 0), (0, 1)] {
+          guard let product = product(equation.inputs[term], kinds, absorbed),
+            absorbed[product] == nil,
+            isAddend(equation.inputs[addend], to: program.equations[product], kinds)
+          else { continue }
+          absorb(product, into: position)
+          break
+        }
+      case .unary(.relu):
+        guard let product = product(equation.inputs[0], kinds, absorbed) else { continue }
+        absorb(product, into: position)
+      case .binary(.gate):
+        guard let product = product(equation.inputs[1], kinds, absorbed),
+          isInMemory(equation.inputs[0], kinds)
         else { continue }
-        kinds[product] = .absorbed
-        kinds[position] = .single
-        products[position] = product
-        break
+        absorb(product, into: position)
+      default: break
       }
     }
-    return products
+    return absorbed
   }
 
-  /// The product that a variable is, perhaps reshaped, if nobody else reads it and its kernel can add.
-  private func product(_ variable: Int, _ kinds: [EquationKind]) -> Int? {
+  /// The product, or sum with one, that a variable is, perhaps reshaped, if nobody else reads it and
+  /// its kernel can do more.
+  private func product(
+    _ variable: Int, _ kinds: [EquationKind], _ absorbed: [Int: Int]
+  ) -> Int? {
     guard readers[variable] == 1, definition[variable] >= 0 else { return nil }
     let equation = program.equations[definition[variable]]
     switch equation.primitive {
-    case .reshape: return product(equation.inputs[0], kinds)
+    case .reshape: return product(equation.inputs[0], kinds, absorbed)
+    case .binary(.add) where absorbed[definition[variable]] != nil: return definition[variable]
     case .product(let left, _):
       let operand = program.types[equation.inputs[0]]
       let columns = program.types[variable].shape.extents.last!
@@ -73,6 +92,16 @@ struct ProductFusion {
         || Array(0..<shape.rank - 2) + [shape.rank - 1] == axes
           && shape == program.types[product.outputs[0]].shape
     case .constant, .contents, .absorbed, .elementwise: return false
+    }
+  }
+
+  /// Whether a variable is a matrix in memory.
+  private func isInMemory(_ variable: Int, _ kinds: [EquationKind]) -> Bool {
+    guard definition[variable] >= 0 else { return true }
+    switch kinds[definition[variable]] {
+    case .single, .elementwise: return true
+    case .alias: return isInMemory(program.equations[definition[variable]].inputs[0], kinds)
+    case .constant, .view, .contents, .absorbed: return false
     }
   }
 

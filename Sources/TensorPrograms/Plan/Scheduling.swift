@@ -20,8 +20,9 @@ enum EquationKind {
 enum ScheduledGroup {
   case cluster([Int])
   case single(Int)
-  /// A product whose result is folded to images, or added to something, at once.
-  case fused(product: Int, reader: Int)
+  /// A product whose result is folded to images, or added to something, or passes a relu or a gate,
+  /// at once: the product, then its readers, each of which reads the one before it.
+  case fused(product: Int, readers: [Int])
 }
 
 /// Orders a program's equations so that elementwise ones of a shape come together.
@@ -42,8 +43,8 @@ struct Schedule {
     kinds = program.equations.map { Schedule.kind($0, program.types) }
     settleViews()
     let folded = WindowFusion(program).apply(to: &kinds)
-    let added = ProductFusion(program).apply(to: &kinds)
-    order(folded.merging(added) { fold, _ in fold })
+    let followed = ProductFusion(program).apply(to: &kinds)
+    order(folded.merging(followed) { fold, _ in fold })
   }
 
   private static func kind(_ equation: Equation, _ types: [TensorType]) -> EquationKind {
@@ -102,7 +103,8 @@ struct Schedule {
     return axes == [shape.rank - 2, shape.rank - 1]
   }
 
-  /// - Parameter absorbed: the product of each equation whose kernel computes one.
+  /// - Parameter absorbed: what each equation whose kernel computes a product too absorbs: the product,
+  ///   or an equation that does.
   private mutating func order(_ absorbed: [Int: Int]) {
     struct Space: Hashable {
       let shape: Shape
@@ -112,6 +114,15 @@ struct Schedule {
     for input in program.inputs { inMemory[input] = true }
     var remaining = Array(program.equations.indices)
 
+    func group(_ position: Int) -> ScheduledGroup {
+      var readers: [Int] = []
+      var first = position
+      while let earlier = absorbed[first] {
+        readers.insert(first, at: 0)
+        first = earlier
+      }
+      return readers.isEmpty ? .single(position) : .fused(product: first, readers: readers)
+    }
     func isReady(_ equation: Equation) -> Bool { equation.inputs.allSatisfy { inMemory[$0] } }
     func markOutputs(_ equation: Equation) {
       for output in equation.outputs { inMemory[output] = true }
@@ -123,10 +134,7 @@ struct Schedule {
         guard isReady(equation) else { return false }
         switch kinds[position] {
         case .elementwise: return false
-        case .single:
-          groups.append(
-            absorbed[position].map { .fused(product: $0, reader: position) }
-              ?? .single(position))
+        case .single: groups.append(group(position))
         case .constant, .alias, .view, .contents, .absorbed: break
         }
         markOutputs(equation)

@@ -1,11 +1,13 @@
 /// Elementwise functions of one floating-point operand.
 package enum UnaryOperation: String, Sendable, Hashable, CaseIterable {
-  case negate, absolute, sign, exp, log, sqrt, tanh, sigmoid, softplus, sin, cos
+  case negate, absolute, sign, relu, exp, log, sqrt, tanh, sigmoid, softplus, sin, cos
 }
 
 /// Elementwise functions of two operands of one type.
 package enum BinaryOperation: String, Sendable, Hashable, CaseIterable {
   case add, subtract, multiply, divide, maximum, minimum, power
+  /// The second operand where the first is positive, 0 elsewhere: how derivatives pass a relu.
+  case gate
 }
 
 /// Elementwise comparisons; the result is 1 or 0 in the operands' type.

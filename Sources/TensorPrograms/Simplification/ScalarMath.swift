@@ -29,6 +29,7 @@ package enum ScalarMath {
     case .negate: -x
     case .absolute: abs(x)
     case .sign: x > 0 ? 1 : x < 0 ? -1 : x
+    case .relu: binary(.maximum, x, 0)
     case .exp: exp(x)
     case .log: log(x)
     case .sqrt: x.squareRoot()
@@ -46,9 +47,10 @@ package enum ScalarMath {
     case .subtract: x - y
     case .multiply: x * y
     case .divide: x / y
-    case .maximum: x > y ? x : y
-    case .minimum: x < y ? x : y
+    case .maximum: x > y || x.isNaN ? x : y
+    case .minimum: x < y || x.isNaN ? x : y
     case .power: pow(x, y)
+    case .gate: x > 0 ? y : 0
     }
   }
 

@@ -117,10 +117,10 @@ extension Tensor {
   public func cos() -> Tensor { .apply(.unary(.cos), self) }
   /// The square of every element.
   public func squared() -> Tensor { self * self }
-  /// Positive elements; 0, with derivative 0, elsewhere.
-  public func relu() -> Tensor {
-    .select(isGreater(than: 0), self, otherwise: .zeros(type))
-  }
+  /// Positive elements; 0, with derivative 0, in place of others. What is not a number stays so.
+  public func relu() -> Tensor { .apply(.unary(.relu), self) }
+  /// The elements where another tensor's are positive, 0 elsewhere; no derivative reaches the other.
+  public func gated(by other: Tensor) -> Tensor { .binary(.gate, other, self) }
   /// The elements converted to another type, truncated where it is an integer type.
   public func converted(to scalar: ScalarType) -> Tensor {
     scalar == scalarType ? self : .apply(.convert(scalar), self)

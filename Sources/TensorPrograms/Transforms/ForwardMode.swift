@@ -45,7 +45,8 @@ private func push(_ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ t: [Tens
   switch primitive {
   case .constant, .compare, .stopGradient: return nil
   case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
-  case .unary(let operation): return derivative(operation, x[0], y).map { t[0]! * $0 }
+  case .unary(let operation): return chained(operation, x[0], y, t[0]!)
+  case .binary(.gate): return t[1]?.gated(by: x[0])
   case .binary(let operation):
     let (first, second) = partials(operation, x[0], x[1], y, t.map { $0 != nil })
     return sum(first.map { t[0]! * $0 }, second.map { t[1]! * $0 })

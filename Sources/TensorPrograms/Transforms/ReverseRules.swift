@@ -21,7 +21,8 @@ private func pull(
   switch primitive {
   case .constant, .compare, .stopGradient: return x.map { _ in nil }
   case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
-  case .unary(let operation): return [derivative(operation, x[0], y).map { g * $0 }]
+  case .unary(let operation): return [chained(operation, x[0], y, g)]
+  case .binary(.gate): return [nil, active[1] ? g.gated(by: x[0]) : nil]
   case .binary(let operation): return pull(operation, x[0], x[1], y, g, active)
   case .select:
     let zero = Tensor.zeros(g.type)
@@ -80,20 +81,22 @@ func greatestShare(_ x: Tensor, _ y: Tensor, _ axes: [Int]) -> Tensor {
   return isGreatest / isGreatest.sum(axes: axes).expanded(over: axes, to: x.shape)
 }
 
-/// dy/dx of an elementwise function; nil where it is zero.
-func derivative(_ operation: UnaryOperation, _ x: Tensor, _ y: Tensor) -> Tensor? {
+/// d · dy/dx for an elementwise function, of a cotangent or a tangent d; nil where it is zero.
+func chained(_ operation: UnaryOperation, _ x: Tensor, _ y: Tensor, _ d: Tensor) -> Tensor? {
   switch operation {
-  case .negate: Tensor(repeating: -1, x.type)
-  case .absolute: x.sign()
+  case .negate: -d
+  case .absolute: d * x.sign()
   case .sign: nil
-  case .exp: y
-  case .log: 1 / x
-  case .sqrt: 0.5 / y
-  case .tanh: 1 - y * y
-  case .sigmoid: y * (1 - y)
-  case .softplus: x.sigmoid()
-  case .sin: x.cos()
-  case .cos: -x.sin()
+  // By the result, which the next layer keeps anyway.
+  case .relu: d.gated(by: y)
+  case .exp: d * y
+  case .log: d * (1 / x)
+  case .sqrt: d * (0.5 / y)
+  case .tanh: d * (1 - y * y)
+  case .sigmoid: d * (y * (1 - y))
+  case .softplus: d * x.sigmoid()
+  case .sin: d * x.cos()
+  case .cos: d * -x.sin()
   }
 }
 
@@ -105,6 +108,7 @@ private func pull(
 }
 
 /// The partial derivatives of an elementwise function of two operands, those that are asked for.
+/// A gate has none: derivatives pass it, or not, as its second operand does.
 func partials(
   _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, _ y: Tensor, _ active: [Bool]
 ) -> (Tensor?, Tensor?) {
@@ -135,6 +139,7 @@ func partials(
         return y * base.log() * positive
       }
     )
+  case .gate: fatalError("a gate has a rule of its own")
   }
 }
 

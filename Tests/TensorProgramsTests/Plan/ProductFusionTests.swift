@@ -1,7 +1,7 @@
 import TensorPrograms
 import Testing
 
-/// Products start from what they are added to, where that lies in memory.
+/// Products start from what they are added to, where that lies in memory, and pass what follows them.
 @Suite struct ProductFusionTests {
   /// Runs a function compiled and interpreted, and returns the plan's lines without indentation.
   private func lines(
@@ -91,6 +91,54 @@ import Testing
     }
     #expect(sums(read) == (0, 1))
     #expect(read[0] == "scan      3 steps, 1 carries (0 in place)", "\(read)")
+  }
+
+  @Test("a relu or a gate after a product, or after a sum with one")
+  func finishes() {
+    func count(_ lines: [Substring], _ suffix: String) -> Int {
+      lines.count { $0.hasSuffix(suffix) }
+    }
+    let layers = lines([[7, 5], [5, 33], [33], [33, 9]]) { x in
+      [(x[0].product(x[1]) + x[2]).relu().product(x[3]).relu()]
+    }
+    #expect(layers.count == 2 && count(layers, "+ row, relu") == 1, "\(layers)")
+    #expect(layers.last?.hasSuffix("[33, 9], relu") == true, "\(layers)")
+    let gated = lines([[7, 5], [5, 33], [7, 33], [7, 4], [4, 33]]) { x in
+      [
+        x[0].product(x[1]).gated(by: x[2]),
+        (x[0].product(x[1]) * 1 + x[3].product(x[4])).gated(by: x[2].sin()),
+      ]
+    }
+    #expect(count(gated, "gated") == 1, "the product is read twice: \(gated)")
+    let sum = lines([[7, 5], [5, 33], [7, 4], [4, 33], [7, 33]]) { x in
+      [(x[0].product(x[1]) + x[2].product(x[3])).gated(by: x[4].sin())]
+    }
+    #expect(count(sum, "+ matrix, gated") == 1, "\(sum)")
+    let tasks = lines([[3, 2, 5], [3, 5, 10], [3, 10], [3, 2, 10]]) { x in
+      vmap(over: x) { [($0[0].product($0[1]) + $0[2]).gated(by: $0[3])] }
+    }
+    #expect(count(tasks, "+ row, gated") == 1, "\(tasks)")
+  }
+
+  @Test("a product finished where its gate was")
+  func gatesInPlace() {
+    let loop = lines([[4, 5, 6], [6, 9], [5, 9]]) { x in
+      Tensor.scan([x[2]], slices: [x[0]], length: 4) { state, rows in
+        ([rows[0].product(x[1]).gated(by: state[0])], [])
+      }.carries
+    }
+    #expect(loop[0] == "scan      4 steps, 1 carries (1 in place)", "\(loop)")
+    let own = lines([[5, 5], [5, 5]]) { x in
+      Tensor.scan([x[0]], length: 4) { state, _ in
+        ([state[0].product(x[1]).gated(by: state[0])], [])
+      }.carries
+    }
+    #expect(own[0] == "scan      4 steps, 1 carries (0 in place)", "\(own)")
+    let dying = lines([[6, 5], [5, 10], [6, 10]]) { x in
+      let gate = x[2].sin().transposed().transposed()
+      return [x[0].product(x[1]).gated(by: gate).exp()]
+    }
+    #expect(dying.count { $0.hasSuffix("gated") } == 1, "\(dying)")
   }
 
   @Test("a loop over tasks repeats what they share itself")

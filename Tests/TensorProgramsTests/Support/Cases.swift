@@ -78,12 +78,13 @@ let functionCases: [FunctionCase] = {
     unary("exp") { $0.exp() }, unary("log", 0.5...3) { $0.log() },
     unary("sqrt", 0.5...3) { $0.squareRoot() }, unary("tanh") { $0.tanh() },
     unary("sigmoid") { $0.sigmoid() }, unary("softplus") { $0.softplus() },
-    unary("sin") { $0.sin() }, unary("cos") { $0.cos() }, unary("relu", 0.1...2) { $0.relu() * $0 },
+    unary("sin") { $0.sin() }, unary("cos") { $0.cos() }, unary("relu") { $0.relu() * $0 },
     binary("add") { ($0 + $1).sin() }, binary("subtract") { ($0 - $1).sin() },
     binary("multiply") { $0 * $1 }, binary("divide") { $0 / $1 },
     binary("power") { $0.power($1) },
     binary("maximum") { .maximum($0 * $1, $0.sin() + 0.3) },
     binary("minimum") { .minimum($0 * $1, $0.sin() + 0.3) },
+    binary("gate", -2...2) { ($0 * $1).sin().gated(by: $0) },
     binary("select") {
       .select($0.isGreater(than: 1.2), $0 * $1, otherwise: ($0 * $1).sin())
     },
