@@ -33,7 +33,6 @@ MR_INLINE void run_operation(
   const real *c_elements = c_operand.elements;
   int64_t a_step = a_operand.step, b_step = b_operand.step, c_step = c_operand.step;
   switch (operation) {
-    case MR_COPY: UNARY(a);
     case MR_NEGATE: UNARY(-a);
     case MR_ABSOLUTE: UNARY(magnitude(a));
     case MR_SIGN: UNARY(choose(a > 0, splat(1), choose(a < 0, splat(-1), a)));
@@ -41,8 +40,6 @@ MR_INLINE void run_operation(
     case MR_EXP: UNARY(exp_lanes(a));
     case MR_LOG: UNARY(log_lanes(a));
     case MR_SQRT: UNARY(__builtin_elementwise_sqrt(a));
-    case MR_RECIPROCAL: UNARY(1 / a);
-    case MR_SQUARE: UNARY(a * a);
     case MR_TANH: UNARY(tanh_lanes(a));
     case MR_SIGMOID: UNARY(sigmoid_lanes(a));
     case MR_SOFTPLUS: UNARY(softplus_lanes(a));

@@ -152,7 +152,7 @@ import Testing
     // kind, and the last value of a slot that held another one before.
     let cluster = TestCluster(
       [
-        .init(MR_SQUARE, to: 4, 0), .init(MR_ADD, to: 3, 4, 1), .init(MR_NEGATE, to: 4, 3),
+        .init(MR_MULTIPLY, to: 4, 0, 0), .init(MR_ADD, to: 3, 4, 1), .init(MR_NEGATE, to: 4, 3),
       ], accesses: [.contiguous, .scalar, .strided([0])], outputs: [3, 3, 0, 1, 4, 2],
       shape: [count], slots: 2)
     let results = cluster.run([x, [2], [7]])

@@ -19,7 +19,6 @@ struct FunctionRow: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
 
   static let all: [FunctionRow] = [
-    .init(name: "copy", operation: MR_COPY, ulps: 0, inDouble: { $0 }, inWidest: { $0 }),
     .init(name: "negate", operation: MR_NEGATE, ulps: 0, inDouble: { -$0 }, inWidest: { -$0 }),
     .init(
       name: "absolute", operation: MR_ABSOLUTE, ulps: 0, inDouble: { $0.magnitude },
@@ -29,12 +28,6 @@ struct FunctionRow: CustomTestStringConvertible, Sendable {
     .init(
       name: "sqrt", operation: MR_SQRT, ulps: 0.5, inDouble: { $0.squareRoot() },
       inWidest: { $0.squareRoot() }),
-    .init(
-      name: "reciprocal", operation: MR_RECIPROCAL, ulps: 0.5, inDouble: { 1 / $0 },
-      inWidest: { 1 / $0 }),
-    .init(
-      name: "square", operation: MR_SQUARE, ulps: 0.5, inDouble: { $0 * $0 },
-      inWidest: { $0 * $0 }),
     .init(
       name: "exp", operation: MR_EXP, ulps: 1.15, inDouble: { exp($0) }, inWidest: { exp($0) }),
     .init(

@@ -31,7 +31,6 @@ extern "C" {
 /// overflow, subnormals and signed zeros are as in C's mathematics library.
 typedef enum mr_operation : uint16_t {
   // Unary.
-  MR_COPY = 0,
   MR_NEGATE = 1,
   MR_ABSOLUTE = 2,
   /// -1, 0 or 1; zeros keep their sign and NaN stays NaN.
@@ -40,9 +39,6 @@ typedef enum mr_operation : uint16_t {
   /// Natural logarithm: NaN below 0, -infinity at both zeros.
   MR_LOG = 5,
   MR_SQRT = 6,
-  /// 1 / a, correctly rounded.
-  MR_RECIPROCAL = 7,
-  MR_SQUARE = 8,
   MR_TANH = 9,
   /// 1 / (1 + exp(-a)), without overflow and without cancellation.
   MR_SIGMOID = 10,

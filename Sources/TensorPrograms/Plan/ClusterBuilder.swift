@@ -25,11 +25,19 @@ struct ClusterBuilder {
     results = positions.map { program.equations[$0].outputs[0] }.filter(isResult)
   }
 
+  /// One instruction: what it computes from which values.
+  private struct Step {
+    var operation: mr_operation
+    var result: Int
+    var operands: [Int]
+  }
+
   /// The code, which value each result is, and how many scratch slots it needs.
   mutating func finish() -> (code: [mr_instruction], outputValues: [UInt16], slots: Int) {
+    let steps = steps()
     var lastRead: [Int: Int] = [:]
-    for (step, position) in positions.enumerated() {
-      for input in program.equations[position].inputs { lastRead[input] = step }
+    for (index, step) in steps.enumerated() {
+      for operand in step.operands { lastRead[operand] = index }
     }
     for result in results { lastRead[result] = Int.max }
 
@@ -38,60 +46,102 @@ struct ClusterBuilder {
     var freeSlots: [UInt16] = []
     var slots: UInt16 = 0
     var code: [mr_instruction] = []
-    for (step, position) in positions.enumerated() {
-      let equation = program.equations[position]
-      let operands = equation.inputs.map { value[$0]! }
-      let own = Set(equation.inputs).filter { $0 != equation.outputs[0] && lastRead[$0] == step }
-      for input in own.sorted() where value[input]! >= UInt16(inputs.count) {
-        freeSlots.append(value[input]!)
+    for (index, step) in steps.enumerated() {
+      let operands = step.operands.map { value[$0]! }
+      let dying = Set(step.operands).filter { lastRead[$0] == index }
+      for operand in dying.sorted() where value[operand]! >= UInt16(inputs.count) {
+        freeSlots.append(value[operand]!)
       }
       let slot =
         freeSlots.popLast()
         ?? {
           slots += 1; return UInt16(inputs.count) + slots - 1
         }()
-      value[equation.outputs[0]] = slot
-      if lastRead[equation.outputs[0]] == nil { freeSlots.append(slot) }
+      value[step.result] = slot
+      if lastRead[step.result] == nil { freeSlots.append(slot) }
       code.append(
         mr_instruction(
-          operation: equation.primitive.machineOperation, destination: slot, a: operands[0],
+          operation: UInt16(step.operation.rawValue), destination: slot, a: operands[0],
           b: operands.count > 1 ? operands[1] : 0, c: operands.count > 2 ? operands[2] : 0))
     }
     return (code, results.map { value[$0]! }, Int(slots))
+  }
+
+  /// An instruction for each equation, save that a product which only a sum or a difference reads is
+  /// part of it.
+  private func steps() -> [Step] {
+    var readers: [Int: Int] = [:]
+    var products: [Int: Equation] = [:]
+    for position in positions {
+      let equation = program.equations[position]
+      for input in equation.inputs { readers[input, default: 0] += 1 }
+      if case .binary(.multiply) = equation.primitive {
+        products[equation.outputs[0]] = equation
+      }
+    }
+    for result in results { products[result] = nil }
+    products = products.filter { readers[$0.key] == 1 }
+
+    var absorbed = Set<Int>()
+    var steps: [Step] = []
+    for position in positions {
+      let equation = program.equations[position]
+      let (result, operands) = (equation.outputs[0], equation.inputs)
+      switch equation.primitive {
+      case .binary(.add):
+        guard let term = [1, 0].first(where: { products[operands[$0]] != nil }) else { break }
+        absorbed.insert(operands[term])
+        steps.append(
+          Step(
+            operation: MR_MULTIPLY_ADD, result: result,
+            operands: products[operands[term]]!.inputs + [operands[1 - term]]))
+        continue
+      case .binary(.subtract):
+        guard let product = products[operands[1]] else { break }
+        absorbed.insert(operands[1])
+        steps.append(
+          Step(
+            operation: MR_MULTIPLY_SUBTRACT_FROM, result: result,
+            operands: product.inputs + [operands[0]]))
+        continue
+      default: break
+      }
+      steps.append(
+        Step(operation: equation.primitive.machineOperation, result: result, operands: operands))
+    }
+    return steps.filter { !absorbed.contains($0.result) }
   }
 }
 
 extension Primitive {
   /// The block machine's name for an elementwise primitive.
-  fileprivate var machineOperation: UInt16 {
-    let operation: mr_operation =
-      switch self {
-      case .unary(.negate): MR_NEGATE
-      case .unary(.absolute): MR_ABSOLUTE
-      case .unary(.sign): MR_SIGN
-      case .unary(.relu): MR_RELU
-      case .unary(.exp): MR_EXP
-      case .unary(.log): MR_LOG
-      case .unary(.sqrt): MR_SQRT
-      case .unary(.tanh): MR_TANH
-      case .unary(.sigmoid): MR_SIGMOID
-      case .unary(.softplus): MR_SOFTPLUS
-      case .unary(.sin): MR_SIN
-      case .unary(.cos): MR_COS
-      case .binary(.add): MR_ADD
-      case .binary(.subtract): MR_SUBTRACT
-      case .binary(.multiply): MR_MULTIPLY
-      case .binary(.divide): MR_DIVIDE
-      case .binary(.maximum): MR_MAXIMUM
-      case .binary(.minimum): MR_MINIMUM
-      case .binary(.power): MR_POWER
-      case .binary(.gate): MR_GATE
-      case .compare(.equal): MR_EQUAL
-      case .compare(.less): MR_LESS
-      case .compare(.lessOrEqual): MR_LESS_EQUAL
-      case .select: MR_SELECT
-      default: fatalError("\(name) is not elementwise")
-      }
-    return UInt16(operation.rawValue)
+  fileprivate var machineOperation: mr_operation {
+    switch self {
+    case .unary(.negate): MR_NEGATE
+    case .unary(.absolute): MR_ABSOLUTE
+    case .unary(.sign): MR_SIGN
+    case .unary(.relu): MR_RELU
+    case .unary(.exp): MR_EXP
+    case .unary(.log): MR_LOG
+    case .unary(.sqrt): MR_SQRT
+    case .unary(.tanh): MR_TANH
+    case .unary(.sigmoid): MR_SIGMOID
+    case .unary(.softplus): MR_SOFTPLUS
+    case .unary(.sin): MR_SIN
+    case .unary(.cos): MR_COS
+    case .binary(.add): MR_ADD
+    case .binary(.subtract): MR_SUBTRACT
+    case .binary(.multiply): MR_MULTIPLY
+    case .binary(.divide): MR_DIVIDE
+    case .binary(.maximum): MR_MAXIMUM
+    case .binary(.minimum): MR_MINIMUM
+    case .binary(.power): MR_POWER
+    case .binary(.gate): MR_GATE
+    case .compare(.equal): MR_EQUAL
+    case .compare(.less): MR_LESS
+    case .compare(.lessOrEqual): MR_LESS_EQUAL
+    case .select: MR_SELECT
+    default: fatalError("\(name) is not elementwise")
+    }
   }
 }

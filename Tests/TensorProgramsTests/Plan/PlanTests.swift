@@ -14,7 +14,7 @@ import Testing
     #expect(
       compiled.planText == """
           scan      10 steps, 2 carries (2 in place)
-            cluster   2048 elements, 5 operations, reads 4, writes 2, shared
+            cluster   2048 elements, 3 operations, reads 4, writes 2
         """)
   }
 
