@@ -24,7 +24,7 @@ package enum Gnuplot {
     executable: String? = Gnuplot.executable, timeLimit: Double = Gnuplot.timeLimit
   ) -> DrawnFigure {
     let name = fileName(name)
-    let base = URL(fileURLWithPath: folder).appendingPathComponent(name).path
+    let base = folder + "/" + name
     func outcome(_ warning: String?, isDrawn: Bool = false) -> DrawnFigure {
       DrawnFigure(
         csv: base + ".csv", script: base + ".gp", svg: isDrawn ? base + ".svg" : nil,
