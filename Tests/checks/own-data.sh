@@ -29,4 +29,18 @@ for table in short nan none; do
     || { echo "$table: exit code $code, $message" >&2; exit 1; }
   echo "ok: $message"
 done
+# Without its data, and even without a checkpoint that can be read, a run stays there to be resumed.
+mv "$folder/classes.h5" "$folder/away.h5"
+for state in whole damaged none; do
+  case $state in
+    damaged) truncate -s 500 "$folder/run-classes/checkpoints/"*.h5 ;;
+    none) rm -r "$folder/run-classes/checkpoints" ;;
+  esac
+  code=0
+  message=$("$METARATE" resume "$folder/run-classes" 2>&1) || code=$?
+  [ "$code" = 4 ] && [ -e "$folder/run-classes/configuration.yaml" ] \
+    || { echo "resumed without data, $state: exit code $code, $message" >&2; exit 1; }
+done
+mv "$folder/away.h5" "$folder/classes.h5"
+"$METARATE" resume "$folder/run-classes" --quiet
 echo "learned on classes and on numbers"

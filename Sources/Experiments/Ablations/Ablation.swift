@@ -21,6 +21,8 @@ package struct Arm: Sendable {
 package struct Ablation: Sendable {
   package let configuration: RunConfiguration
   package let arms: [Arm]
+  /// How layers were counted for the layer factor, if there is an arm for it.
+  let layerIndices: [LayerIndex]
   /// The learned arm minus each of the others, in test loss and, where there is one, in accuracy.
   package let differences: [(name: String, loss: PairedDifference, accuracy: PairedDifference?)]
 
@@ -28,8 +30,11 @@ package struct Ablation: Sendable {
     self = try Ablation.run(configuration, try configuration.makeTask(), progress)
   }
 
-  private init(_ configuration: RunConfiguration, _ arms: [Arm]) {
+  private init(
+    _ configuration: RunConfiguration, _ arms: [Arm], _ layerIndices: [LayerIndex]
+  ) {
     self.configuration = configuration
+    self.layerIndices = layerIndices
     self.arms = arms
     let learned = arms[arms.count - 1]
     differences = arms.dropLast().map { arm in
@@ -89,15 +94,16 @@ package struct Ablation: Sendable {
         test: test(
           configuration, problem, learned.raw, initial: learned.initial,
           scalars: learned.scalars)))
-    return Ablation(configuration, arms)
+    return Ablation(configuration, arms, factors.map(\.index))
   }
 
-  /// Readings of the layer index that differ: a model of one tensor has no layers to tell apart.
+  /// Readings of the layer index that differ from a uniform rate and from each other.
   private static func layerIndices<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task
   ) -> [LayerIndex] {
-    configuration.problem(task, rates: configuration.rates).parameters.count > 1
-      ? LayerIndex.allCases : []
+    let parameters = configuration.problem(task, rates: configuration.rates).parameters
+    let (tensors, layers) = (parameters.count, parameters.layers.count)
+    return (tensors > 1 ? [.tensor] : []) + (layers > 1 && layers < tensors ? [.layer] : [])
   }
 
   private static func text(_ factor: (index: LayerIndex, tuning: Tuning)) -> String {
@@ -114,10 +120,11 @@ package struct Ablation: Sendable {
     func layout(_ rate: Double) -> RateLayout {
       configuration.problem(task, rates: started(configuration.rates, from: rate)).rates
     }
-    let best = uniform.candidates.sorted { $0.score < $1.score }.map { $0.values[0] }
+    let best = uniform.candidates.filter(\.score.isFinite).sorted { $0.score < $1.score }
+      .map { $0.values[0] }
     if let rate = best.first(where: { (try? layout($0).initialRaw()) != nil }) { return rate }
-    _ = try layout(best[0]).initialRaw()
-    return best[0]
+    _ = try layout(uniform.best.values[0]).initialRaw()
+    return uniform.best.values[0]
   }
 
   private static func started(_ rates: RateSpecification, from rate: Double) -> RateSpecification {

@@ -35,8 +35,10 @@ extension Ablation {
   private var protocolText: String {
     let tuning = configuration.ablation.tuning
     let layers =
-      arms.count > 2
-      ? "; layer factor: \(tuning.pairs) pairs for each of the two readings of the index" : ""
+      layerIndices.isEmpty
+      ? ""
+      : "; layer factor: at least \(tuning.pairs) pairs, with exponents counted by "
+        + layerIndices.map(\.rawValue).joined(separator: " and by ")
     let isTable = configuration.task.isTable
     let rows = isTable ? ", chosen on rows that each run keeps from training" : ""
     let once = isTable ? "; test rows are seen once, here" : ""
@@ -50,8 +52,9 @@ extension Ablation {
       means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates\
       \(layers); on \(tuning.seeds) tuning seeds, widened where the best lies at an edge\(rows). \
       Learned, once: \
-      \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the tuned \
-      uniform rate, whose tuning is charged. Tuning, learning and test runs share no seed\(once). Intervals are over test runs, not over \
+      \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the best \
+      tuned uniform rate that their parameterization can give, whose tuning is charged. Tuning, \
+      learning and test runs share no seed\(once). Intervals are over test runs, not over \
       repetitions of learning. A Hessian-vector product counts as \
       \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.\(same)
       """

@@ -49,7 +49,7 @@ extension RunConfiguration {
     }
     if inner.online == nil {
       return "found adaptedRates without rates that adapt, expected inner.online, such as "
-        + "inner.online={rule: additive, metaRate: 0.001}"
+        + "inner.online={rule: additive, metaRate: 0.001, floor: 1e-6}"
     }
     if rates.granularity != .parameter || rates.time != .constant {
       return "found adaptedRates beside rates that parameters or steps share, expected "

@@ -85,9 +85,9 @@ package struct TrainingRun {
     return try run(task, &observer)
   }
 
-  /// Before anything has been computed nothing is kept.
+  /// Of a run that has only begun, before anything was computed, nothing is kept.
   private func abandonIfNew() {
-    if (try? CheckpointFolder(folder.checkpoints).latest()) ?? nil == nil { folder.abandon() }
+    if !isResuming { folder.abandon() }
   }
 
   private func run<Task: LearningTask>(

@@ -99,14 +99,18 @@ enum Loops {
   }
 
   static func run(_ loop: TaskLoop, _ outer: Workspace, _ workspaces: [Workspace]) {
-    let workers = loop.remainder == nil ? workspaces.count : workspaces.count - 1
+    let bodies = loop.remainder == nil ? workspaces.count : workspaces.count - 1
+    // Blocks or else workers have workspaces of their own. The last block has one in either case: where
+    // all have, another worker can run it beside them.
+    let isOneEach = bodies == loop.wholeBlocks
     let next = Atomic<Int>(0)
-    WorkerPool.shared.run(workers) { worker in
+    WorkerPool.shared.run(isOneEach ? loop.blocks : bodies) { worker in
       while true {
         let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if block >= loop.blocks { return }
-        let isRemainder = block * loop.block >= loop.length - loop.remainderCount
-        runBlock(loop, block, outer, isRemainder ? workspaces[workers] : workspaces[worker])
+        let isLast = block == loop.wholeBlocks
+        let own = isLast ? bodies : isOneEach ? block : worker
+        runBlock(loop, block, outer, workspaces[own])
       }
     }
     for position in loop.results.indices where loop.outputs[position] == .summed {

@@ -23,7 +23,7 @@ final class Workspace: @unchecked Sendable {
   /// What kernels take, while a function is profiled.
   private(set) var timings: KernelTimings?
   /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
-  /// one a worker for a map, the remainder's behind them.
+  /// one a worker or whole block for a map, whichever are fewer, the remainder's behind them.
   private(set) var children: [[Workspace]] = []
   /// The order of the sweep whose step runs here.
   var schedule = BinomialSchedule(length: 0, snapshots: 1)
@@ -62,7 +62,7 @@ final class Workspace: @unchecked Sendable {
           Workspace(sweep.adjoint, workers: workers, steps: sweep.length),
         ]
       case .map(let loop):
-        (0..<max(1, min(workers, loop.blocks))).map { _ in Workspace(loop.body, workers: 1) }
+        (0..<min(workers, loop.wholeBlocks)).map { _ in Workspace(loop.body, workers: 1) }
           + (loop.remainder.map { [Workspace($0, workers: 1)] } ?? [])
       default: []
       }

@@ -77,5 +77,8 @@ package struct TaskLoop: Sendable {
   /// Where each block's sum is kept until all are there; unused for stacked results.
   var partials: [Location]
 
-  var blocks: Int { (length - remainderCount) / block + (remainderCount > 0 ? 1 : 0) }
+  var blocks: Int { wholeBlocks + (remainderCount > 0 ? 1 : 0) }
+
+  /// Blocks like the first. The other one has memory of its own.
+  var wholeBlocks: Int { (length - remainderCount) / block }
 }

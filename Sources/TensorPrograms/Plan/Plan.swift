@@ -116,8 +116,8 @@ package final class Plan: @unchecked Sendable {
           sweep.advance.peakBytes(workers: workers) + sweep.adjoint.peakBytes(workers: workers)
       case .map(let loop):
         bytes +=
-          max(loop.body.peakBytes(workers: 1), loop.remainder?.peakBytes(workers: 1) ?? 0)
-          * min(workers, loop.blocks)
+          loop.body.peakBytes(workers: 1) * min(workers, loop.wholeBlocks)
+          + (loop.remainder?.peakBytes(workers: 1) ?? 0)
       default: break
       }
     }

@@ -221,10 +221,12 @@ extension Planner {
       default: fatalError("a product's kernel does no \(reader.primitive.name)")
       }
     }
-    // An element's addend and gate are read before the element is written.
+    // An element's addend and gate are read before the element is written; a row that is added to
+    // many is read again.
+    let readAgain = equation.inputs + [addend].compactMap { $0 }.filter { isView($0) }
     for operand in [addend, gate].compactMap({ $0 })
     where !isView(operand) && canTakeOver(operand, result, step)
-      && !equation.inputs.contains(where: { roots[$0].variable == roots[operand].variable })
+      && !readAgain.contains(where: { roots[$0].variable == roots[operand].variable })
     {
       takeOver(operand, result)
     }

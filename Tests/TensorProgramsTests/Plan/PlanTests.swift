@@ -1,3 +1,4 @@
+import Foundation
 import TensorPrograms
 import Testing
 
@@ -49,6 +50,28 @@ import Testing
       #expect(found[2].doubles == history)
       #expect(found[3].doubles == ones.doubles && found[4].doubles == ones.doubles)
     }
+  }
+
+  /// A map's last, smaller block has memory of its own beside the others'.
+  @Test func memoryOfMaps() {
+    func bytes(tasks: Int) -> Int {
+      let type = TensorType([tasks, 40], .float64)
+      let mapped = compile([type]) { x in
+        Tensor.map(slices: x, length: tasks, outputs: [.summed]) { rows in
+          let passed = Tensor.scan(rows, length: 3) { state, _ in
+            ([state[0].sin()], [state[0].exp()])
+          }
+          return [passed.outputs[0].sum(axes: [0])]
+        }
+      }
+      let sums = mapped([Tensor(repeating: 0.3, type)])[0].doubles
+      let expected = exp(0.3) + exp(sin(0.3)) + exp(sin(sin(0.3)))
+      #expect(sums.allSatisfy { abs($0 - expected * Double(tasks)) < 1e-11 })
+      return mapped.plan.peakBytes(workers: 1)
+    }
+    // Four blocks of two tasks and one of one, five of two.
+    let (nine, ten) = (bytes(tasks: 9), bytes(tasks: 10))
+    #expect(nine > ten && nine < 2 * ten)
   }
 
   /// Calls from several threads at once give what one gives.

@@ -139,6 +139,13 @@ import Testing
       return [x[0].product(x[1]).gated(by: gate).exp()]
     }
     #expect(dying.count { $0.hasSuffix("gated") } == 1, "\(dying)")
+    // A row of the gate is added to every row: it must outlast those written first.
+    let row = lines([[20, 5], [5, 9], [20, 9]]) { x in
+      let gate = x[2].sin()
+      let sum = x[0].product(x[1]) + gate.slice(axis: 0, 3..<4).reshaped(to: [9])
+      return [sum.gated(by: gate).exp()]
+    }
+    #expect(row.count { $0.hasSuffix("+ row, gated") } == 1, "\(row)")
   }
 
   @Test("a loop over tasks repeats what they share itself")
