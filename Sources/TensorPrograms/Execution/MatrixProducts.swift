@@ -41,16 +41,18 @@ enum MatrixProducts {
     let result = workspace.address(product.result)
     let (columns, inner) = (product.columns, product.inner)
     for block in product.largeBlocks(share) {
-      let (index, rows) = product.largeBlock(block)
+      let (index, rows, ofResult) = product.largeBlock(block)
       let firstLeft =
         index * product.leftStride + rows.lowerBound * (product.transposeLeft ? 1 : inner)
-      let firstRight = index * product.rightStride
-      let firstResult = (index * product.rows + rows.lowerBound) * columns
+      let firstRight =
+        index * product.rightStride + ofResult.lowerBound * (product.transposeRight ? inner : 1)
+      let firstResult =
+        (index * product.rows + rows.lowerBound) * columns + ofResult.lowerBound
       switch product.scalar {
       case .float32:
         cblas_sgemm(
           CblasRowMajor, transposition(product.transposeLeft),
-          transposition(product.transposeRight), blasint(rows.count), blasint(columns),
+          transposition(product.transposeRight), blasint(rows.count), blasint(ofResult.count),
           blasint(inner), 1, left.assumingMemoryBound(to: Float.self) + firstLeft,
           blasint(max(1, product.transposeLeft ? product.rows : inner)),
           right.assumingMemoryBound(to: Float.self) + firstRight,
@@ -59,7 +61,7 @@ enum MatrixProducts {
       case .float64:
         cblas_dgemm(
           CblasRowMajor, transposition(product.transposeLeft),
-          transposition(product.transposeRight), blasint(rows.count), blasint(columns),
+          transposition(product.transposeRight), blasint(rows.count), blasint(ofResult.count),
           blasint(inner), 1, left.assumingMemoryBound(to: Double.self) + firstLeft,
           blasint(max(1, product.transposeLeft ? product.rows : inner)),
           right.assumingMemoryBound(to: Double.self) + firstRight,

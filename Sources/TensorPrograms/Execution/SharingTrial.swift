@@ -9,6 +9,8 @@ package struct SharingTrial {
   private static let warmUp = 2
   private static let measured = 8
   private static let trial = warmUp + measured
+  /// Loops of fewer steps have no time to try.
+  package static let leastSteps = trial
   private static let patience = 16...4096
   /// What is tried must take at most so much of the present time to be kept.
   private static let gain = 0.95

@@ -37,7 +37,7 @@ final class Workspace: @unchecked Sendable {
   ) {
     self.plan = plan
     let isTried =
-      Sharing.chosen == .tried && steps >= Workspace.leastTriedSteps && plan.isSharingUncertain
+      Sharing.chosen == .tried && steps >= SharingTrial.leastSteps && plan.isSharingUncertain
     sharing = isTried ? SharingTrial() : nil
     let entries = plan.constantBase + 1
     arena = Workspace.allocateArena(plan.arenaBytes)
@@ -136,9 +136,6 @@ final class Workspace: @unchecked Sendable {
     guard admitted != nil, sharing != nil, sharing!.advance() else { return }
     team = sharing!.isShared ? admitted : nil
   }
-
-  /// Loops of fewer steps have no time to try.
-  private static let leastTriedSteps = 32
 
   /// Begins to count, from nothing, what the kernels of the plan and of its loops take, or ends it.
   func time(_ isTimed: Bool) {

@@ -71,23 +71,33 @@ package struct MatrixProduct: Sendable {
     return part
   }
 
-  /// The blocks of rows, counted through all products, that are a share of a large product's work.
-  /// OpenBLAS computes one at a time: its bits may depend on how many rows it sees.
+  /// The blocks, counted through all products, that are a share of a large product's work. OpenBLAS
+  /// computes one at a time: its bits may depend on how many rows and columns it sees.
   func largeBlocks(_ share: Share) -> Range<Int> {
-    share.range(of: batch * blocksOfRows, inMultiplesOf: 1)
+    share.range(of: batch * blocksOfRows * blocksOfColumns, inMultiplesOf: 1)
   }
 
-  /// The product and the rows of one of these blocks.
-  func largeBlock(_ block: Int) -> (product: Int, rows: Range<Int>) {
-    let first = block % blocksOfRows * MatrixProduct.largeBlock
-    return (block / blocksOfRows, first..<min(first + MatrixProduct.largeBlock, rows))
+  /// The product, the rows and the columns of one of these blocks.
+  func largeBlock(_ block: Int) -> (product: Int, rows: Range<Int>, columns: Range<Int>) {
+    let (strip, firstColumn) = block.quotientAndRemainder(dividingBy: blocksOfColumns)
+    let (product, firstRow) = strip.quotientAndRemainder(dividingBy: blocksOfRows)
+    let row = firstRow * MatrixProduct.largeRows
+    let column = firstColumn * MatrixProduct.largeColumns
+    return (
+      product, row..<min(row + MatrixProduct.largeRows, rows),
+      column..<min(column + MatrixProduct.largeColumns, columns)
+    )
   }
 
   private var blocksOfRows: Int {
-    (rows + MatrixProduct.largeBlock - 1) / MatrixProduct.largeBlock
+    (rows + MatrixProduct.largeRows - 1) / MatrixProduct.largeRows
+  }
+  private var blocksOfColumns: Int {
+    (columns + MatrixProduct.largeColumns - 1) / MatrixProduct.largeColumns
   }
 
-  private static let largeBlock = 256
+  private static let largeRows = 256
+  private static let largeColumns = 1024
 
   /// Columns and rows that the C kernel computes together.
   private static let stripe = 32
