@@ -107,7 +107,7 @@ struct RefusalTests {
     → run.yaml:3:29: hypergradient.estimator: found "implicit", expected an estimator: reverse, truncated, forward, diagonalForward, online, evolution or firstOrder; by implicit differentiation the rates' hypergradient at a fixed point is identically zero, as the fixed point does not depend on them; `metarate hypergradient CONFIG --estimator implicit` shows it for coupled weight decay
 
     outer: { learn: [adaptedRates] }
-    → run.yaml:3:17: outer.learn: found adaptedRates without rates that adapt, expected inner.online, such as inner.online={rule: additive, metaRate: 0.001}
+    → run.yaml:3:17: outer.learn: found adaptedRates without rates that adapt, expected inner.online, such as inner.online={rule: additive, metaRate: 0.001, floor: 1e-6}
 
     outer: { cadence: carried, learn: [initialWeights] }
     → run.yaml:3:19: outer.cadence: found runs that go on beside initial weights that are shared, expected outer.initialWeights fresh; or choose the cadence restarted
