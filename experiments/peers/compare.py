@@ -97,18 +97,23 @@ def row_cells(row, peer, ours, theirs, fastest):
 
     def memory(lines):
         return median(line["peak_mb"] - line["idle_mb"] for line in lines)
+
+    def spread(numbers, digits):
+        return f"{min(numbers):.{digits}f}–{max(numbers):.{digits}f}"
     ratios = [x["seconds"] / y["seconds"] for x, y in zip(a, b)]
     ratio = f"{of(a, 'seconds') / of(b, 'seconds'):.3f}"
     workload, _, variant = row.partition(":")
     return [workload, variant or "–", peer, milliseconds(of(a, "seconds")),
             milliseconds(of(b, "seconds")), f"**{ratio}**" if fastest else ratio,
-            f"{min(ratios):.3f}–{max(ratios):.3f}", f"{of(a, 'first_seconds'):.2f}",
+            spread(ratios, 3), f"{of(a, 'first_seconds'):.2f}",
             f"{of(b, 'first_seconds'):.2f}", f"{memory(a):.1f}", f"{memory(b):.1f}",
-            f"{max(line['others'] for line in a + b):.2f}"]
+            f"{max(line['others'] for line in a + b):.2f}",
+            spread([line.get("barrier_ns") or 0 for line in a], 0)]
 
 
 HEAD = ["workload", "variant", "peer", "Metarate ms", "peer ms", "ratio", "min–max",
-        "Metarate first s", "peer first s", "Metarate MB", "peer MB", "others"]
+        "Metarate first s", "peer first s", "Metarate MB", "peer MB", "others",
+        "barrier ns"]
 
 
 def machine_line(metarate):
@@ -147,7 +152,9 @@ def chosen_rows(names, parser):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--metarate", required=True, help="the release build of the command")
-    parser.add_argument("--inputs", required=True, help="the folder that inputs.py wrote")
+    parser.add_argument("--inputs", help="the folder that inputs.py wrote")
+    parser.add_argument("--table", metavar="RAW",
+                        help="measure nothing: print the table of a file that --raw wrote")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peers", default="jax,torch",
                         help="a peer's own variant after a colon: jax:vmap, torch:higher, …")
@@ -158,7 +165,35 @@ def main():
     arguments = parser.parse_args()
     if arguments.rounds < 1:
         parser.error("--rounds must be at least 1")
+    if not arguments.table and not arguments.inputs:
+        parser.error("--inputs or --table is needed")
     rows = chosen_rows(arguments.workloads.split(","), parser)
+    results, notes, failures = {}, [], []
+
+    def say(message, failed=False):
+        collected = failures if failed else notes
+        if message not in collected:
+            collected.append(message)
+            print(message, file=sys.stderr, flush=True)
+
+    if arguments.table:
+        for text in Path(arguments.table).read_text().splitlines():
+            line = json.loads(text)
+            results.setdefault((line["side"], line["row"]), {})[line["round"]] = line
+        rows = [row for row in rows if ("metarate", row) in results]
+    else:
+        run_rounds(arguments, parser, rows, results, say)
+    peers = list(dict.fromkeys(side for side, _ in results if side != "metarate"))
+    report(arguments, rows, peers, results, say)
+    for message in notes:
+        print(f"\nNote: {message}")
+    for message in failures:
+        print(f"\n**Failed:** {message}")
+    sys.exit(1 if failures else 0)
+
+
+def run_rounds(arguments, parser, rows, results, say):
+    """Runs both sides in turn; results[side, row][round] are the lines that they printed."""
     inputs = {row: Path(arguments.inputs) / f"{GROUPS[row.partition(':')[0]]}.h5" for row in rows}
     for file in inputs.values():
         if not file.is_file():
@@ -168,13 +203,7 @@ def main():
         if not (here / f"{peer.partition(':')[0]}_peer.py").is_file():
             parser.error(f"unknown peer {peer!r}")
 
-    results, notes, failures, absent = {}, [], [], set()
-
-    def say(message, failed=False):
-        collected = failures if failed else notes
-        if message not in collected:
-            collected.append(message)
-            print(message, file=sys.stderr, flush=True)
+    absent = set()
 
     def command(side, row):
         workload, _, variant = row.partition(":")
@@ -199,13 +228,16 @@ def main():
                     say(f"{row}: {side}: {why}", failed=not is_peer_without)
                     absent.add((side, row))
                     continue
-                results.setdefault((side, row), {})[turn] = line
+                results.setdefault((side, row), {})[turn + 1] = line
                 print(f"round {turn + 1}, {row}, {side}: {milliseconds(line['seconds'])} ms",
                       file=sys.stderr, flush=True)
                 if arguments.raw:
                     with open(arguments.raw, "a") as raw:
                         raw.write(json.dumps(dict(line, side=side, row=row, round=turn + 1)) + "\n")
 
+
+def report(arguments, rows, peers, results, say):
+    """Prints the table; says where sides disagree or one has no result."""
     table = []
     for row in rows:
         ours = results.get(("metarate", row), {})
@@ -227,18 +259,16 @@ def main():
             fastest = speed[peer] == min(speed.values())
             table.append(row_cells(row, peer, ours, lines, fastest))
 
-    print(f"Medians of {arguments.rounds} interleaved rounds; ratio is Metarate's time over the "
+    rounds = max((turn for lines in results.values() for turn in lines), default=0)
+    print(f"Medians of {rounds} interleaved rounds; ratio is Metarate's time over the "
           "peer's (bold: the fastest peer), with the least and greatest of the rounds; MB is "
           "peak − idle; others is the most cores that other processes kept busy in any of the "
-          "row's runs: well above 0, the row is not to be trusted.\n")
-    for cells in [HEAD, ["---"] * 3 + ["---:"] * 9, *table]:
+          "row's runs: well above 0, the row is not to be trusted; barrier ns is what handing work "
+          "from one of Metarate's workers to another took, least and greatest: several hundred "
+          "where cores are far apart, as a virtual machine's may be from one run to the next.\n")
+    for cells in [HEAD, ["---"] * 3 + ["---:"] * 10, *table]:
         print("| " + " | ".join(cells) + " |")
     print(f"\n{machine_line(arguments.metarate)}")
-    for message in notes:
-        print(f"\nNote: {message}")
-    for message in failures:
-        print(f"\n**Failed:** {message}")
-    sys.exit(1 if failures else 0)
 
 
 if __name__ == "__main__":
