@@ -69,10 +69,11 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     return String(String.UnicodeScalarView(line.unicodeScalars.map { $0.breaksLines ? " " : $0 }))
   }
 
-  /// An override already says which key it sets.
+  /// An override already says which key it sets, and a word in it that it is the kind.
   private var isNamedByLocation: Bool {
     guard case .commandLine(let override) = location else { return false }
-    return ["", ".kind"].contains { override.hasPrefix("\(path.removing(suffix: $0))=") }
+    return override.hasPrefix("\(path)=")
+      || override.hasPrefix("\(path.removing(suffix: ".kind"))=") && !override.contains("={")
   }
 }
 

@@ -70,6 +70,9 @@ struct OverrideTests {
     inner.stpes=50
     → command line: inner.stpes=50: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule or online; did you mean "steps"?
 
+    outer.validation={kind: x}
+    → command line: outer.validation={kind: x}: outer.validation.kind: found an unknown key, expected every, tasks or steps
+
     inner.steps
     → command line: inner.steps: found no "=", expected key=value; write for example inner.steps=50
 
