@@ -73,8 +73,8 @@ MR_CLONES void MR_TYPED(mr_products)(
   for (int64_t index = part->first_product; index < part->end_product; index++) {
     const real *x = (const real *)left + index * how->left_stride;
     const real *y = (const real *)right + index * how->right_stride;
-    const real *add = addends ? (const real *)addends + index * how->addend_stride : 0;
-    const real *gate = gates ? (const real *)gates + index * rows * columns : 0;
+    const real *add = moved(addends, index * how->addend_stride);
+    const real *gate = moved(gates, index * rows * columns);
     real *z = (real *)result + index * rows * columns;
     if (columns == 1 && how->left_transposed && (!add || how->addend_row == 1)) {
       // A row times a matrix: the same sums with contiguous rows on the right.
@@ -86,8 +86,8 @@ MR_CLONES void MR_TYPED(mr_products)(
     } else {
       strided a = {x, how->left_transposed ? 1 : inner, how->left_transposed ? rows : 1};
       a.at += top * a.row;
-      finish end = {how->relu, gate ? gate + top * columns : 0, columns};
-      addend from = {add ? add + top * how->addend_row : 0, how->addend_row};
+      finish end = {how->relu, moved(gate, top * columns), columns};
+      addend from = {moved(add, top * how->addend_row), how->addend_row};
       product(
           a, y, columns, how->right_transposed && inner > 1, from, z + top * columns, columns,
           height, part->first_column, part->end_column, inner, end, scratch);

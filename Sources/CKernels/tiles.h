@@ -50,6 +50,17 @@ typedef struct {
   int64_t row;
 } finish;
 
+/// A pointer so many elements on, where there is one.
+MR_INLINE const real *moved(const real *at, int64_t elements) { return at ? at + elements : at; }
+
+/// The first `count` elements of each row, and zeros up to `width`, rows close together in `to`.
+MR_INLINE void widen(
+    const real *from, int64_t row, int64_t rows, int64_t count, int64_t width, real *to) {
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t i = 0; i < width; i++) to[r * width + i] = i < count ? from[r * row + i] : 0;
+  }
+}
+
 #define GATED(TYPE, gate, x) ((gate) > 0 ? (x) : (TYPE)0)
 // What is not a number is not positive, and stays.
 #define RELU(TYPE, x) ((x) <= 0 ? (TYPE)0 : (x))
@@ -134,25 +145,17 @@ typedef struct {
     for (int64_t tile = 0, first = 0; tile < tiles; tile++) {                                  \
       int64_t height = (rows - first + tiles - tile - 1) / (tiles - tile);                     \
       strided top = {a.at + first * a.row, a.row, a.column};                                   \
-      finish now = {end.is_relu, end.gate ? end.gate + first * end.row : end.gate, end.row};   \
-      addend start = {add.at ? add.at + first * add.row : add.at, add.row};                    \
+      finish now = {end.is_relu, moved(end.gate, first * end.row), end.row};                   \
+      addend start = {moved(add.at, first * add.row), add.row};                                \
       real *whole = out + first * out_row;                                                     \
       real *place = count == width ? whole : buffer;                                           \
       int64_t step = count == width ? out_row : width;                                         \
       if (add.at && count != width) {                                                          \
-        for (int64_t r = 0; r < height; r++) {                                                 \
-          for (int64_t i = 0; i < width; i++) {                                                \
-            buffer[r * width + i] = i < count ? start.at[r * start.row + i] : 0;               \
-          }                                                                                    \
-        }                                                                                      \
+        widen(start.at, start.row, height, count, width, buffer);                              \
         start = (addend){buffer, width};                                                       \
       }                                                                                        \
       if (now.gate && count != width) {                                                        \
-        for (int64_t r = 0; r < height; r++) {                                                 \
-          for (int64_t i = 0; i < width; i++) {                                                \
-            gates[r * width + i] = i < count ? now.gate[r * now.row + i] : 0;                  \
-          }                                                                                    \
-        }                                                                                      \
+        widen(now.gate, now.row, height, count, width, gates);                                 \
         now = (finish){0, gates, width};                                                       \
       }                                                                                        \
       switch (height) {                                                                        \
@@ -230,8 +233,8 @@ MR_INLINE void product(
 #define STRIPE(tile, vectors, tail, count, width)                                              \
   do {                                                                                         \
     stripe s = stripe_of(b, b_row, transposed, inner, j, count, width, rows, scratch);         \
-    addend start = {add.at ? add.at + j : add.at, add.row};                                    \
-    finish own = {how.is_relu, how.gate ? how.gate + j : how.gate, how.row};                   \
+    addend start = {moved(add.at, j), add.row};                                                \
+    finish own = {how.is_relu, moved(how.gate, j), how.row};                                   \
     tile##_stripe(                                                                             \
         vectors, tail, a, s.at, s.row, start, out + j, out_row, rows, inner, count, own);      \
     j += count;                                                                                \

@@ -12,9 +12,9 @@ struct HypergradientCheck: ParsableCommand {
       The estimator is a kind, or a mapping with its numbers, as in hypergradient.estimator: \
       reverse, truncated, forward, diagonalForward, online, evolution, firstOrder; without \
       --estimator it is the configuration's own. Compared are the raw rates' hypergradients, those \
-      of nothing else, at the initial rates over a few batches of runs: cosine, relative error, bias, variance, seconds and \
-      peak memory, each side measured in a process of its own. A bias no larger than its \
-      standard error is no evidence of one.
+      of nothing else, at the initial rates over a few batches of runs: cosine, relative error, \
+      bias, variance, seconds and peak memory, each side measured in a process of its own. A bias \
+      no larger than its standard error is no evidence of one.
 
       reverse is exact for any number of rates; forward pushes one tangent a rate: for few rates. \
       finiteDifferences compares derivatives along random directions. Use precision=double to see \

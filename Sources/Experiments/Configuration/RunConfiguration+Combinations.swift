@@ -47,7 +47,7 @@ extension RunConfiguration {
       return "found adaptedRates beside other targets, expected it alone: rates that adapt inside "
         + "a run need no hypergradient"
     }
-    if inner.online == nil {
+    guard let online = inner.online else {
       return "found adaptedRates without rates that adapt, expected inner.online, such as "
         + "inner.online={rule: additive, metaRate: 0.001, floor: 1e-6}"
     }
@@ -58,7 +58,7 @@ extension RunConfiguration {
     switch rates.parameterization {
     case .direct: return nil
     case .log, .softplus:
-      return inner.online.map(\.floor) ?? 0 > 0
+      return online.floor > 0
         ? nil
         : "found adaptedRates that may fall to 0 beside rates.parameterization "
           + "\(rates.parameterization), expected inner.online.floor above 0, or direct"

@@ -6,8 +6,8 @@ import TensorPrograms
 struct ExampleTable {
   /// Pixels of the digits, across and down.
   static let digitsSide = 8
-  /// Numbers that classes may have: each gets a column of weights.
-  private static let mostClasses = 0.0...1_000_000
+  /// Numbers that a class may have: each gets a column of weights.
+  private static let classNumbers = 0.0...1_000_000
 
   /// What errors call the table.
   private let source: String
@@ -87,10 +87,11 @@ struct ExampleTable {
         throw unsuitable("targets of shape \(y.shape)", "class numbers of shape [\(rows)]")
       }
       if let bad = answers.first(where: {
-        $0 != $0.rounded() || !ExampleTable.mostClasses.contains($0)
+        $0 != $0.rounded() || !ExampleTable.classNumbers.contains($0)
       }) {
         throw unsuitable(
-          "the class \(bad)", "whole numbers from 0 to \(Int(ExampleTable.mostClasses.upperBound))")
+          "the class \(bad)", "whole numbers from 0 to \(Int(ExampleTable.classNumbers.upperBound))"
+        )
       }
       targets = Tensor(answers.map { Int32($0) })
       outputs = Int(answers.max() ?? 0) + 1

@@ -1,15 +1,7 @@
 import CKernels
-import COpenBLAS
 
 /// Matrix products: by the register-blocked C kernel, or by OpenBLAS where operands are large.
-/// OpenBLAS always runs on the calling thread alone.
 enum MatrixProducts {
-  /// Done once, before the first product: parallelism is the executor's.
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
-
-  /// Makes OpenBLAS run on the calling thread alone.
-  static func prepare() { _ = singleThreaded }
-
   static func run(
     _ product: UnsafePointer<MatrixProduct>, _ workspace: Workspace, _ share: Share
   ) {
@@ -35,11 +27,8 @@ enum MatrixProducts {
   private static func runLarge(
     _ product: MatrixProduct, _ workspace: Workspace, _ share: Share
   ) {
-    prepare()
-    let left = workspace.address(product.left)
-    let right = workspace.address(product.right)
-    let result = workspace.address(product.result)
-    let (columns, inner) = (product.columns, product.inner)
+    OpenBLAS.prepare()
+    let (columns, inner, size) = (product.columns, product.inner, product.scalar.byteCount)
     for block in product.largeBlocks(share) {
       let (index, rows, ofResult) = product.largeBlock(block)
       let firstLeft =
@@ -48,31 +37,15 @@ enum MatrixProducts {
         index * product.rightStride + ofResult.lowerBound * (product.transposeRight ? inner : 1)
       let firstResult =
         (index * product.rows + rows.lowerBound) * columns + ofResult.lowerBound
-      switch product.scalar {
-      case .float32:
-        cblas_sgemm(
-          CblasRowMajor, transposition(product.transposeLeft),
-          transposition(product.transposeRight), blasint(rows.count), blasint(ofResult.count),
-          blasint(inner), 1, left.assumingMemoryBound(to: Float.self) + firstLeft,
-          blasint(max(1, product.transposeLeft ? product.rows : inner)),
-          right.assumingMemoryBound(to: Float.self) + firstRight,
-          blasint(max(1, product.transposeRight ? inner : columns)), 0,
-          result.assumingMemoryBound(to: Float.self) + firstResult, blasint(columns))
-      case .float64:
-        cblas_dgemm(
-          CblasRowMajor, transposition(product.transposeLeft),
-          transposition(product.transposeRight), blasint(rows.count), blasint(ofResult.count),
-          blasint(inner), 1, left.assumingMemoryBound(to: Double.self) + firstLeft,
-          blasint(max(1, product.transposeLeft ? product.rows : inner)),
-          right.assumingMemoryBound(to: Double.self) + firstRight,
-          blasint(max(1, product.transposeRight ? inner : columns)), 0,
-          result.assumingMemoryBound(to: Double.self) + firstResult, blasint(columns))
-      case .int32: fatalError("products are floating-point")
-      }
+      OpenBLAS.multiply(
+        product.scalar, rows: rows.count, columns: ofResult.count, inner: inner,
+        OpenBLAS.Operand(
+          at: workspace.address(product.left) + firstLeft * size,
+          row: product.transposeLeft ? product.rows : inner, isTransposed: product.transposeLeft),
+        OpenBLAS.Operand(
+          at: workspace.address(product.right) + firstRight * size,
+          row: product.transposeRight ? inner : columns, isTransposed: product.transposeRight),
+        to: workspace.address(product.result) + firstResult * size, resultRow: columns)
     }
-  }
-
-  private static func transposition(_ isTransposed: Bool) -> CBLAS_TRANSPOSE {
-    isTransposed ? CblasTrans : CblasNoTrans
   }
 }

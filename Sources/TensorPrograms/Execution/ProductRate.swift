@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// What this machine can do at best: large matrix products on every worker at once, in floating-point
 /// operations a second of all of them together.
@@ -17,14 +16,17 @@ package struct ProductRate: Sendable {
 
   /// Measures each for so many seconds and takes every worker's fastest product.
   package init(_ scalar: ScalarType, seconds: Double = 0.3) {
-    MatrixProducts.prepare()
-    let n = Int64(ProductRate.size)
+    OpenBLAS.prepare()
+    let size = ProductRate.size
+    let n = Int64(size)
     var how = mr_products(
       rows: n, columns: n, inner: n, count: 1, left_stride: 0, right_stride: 0,
       left_transposed: 0, right_transposed: 0, addend_stride: 0, addend_row: 0, relu: 0)
     let scratchBytes = mr_products_scratch_bytes(&how)
     openBLAS = ProductRate.measured(scalar, seconds, scratchBytes: 0) { left, right, result, _ in
-      ProductRate.callOpenBLAS(scalar, left, right, result)
+      OpenBLAS.multiply(
+        scalar, rows: size, columns: size, inner: size, OpenBLAS.Operand(at: left, row: size),
+        OpenBLAS.Operand(at: right, row: size), to: result, resultRow: size)
     }
     kernel = ProductRate.measured(scalar, seconds, scratchBytes: scratchBytes) {
       left, right, result, scratch in
@@ -64,25 +66,5 @@ package struct ProductRate: Sendable {
       }
     }
     return rates.reduce(0, +)
-  }
-
-  private static func callOpenBLAS(
-    _ scalar: ScalarType, _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer,
-    _ result: UnsafeMutableRawPointer
-  ) {
-    let n = blasint(size)
-    switch scalar {
-    case .float32:
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1,
-        left.assumingMemoryBound(to: Float.self), n, right.assumingMemoryBound(to: Float.self), n,
-        0, result.assumingMemoryBound(to: Float.self), n)
-    case .float64:
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1,
-        left.assumingMemoryBound(to: Double.self), n, right.assumingMemoryBound(to: Double.self), n,
-        0, result.assumingMemoryBound(to: Double.self), n)
-    case .int32: fatalError("products are floating-point")
-    }
   }
 }

@@ -33,7 +33,7 @@ struct ClusterBuilder {
   }
 
   /// The code, which value each result is, and how many scratch slots it needs.
-  mutating func finish() -> (code: [mr_instruction], outputValues: [UInt16], slots: Int) {
+  func finish() -> (code: [mr_instruction], outputValues: [UInt16], slots: Int) {
     let steps = steps()
     var lastRead: [Int: Int] = [:]
     for (index, step) in steps.enumerated() {
@@ -87,27 +87,24 @@ struct ClusterBuilder {
     for position in positions {
       let equation = program.equations[position]
       let (result, operands) = (equation.outputs[0], equation.inputs)
-      switch equation.primitive {
-      case .binary(.add):
-        guard let term = [1, 0].first(where: { products[operands[$0]] != nil }) else { break }
+      let (fused, term): (mr_operation, Int?) =
+        switch equation.primitive {
+        case .binary(.add):
+          (MR_MULTIPLY_ADD, [1, 0].first { products[operands[$0]] != nil })
+        case .binary(.subtract):
+          (MR_MULTIPLY_SUBTRACT_FROM, products[operands[1]] == nil ? nil : 1)
+        default: (equation.primitive.machineOperation, nil)
+        }
+      if let term {
         absorbed.insert(operands[term])
         steps.append(
           Step(
-            operation: MR_MULTIPLY_ADD, result: result,
+            operation: fused, result: result,
             operands: products[operands[term]]!.inputs + [operands[1 - term]]))
-        continue
-      case .binary(.subtract):
-        guard let product = products[operands[1]] else { break }
-        absorbed.insert(operands[1])
+      } else {
         steps.append(
-          Step(
-            operation: MR_MULTIPLY_SUBTRACT_FROM, result: result,
-            operands: product.inputs + [operands[0]]))
-        continue
-      default: break
+          Step(operation: equation.primitive.machineOperation, result: result, operands: operands))
       }
-      steps.append(
-        Step(operation: equation.primitive.machineOperation, result: result, operands: operands))
     }
     return steps.filter { !absorbed.contains($0.result) }
   }

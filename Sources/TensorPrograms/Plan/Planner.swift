@@ -296,7 +296,7 @@ struct Planner {
     let type = program.types[result]
     require(
       type.shape.rank <= Int(MR_MAX_RANK), "elementwise operations take at most 8 axes")
-    var builder = ClusterBuilder(
+    let builder = ClusterBuilder(
       program: program, positions: positions,
       // Only later groups can read a result besides the cluster itself.
       isResult: { [lastUse] in lastUse[$0] > step })
