@@ -58,7 +58,7 @@ extension RunConfiguration {
     switch rates.parameterization {
     case .direct: return nil
     case .log, .softplus:
-      return online.floor > 0
+      return online.keepsRatesPositive
         ? nil
         : "found adaptedRates that may fall to 0 beside rates.parameterization "
           + "\(rates.parameterization), expected inner.online.floor above 0, or direct"

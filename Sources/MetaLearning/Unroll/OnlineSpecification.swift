@@ -17,6 +17,16 @@ public struct OnlineSpecification: Sendable, Equatable {
   /// What no rate falls below.
   public var floor: Double
 
+  /// Whether rates above 0 stay there.
+  public var keepsRatesPositive: Bool {
+    switch rule {
+    case .additive: floor > 0
+    case .multiplicative: metaRate < 1 || floor > 0
+    // Each is multiplied by an exponential.
+    case .idbd: true
+    }
+  }
+
   /// The additive rule at meta-rate 0.001 with no rate below 0, unless said otherwise.
   public init(_ rule: Rule = .additive, metaRate: Double = 1e-3, floor: Double = 0) {
     self.rule = rule

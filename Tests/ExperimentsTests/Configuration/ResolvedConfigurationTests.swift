@@ -112,6 +112,29 @@ struct ResolvedConfigurationTests {
     #expect(found["outer.optimizer.epsilonRoot"] == "0.0 from default")
   }
 
+  @Test(
+    "rates that adapt keep to a parameterization of positive ones, or are refused",
+    arguments: [
+      ("{ rule: idbd, metaRate: 0.01 }", "log", true),
+      ("{ rule: multiplicative, metaRate: 0.5 }", "log", true),
+      ("{ rule: multiplicative, metaRate: 1.0 }", "softplus", false),
+      ("{ rule: multiplicative, metaRate: 1.0, floor: 1e-6 }", "softplus", true),
+      ("{ rule: additive, metaRate: 1.0e-5 }", "direct", true),
+      ("{ rule: additive, metaRate: 1.0e-5 }", "log", false),
+      ("{ rule: additive, metaRate: 1.0e-5, floor: 1e-6 }", "log", true),
+    ])
+  func adaptedRates(online: String, parameterization: String, isPossible: Bool) {
+    let resolved = try? ResolvedConfiguration.parse(
+      yaml: """
+        name: a
+        task: { kind: tracking, inputs: 20, relevant: 5, interval: 20 }
+        inner: { optimizer: sgd, online: \(online) }
+        rates: { parameterization: \(parameterization) }
+        outer: { learn: [adaptedRates] }
+        """, name: "run.yaml")
+    #expect((resolved != nil) == isPossible)
+  }
+
   @Test("a file is read, and errors bear its path")
   func loadsFile() throws {
     let path = NSTemporaryDirectory() + "metarate-configuration-\(UUID()).yaml"
