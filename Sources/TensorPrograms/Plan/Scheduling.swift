@@ -45,6 +45,7 @@ struct Schedule {
     let folded = WindowFusion(program).apply(to: &kinds)
     let followed = ProductFusion(program).apply(to: &kinds)
     order(folded.merging(followed) { fold, _ in fold })
+    LateClusters(program, mostEquations: Schedule.clusterLimit).apply(to: &groups)
   }
 
   private static func kind(_ equation: Equation, _ types: [TensorType]) -> EquationKind {

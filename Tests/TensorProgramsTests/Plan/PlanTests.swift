@@ -19,6 +19,25 @@ import Testing
         """)
   }
 
+  /// What only a later cluster reads is computed there: a sum of inputs where it is wanted.
+  @Test func computesWhereItIsRead() {
+    let type = TensorType([16, 16], .float64)
+    let late = compile([type, type, type]) { x in
+      let sum = x[0] + x[1]
+      return [x[2].product(x[2]).tanh() * sum]
+    }
+    #expect(
+      late.planText == """
+          product   1 × [16, 16] · [16, 16]
+          cluster   256 elements, 3 operations, reads 3, writes 1
+        """)
+    var numbers = Numbers("late")
+    let inputs = (0..<3).map { _ in numbers.tensor([16, 16]) }
+    let found = late(inputs)[0].doubles
+    let expected = ((inputs[2].product(inputs[2])).tanh() * (inputs[0] + inputs[1])).doubles
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-14 })
+  }
+
   /// Equal programs have equal plans, whenever they are planned.
   @Test func plansAreDeterministic() {
     func text() -> String {
