@@ -12,7 +12,7 @@ hash_of() {
 
 for tasks in 1 5; do
   expected=
-  for workers in 1 2 3 "2 always" "2 never"; do
+  for workers in 1 2 3 "2 always" "2 ahead" "2 never"; do
     read -r count sharing <<< "$workers"
     run=$folder/$tasks-$count-$sharing
     METARATE_WORKERS=$count METARATE_SHARING=${sharing:-tried} timeout 120 "$METARATE" run "$digits" outer.steps=2 outer.tasks=$tasks \

@@ -14,9 +14,8 @@ enum Loops {
     let firstCarry = Plan.inputBase(loop.constants.count)
     let firstSlice = firstCarry + carryCount
     let firstResult = body.outputBase(0)
-    func row(_ step: Int) -> Int { loop.reversed ? loop.length - 1 - step : step }
     func place(_ carry: Int, _ output: Int, _ step: Int) -> UnsafeMutableRawPointer {
-      outer.address(loop.results[output]) + row(step) * loop.carryBytes[carry]
+      outer.address(loop.results[output]) + loop.row(of: step) * loop.carryBytes[carry]
     }
     for carry in 0..<carryCount {
       let (operand, start) = (firstCarry + carry, outer.address(loop.starts[carry]))
@@ -35,8 +34,9 @@ enum Loops {
       }
     }
     inner.beginSteps()
+    var isPrepared = false
     for step in 0..<loop.length {
-      let row = row(step)
+      let row = loop.row(of: step)
       for carry in 0..<carryCount {
         // What the last step wrote is what this one reads.
         switch loop.carries[carry] {
@@ -59,7 +59,11 @@ enum Loops {
         bases[firstResult + carryCount + position] =
           outer.address(loop.results[carryCount + position]) + row * loop.outputBytes[position]
       }
-      Executor.run(inner)
+      if let ahead = inner.ahead {
+        runStep(step, of: loop, inner, ahead, isPrepared: &isPrepared, outer)
+      } else {
+        Executor.run(inner)
+      }
       inner.endStep()
       for carry in 0..<carryCount {
         pass(loop.carries[carry], bases, firstCarry + carry, firstResult + carry)

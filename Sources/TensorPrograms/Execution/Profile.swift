@@ -61,7 +61,8 @@ struct ProfileReader {
       loop += 1
       let name = String(kernel.text.prefix { $0 != " " }) + (loops > 1 ? " \(loop)" : "")
       let groups = self.workspaces(of: kernel, workspaces.map { $0.children[position] })
-      let inside = isTeamed ? 1 : groups[0].count / workspaces.count
+      let runsAhead = workspaces[0].children[position].first?.runsAhead ?? false
+      let inside = isTeamed ? (runsAhead ? 2 : 1) : groups[0].count / workspaces.count
       let busy = groups.joined().reduce(0) { $0 + counted($1) }
       line.milliseconds = milliseconds(nanoseconds * Double(inside) - busy, workers * inside)
       return [line] + bodies(groups, of: kernel, place + [name], workers * inside)
@@ -71,6 +72,8 @@ struct ProfileReader {
   /// The workspaces of each of a loop's plans.
   private func workspaces(of kernel: Kernel, _ children: [[Workspace]]) -> [[Workspace]] {
     switch kernel {
+    case .scan(let loop) where loop.ahead != nil:
+      [children.map { $0[0] }, children.map { $0[0].ahead!.workspace }]
     case .map(let loop) where loop.remainder != nil:
       [children.flatMap { $0.dropLast() }, children.map { $0.last! }]
     case .map: [children.flatMap { $0 }]
@@ -84,7 +87,8 @@ struct ProfileReader {
     let first = lines(groups[0], place: place, workers: workers)
     guard groups.count > 1 else { return first }
     guard case .map = kernel else {
-      return first + lines(groups[1], place: place + ["pullback"], workers: workers)
+      return first
+        + lines(groups[1], place: place + [kernel.bodies[1].name], workers: workers)
     }
     let rest = lines(groups[1], place: place, workers: workers)
     guard first.map(\.kind) == rest.map(\.kind), first.map(\.place) == rest.map(\.place) else {

@@ -1,11 +1,14 @@
 import Foundation
 
-/// When workers share the large kernels of a run; results have the same bits whenever they do.
+/// How workers share a run; results have the same bits whatever they do.
 public enum Sharing: String, Sendable, CaseIterable {
-  /// Wherever there is enough to share; loops of short steps try whether that pays.
+  /// Large kernels, wherever there is enough to share; loops of short steps try whether that pays, or
+  /// else a part of the next step meanwhile.
   case tried
-  /// Wherever there is enough to share.
+  /// Large kernels, wherever there is enough to share.
   case always
+  /// No kernels: one worker computes what of a loop's next step does not wait for this one.
+  case ahead
   /// Nowhere: workers take whole tasks only.
   case never
 

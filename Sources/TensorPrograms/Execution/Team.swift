@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 import Synchronization
 
-/// Workers that share the large kernels of one run, one kernel at a time.
+/// Workers that share one run: its large kernels, one at a time, or a loop's step and the next.
 ///
 /// The worker that runs the plan writes a kernel down and offers its shares; whoever looks takes one
 /// after the other, that worker too. It waits only for shares that somebody has begun: a worker whose
@@ -32,6 +32,16 @@ final class Team: Sendable {
     while let share = take() { work(owner, kernel, share) }
     Team.wait { undone.load(ordering: .acquiring) == 0 }
   }
+
+  /// Runs the plan of a loop's step and, beside it, what was prepared to run ahead.
+  func runBesideAhead(_ owner: Workspace) {
+    makeOffer(owner, Team.stepAndAhead, shares: 2)
+    while let share = take() { work(owner, Team.stepAndAhead, share) }
+    Team.wait { undone.load(ordering: .acquiring) == 0 }
+  }
+
+  /// Stands for a kernel's position: the first share is the plan, the second what runs ahead of it.
+  private static let stepAndAhead = -1
 
   /// Whether another comes in so many seconds.
   func isJoined(within seconds: Double) -> Bool {
@@ -80,7 +90,11 @@ final class Team: Sendable {
   }
 
   private func work(_ owner: Workspace, _ kernel: Int, _ share: Share) {
-    Executor.run(owner, kernel, share)
+    if kernel == Team.stepAndAhead {
+      Executor.run(share.index == 0 ? owner : owner.ahead!.workspace)
+    } else {
+      Executor.run(owner, kernel, share)
+    }
     undone.subtract(1, ordering: .acquiringAndReleasing)
   }
 

@@ -16,10 +16,14 @@ final class Workspace: @unchecked Sendable {
   private let scratchStride: Int
   /// Who shares the large kernels that run here; nil where one worker runs alone.
   private(set) var team: Team?
+  /// Who runs the next step's part ahead, beside the rest of this one, which then runs unshared.
+  private(set) var partner: Team?
   /// Who could.
   private var admitted: Team?
   /// Whether they do, where steps of a loop run here of which that is not clear.
   private var sharing: SharingTrial?
+  /// What of a loop's step can run ahead, where the rest of it runs here.
+  let ahead: StepAheadWorkspace?
   /// What kernels take, while a function is profiled.
   private(set) var timings: KernelTimings?
   /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
@@ -32,13 +36,20 @@ final class Workspace: @unchecked Sendable {
 
   /// - Parameters:
   ///   - steps: how often a loop runs the plan at a time; 0 for a plan that is no loop's.
+  ///   - ahead: what of a step can run ahead of the plan.
+  ///   - isDecided: whether a loop around this one finds out how its kernels are shared.
   init(
-    _ plan: Plan, workers: Int, steps: Int = 0, sweeping sweep: CheckpointedSweep? = nil
+    _ plan: Plan, workers: Int, steps: Int = 0, ahead: Plan? = nil, isDecided: Bool = false,
+    sweeping sweep: CheckpointedSweep? = nil
   ) {
     self.plan = plan
+    self.ahead = ahead.map { StepAheadWorkspace($0, workers: workers) }
+    let pace = ahead == nil ? SharingTrial.Pace.kernels : .loops
     let isTried =
-      Sharing.chosen == .tried && steps >= SharingTrial.leastSteps && plan.isSharingUncertain
-    sharing = isTried ? SharingTrial() : nil
+      Sharing.chosen == .tried && !isDecided && steps >= pace.leastSteps
+      && (ahead != nil || plan.isSharingUncertain)
+    sharing = isTried ? SharingTrial(pace) : nil
+    let isDecided = isDecided || ahead != nil
     let entries = plan.constantBase + 1
     arena = Workspace.allocateArena(plan.arenaBytes)
     bases = .allocate(capacity: entries)
@@ -54,12 +65,19 @@ final class Workspace: @unchecked Sendable {
       byteCount: scratchStride * max(workers, 1), alignment: Buffer.alignment)
     children = plan.kernels.map { kernel in
       switch kernel {
-      case .scan(let loop): [Workspace(loop.body, workers: workers, steps: loop.length)]
+      case .scan(let loop):
+        [
+          Workspace(
+            loop.body, workers: workers, steps: loop.length, ahead: loop.ahead,
+            isDecided: isDecided)
+        ]
       case .checkpointedReverse(let sweep):
         [
           Workspace(
-            sweep.advance, workers: workers, steps: sweep.length, sweeping: sweep),
-          Workspace(sweep.adjoint, workers: workers, steps: sweep.length),
+            sweep.advance, workers: workers, steps: sweep.length, isDecided: isDecided,
+            sweeping: sweep),
+          Workspace(
+            sweep.adjoint, workers: workers, steps: sweep.length, isDecided: isDecided),
         ]
       case .map(let loop):
         (0..<min(workers, loop.wholeBlocks)).map { _ in Workspace(loop.body, workers: 1) }
@@ -74,12 +92,14 @@ final class Workspace: @unchecked Sendable {
 
   /// Steps that sweeps have advanced here and in the loops inside.
   var allAdvancedSteps: Int {
-    children.reduce(advancedSteps) { $1.reduce($0) { $0 + $1.allAdvancedSteps } }
+    children.joined().reduce(advancedSteps + (ahead?.workspace.allAdvancedSteps ?? 0)) {
+      $0 + $1.allAdvancedSteps
+    }
   }
 
   /// Large arenas ask for huge pages, and all workers fetch these from the system: page by page, by
   /// one worker, that takes as long as a first run, and longer where a host has to give them first.
-  private static func allocateArena(_ byteCount: Int) -> UnsafeMutableRawPointer {
+  static func allocateArena(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let (hugePage, smallPage) = (2 << 20, 4 << 10)
     guard byteCount >= 2 * hugePage else {
       return .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
@@ -117,30 +137,39 @@ final class Workspace: @unchecked Sendable {
   @inline(__always)
   func scratch(of worker: Int) -> UnsafeMutableRawPointer { scratch + worker * scratchStride }
 
+  private var sharesKernels: Bool { Sharing.chosen != .ahead && sharing?.isShared != false }
+
+  /// Whether a partner, where one is there, runs a part of the next step beside this one.
+  var runsAhead: Bool { ahead != nil && !sharesKernels }
+
   /// Lets a team share the kernels of the plan and of its loops, or, with nil, nobody.
   func admit(_ team: Team?) {
     admitted = team
-    self.team = sharing?.isShared == false ? nil : team
+    self.team = sharesKernels ? team : nil
+    partner = runsAhead ? team : nil
+    let rest = runsAhead ? nil : team
+    ahead?.workspace.admit(rest)
     for (kernel, workspaces) in zip(plan.kernels, children) {
       if case .map = kernel { continue }
-      for child in workspaces { child.admit(team) }
+      for child in workspaces { child.admit(rest) }
     }
   }
 
   /// A loop begins to run its steps here.
   func beginSteps() { sharing?.begin() }
 
-  /// A step has been run.
+  /// A step has been run. While kernels are timed, nothing is tried.
   @inline(__always)
   func endStep() {
-    guard admitted != nil, sharing != nil, sharing!.advance() else { return }
-    team = sharing!.isShared ? admitted : nil
+    guard admitted != nil, sharing != nil, timings == nil, sharing!.advance() else { return }
+    admit(admitted)
   }
 
   /// Begins to count, from nothing, what the kernels of the plan and of its loops take, or ends it.
   func time(_ isTimed: Bool) {
     timings = isTimed ? KernelTimings(kernels: plan.kernels.count) : nil
     for child in children.joined() { child.time(isTimed) }
+    ahead?.workspace.time(isTimed)
   }
 
   /// The address of a location.

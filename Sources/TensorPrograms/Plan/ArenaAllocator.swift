@@ -4,9 +4,7 @@ struct ArenaAllocator {
   private var free: [Range<Int>] = []
   private(set) var byteCount = 0
 
-  private static func aligned(_ bytes: Int) -> Int {
-    (max(bytes, 1) + Buffer.alignment - 1) / Buffer.alignment * Buffer.alignment
-  }
+  private static func aligned(_ bytes: Int) -> Int { Buffer.aligned(max(bytes, 1)) }
 
   /// The start of the smallest free range that holds the bytes, or of new space at the end.
   mutating func allocate(_ bytes: Int) -> Int {

@@ -53,13 +53,14 @@ extension Kernel {
     }
   }
 
-  /// The plans that a loop runs: one, or of a sweep the step and its pullback. That of a map's last,
-  /// smaller block is like the others'.
-  var bodies: [Plan] {
+  /// The plans that a loop runs, the second and its name in some: of a scan what runs ahead, of a
+  /// sweep the pullback. That of a map's last, smaller block is like the others'.
+  var bodies: [(name: String, plan: Plan)] {
     switch self {
-    case .scan(let loop): [loop.body]
-    case .checkpointedReverse(let sweep): [sweep.advance, sweep.adjoint]
-    case .map(let loop): [loop.body]
+    case .scan(let loop):
+      [("", loop.body)] + (loop.ahead.map { [("a step ahead", $0)] } ?? [])
+    case .checkpointedReverse(let sweep): [("", sweep.advance), ("pullback", sweep.adjoint)]
+    case .map(let loop): [("", loop.body)]
     case .cluster, .product, .reduction, .copy, .fill, .convert, .gather, .scatterAdd, .windows,
       .windowProduct:
       []

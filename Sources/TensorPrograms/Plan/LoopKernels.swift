@@ -14,6 +14,9 @@ package struct ScanLoop: Sendable {
     case throughRowAfter(output: Int)
   }
   var body: Plan
+  /// What of a step can run a step ahead, of constants and slices: the body's last inputs are its
+  /// outputs. Nil where a step is the body alone.
+  var ahead: Plan?
   var length: Int
   var reversed: Bool
   var constants: [Location]
@@ -25,6 +28,9 @@ package struct ScanLoop: Sendable {
   /// Final carries, then stacked outputs.
   var results: [Location]
   var outputBytes: [Int]
+
+  /// The row of slices and outputs that a step has.
+  func row(of step: Int) -> Int { reversed ? length - 1 - step : step }
 }
 
 /// A reverse sweep that keeps few states, over a planned step and a planned pullback.

@@ -38,7 +38,9 @@ package final class Plan: @unchecked Sendable {
   let passing: [Passing]
   let maximumPointers: Int
   let scratchBytes: Int
-  /// About how many operations of a run workers share, those of loops included.
+  /// About how many operations of a run workers could share, those of loops included.
+  let operations: Int
+  /// Those of kernels, and of loops that run ahead, for which that is worth while.
   let sharedOperations: Int
 
   init(
@@ -73,9 +75,21 @@ package final class Plan: @unchecked Sendable {
     }
     maximumPointers = pointers
     scratchBytes = scratch
+    operations = kernels.reduce(0) { sum, kernel in
+      switch kernel {
+      case .scan(let loop):
+        sum + loop.length * (loop.body.operations + (loop.ahead?.operations ?? 0))
+      case .checkpointedReverse(let sweep):
+        sum + sweep.length * (sweep.advance.operations + sweep.adjoint.operations)
+      default: sum + kernel.sharedOperations
+      }
+    }
     sharedOperations = kernels.reduce(0) { sum, kernel in
       switch kernel {
-      case .scan(let loop): sum + loop.length * loop.body.sharedOperations
+      case .scan(let loop):
+        // Whatever runs ahead is shared, and so is what runs beside it.
+        sum + loop.length
+          * (loop.ahead.map { $0.operations + loop.body.operations } ?? loop.body.sharedOperations)
       case .checkpointedReverse(let sweep):
         sum + sweep.length * (sweep.advance.sharedOperations + sweep.adjoint.sharedOperations)
       default: sum + (kernel.isShared ? kernel.sharedOperations : 0)
@@ -88,6 +102,13 @@ package final class Plan: @unchecked Sendable {
   var isSharingUncertain: Bool {
     sharedOperations > 0 && sharedOperations < Plan.certainOperations
       && !kernels.contains { $0.kind == .loops }
+  }
+
+  /// Whether sharing kernels pays for certain, here or in a loop: they are long.
+  var isSharingCertain: Bool {
+    kernels.contains { $0.bodies.contains { $0.plan.isSharingCertain } }
+      || kernels.reduce(0) { $0 + ($1.isShared ? $1.sharedOperations : 0) }
+        >= Plan.certainOperations
   }
 
   /// A millisecond's work.
@@ -104,13 +125,25 @@ package final class Plan: @unchecked Sendable {
   func outputBase(_ position: Int) -> Int { 1 + inputTypes.count + position }
   var constantBase: Int { 1 + inputTypes.count + outputTypes.count }
 
+  /// Bytes of all outputs, each at a place of its own.
+  var outputBytes: Int { outputTypes.reduce(0) { $0 + Buffer.aligned($1.byteCount) } }
+
+  /// Of how many steps what runs ahead is kept at a time: of the one that reads it, and of the next
+  /// where another worker writes that meanwhile.
+  static func stepsKept(workers: Int) -> Int { workers > 1 ? 2 : 1 }
+
   /// Bytes that a run needs besides inputs and outputs: intermediate values, constants, and those
   /// of loop bodies (each worker's own, where tasks run side by side).
   package func peakBytes(workers: Int) -> Int {
     var bytes = arenaBytes + constants.byteCount + workers * scratchBytes
     for kernel in kernels {
       switch kernel {
-      case .scan(let loop): bytes += loop.body.peakBytes(workers: workers)
+      case .scan(let loop):
+        bytes += loop.body.peakBytes(workers: workers)
+        if let ahead = loop.ahead {
+          bytes += ahead.peakBytes(workers: workers)
+          bytes += Plan.stepsKept(workers: workers) * ahead.outputBytes
+        }
       case .checkpointedReverse(let sweep):
         bytes +=
           sweep.advance.peakBytes(workers: workers) + sweep.adjoint.peakBytes(workers: workers)

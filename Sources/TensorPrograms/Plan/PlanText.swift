@@ -6,8 +6,8 @@ extension Plan {
     kernels.flatMap { kernel -> [String] in
       let inside = indentation + "  "
       return [indentation + kernel.text + (kernel.isShared ? ", shared" : "")]
-        + kernel.bodies.enumerated().flatMap { position, body in
-          (position == 0 ? [] : [indentation + "pullback"]) + body.lines(indentation: inside)
+        + kernel.bodies.flatMap { name, body in
+          (name.isEmpty ? [] : [indentation + name]) + body.lines(indentation: inside)
         }
     }
   }

@@ -278,10 +278,21 @@ extension Planner {
     return program.types[variable].shape.extents.suffix(2).reduce(1, *)
   }
 
+  /// A loop's step, with what of it can run ahead where that may be worth another worker's while: not
+  /// where workers can share kernels so long that nothing is better.
+  private func step(of scan: Scan) -> (ahead: Plan?, body: Plan) {
+    let carries = (0..<scan.carries).map { (output: $0, input: scan.constants + $0) }
+    if !isTask, let step = StepAhead(scan) {
+      let (ahead, rest) = (
+        Plan.make(step.ahead), Plan.make(step.rest, carries: carries, stacks: true)
+      )
+      if !ahead.isSharingCertain, !rest.isSharingCertain { return (ahead, rest) }
+    }
+    return (nil, Plan.make(scan.body, carries: carries, stacks: true, isTask: isTask))
+  }
+
   private mutating func emitScan(_ scan: Scan, _ equation: Equation) {
-    let body = Plan.make(
-      scan.body,
-      carries: (0..<scan.carries).map { (output: $0, input: scan.constants + $0) }, stacks: true)
+    let (ahead, body) = step(of: scan)
     let operands = equation.inputs.map { location($0) }
     let sliceStart = scan.constants + scan.carries
     let results = equation.outputs.map { place($0) }
@@ -290,12 +301,13 @@ extension Planner {
     kernels.append(
       .scan(
         ScanLoop(
-          body: body, length: scan.length, reversed: scan.reversed,
+          body: body, ahead: ahead, length: scan.length, reversed: scan.reversed,
           constants: Array(operands.prefix(scan.constants)),
           starts: Array(operands[scan.constants..<sliceStart]), carries: carries,
           carryBytes: body.outputTypes.prefix(scan.carries).map(\.byteCount),
           slices: Array(operands[sliceStart...]),
-          sliceBytes: body.inputTypes[sliceStart...].map(\.byteCount), results: results,
+          sliceBytes: body.inputTypes[sliceStart..<operands.count].map(\.byteCount),
+          results: results,
           outputBytes: body.outputTypes.dropFirst(scan.carries).map(\.byteCount))))
     for (location, bytes) in temporaries { arena.release(location.offset, bytes) }
   }
@@ -320,11 +332,13 @@ extension Planner {
   private mutating func emitSweep(_ sweep: CheckpointedReverse, _ equation: Equation) {
     let advance = Plan.make(
       sweep.advance,
-      carries: (0..<sweep.carries).map { (output: $0, input: sweep.constants + $0) })
+      carries: (0..<sweep.carries).map { (output: $0, input: sweep.constants + $0) },
+      isTask: isTask)
     // The pullback only reads the state: the loop goes on from it.
     let adjoint = Plan.make(
       sweep.adjoint,
-      carries: (0..<sweep.adjoints).map { (output: $0, input: sweep.adjointStart + $0) })
+      carries: (0..<sweep.adjoints).map { (output: $0, input: sweep.adjointStart + $0) },
+      isTask: isTask)
     let operands = equation.inputs.map { location($0) }
     let results = equation.outputs.map { place($0) }
     var temporaries: [(Location, Int)] = []
@@ -360,7 +374,7 @@ extension Planner {
   private mutating func emitMap(_ map: MapLoop, _ equation: Equation) {
     // A map that has not been lowered runs task by task: the same bytes without the leading axis.
     let block = map.block ?? 1
-    let body = Plan.make(map.body)
+    let body = Plan.make(map.body, isTask: true)
     let operands = equation.inputs.map { location($0) }
     let results = equation.outputs.map { place($0) }
     let bytes = zip(map.outputs, body.outputTypes).map { output, type in
@@ -374,7 +388,7 @@ extension Planner {
     kernels.append(
       .map(
         TaskLoop(
-          body: body, remainder: map.remainder.map { Plan.make($0.body) },
+          body: body, remainder: map.remainder.map { Plan.make($0.body, isTask: true) },
           remainderCount: remainder, length: map.length, block: block,
           constants: Array(operands.prefix(map.constants)),
           slices: Array(operands.dropFirst(map.constants)),

@@ -2,12 +2,14 @@ import CKernels
 
 extension Plan {
   /// Plans a simplified program. `carries` names outputs that may overwrite inputs, as a loop's do:
-  /// (output position, input position); `stacks`, whether a loop stacks the outputs behind them.
+  /// (output position, input position); `stacks`, whether a loop stacks the outputs behind them;
+  /// `isTask`, whether the program is of a map, whose tasks leave no worker idle.
   package static func make(
-    _ program: Program, carries: [(output: Int, input: Int)] = [], stacks: Bool = false
+    _ program: Program, carries: [(output: Int, input: Int)] = [], stacks: Bool = false,
+    isTask: Bool = false
   ) -> Plan {
     var planner = Planner(
-      program.loweredForPlanning().compacted(), carries: carries, stacks: stacks)
+      program.loweredForPlanning().compacted(), carries: carries, stacks: stacks, isTask: isTask)
     return planner.plan()
   }
 }
@@ -18,6 +20,7 @@ struct Planner {
   let schedule: Schedule
   let carries: [(output: Int, input: Int)]
   let stacks: Bool
+  let isTask: Bool
   /// The equation that defines each variable; -1 for inputs.
   var definition: [Int]
   /// The variable whose memory each one shares, and how many elements in.
@@ -33,10 +36,11 @@ struct Planner {
   /// The memory behind the clusters among them.
   private var codes: [ClusterCode] = []
 
-  init(_ program: Program, carries: [(output: Int, input: Int)], stacks: Bool) {
+  init(_ program: Program, carries: [(output: Int, input: Int)], stacks: Bool, isTask: Bool) {
     self.program = program
     self.carries = carries
     self.stacks = stacks
+    self.isTask = isTask
     schedule = Schedule(program)
     definition = [Int](repeating: -1, count: program.types.count)
     roots = program.types.indices.map { ($0, 0) }

@@ -8,6 +8,9 @@ package final class Buffer: @unchecked Sendable {
   /// Alignment of every buffer and of every value in an arena: one cache line.
   package static let alignment = 64
 
+  /// The bytes with what is left of their last cache line.
+  static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & -alignment }
+
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SharingTrialTests {
   /// Of so many steps those that were shared, when a step takes so many microseconds either way.
   private func sharedSteps(of count: Int, shared: Double, alone: Double) -> Int {
-    var trial = SharingTrial()
+    var trial = SharingTrial(.kernels)
     trial.begin()
     return (0..<count).count { _ in
       let isShared = trial.isShared
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test("time between two loops is nobody's") func ignoresPauses() {
-    var trial = SharingTrial()
+    var trial = SharingTrial(.kernels)
     for _ in 0..<20 {
       trial.begin()
       // Never ten steps at a time: nothing can be measured.
