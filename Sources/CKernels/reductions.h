@@ -189,6 +189,10 @@ MR_CLONES void MR_TYPED(mr_sum)(
   reduce(SUM, x, out, outer, reduced, inner);
 }
 
+MR_CLONES void MR_TYPED(mr_add_to)(const real *restrict x, real *restrict out, int64_t count) {
+  for (int64_t i = 0; i < count; i++) out[i] += x[i];
+}
+
 MR_CLONES void MR_TYPED(mr_max)(
     const real *restrict x, real *restrict out, int64_t outer, int64_t reduced, int64_t inner) {
   reduce(MAXIMUM, x, out, outer, reduced, inner);

@@ -157,6 +157,10 @@ void mr_sum_f32(
 void mr_sum_f64(
     const double *restrict x, double *restrict out, int64_t outer, int64_t reduced, int64_t inner);
 
+/// out[i] += x[i].
+void mr_add_to_f32(const float *restrict x, float *restrict out, int64_t count);
+void mr_add_to_f64(const double *restrict x, double *restrict out, int64_t count);
+
 /// out[o, i] = max_r x[o, r, i]; NaN wins, and the maximum of an empty axis is -infinity.
 void mr_max_f32(
     const float *restrict x, float *restrict out, int64_t outer, int64_t reduced, int64_t inner);

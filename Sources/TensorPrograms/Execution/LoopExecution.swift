@@ -1,6 +1,4 @@
-import CKernels
 import Foundation
-import Synchronization
 
 /// Runs loop kernels: sets the pointers of the body's operands and results, step by step.
 enum Loops {
@@ -100,67 +98,5 @@ enum Loops {
     let pointer = bases[next]
     bases[next] = bases[operand]
     bases[operand] = pointer
-  }
-
-  static func run(_ loop: TaskLoop, _ outer: Workspace, _ workspaces: [Workspace]) {
-    let bodies = loop.remainder == nil ? workspaces.count : workspaces.count - 1
-    // Blocks or else workers have workspaces of their own. The last block has one in either case: where
-    // all have, another worker can run it beside them.
-    let isOneEach = bodies == loop.wholeBlocks
-    let next = Atomic<Int>(0)
-    WorkerPool.shared.run(isOneEach ? loop.blocks : bodies) { worker in
-      while true {
-        let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if block >= loop.blocks { return }
-        let isLast = block == loop.wholeBlocks
-        let own = isLast ? bodies : isOneEach ? block : worker
-        runBlock(loop, block, outer, workspaces[own])
-      }
-    }
-    for position in loop.results.indices where loop.outputs[position] == .summed {
-      combine(loop, position, outer)
-    }
-  }
-
-  private static func runBlock(
-    _ loop: TaskLoop, _ block: Int, _ outer: Workspace, _ inner: Workspace
-  ) {
-    let bases = inner.bases
-    let first = block * loop.block
-    for (position, location) in loop.constants.enumerated() {
-      bases[Plan.inputBase(position)] = outer.address(location)
-    }
-    let firstSlice = Plan.inputBase(loop.constants.count)
-    for position in loop.slices.indices {
-      bases[firstSlice + position] =
-        outer.address(loop.slices[position]) + first * loop.sliceBytes[position]
-    }
-    for position in loop.results.indices {
-      let bytes = loop.resultBytes[position]
-      bases[inner.plan.outputBase(position)] =
-        switch loop.outputs[position] {
-        case .stacked: outer.address(loop.results[position]) + first * bytes
-        case .summed: outer.address(loop.partials[position]) + block * bytes
-        }
-    }
-    Executor.run(inner)
-  }
-
-  /// Adds the blocks' sums in the order of the blocks, whoever computed them.
-  private static func combine(_ loop: TaskLoop, _ position: Int, _ outer: Workspace) {
-    let partials = outer.address(loop.partials[position])
-    let result = outer.address(loop.results[position])
-    let (blocks, count) = (Int64(loop.blocks), Int64(loop.types[position].shape.count))
-    switch loop.types[position].scalar {
-    case .float32:
-      mr_sum_f32(
-        partials.assumingMemoryBound(to: Float.self), result.assumingMemoryBound(to: Float.self),
-        1, blocks, count)
-    case .float64:
-      mr_sum_f64(
-        partials.assumingMemoryBound(to: Double.self),
-        result.assumingMemoryBound(to: Double.self), 1, blocks, count)
-    case .int32: fatalError("sums are floating-point")
-    }
   }
 }

@@ -65,7 +65,7 @@ package struct CheckpointedSweep: Sendable {
   var outputBytes: [Int]
 }
 
-/// A loop over blocks of tasks, which workers take in any order; sums combine in block order.
+/// A loop over blocks of tasks, which workers take in any order; the number of blocks orders their sums.
 package struct TaskLoop: Sendable {
   var body: Plan
   var remainder: Plan?
@@ -80,7 +80,7 @@ package struct TaskLoop: Sendable {
   /// Bytes of one task's result where results are stacked, of a block's sum where they are summed.
   var resultBytes: [Int]
   var results: [Location]
-  /// Where each block's sum is kept until all are there; unused for stacked results.
+  /// Where the sums of all blocks but the first are until they are added; unused for stacked results.
   var partials: [Location]
 
   var blocks: Int { wholeBlocks + (remainderCount > 0 ? 1 : 0) }

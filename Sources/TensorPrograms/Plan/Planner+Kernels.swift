@@ -382,9 +382,10 @@ extension Planner {
     }
     let remainder = map.remainder?.count ?? 0
     let count = (map.length - remainder) / block + (remainder > 0 ? 1 : 0)
-    let partials = zip(map.outputs, bytes).map { output, bytes in
-      temporary(output == .summed ? bytes * count : 0)
+    let partialBytes = zip(map.outputs, bytes).map { output, bytes in
+      output == .summed ? bytes * max(0, count - 1) : 0
     }
+    let partials = partialBytes.map { temporary($0) }
     kernels.append(
       .map(
         TaskLoop(
@@ -395,8 +396,6 @@ extension Planner {
           sliceBytes: body.inputTypes.dropFirst(map.constants).map { $0.byteCount / block },
           outputs: map.outputs, types: body.outputTypes, resultBytes: bytes, results: results,
           partials: partials)))
-    for ((output, bytes), location) in zip(zip(map.outputs, bytes), partials) {
-      arena.release(location.offset, output == .summed ? bytes * count : 0)
-    }
+    for (location, bytes) in zip(partials, partialBytes) { arena.release(location.offset, bytes) }
   }
 }
