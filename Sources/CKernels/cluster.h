@@ -6,6 +6,7 @@
 #include "cluster_layout.h"
 #include "expansion.h"
 #include "operations.h"
+#include "reduced_rows.h"
 
 _Static_assert(sizeof(operand) == OPERAND_BYTES, "layout_of counts on it");
 _Static_assert(sizeof(expansion) == EXPANSION_BYTES, "layout_of counts on it");
@@ -82,11 +83,13 @@ MR_INLINE int is_overwritten_early(const machine *m, int32_t input) {
   return 0;
 }
 
-/// The elements of a block: whole rows where rows repeat, so that one expansion serves all blocks.
-MR_INLINE int64_t block_length(int64_t repeated) {
-  int64_t both = repeated;
+/// The elements of a block: whole rows where rows repeat, so that one expansion serves all blocks, or
+/// are reduced.
+MR_INLINE int64_t block_length(int64_t repeated, int64_t reduced) {
+  int64_t row = reduced > 1 ? reduced : repeated, both = row;
   while (both % LANES != 0) both *= 2;
-  return both <= MR_BLOCK_ELEMENTS ? MR_BLOCK_ELEMENTS / both * both : MR_BLOCK_ELEMENTS;
+  if (both <= MR_BLOCK_ELEMENTS) return MR_BLOCK_ELEMENTS / both * both;
+  return reduced > 1 ? MR_BLOCK_ELEMENTS / reduced * reduced : MR_BLOCK_ELEMENTS;
 }
 
 /// The length of equal blocks of whole vectors that a row divides into, or 0 where these would be
@@ -113,6 +116,8 @@ MR_INLINE cut prepare_inputs(const machine *m) {
       int is_contiguous = e->rank == 1 && e->strides[0] == 1;
       way = is_scalar ? SPLAT : is_contiguous ? IN_PLACE : EXPANDED;
       int64_t row = way == EXPANDED && e->strides[e->rank - 1] == 1 ? e->shape[e->rank - 1] : 0;
+      // Rows in place would cut blocks elsewhere than reduced rows do.
+      if (cluster->reduction_count > 0) row = 0;
       if (row > 0 && (rows > 0 ? row == rows : block_of_row(row) > 0)) {
         way = ROWS;
         rows = row;
@@ -126,7 +131,7 @@ MR_INLINE cut prepare_inputs(const machine *m) {
     if (way == IN_PLACE && is_overwritten_early(m, i)) way = COPIED;
     m->ways[i] = way;
   }
-  return rows > 0 ? (cut){block_of_row(rows), 1} : (cut){block_length(repeated), 0};
+  return rows > 0 ? (cut){block_of_row(rows), 1} : (cut){block_length(repeated, cluster->row), 0};
 }
 
 /// Makes the inputs' elements start ..< start + count available. A block that does not fill its
@@ -197,6 +202,21 @@ MR_INLINE void store_outputs(const machine *m, int64_t start, int64_t count) {
   }
 }
 
+/// Reduces the rows of a block.
+MR_INLINE void reduce_rows(const machine *m, int64_t start, int64_t count) {
+  const mr_cluster *cluster = m->cluster;
+  for (int32_t k = 0; k < cluster->reduction_count; k++) {
+    mr_reduction reduction = cluster->reductions[k];
+    const real *x = m->values[reduction.value].elements;
+    real *out = m->outputs[cluster->output_count + k] + start / cluster->row;
+    for (int64_t at = 0; at < count; at += cluster->row) {
+      int64_t available = whole_lanes(count) - at;
+      *out++ = reduction.is_maximum ? reduce_row(MAXIMUM, x + at, cluster->row, available)
+                                    : reduce_row(SUM, x + at, cluster->row, available);
+    }
+  }
+}
+
 MR_CLONES void MR_TYPED(mr_run_cluster)(
     const mr_cluster *cluster, const void *const *inputs, void *const *outputs, int64_t start,
     int64_t end, void *scratch) {
@@ -221,6 +241,7 @@ MR_CLONES void MR_TYPED(mr_run_cluster)(
     int64_t count = end - start < rest ? end - start : rest;
     load_inputs(&m, start, count);
     run_code(&m, start, count);
+    reduce_rows(&m, start, count);
     store_outputs(&m, start, count);
     start += count;
   }

@@ -7,6 +7,9 @@ struct TestCluster {
   var outputValues: [UInt16]
   var shape: [Int]
   var slots: Int
+  var reductions: [mr_reduction] = []
+  /// Elements that reductions make one of.
+  var row = 1
 
   var count: Int { shape.reduce(1, *) }
 
@@ -38,10 +41,14 @@ struct TestCluster {
       accesses.withUnsafeBufferPointer { accesses in
         outputValues.withUnsafeBufferPointer { outputValues in
           sizes.withUnsafeBufferPointer { sizes in
+            let reduced = UnsafeMutablePointer<mr_reduction>.allocate(capacity: reductions.count)
+            reduced.initialize(from: reductions, count: reductions.count)
+            defer { reduced.deallocate() }
             var cluster = mr_cluster(
               code: code.baseAddress, code_count: Int32(code.count),
               accesses: accesses.baseAddress, input_count: Int32(accesses.count),
               output_values: outputValues.baseAddress, output_count: Int32(outputValues.count),
+              reductions: reduced, reduction_count: Int32(reductions.count), row: Int64(row),
               shape: sizes.baseAddress, rank: Int32(sizes.count), slot_count: Int32(slots))
             let size = mr_cluster_scratch_bytes(&cluster, Int32(MemoryLayout<T>.size))
             // Misaligned on purpose, filled with NaN, and checked for overruns.
@@ -85,12 +92,13 @@ struct TestCluster {
       for (i, value) in input.enumerated() { base[guardZone + shift + i] = value }
       return base
     }
-    let targets = outputValues.map { _ in allocate(count) }
+    let sizes = outputValues.map { _ in count } + reductions.map { _ in count / row }
+    let targets = sizes.map { allocate($0) }
     defer { for base in sources + targets { base.deallocate() } }
     run(
       sources.map { UnsafePointer($0 + guardZone + shift) },
       targets.map { $0 + guardZone + shift }, ranges: ranges ?? [0..<count])
-    return targets.map { base in
+    return zip(targets, sizes).map { base, count in
       for i in 0..<guardZone + shift { precondition(base[i] == untouched) }
       for i in 0..<guardZone { precondition(base[guardZone + shift + count + i] == untouched) }
       return (0..<count).map { base[guardZone + shift + $0] }

@@ -40,6 +40,45 @@ import Testing
     }
   }
 
+  /// Rows are reduced to the bits of a reduction on its own, whatever else is read and wherever the
+  /// cluster is cut into shares.
+  @Test(arguments: ["f32", "f64"]) func reducesRows(type: String) {
+    if type == "f32" { check(Float.self) } else { check(Double.self) }
+    func check<T: KernelScalar>(_: T.Type) {
+      var random = TestRandom(4)
+      for row in Array(2...20) + [31, 32, 33, 40, 64, 65, 100, 127, 128, 200, 256, 300, 511, 512] {
+        for rows in [1, 2, 7, 40] {
+          let count = rows * row
+          let (x, bias, scale): ([T], [T], [T]) = (
+            random.array(count), random.array(row), random.array(rows)
+          )
+          // (x + bias) * scale, a bias for each column and a scale for each row.
+          let accesses: [mr_access] = [.contiguous, .strided([0, 1]), .strided([1, 0])]
+          for writesValues in [true, false] {
+            var cluster = TestCluster(
+              [.init(MR_ADD, to: 3, 0, 1), .init(MR_MULTIPLY, to: 4, 3, 2)], accesses: accesses,
+              outputs: writesValues ? [4] : [], shape: [rows, row], slots: 2)
+            cluster.reductions = [
+              mr_reduction(value: 4, is_maximum: 0), mr_reduction(value: 3, is_maximum: 1),
+            ]
+            cluster.row = row
+            let sums = (0..<count).map { x[$0] + bias[$0 % row] }
+            let values = (0..<count).map { sums[$0] * scale[$0 / row] }
+            let start = Int.random(in: 0...rows, using: &random) * row
+            let found = cluster.run([x, bias, scale], ranges: [0..<start, start..<count])
+            if writesValues { #expect(found[0] == values) }
+            var (total, greatest) = ([T](repeating: 0, count: rows), [T](repeating: 0, count: rows))
+            T.sum(values, &total, rows, row, 1)
+            T.max(sums, &greatest, rows, row, 1)
+            #expect(
+              Array(found.suffix(2)) == [total, greatest],
+              "\(rows) rows of \(row), cut at \(start)")
+          }
+        }
+      }
+    }
+  }
+
   /// An access, its strides, and the number of elements it reaches.
   private func randomAccess(
     _ shape: [Int], _ random: inout TestRandom

@@ -89,7 +89,9 @@ typedef struct mr_instruction {
 
 enum {
   /// Most axes of a cluster's iteration space and of a strided copy.
-  MR_MAX_RANK = 8
+  MR_MAX_RANK = 8,
+  /// Longest row that a cluster reduces: so many elements of either type are in one block.
+  MR_MOST_REDUCED = 512
 };
 
 /// How an input lies in memory relative to the iteration space.
@@ -109,6 +111,14 @@ typedef struct mr_access {
   int64_t strides[MR_MAX_RANK];
 } mr_access;
 
+/// The sum or maximum of every row of a value.
+typedef struct mr_reduction {
+  /// A slot: the last value that the code writes to it.
+  uint16_t value;
+  /// 1 for the maximum.
+  uint16_t is_maximum;
+} mr_reduction;
+
 /// A straight line of elementwise operations over one row-major iteration space.
 ///
 /// The block machine runs all of the code over one block of elements that fits the first-level
@@ -123,6 +133,11 @@ typedef struct mr_cluster {
   /// may be named, too. Naming one value for several outputs is allowed.
   const uint16_t *output_values;
   int32_t output_count;
+  /// What rows are reduced to. Their outputs are behind the others and have one element a row.
+  const mr_reduction *reductions;
+  int32_t reduction_count;
+  /// Elements of such a row, neighbours all; at most MR_MOST_REDUCED, and 1 without reductions.
+  int64_t row;
   /// The iteration space; rank at most MR_MAX_RANK.
   const int64_t *shape;
   int32_t rank;
@@ -133,7 +148,8 @@ typedef struct mr_cluster {
 /// Bytes of scratch that `mr_run_cluster_…` needs for elements of 4 or 8 bytes.
 size_t mr_cluster_scratch_bytes(const mr_cluster *cluster, int32_t element_size);
 
-/// Runs a cluster over the elements start ..< end of its row-major iteration space.
+/// Runs a cluster over the elements start ..< end of its row-major iteration space: whole rows where
+/// rows are reduced. Reductions have the bits of `mr_sum` and `mr_max`.
 ///
 /// `inputs` and `outputs` point at element 0 of their arrays whatever `start` is, and outputs are
 /// contiguous. An output may be the very array of a contiguous input (in-place); any other overlap

@@ -78,7 +78,9 @@ enum Executor {
     let inputs = UnsafeMutableRawPointer(pointers).assumingMemoryBound(
       to: UnsafeRawPointer?.self)
     let outputs = pointers + cluster.pointee.inputCount
-    let range = share.range(of: cluster.pointee.count, inMultiplesOf: elementsOfShares)
+    let range = share.range(
+      of: cluster.pointee.count,
+      inMultiplesOf: leastCommonMultiple(elementsOfShares, cluster.pointee.row))
     let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
     let scratch = workspace.scratch(of: share.index)
     switch cluster.pointee.scalar {
@@ -88,8 +90,15 @@ enum Executor {
     }
   }
 
-  /// Shares of arrays are cut at whole cache lines.
+  /// Shares of arrays are cut at whole cache lines, where rows are reduced at whole rows.
   private static let elementsOfShares = 64
+
+  /// For a power of two and any number.
+  @inline(__always)
+  private static func leastCommonMultiple(_ power: Int, _ number: Int) -> Int {
+    let common = 1 << min(power.trailingZeroBitCount, number.trailingZeroBitCount)
+    return power / common * number
+  }
 
   private static func run(_ reduction: Reduction, _ workspace: Workspace) {
     let x = workspace.address(reduction.operand)

@@ -8,10 +8,17 @@ struct ClusterBuilder {
   let inputs: [Int]
   /// Values that somebody else reads.
   let results: [Int]
+  /// Sums and maxima of rows of values.
+  let reductions: [Equation]
 
-  init(program: Program, positions: [Int], isResult: (Int) -> Bool) {
+  init(program: Program, positions all: [Int], isResult: (Int) -> Bool) {
     self.program = program
+    func isReduction(_ position: Int) -> Bool {
+      program.equations[position].reducedRow(program.types) != nil
+    }
+    let positions = all.filter { !isReduction($0) }
     self.positions = positions
+    reductions = all.filter(isReduction).map { program.equations[$0] }
     let own = Set(positions.map { program.equations[$0].outputs[0] })
     var inputs: [Int] = []
     var seen = Set<Int>()
@@ -32,14 +39,19 @@ struct ClusterBuilder {
     var operands: [Int]
   }
 
-  /// The code, which value each result is, and how many scratch slots it needs.
-  func finish() -> (code: [mr_instruction], outputValues: [UInt16], slots: Int) {
+  /// Values that are there when the code has run.
+  private var lasting: [Int] { results + reductions.map { $0.inputs[0] } }
+
+  /// The code, which value each result is, what is reduced, and how many scratch slots it needs.
+  func finish() -> (
+    code: [mr_instruction], outputValues: [UInt16], reductions: [mr_reduction], slots: Int
+  ) {
     let steps = steps()
     var lastRead: [Int: Int] = [:]
     for (index, step) in steps.enumerated() {
       for operand in step.operands { lastRead[operand] = index }
     }
-    for result in results { lastRead[result] = Int.max }
+    for value in lasting { lastRead[value] = Int.max }
 
     var value: [Int: UInt16] = [:]
     for (index, input) in inputs.enumerated() { value[input] = UInt16(index) }
@@ -64,7 +76,11 @@ struct ClusterBuilder {
           operation: UInt16(step.operation.rawValue), destination: slot, a: operands[0],
           b: operands.count > 1 ? operands[1] : 0, c: operands.count > 2 ? operands[2] : 0))
     }
-    return (code, results.map { value[$0]! }, Int(slots))
+    let reductions = reductions.map { equation in
+      let isMaximum = if case .reduceMaximum = equation.primitive { true } else { false }
+      return mr_reduction(value: value[equation.inputs[0]]!, is_maximum: isMaximum ? 1 : 0)
+    }
+    return (code, results.map { value[$0]! }, reductions, Int(slots))
   }
 
   /// An instruction for each equation, save that a product which only a sum or a difference reads is
@@ -79,7 +95,7 @@ struct ClusterBuilder {
         products[equation.outputs[0]] = equation
       }
     }
-    for result in results { products[result] = nil }
+    for value in lasting { products[value] = nil }
     products = products.filter { readers[$0.key] == 1 }
 
     var absorbed = Set<Int>()

@@ -5,6 +5,7 @@ extension Kernel {
     case .cluster(let cluster):
       return "cluster   \(cluster.count) elements, \(cluster.operationCount) operations, "
         + "reads \(cluster.inputCount), writes \(cluster.outputCount)"
+        + (cluster.reductionCount > 0 ? " (\(cluster.reductionCount) reduced)" : "")
     case .product(let product):
       let flags = (product.transposeLeft ? "ᵀ" : "", product.transposeRight ? "ᵀ" : "")
       return "product   \(product.batch) × [\(product.rows), \(product.inner)]\(flags.0)"

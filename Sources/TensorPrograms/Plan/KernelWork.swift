@@ -55,7 +55,8 @@ extension Cluster {
         }
       }
     }
-    return (read + outputCount * count) * scalar.byteCount
+    let written = (outputCount - reductionCount) * count + reductionCount * (count / row)
+    return (read + written) * scalar.byteCount
   }
 }
 

@@ -65,7 +65,7 @@ package struct CheckpointedSweep: Sendable {
   var outputBytes: [Int]
 }
 
-/// A loop over blocks of tasks, which workers take in any order; the number of blocks orders their sums.
+/// A loop over blocks of tasks, which workers take in any order; their number orders the additions.
 package struct TaskLoop: Sendable {
   var body: Plan
   var remainder: Plan?

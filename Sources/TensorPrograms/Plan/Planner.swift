@@ -318,11 +318,14 @@ struct Planner {
       }
       outputs.append(place(variable))
     }
+    for reduction in builder.reductions { outputs.append(place(reduction.outputs[0])) }
     let built = builder.finish()
     let code = ClusterCode(
       scalar: type.scalar, shape: type.shape.rank == 0 ? [1] : type.shape.extents,
       code: built.code, accesses: accesses, inputs: inputs.map { location($0) },
-      outputValues: built.outputValues, outputs: outputs, slots: built.slots)
+      outputValues: built.outputValues, reductions: built.reductions,
+      row: builder.reductions.first?.reducedRow(program.types) ?? 1, outputs: outputs,
+      slots: built.slots)
     codes.append(code)
     kernels.append(.cluster(code.cluster))
   }

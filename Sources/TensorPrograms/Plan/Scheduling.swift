@@ -18,6 +18,7 @@ enum EquationKind {
 
 /// A step of a schedule: positions of equations that run together.
 enum ScheduledGroup {
+  /// Elementwise equations over one shape, and behind them reductions of what they compute.
   case cluster([Int])
   case single(Int)
   /// A product whose result is folded to images, or added to something, or passes a relu or a gate,
@@ -46,6 +47,7 @@ struct Schedule {
     let followed = ProductFusion(program).apply(to: &kinds)
     order(folded.merging(followed) { fold, _ in fold })
     LateClusters(program, mostEquations: Schedule.clusterLimit).apply(to: &groups)
+    TrailingReductions(program).apply(to: &groups)
   }
 
   private static func kind(_ equation: Equation, _ types: [TensorType]) -> EquationKind {

@@ -38,6 +38,30 @@ import Testing
     #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-14 })
   }
 
+  /// A softmax's sum is taken where its exponentials are computed; a sum over the first axis, and one
+  /// over rows longer than a block, are kernels of their own.
+  @Test func reducesRowsWhereTheyAreComputed() {
+    func text(_ shape: Shape, axes: [Int]) -> String {
+      compile([TensorType(shape, .float64)]) { [$0[0].exp().sum(axes: axes)] }.planText
+    }
+    let fused = "  cluster   640 elements, 1 operations, reads 1, writes 1 (1 reduced)"
+    #expect(text([64, 10], axes: [1]) == fused)
+    #expect(text([8, 8, 2, 5], axes: [2, 3]) == fused)
+    #expect(text([64, 10], axes: [0]).contains("sum "))
+    #expect(text([2, 600], axes: [1]).contains("sum "))
+    let softmax = compile([TensorType([64, 10], .float32)]) { x in
+      let scores = 2 * x[0]
+      let e = (scores - scores.maximum(axes: [1]).broadcast(to: [64, 10], axes: [0])).exp()
+      return [e / e.sum(axes: [1]).broadcast(to: [64, 10], axes: [0])]
+    }
+    #expect(
+      softmax.planText == """
+          cluster   640 elements, 1 operations, reads 2, writes 2 (1 reduced)
+          cluster   640 elements, 2 operations, reads 2, writes 2 (1 reduced)
+          cluster   640 elements, 1 operations, reads 2, writes 1
+        """)
+  }
+
   /// Equal programs have equal plans, whenever they are planned.
   @Test func plansAreDeterministic() {
     func text() -> String {
