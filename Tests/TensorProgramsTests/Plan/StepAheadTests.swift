@@ -40,6 +40,46 @@ import Testing
     }
   }
 
+  @Test("outputs straight from what ran ahead, integers, reversed", arguments: [false, true])
+  func whatIsHandedOver(reversed: Bool) throws {
+    let (length, count) = (6, 40)
+    let types = [
+      TensorType([count, count], .float64), TensorType([length, count, count], .float64),
+      TensorType([length, 7], .int32),
+    ]
+    let compiled = compile(types) { x in
+      let run = Tensor.scan(
+        [x[0]], slices: [x[1], x[2]], length: length, reversed: reversed
+      ) { state, rows in
+        let rowsOfTable = rows[0].gather(rows[1])
+        let first = Tensor.scan([rows[0]], length: 5) { state, _ in
+          ([0.5 * state[0].product(x[0]).tanh()], [state[0].sin()])
+        }
+        let second = Tensor.scan(state, slices: first.outputs, length: 5) { state, rows in
+          ([0.5 * (state[0].product(rows[0])).tanh()], [])
+        }
+        let picked = second.carries[0].gather(rows[1]) * rowsOfTable
+        return (
+          second.carries,
+          [first.carries[0], first.outputs[0].sum(axes: [0]), picked, rows[1], rows[0]]
+        )
+      }
+      return run.carries + run.outputs
+    }
+    #expect(compiled.planText.contains("a step ahead"))
+    var numbers = Numbers("handed over")
+    let arguments = [
+      numbers.tensor(types[0].shape, -0.3...0.3), numbers.tensor(types[1].shape, -0.3...0.3),
+      Tensor((0..<length * 7).map { Int32($0 * 11 % count) }).reshaped(to: types[2].shape),
+    ]
+    let first = compiled(arguments).map(\.doubles)
+    for _ in 0..<12 { #expect(compiled(arguments).map(\.doubles) == first) }
+    let expected = Interpreter.run(compiled.program, arguments.map(\.doubles))
+    for (found, expected) in zip(first, expected) {
+      #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+  }
+
   @Test("what is kept for two steps counts as memory")
   func memory() {
     let compiled = compile(
