@@ -36,12 +36,30 @@ package enum RunFigures {
       series: series)
   }
 
+  /// The best rates and, where learning went on, the last ones below them.
   private static func rates(_ result: RunResult) -> any Figure {
-    RatesByLayer(
-      title: "Learned rates",
-      tensors: result.rates.map { rates in
-        RatesByLayer.Tensor(
-          name: rates.name, rates: rates.learned, initialRate: rates.initial.first)
+    let rates = result.rates
+    let isOneState = rates.bestStep == nil || rates.bestStep == rates.lastStep
+    let title =
+      rates.bestStep.map { best in
+        isOneState
+          ? "Rates, best by validation and last: outer step \(best)"
+          : "Rates, best by validation (outer step \(best)) and last (outer step "
+            + "\(rates.lastStep))"
+      } ?? "Rates, last (outer step \(rates.lastStep)), without validation"
+    return RatesByLayer(
+      title: title,
+      tensors: rates.rows.flatMap { row in
+        let states =
+          isOneState
+          ? [(row.name, row.last)]
+          : [("\(row.name), best", row.best ?? row.last), ("\(row.name), last", row.last)]
+        // One rate for a whole tensor is a line.
+        let isUniform = row.initial.allSatisfy { $0 == row.initial[0] }
+        return states.map { name, values in
+          RatesByLayer.Tensor(
+            name: name, rates: values, initialRate: isUniform ? row.initial.first : nil)
+        }
       })
   }
 }
