@@ -54,9 +54,7 @@ struct HistoryJournal: Sendable {
 
   /// Forgets all records.
   func clear() throws(FileError) {
-    guard truncate(path, 0) == 0 || errno == ENOENT else {
-      throw FileError("empty", path, code: errno)
-    }
+    try AtomicFile.remove(path)
   }
 
   /// The intact records; none where there is no file.

@@ -89,7 +89,9 @@ package struct Ablation: Sendable {
     arms.append(
       Arm(
         name: "learned per \(configuration.rates.granularity)",
-        choice: "from \(Format.number(start)), step \(learned.step)",
+        choice: learned.step == 0
+          ? "the start, \(Format.number(start)): nothing learned is better"
+          : "from \(Format.number(start)), step \(learned.step)",
         budget: uniform.budget + learning,
         test: test(
           configuration, problem, learned.raw, initial: learned.initial,

@@ -63,7 +63,7 @@ package enum RunReport {
   /// Runs that are one run have no interval.
   private static func interval(_ difference: PairedDifference, isOneRun: Bool) -> String {
     let interval = difference.interval
-    guard !isOneRun, interval.lowerBound < interval.upperBound else { return "" }
+    guard !isOneRun, !difference.saysNothing else { return "" }
     return ", 95 % interval [\(Format.number(interval.lowerBound)), "
       + "\(Format.number(interval.upperBound))]"
   }

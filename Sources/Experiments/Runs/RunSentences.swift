@@ -18,7 +18,9 @@ package struct RunSentences: Sendable {
       }
     }
     switch outer.initialWeights {
-    case .fresh: return isOneRun ? "the task's own start" : "initial weights of their own"
+    case .fresh:
+      if case .tracking = configuration.task { return "weights of zero" }
+      return isOneRun ? "the start that the task has" : "initial weights of their own"
     case .fixed: return "the same initial weights as the runs that were learned from"
     case .given(let file, _): return "the initial weights of \(file), as all runs do"
     }
@@ -31,7 +33,6 @@ package struct RunSentences: Sendable {
     case .sinusoid: "sinusoids that learning did not see"
     case .teacher(_, _, _, _, _, .fresh): "teachers that learning did not see"
     case .teacher: "examples of the same teacher that learning did not see"
-    case .noisyQuadratic(_, _, _, _, true): "nothing random: they are one and the same run"
     case .noisyQuadratic: "noise that learning did not see"
     case .tracking: "streams that learning did not see"
     }
@@ -49,6 +50,7 @@ package struct RunSentences: Sendable {
 
   /// The heading of a table of test runs.
   package func heading(runs: Int) -> String {
+    if isOneRun { return "one test run, as nothing random tells runs of this task apart:" }
     let parts = ["trained on \(training)"] + [judgement].compactMap { $0 }
     return "\(runs) test runs from \(weights), \(parts.joined(separator: ", ")):"
   }
@@ -93,12 +95,16 @@ package struct RunSentences: Sendable {
         "batch normalisation uses the statistics of the examples that are judged together: "
           + "predictions are transductive, and depend on which those are")
     }
-    if isOneRun {
-      remarks.append(
-        "nothing random tells the test runs of this task apart: they are one run, and no interval "
-          + "says anything")
-    }
     return remarks
+  }
+
+  /// What the runs of an ablation's arms start from.
+  package var weightsOfArms: String {
+    guard configuration.outer.learn.contains(.initialWeights) else {
+      return "All runs start from \(weights)."
+    }
+    return "Runs of the learned arm start from \(weights), those of the other arms from the weights "
+      + "that learning started from."
   }
 
   /// Whether nothing random tells runs apart.

@@ -29,7 +29,7 @@ package struct Verdict: Sendable, Equatable {
     }
     let interval = difference.interval
     // Runs without randomness are one run, however many there are.
-    let isOneRun = interval.lowerBound == interval.upperBound
+    let isOneRun = difference.saysNothing
     let estimate = difference.estimate
     if estimate.isNaN {
       self.init("the test runs diverged both ways and say nothing of learning", isInFavour: false)
