@@ -103,7 +103,8 @@ package struct RunSentences: Sendable {
     guard configuration.outer.learn.contains(.initialWeights) else {
       return "All runs start from \(weights)."
     }
-    return "Runs of the learned arm start from \(weights), those of the other arms from the weights "
+    return
+      "Runs of the learned arm start from \(weights), those of the other arms from the weights "
       + "that learning started from."
   }
 
