@@ -131,7 +131,10 @@ package struct TrainingRun {
         report = try loop.step()
       } catch {
         // The state before the step is good, and may not have been saved.
-        if loop.state.step > 0 { try keeper.save(loop, isLast: true) }
+        if loop.state.step > 0 {
+          try keeper.save(loop, isLast: true)
+          noteBest(loop.state, &observer)
+        }
         throw error
       }
       let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
@@ -142,6 +145,7 @@ package struct TrainingRun {
       let isLast = loop.isFinished || cause != nil
       if isLast || keeper.isDue(after: report.step) { try keeper.save(loop, isLast: isLast) }
       if let cause, !loop.isFinished {
+        noteBest(loop.state, &observer)
         throw RunError.stopped(path: folder.path, step: report.step, of: steps, by: cause)
       }
     }
@@ -163,6 +167,13 @@ package struct TrainingRun {
       rates: LearnedRates(problem, loop.state, initial: initial),
       references: task.references(judged.specification, objective: judged.objective),
       warnings: warnings.texts)
+  }
+
+  /// Names the best state's file where no report does.
+  private func noteBest(_ state: OuterState, _ observer: inout some RunObserver) {
+    guard let best = state.best else { return }
+    observer.note(
+      "the best state by validation (outer step \(best.step)) is in \(folder.best)")
   }
 
   /// The history that the folder has up to a step, or one that begins.
