@@ -10,7 +10,7 @@ struct Inspect: ParsableCommand {
       moved by more than 1 % from where learning started, are negative, or lie at a bound of their parameterization.
 
       Example:
-        metarate inspect results/quickstart/checkpoints/checkpoint-00000100.h5
+        metarate inspect results/quickstart/checkpoints/best.h5
       """)
 
   @Argument(help: ArgumentHelp("HDF5 file.", valueName: "file"))

@@ -10,7 +10,7 @@ package enum RunFigures {
   /// - Returns: the files to look at, or what kept them from being drawn.
   package static func write(_ result: RunResult) -> [String] {
     let figures: [(any Figure, String)] = [
-      (curves(result.trajectory), "learning-curves"), (rates(result), "rates-by-tensor"),
+      (curves(result), "learning-curves"), (rates(result), "rates-by-tensor"),
     ]
     return figures.map { figure, name in
       let drawn = Gnuplot.draw(figure, named: name, in: result.folder.figures)
@@ -18,8 +18,8 @@ package enum RunFigures {
     }
   }
 
-  private static func curves(_ trajectory: Trajectory) -> any Figure {
-    let rows = trajectory.rows.filter { $0.step > 0 }
+  private static func curves(_ result: RunResult) -> any Figure {
+    let rows = result.trajectory.rows.filter { $0.step > 0 }
     let validated = rows.filter { $0.validation != nil }
     var series = [
       LearningCurves.Series(
@@ -32,7 +32,8 @@ package enum RunFigures {
           middle: validated.compactMap(\.validation)))
     }
     return LearningCurves(
-      title: "Objective while learning rates", xLabel: "outer step", yLabel: "objective",
+      title: "Objective while learning \(RunSentences(result.configuration).subject)",
+      xLabel: "outer step", yLabel: "objective",
       series: series)
   }
 

@@ -70,6 +70,13 @@ package struct RunSentences: Sendable {
     return step == 0 ? "best by validation: the start" : "learned (\(which), outer step \(step))"
   }
 
+  /// What is learned.
+  package var subject: String {
+    let rates = configuration.outer.learn.contains { [.rates, .adaptedRates].contains($0) }
+    return ((rates ? ["rates"] : []) + [learnedBesidesRates].filter { !$0.isEmpty })
+      .joined(separator: ", ")
+  }
+
   private var learnedBesidesRates: String {
     configuration.outer.learn.compactMap { target in
       switch target {

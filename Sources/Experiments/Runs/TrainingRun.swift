@@ -100,6 +100,9 @@ package struct TrainingRun {
     do {
       problem = try configuration.problem(task)
       initial = problem.rates.expanded(try problem.initialRaw(seed: configuration.seed))
+      if configuration.outer.learn.contains(.optimizerScalars) {
+        _ = try problem.initialScalarsRaw()
+      }
     } catch {
       abandonIfNew()
       throw error
