@@ -60,6 +60,9 @@ package enum AtomicFile {
     }
   }
 
+  /// The folder of a path.
+  static func folder(of path: String) -> String { split(path).folder }
+
   private static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
     let folder = slash == path.startIndex ? "/" : String(path[..<slash])
@@ -87,7 +90,8 @@ package enum AtomicFile {
     throw FileError("create a temporary file for", "\(folder)/\(name)", reason: "no name is free")
   }
 
-  private static func write(
+  /// Writes bytes where a descriptor stands; `path` appears in the error.
+  static func write(
     _ bytes: [UInt8], to descriptor: Int32, path: String
   ) throws(FileError) {
     var code: Int32 = 0

@@ -22,6 +22,9 @@ package struct CheckpointFolder: Sendable, Equatable {
   /// The root's attribute of the score, where there is one.
   package static let scoreAttribute = "score"
 
+  /// The name of the best state's file, which is for readers.
+  package static let bestName = "best.h5"
+
   /// The folder at a path, which need not exist yet.
   package init(_ path: String, limits: HDF5Limits = HDF5Limits()) {
     self.path = path

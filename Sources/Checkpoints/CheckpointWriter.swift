@@ -57,16 +57,7 @@ package final class CheckpointWriter: Sendable {
     let name = CheckpointFolder.name(ofMetaStep: metaStep)
     let path = "\(folder.path)/\(name)"
 
-    var tree = tree
-    tree[group: "/"].attributes[CheckpointFolder.metaStepAttribute] = .integer(Int64(metaStep))
-    tree[group: "/"].attributes[CheckpointFolder.scoreAttribute] = score.map(HDF5Attribute.double)
-    let (sealed, content) = CheckpointSeal.checkpoint.sealing(tree)
-    let bytes: [UInt8]
-    do {
-      bytes = try HDF5Image.encode(sealed)
-    } catch {
-      throw .unwritable(path: path, error)
-    }
+    let (bytes, content) = try encode(tree, metaStep: metaStep, score: score, at: path)
     let entry = CheckpointEntry(
       name: name, metaStep: metaStep, bytes: bytes.count, sha256: SHA256.digest(of: bytes).hex,
       contentSHA256: content.hex, score: score)
@@ -78,6 +69,46 @@ package final class CheckpointWriter: Sendable {
       }
     }
     return entry
+  }
+
+  /// Keeps a state as the best one, in the file `best.h5` instead of what it held.
+  ///
+  /// The file is for readers: it is not in the index, and nothing resumes from it.
+  package func keepBest(
+    _ tree: HDF5Tree, metaStep: Int, score: Double
+  ) throws(CheckpointError) {
+    let (bytes, _) = try encode(tree, metaStep: metaStep, score: score, at: bestPath)
+    do {
+      try AtomicFile.write(bytes, to: bestPath)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Removes `best.h5`: what it holds is not known to be the best.
+  package func forgetBest() throws(CheckpointError) {
+    do {
+      try AtomicFile.remove(bestPath)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private var bestPath: String { "\(folder.path)/\(CheckpointFolder.bestName)" }
+
+  /// The bytes of a sealed file, and the hash of what it says.
+  private func encode(
+    _ tree: HDF5Tree, metaStep: Int, score: Double?, at path: String
+  ) throws(CheckpointError) -> ([UInt8], SHA256Digest) {
+    var tree = tree
+    tree[group: "/"].attributes[CheckpointFolder.metaStepAttribute] = .integer(Int64(metaStep))
+    tree[group: "/"].attributes[CheckpointFolder.scoreAttribute] = score.map(HDF5Attribute.double)
+    let (sealed, content) = CheckpointSeal.checkpoint.sealing(tree)
+    do {
+      return (try HDF5Image.encode(sealed), content)
+    } catch {
+      throw .unwritable(path: path, error)
+    }
   }
 
   /// Removes the checkpoints after a step, damaged ones too: a run that goes on from it makes them

@@ -74,15 +74,41 @@ package struct TrainingCheckpoint: Sendable {
   package var provenance: String
   package var seed: UInt64
   package var state: OuterState
-  /// Effective rates that learning started from, where the configuration alone does not tell them;
-  /// else empty.
+  /// Effective rates that learning started from.
   package var initialRates: [Tensor]
   /// Weights for readers: the shared initial weights, or those of one run trained with the rates.
   package var weights: [Tensor]
 
+  /// The text of the parameters' paths in their order, a line each.
+  package static let order = "/config/parameter_order"
+  /// The root's attribute that says which state a file holds.
+  package static let stateAttribute = "state"
+  /// The attribute of `/model` that says whose weights it holds.
+  package static let weightsAttribute = "weights"
+  /// What that attribute says of initial weights that all runs share.
+  package static let sharedWeights = "initial"
+
+  /// Whether the state is the best one, kept for readers, rather than one to go on from.
+  private var isBest = false
+
+  /// The best state of this one as a checkpoint of its own, for readers: it has no optimizer's state
+  /// to go on with. Nil where no state is the best.
+  ///
+  /// - Parameter weights: as for `init`, of the best state.
+  package func best(weights: (OuterState) -> [Tensor]) -> TrainingCheckpoint? {
+    guard let best = state.best else { return nil }
+    var copy = self
+    copy.state = OuterState(
+      step: best.step, raw: best.raw, initial: best.initial, scalars: best.scalars,
+      optimizer: OptimizerState(slots: []), best: best)
+    copy.weights = weights(copy.state)
+    copy.isBest = true
+    return copy
+  }
+
   package init(
     configuration: String, provenance: String, seed: UInt64, state: OuterState,
-    initialRates: [Tensor] = [], weights: [Tensor]
+    initialRates: [Tensor], weights: [Tensor]
   ) {
     self.configuration = configuration
     self.provenance = provenance
@@ -100,11 +126,18 @@ package struct TrainingCheckpoint: Sendable {
     tree["/config/json"] = HDF5Dataset(text: configuration)
     tree["/provenance/json"] = HDF5Dataset(text: provenance)
     let parameters = layout.rates.parameters
+    tree[Self.order] = HDF5Dataset(
+      text: parameters.paths.map { "\($0)\n" }.joined())
+    tree[group: "/"].attributes[Self.stateAttribute] = .string(
+      (isBest ? LearnedState.best : .last).rawValue)
     for (path, weight) in zip(parameters.paths, weights) {
       tree["/model/\(path)"] = HDF5Dataset(weight)
     }
-    tree[group: "/model"].attributes["weights"] = .string(
-      layout.sharesInitialWeights ? "initial" : "trained in validation run 0")
+    tree[group: "/model"].attributes[Self.weightsAttribute] = .string(
+      layout.sharesInitialWeights
+        ? Self.sharedWeights
+        : state.inner.isEmpty
+          ? "trained in validation run 0" : "of training run 0, which goes on")
     for (path, rate) in zip(parameters.paths, layout.rates.expanded(state.raw)) {
       tree["/rates/\(path)"] = HDF5Dataset(rate)
     }
@@ -127,11 +160,17 @@ package struct TrainingCheckpoint: Sendable {
     tree["/random/seed"] = HDF5Dataset(scalar: Int64(bitPattern: seed))
     tree["/progress/outer_step"] = HDF5Dataset(scalar: Int64(state.step))
     if let best = state.best {
-      tree["/progress/best/outer_step"] = HDF5Dataset(scalar: Int64(best.step))
-      tree["/progress/best/objective"] = HDF5Dataset(scalar: best.objective)
-      put(best.raw, layout.raw, under: "/progress/best/rates_raw", into: &tree)
-      put(best.initial, layout.initial, under: "/progress/best/model", into: &tree)
-      put(best.scalars, layout.scalarItems, under: "/progress/best/scalars_raw", into: &tree)
+      tree[BestDatasets.step] = HDF5Dataset(scalar: Int64(best.step))
+      tree[BestDatasets.objective] = HDF5Dataset(scalar: best.objective)
+      for (path, rate) in zip(parameters.paths, layout.rates.expanded(best.raw)) {
+        tree["\(BestDatasets.rates)/\(path)"] = HDF5Dataset(rate)
+      }
+      put(best.raw, layout.raw, under: BestDatasets.rawRates, into: &tree)
+      put(best.initial, layout.initial, under: BestDatasets.model, into: &tree)
+      put(best.scalars, layout.scalarItems, under: BestDatasets.rawScalars, into: &tree)
+      put(
+        layout.scalars.effective(best.scalars), layout.scalarItems, under: BestDatasets.scalars,
+        into: &tree)
     }
     return tree
   }
@@ -146,6 +185,14 @@ package struct TrainingCheckpoint: Sendable {
   }
 
   // MARK: Reading
+
+  /// The parameters' paths in the order in which the model visits them; nil in files of release
+  /// 0.1.0, which do not say.
+  package static func parameterOrder(of tree: HDF5Tree) throws(HDF5Error) -> [String]? {
+    guard tree[order] != nil else { return nil }
+    return String(decoding: try tree.elements(of: UInt8.self, at: order), as: UTF8.self)
+      .split(separator: "\n").map(String.init)
+  }
 
   /// The configuration inside a checkpoint, before anything else of it is used.
   package static func configuration(of tree: HDF5Tree) throws(HDF5Error) -> String {
@@ -164,13 +211,13 @@ package struct TrainingCheckpoint: Sendable {
     }
     let step = try integer(tree, "/progress/outer_step")
     var best: OuterState.Best?
-    if tree["/progress/best/outer_step"] != nil {
+    if tree[BestDatasets.step] != nil {
       best = OuterState.Best(
-        step: try integer(tree, "/progress/best/outer_step"),
-        objective: try number(tree, "/progress/best/objective"),
-        raw: try take(layout.raw, under: "/progress/best/rates_raw", from: tree),
-        initial: try take(layout.initial, under: "/progress/best/model", from: tree),
-        scalars: try take(layout.scalarItems, under: "/progress/best/scalars_raw", from: tree))
+        step: try integer(tree, BestDatasets.step),
+        objective: try number(tree, BestDatasets.objective),
+        raw: try take(layout.raw, under: BestDatasets.rawRates, from: tree),
+        initial: try take(layout.initial, under: BestDatasets.model, from: tree),
+        scalars: try take(layout.scalarItems, under: BestDatasets.rawScalars, from: tree))
     }
     let scalars = try take(layout.scalarItems, under: "/scalars_raw", from: tree)
     // Runs that were about to begin anew have no state.
@@ -180,6 +227,15 @@ package struct TrainingCheckpoint: Sendable {
     return OuterState(
       step: step, raw: raw, initial: initial, scalars: scalars, inner: inner,
       optimizer: OptimizerState(slots: slots), best: best)
+  }
+
+  /// Whether a tree says that learning started from other rates than the given ones.
+  package static func startedElsewhere(
+    _ tree: HDF5Tree, _ layout: TrainingLayout, _ initialRates: [Tensor]
+  ) -> Bool {
+    zip(layout.rates.parameters.paths, initialRates).contains { path, rates in
+      tree["/rates_initial/\(path)"].map { $0.bytes != HDF5Dataset(rates).bytes } ?? false
+    }
   }
 
   private static func take(

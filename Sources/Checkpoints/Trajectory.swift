@@ -5,8 +5,8 @@ import TensorPrograms
 
 /// The history of a run: scalars and rate statistics of every outer step, and rates at some steps.
 ///
-/// `trajectory.h5` is written anew with each save, in one atomic step, before the checkpoint of the
-/// same state; resuming cuts off what lies beyond the checkpoint, so no row is lost or doubled.
+/// `RunHistory` keeps it in files; resuming cuts off what lies beyond the checkpoint, so no row is
+/// lost or doubled.
 package struct Trajectory: Sendable {
   /// One outer step.
   package struct Row: Sendable {
@@ -42,9 +42,34 @@ package struct Trajectory: Sendable {
   package init(paths: [ParameterPath]) { self.paths = paths }
 
   /// Adds a step, and the rates at it where its number is 0, 1, 2, 5, 10, 20, 50, ….
-  package mutating func append(_ row: Row, rates: [Tensor]) {
+  ///
+  /// - Returns: the rates, where they are kept.
+  @discardableResult
+  package mutating func append(_ row: Row, rates: [Tensor]) -> [Tensor]? {
+    let snapshot = Trajectory.isSnapshot(row.step) ? rates : nil
+    append(row, snapshot: snapshot)
+    return snapshot
+  }
+
+  /// Adds a step, and the rates at it where there are any.
+  mutating func append(_ row: Row, snapshot: [Tensor]?) {
     rows.append(row)
-    if Trajectory.isSnapshot(row.step) { snapshots.append((row.step, rates)) }
+    if let snapshot { snapshots.append((row.step, snapshot)) }
+  }
+
+  /// Which steps from 0 to a last one are missing, in words.
+  func gaps(upTo last: Int) -> [String] {
+    var gaps: [String] = []
+    var next = 0
+    for step in rows.map(\.step) + [last + 1] {
+      if step > next {
+        gaps.append(
+          "the history has no step "
+            + (step == next + 1 ? "\(next)" : "\(next) to \(step - 1)"))
+      }
+      next = step + 1
+    }
+    return gaps
   }
 
   /// Forgets everything after a step.
@@ -65,15 +90,20 @@ package struct Trajectory: Sendable {
   /// The scalars as comma-separated values.
   package var csv: String {
     let names = ["outer_step", "objective", "validation", "hypergradient_norm", "seconds"]
-    var lines = [names + DiagnosticsDatasets.columnNames]
-    for row in rows where row.step > 0 {
-      lines.append(
+    return (names + DiagnosticsDatasets.columnNames).joined(separator: ",") + "\n"
+      + lines(from: 0)
+  }
+
+  /// The lines of `csv` from a row on.
+  func lines(from first: Int) -> String {
+    rows.dropFirst(first).filter { $0.step > 0 }.map { row in
+      let columns =
         [
           "\(row.step)", "\(row.objective)", row.validation.map { "\($0)" } ?? "",
           "\(row.hypergradientNorm)", "\(row.seconds)",
-        ] + DiagnosticsDatasets.columns(row.diagnostics))
-    }
-    return lines.map { $0.joined(separator: ",") + "\n" }.joined()
+        ] + DiagnosticsDatasets.columns(row.diagnostics)
+      return columns.joined(separator: ",") + "\n"
+    }.joined()
   }
 
   // MARK: Files

@@ -6,11 +6,11 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints the tree of an HDF5 file and, for checkpoints, the rates by tensor.",
     discussion: """
-      Of the rates: quantiles, and how many moved by more than 1 % from where learning started, are \
-      negative, or lie at a bound of their parameterization.
+      Of the rates of the best state by validation and of the last one: quantiles, and how many \
+      moved by more than 1 % from where learning started, are negative, or lie at a bound of their parameterization.
 
       Example:
-        metarate inspect results/quickstart/checkpoints/checkpoint-00000100.h5
+        metarate inspect results/quickstart/checkpoints/best.h5
       """)
 
   @Argument(help: ArgumentHelp("HDF5 file.", valueName: "file"))

@@ -10,7 +10,7 @@ struct Metarate: ParsableCommand {
       A first look, on the embedded digits:
         metarate run experiments/digits.yaml
         cd results/digits-learned-rates/*
-        metarate inspect checkpoints/checkpoint-00000200.h5
+        metarate inspect checkpoints/best.h5
 
       Exit codes: 0 success, 1 a check failed, 2 configuration or usage, 3 bad checkpoint, \
       4 input or output, 5 not finite, 75 stopped on purpose and resumable, 130 and 143 stopped by \

@@ -34,7 +34,8 @@ struct Run: ParsableCommand {
     abstract: "Learns rates as a configuration says, saving as it goes.",
     discussion: """
       The run's folder, results/<name>/<hash>-s<seed> or --output, gets the configuration, \
-      checkpoints, trajectory.h5, metrics.csv and figures. A signal finishes the step, saves and \
+      checkpoints (the best state by validation in best.h5), trajectory.h5, metrics.csv and \
+      figures. A signal finishes the step, saves and \
       says how to resume.
 
       Examples:

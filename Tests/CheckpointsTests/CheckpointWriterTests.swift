@@ -23,6 +23,24 @@ import Testing
     #expect(try CheckpointFolder(folder.path).latest()?.entry.score == 4)
   }
 
+  /// The best state's file is no checkpoint of a step: nothing resumes from it or prunes it.
+  @Test func theBestStateHasAFileOfItsOwn() throws {
+    let folder = try TemporaryFolder()
+    let writer = try CheckpointWriter(folder.path)
+    try writer.keepBest(exampleState(7), metaStep: 7, score: 0.5)
+    for step in 1...4 { try writer.save(exampleState(step), metaStep: step) }
+    #expect(try steps(folder) == [3, 4])
+    #expect(try CheckpointFolder(folder.path).latest()?.entry.metaStep == 4)
+    let best = try HDF5Image.decode(folder.bytes(of: "best.h5"))
+    try CheckpointSeal.checkpoint.verify(best, at: "best.h5")
+    #expect(best[group: "/"].attributes["meta_step"] == .integer(7))
+    #expect(best[group: "/"].attributes["score"] == .double(0.5))
+    try writer.forgetBest()
+    try writer.forgetBest()
+    #expect(!folder.names.contains("best.h5"))
+    #expect(writer.entries.map(\.metaStep) == [3, 4])
+  }
+
   @Test func equalStatesGiveEqualFiles() throws {
     let folders = [try TemporaryFolder(), try TemporaryFolder()]
     let entries = try folders.map {

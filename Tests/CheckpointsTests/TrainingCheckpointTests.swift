@@ -47,8 +47,51 @@ import Testing
   private func tree(_ layout: TrainingLayout) -> HDF5Tree {
     TrainingCheckpoint(
       configuration: "{}", provenance: "{}", seed: .max, state: state(layout),
+      initialRates: layout.rates.expanded(layout.rates.types.map { .zeros($0) }),
       weights: Pair().tensors
     ).tree(layout)
+  }
+
+  /// The best state is a file of its own: what readers open is that state's, and where learning
+  /// started and the tensors' order are in every file.
+  @Test(arguments: [[LearnTarget.rates], [.rates, .initialWeights]])
+  func theBestStateIsACheckpoint(_ learn: [LearnTarget]) throws {
+    let layout = layout(learn)
+    let checkpoint = TrainingCheckpoint(
+      configuration: "{}", provenance: "{}", seed: 3, state: state(layout),
+      initialRates: layout.rates.expanded(layout.rates.types.map { .zeros($0) }),
+      weights: Pair().tensors)
+    let best = try #require(
+      checkpoint.best { state in
+        #expect(state.step == 10 && state.inner.isEmpty)
+        return state.initial.isEmpty ? Pair().tensors.map { $0 * 2 } : state.initial
+      })
+    let tree = try HDF5Image.decode(HDF5Image.encode(best.tree(layout)))
+    let last = try HDF5Image.decode(HDF5Image.encode(checkpoint.tree(layout)))
+    #expect(tree[group: "/"].attributes["state"] == .string("best"))
+    #expect(last[group: "/"].attributes["state"] == .string("last"))
+    #expect(try tree.elements(of: Int64.self, at: "/progress/outer_step") == [10])
+    for name in ["000_dense/weight", "000_dense/bias"] {
+      for group in ["/rates", "/rates_raw"] {
+        #expect(tree["\(group)/\(name)"]?.bytes == last["/progress/best\(group)/\(name)"]?.bytes)
+        #expect(tree["\(group)/\(name)"]?.bytes != last["\(group)/\(name)"]?.bytes)
+      }
+      #expect(last["/rates_initial/\(name)"]?.bytes == tree["/rates_initial/\(name)"]?.bytes)
+      #expect(last["/rates_initial/\(name)"] != nil)
+    }
+    #expect(tree["/outer_optimizer/first_moment/rates/000_dense/weight"] == nil)
+    let order = ["000_dense/weight", "000_dense/bias"]
+    #expect(try TrainingCheckpoint.parameterOrder(of: tree) == order)
+    #expect(try TrainingCheckpoint.parameterOrder(of: last) == order)
+    var old = last
+    old[TrainingCheckpoint.order] = nil
+    #expect(try TrainingCheckpoint.parameterOrder(of: old) == nil)
+    var none = state(layout)
+    none.best = nil
+    #expect(
+      TrainingCheckpoint(
+        configuration: "{}", provenance: "{}", seed: 3, state: none, initialRates: [], weights: []
+      ).best { _ in [] }?.seed == nil)
   }
 
   @Test(arguments: [[LearnTarget.rates], [.initialWeights], [.rates, .initialWeights]])

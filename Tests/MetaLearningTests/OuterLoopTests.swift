@@ -63,6 +63,98 @@ import Testing
     #expect(loop.state.raw.map(\.doubles) == before.raw.map(\.doubles))
   }
 
+  /// An outer rate that only makes things worse leaves the state before learning as the best.
+  @Test func theStartCompetesForBest() throws {
+    let problem = smallProblem(
+      OptimizerSpecification(.sgd), rates: rateSpecification(.global, .constant, .log, 0.5))
+    let specification = OuterSpecification(
+      rate: 3, steps: 4, tasks: 2, validation: ValidationSpecification(every: 2, tasks: 2))
+    var loop = try loop(problem, specification)
+    let start = loop.state
+    let expected = loop.validate(start).objective
+    #expect(start.best == nil)
+    while !loop.isFinished { _ = try loop.step() }
+    let best = try #require(loop.state.best)
+    #expect(best.step == 0 && best.objective == expected)
+    #expect(best.raw.map(\.doubles) == start.raw.map(\.doubles))
+    #expect(loop.validate(loop.state).objective > expected)
+    // It is validated once, whoever asks for it.
+    var asked = try self.loop(problem, specification)
+    let found = asked.validateStart()
+    let report = try #require(found)
+    #expect(report.step == 0 && report.validation == expected && report.accuracy != nil)
+    let again = asked.validateStart()
+    #expect(again == nil)
+    while !asked.isFinished { _ = try asked.step() }
+    #expect(asked.state.raw.map(\.doubles) == loop.state.raw.map(\.doubles))
+    #expect(asked.state.best?.step == 0)
+    // Without validation nothing competes.
+    var blind = specification
+    blind.validation.every = 0
+    var unvalidated = try self.loop(problem, blind)
+    let none = unvalidated.validateStart()
+    #expect(none == nil)
+    while !unvalidated.isFinished { _ = try unvalidated.step() }
+    #expect(unvalidated.state.best?.step == nil)
+  }
+
+  /// States that were saved before the start competed go on as they were.
+  @Test func laterStatesAreNotComparedWithTheStart() throws {
+    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let specification = OuterSpecification(
+      steps: 4, tasks: 2, validation: ValidationSpecification(every: 4, tasks: 2))
+    var whole = try loop(problem, specification)
+    for _ in 0..<2 { _ = try whole.step() }
+    var old = whole.state
+    old.best = nil
+    var resumed = try loop(problem, specification, from: old)
+    let report = resumed.validateStart()
+    #expect(report == nil)
+    while !whole.isFinished { _ = try whole.step() }
+    while !resumed.isFinished { _ = try resumed.step() }
+    #expect(whole.state.raw.map(\.doubles) == resumed.state.raw.map(\.doubles))
+    #expect(resumed.state.best?.step == 4)
+  }
+
+  /// What a Swift user sets as the objective is what is learned for: there is one place to set it.
+  @Test func theProblemsObjectiveIsLearnedFor() throws {
+    func objective(_ objective: ObjectiveSpecification) throws -> Double {
+      let problem = smallProblem(
+        OptimizerSpecification(.sgd), rates: rateSpecification(), objective: objective)
+      var loop = try loop(problem, OuterSpecification(steps: 1, tasks: 2))
+      return try loop.step().objective
+    }
+    let values = try [ObjectiveSpecification.final, .mean, .training].map(objective)
+    #expect(Set(values).count == 3)
+  }
+
+  /// Weights and scalars from elsewhere are what runs start from, and what is learned from.
+  @Test func givenWeightsAndScalars() throws {
+    let plain = smallProblem(
+      OptimizerSpecification(.momentum, momentum: 0.9), rates: rateSpecification())
+    let weights = plain.initialWeights(role: .test, seed: 77, index: 0)
+    let problem = InnerProblem(
+      task: plain.task, template: plain.template, specification: plain.specification,
+      rates: plain.rates.specification, givenWeights: weights,
+      givenScalars: [Tensor([0.5], shape: [])])
+    #expect(problem.scalars.map(\.scalar) == [0.5])
+    #expect(problem.training(for: 3).scalars.map(\.scalar) == [0.5])
+    #expect(problem.training(for: 3).givenWeights != nil)
+    let specification = OuterSpecification(
+      steps: 2, learn: [.rates, .initialWeights, .optimizerScalars], tasks: 2,
+      initialWeights: .given(source: "elsewhere"))
+    var loop = try loop(problem, specification)
+    #expect(loop.state.initial.map(\.doubles) == weights.map(\.doubles))
+    #expect(loop.scalars(of: loop.state).allSatisfy { abs($0.scalar - 0.5) < 1e-15 })
+    _ = try loop.step()
+    #expect(loop.state.initial.map(\.doubles) != weights.map(\.doubles))
+    // They are shared even where they are not learned.
+    var fixed = specification
+    fixed.learn = [.rates]
+    let state = try self.loop(problem, fixed).state
+    #expect(state.initial.map(\.doubles) == weights.map(\.doubles) && state.scalars.isEmpty)
+  }
+
   @Test func impossibleInitialRatesAreErrors() {
     let negative = smallProblem(
       OptimizerSpecification(.sgd), rates: rateSpecification(.parameter, .constant, .log, -0.1))

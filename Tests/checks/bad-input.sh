@@ -39,3 +39,8 @@ expect 4 'holds no run' resume "$folder"
 expect 4 'cannot read' inspect $digits
 expect 4 'cannot read' inspect "$folder"
 expect 4 'no such folder' verify --cases "$folder/none"
+expect 2 'no test rows to report on: task.test 0.0 of 1797 rows' \
+  run $digits task.test=0 --output "$output"
+expect 2 'takes 1797 and leaves 0' \
+  run $digits task.test=0.9999 task.validation=0.00005 --output "$output"
+expect 2 'no test rows to report on' ablate $digits task.test=0 --output "$output"

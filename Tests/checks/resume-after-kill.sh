@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-run=("$METARATE" run experiments/digits.yaml seed=3 outer.steps=12 inner.steps=30 --quiet)
+run=("$METARATE" run experiments/digits.yaml seed=3 outer.steps=12 inner.steps=30 checkpoint.every=1 --quiet)
 hash_of() { "$METARATE" inspect "$1/checkpoints/checkpoint-00000012.h5" | grep '^content_sha256'; }
 
 "${run[@]}" --output "$folder/whole"

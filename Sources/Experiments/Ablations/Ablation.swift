@@ -27,7 +27,7 @@ package struct Ablation: Sendable {
   package let differences: [(name: String, loss: PairedDifference, accuracy: PairedDifference?)]
 
   package init(_ configuration: RunConfiguration, progress: (String) -> Void) throws {
-    self = try Ablation.run(configuration, try configuration.makeTask(), progress)
+    self = try Ablation.run(configuration, try configuration.makeTask(isReported: true), progress)
   }
 
   private init(
@@ -54,12 +54,12 @@ package struct Ablation: Sendable {
     _ configuration: RunConfiguration, _ task: Task, _ progress: (String) -> Void
   ) throws -> Ablation {
     progress("tuning the uniform rate")
-    let uniform = Tuning.uniform(configuration, task)
+    let uniform = try Tuning.uniform(configuration, task)
     let rate = uniform.best.values[0]
     let start = try start(configuration, task, uniform)
     progress("tuned uniform rate \(Format.number(rate)); tuning layer factors")
-    let factors = layerIndices(configuration, task).map {
-      (index: $0, tuning: Tuning.layerFactor(configuration, task, index: $0))
+    let factors = try layerIndices(configuration, task).map {
+      (index: $0, tuning: try Tuning.layerFactor(configuration, task, index: $0))
     }
     let factor = factors.min { $0.tuning.best.score < $1.tuning.best.score }
     if let factor { progress("tuned layer factor \(text(factor))") }
@@ -70,26 +70,28 @@ package struct Ablation: Sendable {
     func add(
       _ name: String, _ choice: String, _ budget: Budget, _ granularity: Granularity,
       _ values: [Double]
-    ) {
-      let problem = configuration.problem(
+    ) throws {
+      let problem = try configuration.problem(
         task, rates: RateSpecification(granularity: granularity, parameterization: .direct))
       let raw = zip(values, problem.rates.types).map { Tensor(repeating: $0, $1) }
       arms.append(
         Arm(name: name, choice: choice, budget: budget, test: test(configuration, problem, raw)))
     }
-    add("tuned uniform", "rate \(Format.number(rate))", uniform.budget, .global, [rate])
+    try add("tuned uniform", "rate \(Format.number(rate))", uniform.budget, .global, [rate])
     if let factor {
       let (base, ratio) = (factor.tuning.best.values[0], factor.tuning.best.values[1])
-      add(
+      try add(
         "tuned layer-factor", text(factor),
         factors.reduce(Budget()) { $0 + $1.tuning.budget }, .layerFactor(index: factor.index),
         [base, Foundation.log(ratio)])
     }
-    let problem = configuration.problem(task, rates: started(configuration.rates, from: start))
+    let problem = try configuration.problem(task, rates: started(configuration.rates, from: start))
     arms.append(
       Arm(
         name: "learned per \(configuration.rates.granularity)",
-        choice: "from \(Format.number(start)), step \(learned.step)",
+        choice: learned.step == 0
+          ? "the start, \(Format.number(start)): nothing learned is better"
+          : "from \(Format.number(start)), step \(learned.step)",
         budget: uniform.budget + learning,
         test: test(
           configuration, problem, learned.raw, initial: learned.initial,
@@ -100,8 +102,8 @@ package struct Ablation: Sendable {
   /// Readings of the layer index that differ from a uniform rate and from each other.
   private static func layerIndices<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task
-  ) -> [LayerIndex] {
-    let parameters = configuration.problem(task, rates: configuration.rates).parameters
+  ) throws -> [LayerIndex] {
+    let parameters = try configuration.problem(task, rates: configuration.rates).parameters
     let (tensors, layers) = (parameters.count, parameters.layers.count)
     return (tensors > 1 ? [.tensor] : []) + (layers > 1 && layers < tensors ? [.layer] : [])
   }
@@ -113,12 +115,12 @@ package struct Ablation: Sendable {
 
   /// The best of the tuned uniform rates that the learned rates' parameterization can give.
   ///
-  /// - Throws: `RateError` where it can give none.
+  /// - Throws: `RateError` where it can give none, and errors of checkpoints that are started from.
   private static func start<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task, _ uniform: Tuning
-  ) throws(RateError) -> Double {
-    func layout(_ rate: Double) -> RateLayout {
-      configuration.problem(task, rates: started(configuration.rates, from: rate)).rates
+  ) throws -> Double {
+    func layout(_ rate: Double) throws -> RateLayout {
+      try configuration.problem(task, rates: started(configuration.rates, from: rate)).rates
     }
     let best = uniform.candidates.filter(\.score.isFinite).sorted { $0.score < $1.score }
       .map { $0.values[0] }
@@ -139,12 +141,17 @@ package struct Ablation: Sendable {
     _ progress: (String) -> Void
   ) throws -> (OuterState.Best, Budget) {
     let problem = try configuration.planned(
-      configuration.problem(task, rates: started(configuration.rates, from: rate)))
+      try configuration.problem(task, rates: started(configuration.rates, from: rate)))
     let outer = configuration.outer
     // Nobody reads an arm's diagnostics, and its time is reported.
     var loop = try OuterLoop(
       problem, specification: outer, seed: configuration.seed, isDiagnosed: false)
     var (validations, trained) = (0, Budget())
+    // The start competes with what is learned, and is paid for.
+    if let start = loop.validateStart()?.validation {
+      validations += 1
+      progress("learning: before any step, validation \(Format.number(start))")
+    }
     while !loop.isFinished {
       let report = try loop.step()
       let run = Budget(of: outer, steps: report.innerSteps, rates: problem.rates.count)

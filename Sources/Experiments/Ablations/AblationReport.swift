@@ -24,7 +24,8 @@ extension Ablation {
       ],
       rows: differences.map { item in
         [
-          item.name, signed(item.loss.estimate), interval(item.loss), probability(item.loss.pValue),
+          item.name, signed(item.loss.estimate), interval(item.loss),
+          item.loss.saysNothing ? "—" : probability(item.loss.pValue),
           item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—",
           item.accuracy.map { interval($0, scale: 100) } ?? "—",
         ]
@@ -45,18 +46,21 @@ extension Ablation {
     let same =
       arms.contains { Set($0.test.objectives).count > 1 }
       ? ""
-      : " Nothing random tells the test runs of this task apart: they are one run, and intervals and "
-        + "p say nothing."
+      : " Nothing random tells the test runs of this task apart: they are one run, without intervals "
+        + "and p."
+    let sentences = RunSentences(configuration)
+    let remarks = sentences.remarks.map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+      .joined()
     return """
-      \(configuration.ablation.seeds) paired test runs after \(configuration.inner.steps) steps; \
+      \(configuration.ablation.seeds) paired test runs after \(configuration.judgedSteps) steps; \
       means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates\
       \(layers); on \(tuning.seeds) tuning seeds, widened where the best lies at an edge\(rows). \
       Learned, once: \
       \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the best \
       tuned uniform rate that their parameterization can give, whose tuning is charged. Tuning, \
-      learning and test runs share no seed\(once). Intervals are over test runs, not over \
+      learning and test runs share no seed\(once). \(sentences.weightsOfArms) Intervals are over test runs, not over \
       repetitions of learning. A Hessian-vector product counts as \
-      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.\(same)
+      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.\(same)\(remarks)
       """
   }
 
@@ -96,8 +100,10 @@ extension Ablation {
   }
 
   private func interval(_ difference: PairedDifference, scale: Double = 1) -> String {
-    "[\(signed(scale * difference.interval.lowerBound)), "
-      + "\(signed(scale * difference.interval.upperBound))]"
+    difference.saysNothing
+      ? "—"
+      : "[\(signed(scale * difference.interval.lowerBound)), "
+        + "\(signed(scale * difference.interval.upperBound))]"
   }
 
   private func probability(_ value: Double) -> String {

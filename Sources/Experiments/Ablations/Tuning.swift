@@ -29,8 +29,8 @@ struct TuningRuns<Task: LearningTask> {
 
   init(
     _ configuration: RunConfiguration, _ task: Task, _ granularity: Granularity, seeds: Int
-  ) {
-    problem = configuration.problem(
+  ) throws {
+    problem = try configuration.problem(
       task, rates: RateSpecification(granularity: granularity, parameterization: .direct)
     ).training(for: configuration.judgedSteps)
     batch = configuration.judgedRuns(problem, role: .validation, count: UInt64(seeds))
@@ -51,9 +51,9 @@ extension Tuning {
   /// Uniform rates evenly spaced on a log scale, widened while the best lies at an end.
   static func uniform<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task
-  ) -> Tuning {
+  ) throws -> Tuning {
     let search = configuration.ablation.tuning
-    let runs = TuningRuns(configuration, task, .global, seeds: search.seeds)
+    let runs = try TuningRuns(configuration, task, .global, seeds: search.seeds)
     var rates = SearchGrid.logarithmic(
       from: search.lowest, to: search.highest, count: search.rates)
     var candidates = rates.map { Candidate(values: [$0], score: runs.score([$0])) }
@@ -81,9 +81,9 @@ extension Tuning {
   /// more, while the best lies near its end.
   static func layerFactor<Task: LearningTask>(
     _ configuration: RunConfiguration, _ task: Task, index: LayerIndex
-  ) -> Tuning {
+  ) throws -> Tuning {
     let search = configuration.ablation.tuning
-    let runs = TuningRuns(configuration, task, .layerFactor(index: index), seeds: search.seeds)
+    let runs = try TuningRuns(configuration, task, .layerFactor(index: index), seeds: search.seeds)
     var stream = RandomStream(seed: configuration.seed, purpose: "tuning pairs")
     var bases = search.lowest...search.highest
     var factors = search.lowestFactor...search.highestFactor

@@ -19,7 +19,14 @@ package enum ConfigurationKeys {
   }
 
   private static func rows(of key: String) -> [[String]] {
-    let value = defaults.first { $0.path == key || $0.path == key.appending(key: "kind") }?.value
+    let value =
+      defaults.first {
+        // An interval of seconds is the only default that is a mapping without kind.
+        [key, key.appending(key: "kind")].contains($0.path)
+      }?.value
+      ?? defaults.first { $0.path == key.appending(key: "seconds") }.map {
+        "{ seconds: \($0.value) }"
+      }
     guard let row = KindTable.byPath.first(where: { $0.path == key }) else {
       return [[key, value ?? "—"]]
     }
@@ -54,7 +61,11 @@ extension KindTable {
     ("inner.schedule", .schedules, []), ("inner.online.rule", .onlineRules, []),
     ("rates.granularity", .granularities, []), ("rates.granularity.index", .layerIndices, []),
     ("rates.time", .times, []), ("rates.parameterization", .parameterizations, []),
-    ("rates.initial", .initialRates, []), ("hypergradient.estimator", .estimators, []),
+    ("rates.initial", .initialRates, []),
+    ("rates.initial.state", .learnedStates, []), ("inner.scalars", .initialScalars, []),
+    ("inner.scalars.state", .learnedStates, []),
+    ("outer.initialWeights.state", .learnedStates, []),
+    ("hypergradient.estimator", .estimators, []),
     ("hypergradient.memory", .memories, []), ("outer.optimizer", .optimizers, ["rate"]),
     ("outer.schedule", .schedules, []), ("outer.learn", .learnTargets, []),
     ("outer.initialWeights", .initialWeights, []), ("outer.objective", .objectives, []),

@@ -12,10 +12,8 @@ extension OuterSpecification {
     steps = try section.integer("steps", default: steps)
     learn = try OuterSpecification.targets(section) ?? learn
     tasks = try section.integer("tasks", default: tasks)
-    initialWeights = try section.word(
-      "initialWeights", default: initialWeights, of: .initialWeights)
-    objective = try ObjectiveSpecification(
-      section.kinded("objective", of: .objectives, default: "final"), steps: innerSteps)
+    initialWeights = try InitialWeights(
+      section.kinded("initialWeights", of: .initialWeights, default: "fresh"))
     if let node = section["clip"], node.word != "none" {
       clip = try GradientTransformation(section.kinded("clip", of: .clips))
     }

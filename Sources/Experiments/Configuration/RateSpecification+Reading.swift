@@ -131,7 +131,8 @@ extension InitialRates {
       self = .gradientMagnitude(
         median: median, batches: try section.integer("batches", default: 8))
     case "checkpoint":
-      self = .given(source: try section.text("file", expected: "a checkpoint's path"))
+      let reference = try CheckpointReference(section)
+      self = .given(source: reference.file, state: reference.state)
     default: preconditionFailure("initial value \(initial.kind) is not read")
     }
   }

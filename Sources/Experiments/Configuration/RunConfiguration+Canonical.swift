@@ -26,7 +26,7 @@ extension RunConfiguration {
     if !task.bringsItsModel { entries.append(("model", model.node)) }
     return .map(
       entries + [
-        ("inner", inner.node(namingUnset)),
+        ("inner", inner.node(namingUnset, initialScalars)),
         ("rates", rates.node),
         (
           "hypergradient",
@@ -35,8 +35,8 @@ extension RunConfiguration {
             ("memory", hypergradient.memory.node),
           ])
         ),
-        ("outer", outer.node(namingUnset)),
-        ("checkpoint", .map([("every", .number(checkpoint.every))])),
+        ("outer", outer.node(namingUnset, objective)),
+        ("checkpoint", checkpoint.node),
         ("seed", .number(seed)),
         ("precision", .text(precision.rawValue)),
         ("ablation", ablation.node),

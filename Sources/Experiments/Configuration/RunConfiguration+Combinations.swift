@@ -71,7 +71,7 @@ extension RunConfiguration {
 
   private var cadenceConflict: String? {
     guard case .carried = outer.cadence else { return nil }
-    if outer.learn.contains(.initialWeights) || outer.initialWeights == .fixed {
+    if outer.learn.contains(.initialWeights) || outer.initialWeights != .fresh {
       return "found runs that go on beside initial weights that are shared, expected "
         + "outer.initialWeights fresh; or choose the cadence restarted"
     }
@@ -86,7 +86,7 @@ extension RunConfiguration {
   }
 
   private var weightsConflict: String? {
-    guard case .weighted = outer.objective, let steps = outer.validation.steps,
+    guard case .weighted = objective, let steps = outer.validation.steps,
       steps != inner.steps
     else { return nil }
     return "found one weight for each of \(inner.steps) steps beside outer.validation.steps "
@@ -115,7 +115,7 @@ extension RunConfiguration {
   }
 
   private var horizonConflict: String? {
-    if outer.horizon != .fixed, case .weighted = outer.objective {
+    if outer.horizon != .fixed, case .weighted = objective {
       return "found a horizon that changes beside one weight a step, expected outer.objective "
         + "final, mean or training"
     }

@@ -19,17 +19,21 @@ extension RunConfiguration {
           + "it, from the command line with model=null")
     }
     model = try ModelConfiguration(root)
-    inner = try InnerSpecification(try root.section("inner", keys: .inner))
+    let training = try root.section("inner", keys: .inner)
+    inner = try InnerSpecification(training)
+    initialScalars = try CheckpointReference(scalarsOf: training)
     rates = try RateSpecification(
       try root.section("rates", keys: .rates), layers: task.bringsItsModel ? 1 : model.layerCount)
     let derivative = try root.section("hypergradient", keys: .hypergradient)
     hypergradient = try HypergradientConfiguration(derivative)
     outer = try OuterSpecification(
       try root.section("outer", keys: .outer), innerSteps: inner.steps)
+    objective = try ObjectiveSpecification(
+      root.section("outer", keys: .outer).kinded("objective", of: .objectives, default: "final"),
+      steps: inner.steps)
     outer.estimator = try EstimatorSpecification(
       derivative.kinded("estimator", of: .estimators, default: "reverse"))
-    checkpoint = CheckpointConfiguration(
-      every: try root.section("checkpoint", keys: .checkpoint).integer("every", default: 1))
+    checkpoint = try CheckpointConfiguration(root.section("checkpoint", keys: .checkpoint))
     seed = try root["seed"]?.seed(at: "seed") ?? 0
     precision = try root.word("precision", default: .single, of: .precisions)
     ablation = try AblationConfiguration(try root.section("ablation", keys: .ablation))

@@ -34,7 +34,7 @@ extension RunConfiguration {
           + "its parameters are second moments, which start where they start")
     }
     guard case .tracking = task else { return }
-    switch outer.objective {
+    switch objective {
     case .training, .final: return
     case .mean, .weighted:
       throw refusal(

@@ -12,12 +12,16 @@ package struct RunConfiguration: Sendable, Equatable {
   package var model: ModelConfiguration
   /// How weights are trained.
   package var inner: InnerSpecification
+  /// Whose learned scalars the inner step uses, or learning starts from; nil for those of `inner`.
+  package var initialScalars: CheckpointReference?
   /// What the learning rates are.
   package var rates: RateSpecification
   /// How the objective's derivatives are computed.
   package var hypergradient: HypergradientConfiguration
   /// How the rates are learned.
   package var outer: OuterSpecification
+  /// What they are learned for.
+  package var objective: ObjectiveSpecification
   /// How often the state is saved.
   package var checkpoint: CheckpointConfiguration
   /// What every random number follows from.
@@ -31,9 +35,11 @@ package struct RunConfiguration: Sendable, Equatable {
   package init(
     name: String, task: TaskConfiguration, model: ModelConfiguration = .mlp(),
     inner: InnerSpecification = InnerSpecification(),
+    initialScalars: CheckpointReference? = nil,
     rates: RateSpecification = RateSpecification(),
     hypergradient: HypergradientConfiguration = HypergradientConfiguration(),
     outer: OuterSpecification = OuterSpecification(),
+    objective: ObjectiveSpecification = .final,
     checkpoint: CheckpointConfiguration = CheckpointConfiguration(), seed: UInt64 = 0,
     precision: Precision = .single, ablation: AblationConfiguration = AblationConfiguration()
   ) {
@@ -41,9 +47,11 @@ package struct RunConfiguration: Sendable, Equatable {
     self.task = task
     self.model = model
     self.inner = inner
+    self.initialScalars = initialScalars
     self.rates = rates
     self.hypergradient = hypergradient
     self.outer = outer
+    self.objective = objective
     self.checkpoint = checkpoint
     self.seed = seed
     self.precision = precision
@@ -70,11 +78,34 @@ package struct HypergradientConfiguration: Sendable, Equatable {
   }
 }
 
-/// How often a run is saved.
-package struct CheckpointConfiguration: Sendable, Equatable {
-  /// Outer steps between checkpoints.
-  package var every: Int
+/// A state of a checkpoint that something starts from.
+package struct CheckpointReference: Sendable, Equatable {
+  /// The file.
+  package var file: String
+  /// Which of its states.
+  package var state: LearnedState
 
-  /// A checkpoint every step, unless said otherwise.
-  package init(every: Int = 1) { self.every = every }
+  /// The best state of a file, unless said otherwise.
+  package init(file: String, state: LearnedState = .best) {
+    self.file = file
+    self.state = state
+  }
+}
+
+/// How often a run is saved; it is saved when it ends or stops as well.
+package struct CheckpointConfiguration: Sendable, Equatable {
+  /// What lies between checkpoints.
+  package enum Interval: Sendable, Equatable {
+    /// Outer steps.
+    case steps(Int)
+    /// Seconds, and a step under way.
+    case seconds(Double)
+  }
+
+  /// What lies between checkpoints.
+  package var every: Interval
+
+  /// Half a minute, unless said otherwise: more often than anyone loses work, and rarely enough to
+  /// cost short steps nothing.
+  package init(every: Interval = .seconds(30)) { self.every = every }
 }

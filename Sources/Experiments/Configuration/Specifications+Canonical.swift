@@ -2,7 +2,9 @@ import MetaLearning
 
 extension InnerSpecification {
   /// The section `inner`.
-  func node(_ namingUnset: Bool) -> ConfigurationNode {
+  func node(
+    _ namingUnset: Bool, _ initialScalars: CheckpointReference?
+  ) -> ConfigurationNode {
     var entries: [(String, ConfigurationNode)] = [
       ("optimizer", optimizer.node(role: .inner, namingUnset)),
       ("steps", .number(steps)),
@@ -17,6 +19,11 @@ extension InnerSpecification {
       entries.append(("online", online.node))
     } else if namingUnset {
       entries.append(("online", .text("none")))
+    }
+    if let initialScalars {
+      entries.append(("scalars", initialScalars.node))
+    } else if namingUnset {
+      entries.append(("scalars", .kind("specified")))
     }
     return .map(entries)
   }
@@ -139,21 +146,21 @@ extension RateSpecification {
       .kind("layerFactor", [("base", .number(base)), ("factor", .number(factor))])
     case .gradientMagnitude(let median, let batches):
       .kind("gradientMagnitude", [("median", .number(median)), ("batches", .number(batches))])
-    case .given(let source): .kind("checkpoint", [("file", .text(source))])
+    case .given(let file, let state): CheckpointReference(file: file, state: state).node
     }
   }
 }
 
 extension OuterSpecification {
   /// The section `outer`.
-  func node(_ namingUnset: Bool) -> ConfigurationNode {
+  func node(_ namingUnset: Bool, _ objective: ObjectiveSpecification) -> ConfigurationNode {
     var entries: [(String, ConfigurationNode)] = [
       ("optimizer", optimizer.node(role: .outer, namingUnset, adding: [("rate", .number(rate))])),
       ("schedule", schedule.node),
       ("steps", .number(steps)),
       ("learn", .list(learn.map { .text($0.rawValue) })),
       ("tasks", .number(tasks)),
-      ("initialWeights", .text(initialWeights.rawValue)),
+      ("initialWeights", initialWeights.node),
       ("objective", objective.node),
     ]
     switch cadence {

@@ -131,7 +131,7 @@ extension KindTable {
     "an initial value",
     supported: [
       "uniform": ["rate"], "layerFactor": ["base", "factor"],
-      "gradientMagnitude": ["median", "batches"], "checkpoint": ["file"],
+      "gradientMagnitude": ["median", "batches"], "checkpoint": ["file", "state"],
     ])
 
   static let cadences = KindTable(
@@ -172,7 +172,11 @@ extension KindTable {
     "a target", words: ["rates", "initialWeights", "optimizerScalars", "adaptedRates"])
 
   static let onlineRules = KindTable("a rule", words: ["additive", "multiplicative", "idbd"])
-  static let initialWeights = KindTable("initial weights", words: ["fresh", "fixed"])
+  static let initialWeights = KindTable(
+    "initial weights", supported: ["fresh": [], "fixed": [], "checkpoint": ["file", "state"]])
+  static let initialScalars = KindTable(
+    "initial scalars", supported: ["specified": [], "checkpoint": ["file", "state"]])
+  static let learnedStates = KindTable("a state", words: ["best", "last"])
   static let activations = KindTable(
     "an activation", words: ["relu", "tanh", "sigmoid", "softplus", "gelu", "sin"])
   static let normalizations = KindTable("a normalization", words: ["none", "layer"])
@@ -192,7 +196,7 @@ struct SectionKeys: Sendable {
       "precision", "ablation",
     ])
   static let inner = SectionKeys(supported: [
-    "optimizer", "steps", "batch", "clip", "transformations", "schedule", "online",
+    "optimizer", "steps", "batch", "clip", "transformations", "schedule", "online", "scalars",
   ])
   static let online = SectionKeys(supported: ["rule", "metaRate", "floor"])
   static let rates = SectionKeys(supported: ["granularity", "time", "parameterization", "initial"])
@@ -205,6 +209,7 @@ struct SectionKeys: Sendable {
     ])
   static let validation = SectionKeys(supported: ["every", "tasks", "steps"])
   static let checkpoint = SectionKeys(supported: ["every"], planned: ["keep"])
+  static let interval = SectionKeys(supported: ["seconds"])
   static let ablation = SectionKeys(
     supported: ["seeds", "tuning"], planned: ["learning", "arms", "margin"])
   static let tuning = SectionKeys(

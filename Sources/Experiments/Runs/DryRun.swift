@@ -6,7 +6,7 @@ import TensorPrograms
 package enum DryRun {
   /// Shapes, cost and memory.
   package static func text(_ configuration: RunConfiguration) throws -> String {
-    try describe(configuration, try configuration.makeTask())
+    try describe(configuration, try configuration.makeTask(isReported: true))
   }
 
   private static func describe(
@@ -54,7 +54,13 @@ extension RunConfiguration {
     if case .hdf5(let file, let validation, let test, let loss) = task {
       copy.task = .hdf5(file: absolute(file), validation: validation, test: test, loss: loss)
     }
-    if case .given(let file) = rates.initial { copy.rates.initial = .given(source: absolute(file)) }
+    if case .given(let file, let state) = rates.initial {
+      copy.rates.initial = .given(source: absolute(file), state: state)
+    }
+    if case .given(let file, let state) = outer.initialWeights {
+      copy.outer.initialWeights = .given(source: absolute(file), state: state)
+    }
+    copy.initialScalars?.file = absolute(initialScalars?.file ?? "")
     return copy
   }
 }

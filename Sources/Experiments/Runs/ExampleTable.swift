@@ -10,7 +10,7 @@ struct ExampleTable {
   private static let classNumbers = 0.0...1_000_000
 
   /// What errors call the table.
-  private let source: String
+  let source: String
   /// [rows, features], [rows, height, width] or [rows, height, width, channels].
   let inputs: Tensor
   /// Classes [rows], or numbers [rows, outputs].

@@ -11,7 +11,6 @@ extension RunConfiguration {
   ) -> EpisodeBatch {
     problem.batch(
       role: role, seed: seed, indices: 0..<count,
-      shared: outer.sharesInitialWeights
-        ? initial ?? problem.initialWeights(role: .training, seed: seed, index: 0) : nil)
+      shared: problem.sharedInitialWeights(outer, seed: seed).map { initial ?? $0 })
   }
 }

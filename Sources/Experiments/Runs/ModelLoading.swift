@@ -13,10 +13,13 @@ extension ModelConfiguration {
 
   /// The task of learning a table with this model.
   ///
-  /// - Throws: `DataError` where a convolutional model is given no images, or too small ones.
+  /// - Throws: `DataError` where a convolutional model is given no images, or too small ones, and
+  ///   where the table has too few rows to be divided.
   func task(
-    _ table: ExampleTable, loss: LossFunction, validation: Double, test: Double
+    _ table: ExampleTable, loss: LossFunction, split: TableSplit
   ) throws(DataError) -> any LearningTask {
+    try split.check(table)
+    let (validation, test) = (split.validation, split.test)
     switch self {
     case .mlp, .linearRegression, .logisticRegression:
       let (hidden, activation, normalization) = perceptron!

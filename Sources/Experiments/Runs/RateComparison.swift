@@ -2,16 +2,18 @@ import Foundation
 import MetaLearning
 import TensorPrograms
 
-/// Learned rates against the rates that learning started from, on runs and data that learning did
-/// not see: the test split, fresh initial weights and batch orders, paired run by run.
+/// Learned rates against the rates that learning started from, on test runs, paired run by run.
+/// `RunSentences` says what those runs have that learning did not see.
 package struct RateComparison: Sendable {
   /// Test runs.
   package static let runs: UInt64 = 20
 
   package let initial: Evaluation
   package let learned: Evaluation
-  /// Learned minus initial, in test loss.
-  package let difference: PairedDifference
+  /// Learned minus initial, in test loss; nil where nothing that was learned is compared.
+  package let difference: PairedDifference?
+  /// The validation objective of the compared state, where validation chose it.
+  package let validation: Double?
   /// The outer step whose rates were compared: the best by validation.
   package let step: Int
   /// The inner step's scalars before and after learning; empty where they were not learned.
@@ -42,16 +44,25 @@ package struct RateComparison: Sendable {
       : zip(problem.step.scalars.names, zip(problem.scalars, scalars)).map {
         ($0, $1.0.scalar, $1.1.scalar)
       }
-    var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap")
-    difference = PairedDifference(
-      first: learned.objectives, second: initial.objectives, generator: &stream)
     step = best?.step ?? state.step
+    validation = best?.objective
+    var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap")
+    // The start compared with itself says nothing, with whatever interval.
+    difference =
+      step == 0
+      ? nil
+      : PairedDifference(
+        first: learned.objectives, second: initial.objectives, generator: &stream)
   }
+
+  /// What learning came to, in words.
+  package var verdict: Verdict { Verdict(self) }
 
   /// One JSON object, with what diagnostics found out of order.
   package func json(warnings: [String]) -> String {
     let object: [String: Any] = [
       "test_runs": Int(RateComparison.runs), "rates_of_step": step,
+      "verdict": verdict.text, "learning_helped": verdict.isInFavour,
       "initial": RateComparison.numbers(initial), "learned": RateComparison.numbers(learned),
       "warnings": warnings,
     ]

@@ -10,7 +10,7 @@ package enum RunFigures {
   /// - Returns: the files to look at, or what kept them from being drawn.
   package static func write(_ result: RunResult) -> [String] {
     let figures: [(any Figure, String)] = [
-      (curves(result.trajectory), "learning-curves"), (rates(result), "rates-by-tensor"),
+      (curves(result), "learning-curves"), (rates(result), "rates-by-tensor"),
     ]
     return figures.map { figure, name in
       let drawn = Gnuplot.draw(figure, named: name, in: result.folder.figures)
@@ -18,8 +18,8 @@ package enum RunFigures {
     }
   }
 
-  private static func curves(_ trajectory: Trajectory) -> any Figure {
-    let rows = trajectory.rows.filter { $0.step > 0 }
+  private static func curves(_ result: RunResult) -> any Figure {
+    let rows = result.trajectory.rows.filter { $0.step > 0 }
     let validated = rows.filter { $0.validation != nil }
     var series = [
       LearningCurves.Series(
@@ -32,16 +32,35 @@ package enum RunFigures {
           middle: validated.compactMap(\.validation)))
     }
     return LearningCurves(
-      title: "Objective while learning rates", xLabel: "outer step", yLabel: "objective",
+      title: "Objective while learning \(RunSentences(result.configuration).subject)",
+      xLabel: "outer step", yLabel: "objective",
       series: series)
   }
 
+  /// The best rates and, where learning went on, the last ones below them.
   private static func rates(_ result: RunResult) -> any Figure {
-    RatesByLayer(
-      title: "Learned rates",
-      tensors: result.rates.map { rates in
-        RatesByLayer.Tensor(
-          name: rates.name, rates: rates.learned, initialRate: rates.initial.first)
+    let rates = result.rates
+    let isOneState = rates.bestStep == nil || rates.bestStep == rates.lastStep
+    let title =
+      rates.bestStep.map { best in
+        isOneState
+          ? "Rates, best by validation and last: outer step \(best)"
+          : "Rates, best by validation (outer step \(best)) and last (outer step "
+            + "\(rates.lastStep))"
+      } ?? "Rates, last (outer step \(rates.lastStep)), without validation"
+    return RatesByLayer(
+      title: title,
+      tensors: rates.rows.flatMap { row in
+        let states =
+          isOneState
+          ? [(row.name, row.last)]
+          : [("\(row.name), best", row.best ?? row.last), ("\(row.name), last", row.last)]
+        // One rate for a whole tensor is a line.
+        let isUniform = row.initial.allSatisfy { $0 == row.initial[0] }
+        return states.map { name, values in
+          RatesByLayer.Tensor(
+            name: name, rates: values, initialRate: isUniform ? row.initial.first : nil)
+        }
       })
   }
 }

@@ -24,6 +24,8 @@ package struct RunFolder: Sendable {
   package var checkpoints: String { "\(path)/checkpoints" }
   package var trajectory: String { "\(path)/trajectory.h5" }
   package var metrics: String { "\(path)/metrics.csv" }
+  package var journal: String { "\(path)/history.journal" }
+  package var best: String { "\(checkpoints)/\(CheckpointFolder.bestName)" }
   package var provenance: String { "\(path)/provenance.json" }
   package var summary: String { "\(path)/summary.json" }
   package var figures: String { "\(path)/figures" }
@@ -54,7 +56,8 @@ package struct RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: configuration) else {
       throw RunError.noRun(path: path)
     }
-    return try ResolvedConfiguration.load(path: configuration, overrides: []).configuration
+    return RunConfiguration(
+      ofRun: try ResolvedConfiguration.load(path: configuration, overrides: []))
   }
 
   /// Makes a folder and those above it; the system's own words say why it cannot.

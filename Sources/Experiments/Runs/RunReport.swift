@@ -5,6 +5,7 @@ package enum RunReport {
   /// The comparison, and where everything lies.
   package static func text(_ result: RunResult, _ figures: [String]) -> String {
     let comparison = result.comparison
+    let sentences = RunSentences(result.configuration)
     func row(_ name: String, _ evaluation: Evaluation) -> [String] {
       let loss = Summary(evaluation.objectives)
       let accuracy =
@@ -15,21 +16,21 @@ package enum RunReport {
       ]
     }
     let table = Table(
-      [.left("rates"), .right("test loss"), .right("± sd"), .right("accuracy")],
+      [.left("state"), .right("test loss"), .right("± sd"), .right("accuracy")],
       rows: [
-        row("as learning started", comparison.initial),
-        row("learned (outer step \(comparison.step))", comparison.learned),
+        row(sentences.start, comparison.initial),
+        row(
+          sentences.learned(step: comparison.step, isBest: comparison.validation != nil),
+          comparison.learned),
       ])
-    let difference = comparison.difference
-    let interval =
-      "[\(Format.number(difference.interval.lowerBound)), "
-      + "\(Format.number(difference.interval.upperBound))]"
-    var lines = [
-      "",
-      "\(RateComparison.runs) test runs on weights, batches and data that learning did not see:",
-      table.text,
-      "learned − start: \(Format.number(difference.estimate)), 95 % interval \(interval)",
-    ]
+    var lines = ["", sentences.heading(runs: Int(RateComparison.runs)), table.text]
+    if let difference = comparison.difference {
+      lines.append(
+        "learned − start: \(Format.number(difference.estimate))"
+          + interval(difference, isOneRun: sentences.isOneRun))
+    }
+    lines.append(comparison.verdict.text)
+    lines += sentences.remarks
     if !comparison.scalars.isEmpty {
       lines += [
         "",
@@ -43,12 +44,27 @@ package enum RunReport {
     }
     lines += ReferenceTable.lines(result.references, reached: comparison.learned.objectives)
     lines += result.warnings.map { "warning: \($0)" }
+    lines += [""] + files(result)
     lines += [
-      "",
-      "checkpoint   \(result.folder.checkpoints)/\(result.checkpoint.name)",
-      "trajectory   \(result.folder.trajectory)",
+      "trajectory   \(result.folder.trajectory)"
     ]
     lines += figures.map { "figure       \($0)" }
     return lines.joined(separator: "\n")
+  }
+
+  /// Where the states lie: the one that the numbers are of, and the one to go on from.
+  private static func files(_ result: RunResult) -> [String] {
+    let best = result.rates.bestStep.map { "best state   \(result.folder.best) (outer step \($0))" }
+    return [best].compactMap { $0 } + [
+      "last state   \(result.folder.checkpoints)/\(result.checkpoint.name)"
+    ]
+  }
+
+  /// Runs that are one run have no interval.
+  private static func interval(_ difference: PairedDifference, isOneRun: Bool) -> String {
+    let interval = difference.interval
+    guard !isOneRun, !difference.saysNothing else { return "" }
+    return ", 95 % interval [\(Format.number(interval.lowerBound)), "
+      + "\(Format.number(interval.upperBound))]"
   }
 }

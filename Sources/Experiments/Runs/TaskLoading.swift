@@ -7,7 +7,10 @@ extension RunConfiguration {
   package var scalarType: ScalarType { precision == .single ? .float32 : .float64 }
 
   /// The task, with its data read and checked.
-  package func makeTask() throws -> any LearningTask {
+  ///
+  /// - Parameter isReported: whether there must be test rows to report on.
+  /// - Throws: `DataError` for data that cannot be read or divided as the configuration says.
+  package func makeTask(isReported: Bool = false) throws -> any LearningTask {
     var perceptron: (hidden: [Int], activation: Activation, normalization: Normalization) {
       guard let perceptron = model.perceptron else {
         fatalError("the configuration accepted the model \(model.kind) for \(task.kind)")
@@ -17,11 +20,12 @@ extension RunConfiguration {
     switch task {
     case .digits(let validation, let test):
       return try model.task(
-        try .digits(scalarType), loss: .crossEntropy, validation: validation, test: test)
+        try .digits(scalarType), loss: .crossEntropy,
+        split: TableSplit(validation: validation, test: test, isReported: isReported))
     case .hdf5(let file, let validation, let test, let loss):
       return try model.task(
-        try ExampleTable(file: file, loss: loss, scalarType), loss: loss, validation: validation,
-        test: test)
+        try ExampleTable(file: file, loss: loss, scalarType), loss: loss,
+        split: TableSplit(validation: validation, test: test, isReported: isReported))
     case .sinusoid(let support, let query):
       return SinusoidTask(
         support: support, query: query, hidden: perceptron.hidden,
@@ -46,21 +50,34 @@ extension RunConfiguration {
 
   /// The inner problem of a task, as configured.
   ///
-  /// - Throws: errors of the checkpoint that initial rates are to be read from.
+  /// - Throws: errors of checkpoints that it is to start from.
   package func problem<Task: LearningTask>(_ task: Task) throws -> InnerProblem<Task> {
-    guard case .given(let file) = rates.initial else { return problem(task, rates: rates) }
-    let layout = ParameterLayout(template(task))
-    return problem(
-      task, rates: rates, given: try CheckpointRates.read(file, layout, as: scalarType))
+    try problem(task, rates: rates)
   }
 
   /// The inner problem of a task with other rates than the configured ones.
+  ///
+  /// - Throws: errors of checkpoints that it is to start from.
   package func problem<Task: LearningTask>(
-    _ task: Task, rates: RateSpecification, given: [Tensor]? = nil
-  ) -> InnerProblem<Task> {
-    InnerProblem(
-      task: task, template: template(task), specification: inner, rates: rates,
-      objective: outer.objective, memory: hypergradient.memory, givenRates: given)
+    _ task: Task, rates: RateSpecification
+  ) throws -> InnerProblem<Task> {
+    let template = template(task)
+    let given = try GivenStart(
+      self, rates: rates, parameters: ParameterLayout(template),
+      step: task.innerStep(inner, template: template))
+    return InnerProblem(
+      task: task, template: template, specification: inner, rates: rates, objective: objective,
+      memory: hypergradient.memory, givenRates: given.rates, givenWeights: given.weights,
+      givenScalars: given.scalars)
+  }
+
+  /// What a run takes from checkpoints, and what it leaves there, in words.
+  func startNotes<Task: LearningTask>(_ task: Task) throws -> [String] {
+    let template = template(task)
+    return try GivenStart(
+      self, rates: rates, parameters: ParameterLayout(template),
+      step: task.innerStep(inner, template: template)
+    ).notes
   }
 
   /// Inner steps of the runs that rates are chosen and reported by.

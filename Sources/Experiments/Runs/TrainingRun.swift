@@ -14,12 +14,14 @@ package protocol RunObserver {
 
 /// How a run ended.
 package struct RunResult: Sendable {
+  package let configuration: RunConfiguration
   package let folder: RunFolder
+  /// The last state.
   package let checkpoint: CheckpointEntry
   package let trajectory: Trajectory
   package let comparison: RateComparison
-  /// Effective rates that were compared, tensor by tensor, and those that learning started from.
-  package let rates: [(name: String, learned: [Double], initial: [Double])]
+  /// Effective rates, tensor by tensor.
+  package let rates: LearnedRates
   /// What theory says of the objective.
   package let references: [ReferenceValue]
   /// What diagnostics found out of order, in the order in which they did.
@@ -77,7 +79,7 @@ package struct TrainingRun {
   package func callAsFunction(_ observer: inout some RunObserver) throws -> RunResult {
     let task: any LearningTask
     do {
-      task = try configuration.makeTask()
+      task = try configuration.makeTask(isReported: true)
     } catch {
       abandonIfNew()
       throw error
@@ -94,49 +96,59 @@ package struct TrainingRun {
     _ task: Task, _ observer: inout some RunObserver
   ) throws -> RunResult {
     let problem: InnerProblem<Task>
+    let initial: [Tensor]
     do {
       problem = try configuration.problem(task)
+      initial = problem.rates.expanded(try problem.initialRaw(seed: configuration.seed))
+      if configuration.outer.learn.contains(.optimizerScalars) {
+        _ = try problem.initialScalarsRaw()
+      }
     } catch {
       abandonIfNew()
       throw error
     }
     if let memoryNote { observer.note(memoryNote) }
+    if !isResuming { for note in try configuration.startNotes(task) { observer.note(note) } }
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }
     try AtomicFile.write(Array(provenance.utf8), to: folder.provenance)
 
-    var trajectory = Trajectory(paths: problem.parameters.paths)
-    let state = try restore(layout, writer, &trajectory, &observer)
+    let state = try restore(layout, writer, initial, &observer)
     var loop = try OuterLoop(
       problem, specification: configuration.outer, seed: configuration.seed, resuming: state)
-    let initial = problem.rates.expanded(try problem.initialRaw(seed: configuration.seed))
-    let typical = RateStatistics.typical(initial)
+    var keeper = RunKeeper<Task>(
+      configuration, folder, provenance: provenance, layout, writer, initial: initial,
+      history: try history(of: problem, after: state?.step, &observer),
+      saved: state == nil ? nil : writer.entries.last)
+    try keeper.matchBest(loop)
     let start = ProcessInfo.processInfo.systemUptime
-    let earlier = trajectory.rows.last?.seconds ?? 0
-    if state == nil { record(loop, nil, 0, typical, &trajectory) }
-    var warnings = RunWarnings(names: problem.rates.names, trajectory)
+    let earlier = keeper.trajectory.rows.last?.seconds ?? 0
+    if state == nil { keeper.record(loop, loop.validateStart(), seconds: 0) }
+    var warnings = RunWarnings(names: problem.rates.names, keeper.trajectory)
 
     let steps = configuration.outer.steps
-    var saved = state == nil ? nil : writer.entries.last
     while !loop.isFinished {
       let report: OuterReport
       do {
         report = try loop.step()
       } catch {
         // The state before the step is good, and may not have been saved.
-        if loop.state.step > 0 { _ = try save(loop, layout, initial, trajectory, writer) }
+        if loop.state.step > 0 {
+          try keeper.save(loop, isLast: true)
+          noteBest(loop.state, &observer)
+        }
         throw error
       }
       let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
-      record(loop, report, seconds, typical, &trajectory)
+      keeper.record(loop, report, seconds: seconds)
       observer.stepped(report, of: steps, seconds: seconds)
       for warning in warnings.fresh(report.step, report.diagnostics) { observer.note(warning) }
       let cause = interruption.cause
-      if report.step % configuration.checkpoint.every == 0 || loop.isFinished || cause != nil {
-        saved = try save(loop, layout, initial, trajectory, writer)
-      }
+      let isLast = loop.isFinished || cause != nil
+      if isLast || keeper.isDue(after: report.step) { try keeper.save(loop, isLast: isLast) }
       if let cause, !loop.isFinished {
+        noteBest(loop.state, &observer)
         throw RunError.stopped(path: folder.path, step: report.step, of: steps, by: cause)
       }
     }
@@ -145,25 +157,44 @@ package struct TrainingRun {
         "stopped early after step \(loop.state.step): validation found nothing better than step "
           + "\(loop.state.best?.step ?? 0) in \(configuration.outer.patience ?? 0) checks")
     }
-    guard let saved else { fatalError("a run of no steps was accepted by the configuration") }
+    guard let saved = keeper.saved else {
+      fatalError("a run of no steps was accepted by the configuration")
+    }
     let comparison = try RateComparison(configuration, problem, loop.state)
     try AtomicFile.write(
       Array(comparison.json(warnings: warnings.texts).utf8), to: folder.summary)
-    let learned = problem.rates.expanded(loop.state.best?.raw ?? loop.state.raw)
-    let judged = problem.training(
-      for: configuration.outer.validation.steps ?? configuration.inner.steps)
+    let judged = problem.training(for: configuration.judgedSteps)
     return RunResult(
-      folder: folder, checkpoint: saved, trajectory: trajectory, comparison: comparison,
-      rates: problem.parameters.paths.indices.map {
-        ("\(problem.parameters.paths[$0])", learned[$0].doubles, initial[$0].doubles)
-      },
+      configuration: configuration, folder: folder, checkpoint: saved,
+      trajectory: keeper.trajectory, comparison: comparison,
+      rates: LearnedRates(problem, loop.state, initial: initial),
       references: task.references(judged.specification, objective: judged.objective),
       warnings: warnings.texts)
   }
 
-  /// The state of the newest intact checkpoint, with the history cut to it; nil to begin anew.
+  /// Names the best state's file where no report does.
+  private func noteBest(_ state: OuterState, _ observer: inout some RunObserver) {
+    guard let best = state.best else { return }
+    observer.note(
+      "the best state by validation (outer step \(best.step)) is in \(folder.best)")
+  }
+
+  /// The history that the folder has up to a step, or one that begins.
+  private func history<Task: LearningTask>(
+    of problem: InnerProblem<Task>, after step: Int?, _ observer: inout some RunObserver
+  ) throws -> RunHistory {
+    let files = RunHistory.Files(
+      trajectory: folder.trajectory, metrics: folder.metrics, journal: folder.journal)
+    let paths = problem.parameters.paths
+    guard let step else { return try RunHistory(beginning: files, paths: paths) }
+    let (history, warnings) = try RunHistory.resuming(files, paths: paths, after: step)
+    for warning in warnings { observer.note(warning) }
+    return history
+  }
+
+  /// The state of the newest intact checkpoint; nil to begin anew.
   private func restore(
-    _ layout: TrainingLayout, _ writer: CheckpointWriter, _ trajectory: inout Trajectory,
+    _ layout: TrainingLayout, _ writer: CheckpointWriter, _ initial: [Tensor],
     _ observer: inout some RunObserver
   ) throws -> OuterState? {
     guard let loaded = try writer.folder.latest() else {
@@ -177,66 +208,20 @@ package struct TrainingRun {
     let path = "\(folder.checkpoints)/\(loaded.entry.name)"
     let state: OuterState
     do {
-      guard
-        try TrainingCheckpoint.configuration(of: loaded.tree) == configuration.canonicalJSON
-      else { throw RunError.foreignCheckpoint(path: folder.path) }
+      guard configuration.isThat(of: try TrainingCheckpoint.configuration(of: loaded.tree)) else {
+        throw RunError.foreignCheckpoint(path: folder.path)
+      }
       state = try TrainingCheckpoint.state(of: loaded.tree, layout)
     } catch let error as HDF5Error {
       throw CheckpointError.unreadable(path: path, error)
     }
-    try writer.discard(newerThan: state.step)
-    do {
-      trajectory = try Trajectory.load(from: folder.trajectory, paths: trajectory.paths)
-      trajectory.truncate(after: state.step)
-    } catch {
-      observer.note("the history is lost and starts again at step \(state.step): \(error)")
+    if TrainingCheckpoint.startedElsewhere(loaded.tree, layout, initial) {
+      observer.note(
+        "rates.initial gives other rates than learning started from: its file has changed since; "
+          + "learned rates are compared with those that it gives now")
     }
+    try writer.discard(newerThan: state.step)
     observer.note("resuming after outer step \(state.step)")
     return state
-  }
-
-  private func record<Task: LearningTask>(
-    _ loop: OuterLoop<Task>, _ report: OuterReport?, _ seconds: Double,
-    _ typical: Double, _ trajectory: inout Trajectory
-  ) {
-    let layout = loop.problem.rates
-    let rates = layout.expanded(loop.state.raw)
-    trajectory.append(
-      Trajectory.Row(
-        step: loop.state.step, objective: report?.objective ?? .nan,
-        hypergradientNorm: report?.hypergradientNorm ?? .nan, validation: report?.validation,
-        seconds: seconds,
-        statistics: rates.map {
-          RateStatistics(
-            $0.doubles, parameterization: layout.specification.parameterization, typical: typical)
-        }, diagnostics: report?.diagnostics),
-      rates: rates)
-  }
-
-  /// History first: a checkpoint never knows more steps than it.
-  private func save<Task: LearningTask>(
-    _ loop: OuterLoop<Task>, _ layout: TrainingLayout, _ initial: [Tensor],
-    _ trajectory: Trajectory, _ writer: CheckpointWriter
-  ) throws -> CheckpointEntry {
-    try trajectory.save(to: folder.trajectory)
-    try AtomicFile.write(Array(trajectory.csv.utf8), to: folder.metrics)
-    let checkpoint = TrainingCheckpoint(
-      configuration: configuration.canonicalJSON, provenance: provenance,
-      seed: configuration.seed, state: loop.state,
-      initialRates: configuration.rates.initial.isOfItsConfiguration ? [] : initial,
-      weights: loop.exampleWeights())
-    return try writer.save(
-      checkpoint.tree(layout), metaStep: loop.state.step,
-      score: loop.state.best?.step == loop.state.step ? loop.state.best?.objective : nil)
-  }
-}
-
-extension InitialRates {
-  /// Whether a configuration alone tells the initial rates.
-  fileprivate var isOfItsConfiguration: Bool {
-    switch self {
-    case .uniform, .layerFactor: true
-    case .gradientMagnitude, .given: false
-    }
   }
 }

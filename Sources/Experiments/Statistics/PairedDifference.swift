@@ -98,6 +98,10 @@ package struct PairedDifference: Sendable, Equatable {
   /// The mean, or the median where a run diverged.
   package var estimate: Double { estimand == .mean ? mean ?? median : median }
 
+  /// Whether all pairs differ by the same: then they are one pair, and neither interval nor p-value
+  /// says anything.
+  package var saysNothing: Bool { interval.lowerBound == interval.upperBound }
+
   /// Whether the arms are shown to differ by less than a margin: the interval lies within it.
   ///
   /// Two one-sided tests at 2.5 % each, stricter than the usual 5 %, from the interval shown.

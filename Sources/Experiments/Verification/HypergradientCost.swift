@@ -129,7 +129,6 @@ struct HypergradientSetting<Task: LearningTask> {
     let seed = configuration.seed
     return problem.batch(
       role: .training, seed: seed, indices: UInt64(index) * runs..<UInt64(index + 1) * runs,
-      shared: configuration.outer.sharesInitialWeights
-        ? problem.initialWeights(role: .training, seed: seed, index: 0) : nil)
+      shared: problem.sharedInitialWeights(configuration.outer, seed: seed))
   }
 }

@@ -10,7 +10,7 @@ extension InnerProblem {
     case .gradientMagnitude(let median, let batches):
       return try rates.raw(
         inverseTo: gradientMeanSquares(seed: seed, batches: batches), median: median)
-    case .given(let source):
+    case .given(let source, _):
       guard let givenRates else {
         throw .unsupported("initial rates from \(source) need the rates themselves")
       }

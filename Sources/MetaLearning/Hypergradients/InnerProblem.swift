@@ -20,23 +20,30 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public internal(set) var memory: MemorySpecification
   /// Effective rates to start from, where the rates' initial value is `given`.
   public let givenRates: [Tensor]?
+  /// Initial weights that runs share, where they are `given`.
+  public let givenWeights: [Tensor]?
+  /// Values of the step's scalars to use, or to learn from, in place of the specified ones.
+  public let givenScalars: [Tensor]?
 
   /// An inner problem; `rates` may be made for another number of steps than are trained.
   public init(
     task: Task, template: Task.Parameters, specification: InnerSpecification,
     rates: RateSpecification, learnedSteps: Int? = nil, objective: ObjectiveSpecification = .final,
-    memory: MemorySpecification = .storeAll, givenRates: [Tensor]? = nil
+    memory: MemorySpecification = .storeAll, givenRates: [Tensor]? = nil,
+    givenWeights: [Tensor]? = nil, givenScalars: [Tensor]? = nil
   ) {
     self.init(
       task: task, template: template, specification: specification,
       rates: RateLayout(
         rates, parameters: ParameterLayout(template), steps: learnedSteps ?? specification.steps),
-      objective: objective, memory: memory, givenRates: givenRates)
+      objective: objective, memory: memory, givenRates: givenRates, givenWeights: givenWeights,
+      givenScalars: givenScalars)
   }
 
   private init(
     task: Task, template: Task.Parameters, specification: InnerSpecification, rates: RateLayout,
-    objective: ObjectiveSpecification, memory: MemorySpecification, givenRates: [Tensor]?
+    objective: ObjectiveSpecification, memory: MemorySpecification, givenRates: [Tensor]?,
+    givenWeights: [Tensor]?, givenScalars: [Tensor]?
   ) {
     self.task = task
     self.template = template
@@ -45,6 +52,8 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     self.objective = objective
     self.memory = memory
     self.givenRates = givenRates
+    self.givenWeights = givenWeights
+    self.givenScalars = givenScalars
     parameters = rates.parameters
     step = task.innerStep(specification, template: template)
   }
@@ -55,11 +64,23 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     specification.steps = steps
     return InnerProblem(
       task: task, template: template, specification: specification, rates: rates,
-      objective: objective, memory: memory, givenRates: givenRates)
+      objective: objective, memory: memory, givenRates: givenRates, givenWeights: givenWeights,
+      givenScalars: givenScalars)
   }
 
-  /// The optimizer's and the transformations' numbers that can be learned, as they are specified.
-  public var scalars: [Tensor] { step.scalars.values(task.scalarType) }
+  /// The optimizer's and the transformations' numbers that can be learned, as they are specified or
+  /// given.
+  public var scalars: [Tensor] { givenScalars ?? step.scalars.values(task.scalarType) }
+
+  /// The trainable numbers that give the scalars.
+  ///
+  /// - Throws: `RateError` for a value at the edge of its range, such as a momentum of 0.
+  public func initialScalarsRaw() throws(RateError) -> [Tensor] {
+    guard let givenScalars else { return try step.scalars.raw(task.scalarType) }
+    var entries = step.scalars.entries
+    for (index, scalar) in givenScalars.enumerated() { entries[index].value = scalar.scalar }
+    return try ScalarLayout(entries).raw(task.scalarType)
+  }
 
   /// A whole run's time, or a stretch of it.
   func clock(_ range: Range<Int>) -> Clock {

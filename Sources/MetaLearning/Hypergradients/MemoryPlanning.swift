@@ -51,9 +51,7 @@ extension InnerProblem {
     guard outer.learn != [.adaptedRates] else { return remembering(.storeAll) }
     let indices = 0..<UInt64(outer.tasks)
     guard outer.cadence != .restarted else {
-      let shared =
-        outer.sharesInitialWeights
-        ? initialWeights(role: .training, seed: seed, index: 0) : nil
+      let shared = sharedInitialWeights(outer, seed: seed)
       return try planned(
         for: batch(role: .training, seed: seed, indices: indices, shared: shared),
         estimator: outer.estimator, targets: Set(outer.learn))

@@ -17,6 +17,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// Where the loop stands.
   public private(set) var state: OuterState
 
+  private var hasValidatedStart = false
   /// Compiled for each number of inner steps that occurs.
   private var learners: [Int: Learner] = [:]
   private let judging: InnerProblem<Task>
@@ -43,13 +44,11 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     self.specification = specification
     self.seed = seed
     judging = problem.training(for: specification.validation.steps ?? problem.specification.steps)
-    let initial =
-      specification.sharesInitialWeights
-      ? problem.initialWeights(role: .training, seed: seed, index: 0) : []
+    let initial = problem.sharedInitialWeights(specification, seed: seed) ?? []
     let raw = try problem.initialRaw(seed: seed)
     let scalars =
       specification.learn.contains(.optimizerScalars)
-      ? try problem.step.scalars.raw(problem.task.scalarType) : []
+      ? try problem.initialScalarsRaw() : []
     let learned =
       (specification.learn.contains(.rates) ? raw : [])
       + (specification.learn.contains(.initialWeights) ? initial : []) + scalars
@@ -103,7 +102,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   }
 
   /// One outer step. Where anything is not finite, the state stays what it was.
+  ///
+  /// The first step validates the start before anything else, unless `validateStart` did.
   public mutating func step() throws(NonFiniteError) -> OuterReport {
+    validateStart()
     let steps = innerSteps
     let batch = batch(steps)
     let learner = learners[steps] ?? learner(steps, like: batch)
@@ -116,6 +118,24 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     report.innerSteps = steps
     validateIfDue(&next, &report)
     state = next
+    return report
+  }
+
+  /// Lets the state before any learning compete for the best, where there is validation at all.
+  ///
+  /// - Returns: what validation says of it; nil where nothing is validated, a step was done or the
+  ///   start has been validated.
+  @discardableResult
+  public mutating func validateStart() -> OuterReport? {
+    guard specification.validation.every > 0, state.step == 0, !hasValidatedStart else {
+      return nil
+    }
+    hasValidatedStart = true
+    let evaluated = validate(state)
+    var report = OuterReport(
+      step: 0, innerSteps: 0, objective: .nan, hypergradientNorm: .nan)
+    state.best = nil
+    OuterLoop.judge(&state, evaluated, &report)
     return report
   }
 
@@ -132,7 +152,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// Weights for readers of a checkpoint: the shared initial weights, those of the first run that
   /// goes on, or those that validation run 0 comes to with the present rates.
-  public func exampleWeights() -> [Tensor] {
+  public func exampleWeights() -> [Tensor] { exampleWeights(of: state) }
+
+  /// The same for another state of this loop, such as its best.
+  public func exampleWeights(of state: OuterState) -> [Tensor] {
     if specification.sharesInitialWeights { return state.initial }
     if !state.inner.isEmpty { return state.inner.prefix(problem.parameters.count).map { $0[0] } }
     let batch = judging.batch(role: .validation, seed: seed, indices: 0..<1)
@@ -225,14 +248,21 @@ extension OuterLoop {
     let validated = evaluation(runs, raw: next.raw, scalars: scalars)
     report.diagnostics = diagnosis?(
       runs, trained: validated.weights, raw: next.raw, scalars: scalars, report)
+    OuterLoop.judge(&next, validated, &report)
+  }
+
+  /// Reports what validation found, and remembers the state if it is the best so far.
+  private static func judge(
+    _ state: inout OuterState, _ validated: Evaluation, _ report: inout OuterReport
+  ) {
     report.validation = validated.objective
     if !validated.accuracies.isEmpty {
       report.accuracy = validated.accuracies.reduce(0, +) / Double(validated.accuracies.count)
     }
-    if validated.objective.isFinite, validated.objective < next.best?.objective ?? .infinity {
-      next.best = OuterState.Best(
-        step: next.step, objective: validated.objective, raw: next.raw, initial: next.initial,
-        scalars: next.scalars)
+    if validated.objective.isFinite, validated.objective < state.best?.objective ?? .infinity {
+      state.best = OuterState.Best(
+        step: state.step, objective: validated.objective, raw: state.raw, initial: state.initial,
+        scalars: state.scalars)
     }
   }
 }
@@ -293,6 +323,6 @@ extension OuterLoop {
 extension OuterSpecification {
   /// Whether all runs start from the same weights.
   public var sharesInitialWeights: Bool {
-    initialWeights == .fixed || learn.contains(.initialWeights)
+    initialWeights != .fresh || learn.contains(.initialWeights)
   }
 }

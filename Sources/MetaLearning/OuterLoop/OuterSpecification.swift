@@ -14,11 +14,14 @@ public enum LearnTarget: String, Sendable, CaseIterable {
 }
 
 /// Where a run's initial weights come from.
-public enum InitialWeights: String, Sendable, CaseIterable {
+public enum InitialWeights: Sendable, Equatable {
   /// Drawn anew for each run.
   case fresh
-  /// The same for all runs.
+  /// Drawn once, the same for all runs.
   case fixed
+  /// Weights from elsewhere, such as a state of a checkpoint, named by `source`; the same for all
+  /// runs. The inner problem has them.
+  case given(source: String, state: LearnedState = .best)
 }
 
 /// How often learning is checked on runs that it does not see.
@@ -38,7 +41,7 @@ public struct ValidationSpecification: Sendable, Equatable {
   }
 }
 
-/// How the outer loop learns.
+/// How the outer loop learns. What it learns for is the inner problem's objective.
 public struct OuterSpecification: Sendable, Equatable {
   /// The update; any inner optimizer serves.
   public var optimizer: OptimizerSpecification
@@ -56,8 +59,6 @@ public struct OuterSpecification: Sendable, Equatable {
   public var tasks: Int
   /// Where their initial weights come from.
   public var initialWeights: InitialWeights
-  /// What is learned for.
-  public var objective: ObjectiveSpecification
   /// What happens to hypergradients before the update.
   public var clip: GradientTransformation?
   /// Whether runs go on from one outer step to the next.
@@ -76,8 +77,7 @@ public struct OuterSpecification: Sendable, Equatable {
     optimizer: OptimizerSpecification = OptimizerSpecification(.adam), rate: Double = 0.02,
     schedule: Schedule = .constant, steps: Int = 200, learn: [LearnTarget] = [.rates],
     estimator: EstimatorSpecification = .reverse, tasks: Int = 8,
-    initialWeights: InitialWeights = .fresh,
-    objective: ObjectiveSpecification = .final, clip: GradientTransformation? = nil,
+    initialWeights: InitialWeights = .fresh, clip: GradientTransformation? = nil,
     cadence: Cadence = .restarted, horizon: Horizon = .fixed, frozenSteps: Int = 0,
     patience: Int? = nil, validation: ValidationSpecification = ValidationSpecification()
   ) {
@@ -89,7 +89,6 @@ public struct OuterSpecification: Sendable, Equatable {
     self.estimator = estimator
     self.tasks = tasks
     self.initialWeights = initialWeights
-    self.objective = objective
     self.clip = clip
     self.cadence = cadence
     self.horizon = horizon

@@ -16,7 +16,8 @@ public struct OuterState: Sendable {
   public var inner: [Tensor]
   /// The outer optimizer's state over what is learned.
   public var optimizer: OptimizerState
-  /// The best state so far by validation.
+  /// The best state so far by validation, the one before any learning included; nil where nothing
+  /// was validated or nothing was finite.
   public var best: Best?
 
   /// A state that validation preferred.
@@ -61,7 +62,7 @@ public struct OuterState: Sendable {
 
 /// What one outer step came to.
 public struct OuterReport: Sendable {
-  /// The step, counted from 1.
+  /// The step, counted from 1; 0 for the state before any.
   public var step: Int
   /// Inner steps of its runs.
   public var innerSteps: Int

@@ -43,8 +43,8 @@ public enum InitialRates: Sendable, Equatable {
   /// with the given median over the parameters, and within a hundred times it either way, as some
   /// gradients are always zero.
   case gradientMagnitude(median: Double, batches: Int)
-  /// Effective rates from elsewhere, such as a checkpoint, named by `source`.
-  case given(source: String)
+  /// Effective rates from elsewhere, such as a state of a checkpoint, named by `source`.
+  case given(source: String, state: LearnedState = .best)
 }
 
 /// What the learning rates of a model are: every combination is an exact restriction of one rate a

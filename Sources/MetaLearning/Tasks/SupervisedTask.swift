@@ -35,6 +35,10 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     let testCount = Int((test * Double(rows)).rounded())
     self.test = Array(order.prefix(testCount))
     pool = Array(order.dropFirst(testCount))
+    precondition(
+      pool.count >= 2,
+      "a table of \(rows) rows, of which \(testCount) are for the test, leaves \(pool.count): expected "
+        + "one to train on and one to be judged on at least")
     // Fractions are of the whole table; at least one row is left to train on and one to judge on.
     validationCount = min(max(1, Int((validation * Double(rows)).rounded())), pool.count - 1)
   }

@@ -65,13 +65,22 @@ struct CanonicalTests {
       OuterSpecification(),
       OuterSpecification(
         optimizer: OptimizerSpecification(.momentum), rate: 1e-9, schedule: .cosine(final: 0.5),
-        learn: [.initialWeights, .rates], initialWeights: .fixed, objective: .mean,
+        learn: [.initialWeights, .rates], initialWeights: .fixed,
         clip: .globalNorm(limit: 5), horizon: .growing(from: 1, every: 3), frozenSteps: 4,
         validation: ValidationSpecification(every: 0, tasks: 2, steps: 7)),
       OuterSpecification(
         optimizer: OptimizerSpecification(.rmsprop), learn: [.rates, .optimizerScalars],
-        estimator: .truncated(window: 3), objective: .training, horizon: .random(lowest: 1),
-        patience: 5),
+        estimator: .truncated(window: 3),
+        initialWeights: .given(source: "/runs/best.h5", state: .last),
+        horizon: .random(lowest: 1), patience: 5),
+    ]
+    let objectives: [ObjectiveSpecification] = [.final, .mean, .training]
+    let intervals: [CheckpointConfiguration.Interval] = [
+      .seconds(30), .steps(1), .steps(7), .seconds(0.5),
+    ]
+    let scalars: [CheckpointReference?] = [
+      nil, CheckpointReference(file: "/runs/a b.h5"),
+      CheckpointReference(file: "/c.h5", state: .last),
     ]
     let memories: [MemorySpecification] = [
       .storeAll, .everyStep, .segments, .binomial(snapshots: 64), .limit(bytes: 2 << 30),
@@ -81,16 +90,19 @@ struct CanonicalTests {
       .mlp(), .mlp(hidden: []), .mlp(hidden: [1, 2, 3], activation: .gelu, normalization: .layer),
     ]
     return rates.enumerated().map { index, rates in
+      // Tasks that are their own model have no use for some objectives.
       let task = tasks[(index + index / 6) % tasks.count]
+      let outer = task.bringsItsModel ? index % 2 * 2 : (index / 3) % outers.count
       return RunConfiguration(
         name: "n-\(index)", task: task,
         model: task.bringsItsModel ? .mlp() : models[(index / 2) % models.count],
-        inner: inner(index, for: task), rates: rates,
+        inner: inner(index, for: task), initialScalars: scalars[index % scalars.count],
+        rates: rates,
         hypergradient: HypergradientConfiguration(
           memory: memories[(index / 3) % memories.count]),
-        // Tasks that are their own model have no use for some objectives.
-        outer: task.bringsItsModel ? outers[index % 2 * 2] : outers[(index / 3) % outers.count],
-        checkpoint: CheckpointConfiguration(every: 1 + index),
+        outer: outers[outer],
+        objective: objectives[outer],
+        checkpoint: CheckpointConfiguration(every: intervals[index % intervals.count]),
         seed: index == 0 ? .max : UInt64(index), precision: index % 2 == 0 ? .single : .double,
         ablation: AblationConfiguration(
           seeds: 3, tuning: TuningConfiguration(lowest: 1e-5, pairs: 2)))

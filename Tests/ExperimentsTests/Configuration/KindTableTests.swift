@@ -25,7 +25,10 @@ struct KindTableTests {
       "inner: { optimizer: momentum }\nouter: { learn",
       ["rates", "initialWeights", "optimizerScalars"]
     ),
-    ("outer: { initialWeights", InitialWeights.allCases.map(\.rawValue)),
+    (
+      "outer: { initialWeights",
+      ["fresh", "fixed", "{ kind: checkpoint, file: a.h5, state: last }"]
+    ),
     (
       "rates: { granularity: { kind: layerFactor, index", LayerIndex.allCases.map(\.rawValue)
     ),

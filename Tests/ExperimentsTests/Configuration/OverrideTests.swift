@@ -68,7 +68,7 @@ struct OverrideTests {
     → command line: inner.steps=0: found 0, expected a whole number from 1
 
     inner.stpes=50
-    → command line: inner.stpes=50: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule or online; did you mean "steps"?
+    → command line: inner.stpes=50: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule, online or scalars; did you mean "steps"?
 
     outer.validation={kind: x}
     → command line: outer.validation={kind: x}: outer.validation.kind: found an unknown key, expected every, tasks or steps

@@ -19,8 +19,8 @@ struct ReadingTests {
       hypergradient: HypergradientConfiguration(memory: .segments),
       outer: OuterSpecification(
         optimizer: OptimizerSpecification(.adam), rate: 0.02, steps: 200, learn: [.rates],
-        tasks: 8, initialWeights: .fresh, objective: .final),
-      checkpoint: CheckpointConfiguration(every: 1), seed: 0, precision: .single)
+        tasks: 8, initialWeights: .fresh),
+      checkpoint: CheckpointConfiguration(every: .steps(1)), seed: 0, precision: .single)
     #expect(resolved.configuration == expected)
   }
 
@@ -31,6 +31,43 @@ struct ReadingTests {
     #expect(read.ablation.seeds == 20)
     #expect(read.ablation.tuning.rates == 14)
     #expect(read.hypergradient.memory == .segments)
+    #expect(read.checkpoint.every == .seconds(30))
+  }
+
+  @Test("checkpoints are states to start from, the best unless said otherwise")
+  func readsCheckpoints() throws {
+    let file = "{ kind: checkpoint, file: a.h5 }"
+    let last = "{ kind: checkpoint, file: a.h5, state: last }"
+    let best = try shortConfiguration(
+      "rates: { initial: \(file) }\nouter: { initialWeights: \(file) }\ninner: { scalars: \(file) }"
+    )
+    #expect(best.rates.initial == .given(source: "a.h5", state: .best))
+    #expect(best.outer.initialWeights == .given(source: "a.h5", state: .best))
+    #expect(best.initialScalars == CheckpointReference(file: "a.h5", state: .best))
+    let other = try shortConfiguration(
+      "rates: { initial: \(last) }\nouter: { initialWeights: \(last) }\ninner: { scalars: \(last) }"
+    )
+    #expect(other.rates.initial == .given(source: "a.h5", state: .last))
+    #expect(other.outer.initialWeights == .given(source: "a.h5", state: .last))
+    #expect(other.initialScalars == CheckpointReference(file: "a.h5", state: .last))
+    #expect(try shortConfiguration("inner: { scalars: specified }").initialScalars == nil)
+    let folder =
+      "/"
+      + best.withAbsolutePaths.initialScalars!.file.split(separator: "/").dropLast()
+      .joined(separator: "/")
+    #expect(
+      best.withAbsolutePaths.outer.initialWeights == .given(source: folder + "/a.h5", state: .best))
+  }
+
+  @Test("saving is counted in outer steps or in seconds")
+  func readsIntervals() throws {
+    #expect(try shortConfiguration("checkpoint: { every: 5 }").checkpoint.every == .steps(5))
+    #expect(
+      try shortConfiguration("checkpoint: { every: { seconds: 2.5 } }").checkpoint.every
+        == .seconds(2.5))
+    #expect(
+      try shortConfiguration(overrides: ["checkpoint.every.seconds=9"]).checkpoint.every
+        == .seconds(9))
   }
 
   @Test(

@@ -7,12 +7,12 @@ struct RefusalTests {
   static let unknownKeys = Refusal.table(
     """
     inner: { stpes: 5 }
-    → run.yaml:3:10: inner.stpes: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule or online; did you mean "steps"?
+    → run.yaml:3:10: inner.stpes: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule, online or scalars; did you mean "steps"?
 
     inner:
       steps: 5
       optimiser: sgd
-    → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule or online; did you mean "optimizer"?
+    → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule, online or scalars; did you mean "optimizer"?
 
     steps: 5
     → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean inner.steps, outer.steps or outer.validation.steps?

@@ -37,13 +37,13 @@ struct RefusedValueTests {
     → run.yaml:3:17: inner.steps: found 99999999999999999999, expected a whole number from 1 to 1000000000
 
     inner: [5]
-    → run.yaml:3:8: inner: found a list, expected a mapping of optimizer, steps, batch, clip, transformations, schedule or online
+    → run.yaml:3:8: inner: found a list, expected a mapping of optimizer, steps, batch, clip, transformations, schedule, online or scalars
 
     inner:
-    → run.yaml:3:7: inner: found nothing, expected a mapping of optimizer, steps, batch, clip, transformations, schedule or online; remove the key for its defaults
+    → run.yaml:3:7: inner: found nothing, expected a mapping of optimizer, steps, batch, clip, transformations, schedule, online or scalars; remove the key for its defaults
 
     inner: 5
-    → run.yaml:3:8: inner: found 5, expected a mapping of optimizer, steps, batch, clip, transformations, schedule or online
+    → run.yaml:3:8: inner: found 5, expected a mapping of optimizer, steps, batch, clip, transformations, schedule, online or scalars
 
     model: { hidden: 64 }
     → run.yaml:3:18: model.hidden: found 64, expected a list of layer sizes; write [64]
@@ -151,6 +151,15 @@ struct RefusedValueTests {
 
     checkpoint: { every: 0 }
     → run.yaml:3:22: checkpoint.every: found 0, expected a whole number from 1
+
+    checkpoint: { every: { seconds: 0 } }
+    → run.yaml:3:33: checkpoint.every.seconds: found 0, expected a number above 0
+
+    checkpoint: { every: { minutes: 1 } }
+    → run.yaml:3:24: checkpoint.every.minutes: found an unknown key, expected seconds
+
+    rates: { initial: { kind: checkpoint, file: a.h5, state: newest } }
+    → run.yaml:3:58: rates.initial.state: found "newest", expected a state: best or last
 
     ablation: { tuning: { lowest: 5 } }
     → run.yaml:3:31: ablation.tuning.lowest: found 5, expected below highest, 3.0

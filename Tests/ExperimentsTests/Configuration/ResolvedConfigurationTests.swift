@@ -39,6 +39,7 @@ struct ResolvedConfigurationTests {
         inner.schedule.kind | cosine | run.yaml:9
         inner.schedule.final | 0.1 | run.yaml:9
         inner.online | none | default
+        inner.scalars | specified | default
         rates.granularity | parameter | run.yaml:10
         rates.time | constant | run.yaml:10
         rates.parameterization | log | run.yaml:10

@@ -1,0 +1,179 @@
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The history of a run and the files that it is kept in.
+///
+/// A save appends to `history.journal`, which costs what is new. Now and then, and whenever a run
+/// ends or stops, `trajectory.h5` is written whole in one atomic step and the journal begins anew:
+/// readers always find a whole file, and the history is what both of them say together.
+package struct RunHistory: Sendable {
+  /// Where it is kept.
+  package struct Files: Sendable {
+    package let trajectory: String
+    package let metrics: String
+    package let journal: String
+
+    package init(trajectory: String, metrics: String, journal: String) {
+      self.trajectory = trajectory
+      self.metrics = metrics
+      self.journal = journal
+    }
+  }
+
+  /// Seconds between two times that the whole history is written.
+  private static let interval = 30.0
+  /// How many times longer than writing takes the pauses between are at least, so that a history of
+  /// any length costs few percent.
+  private static let patience = 20.0
+
+  /// What is known.
+  package private(set) var trajectory: Trajectory
+  private let files: Files
+  /// Records of steps that no file has.
+  private var pending: [UInt8] = []
+  /// Rows of the trajectory that `metrics.csv` has.
+  private var tabulated = 0
+  private var nextPublication: Double
+
+  /// A history that begins, over tensors of the given names; files of that name are replaced.
+  package init(
+    beginning files: Files, paths: [ParameterPath]
+  ) throws(CheckpointError) {
+    try self.init(files, Trajectory(paths: paths))
+    do {
+      try AtomicFile.remove(files.trajectory)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The history up to a step, from which a run goes on; the files are cut to it.
+  ///
+  /// - Returns: what was wrong, in words; nothing where the history is whole.
+  package static func resuming(
+    _ files: Files, paths: [ParameterPath], after step: Int
+  ) throws(CheckpointError) -> (history: RunHistory, warnings: [String]) {
+    var (trajectory, warnings) = read(files, paths: paths)
+    trajectory.truncate(after: step)
+    warnings += trajectory.gaps(upTo: step)
+    var history = try RunHistory(files, trajectory)
+    try history.publish()
+    return (history, warnings)
+  }
+
+  private init(_ files: Files, _ trajectory: Trajectory) throws(CheckpointError) {
+    self.files = files
+    self.trajectory = trajectory
+    nextPublication = Self.now + Self.interval
+    do {
+      try AtomicFile.write(Array(trajectory.csv.utf8), to: files.metrics)
+      if trajectory.rows.isEmpty { try HistoryJournal(path: files.journal).clear() }
+    } catch {
+      throw .file(error)
+    }
+    tabulated = trajectory.rows.count
+  }
+
+  /// What the files say together. Records of steps that the trajectory has are of the time before
+  /// the journal was cleared.
+  static func read(
+    _ files: Files, paths: [ParameterPath]
+  ) -> (trajectory: Trajectory, warnings: [String]) {
+    var warnings: [String] = []
+    var trajectory = Trajectory(paths: paths)
+    do {
+      trajectory = try Trajectory.load(from: files.trajectory, paths: paths)
+    } catch {
+      let isMissing =
+        if case .unreadable(_, let error) = error { error.kind == .file } else { false }
+      // A run that was killed early has a journal alone.
+      if !isMissing { warnings.append("the history up to the last journal is lost: \(error)") }
+    }
+    do {
+      let contents = try HistoryJournal(path: files.journal).contents()
+      var isDamaged = contents.isDamaged
+      for payload in contents.payloads {
+        var reader = RecordReader(payload)
+        guard let (row, rates) = reader.row(tensors: paths.count) else {
+          isDamaged = true
+          continue
+        }
+        if row.step > trajectory.rows.last?.step ?? -1 { trajectory.append(row, snapshot: rates) }
+      }
+      if isDamaged {
+        warnings.append("\(files.journal) is damaged: steps of the history are missing")
+      }
+    } catch {
+      warnings.append("the newest part of the history is lost: \(error)")
+    }
+    return (trajectory, warnings)
+  }
+
+  /// Adds a step.
+  package mutating func append(_ row: Trajectory.Row, rates: [Tensor]) {
+    let snapshot = trajectory.append(row, rates: rates)
+    pending += HistoryJournal.record(RecordWriter(row, rates: snapshot).bytes)
+  }
+
+  /// Puts every step on the disk.
+  ///
+  /// - Parameter isLast: whether readers are to find everything in `trajectory.h5` now.
+  package mutating func save(isLast: Bool) throws(CheckpointError) {
+    if isLast || Self.now >= nextPublication {
+      try publish()
+    } else {
+      do {
+        try HistoryJournal(path: files.journal).append(pending)
+      } catch {
+        throw .file(error)
+      }
+      pending = []
+    }
+    try tabulate()
+  }
+
+  /// Writes the whole history, then forgets the journal: killed between the two, it says nothing
+  /// new.
+  private mutating func publish() throws(CheckpointError) {
+    let start = Self.now
+    try trajectory.save(to: files.trajectory)
+    do {
+      try HistoryJournal(path: files.journal).clear()
+    } catch {
+      throw .file(error)
+    }
+    pending = []
+    nextPublication = Self.now + max(Self.interval, Self.patience * (Self.now - start))
+  }
+
+  /// Appends new lines to the table, which is for readers alone: a kill may tear its last line, and
+  /// resuming writes it anew.
+  private mutating func tabulate() throws(CheckpointError) {
+    let lines = trajectory.lines(from: tabulated)
+    tabulated = trajectory.rows.count
+    guard !lines.isEmpty else { return }
+    let path = files.metrics
+    do throws(FileError) {
+      let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
+      defer { close(descriptor) }
+      try AtomicFile.write(Array(lines.utf8), to: descriptor, path: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Seconds on a clock that never goes back.
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}

@@ -1,0 +1,106 @@
+import Checkpoints
+import Foundation
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// Keeps a run in its folder: the history, the best state, the last state, in that order, so that a
+/// checkpoint never knows more than the files beside it.
+struct RunKeeper<Task: LearningTask> {
+  private let configuration: RunConfiguration
+  private let folder: RunFolder
+  private let provenance: String
+  private let layout: TrainingLayout
+  private let writer: CheckpointWriter
+  /// Effective rates that learning started from, and one of usual size.
+  let initial: [Tensor]
+  private let typical: Double
+  private var history: RunHistory
+  /// The step of the state that `best.h5` holds.
+  private var keptBest: Int?
+  private var lastSave = ProcessInfo.processInfo.systemUptime
+  /// The newest checkpoint.
+  private(set) var saved: CheckpointEntry?
+
+  /// The history so far.
+  var trajectory: Trajectory { history.trajectory }
+
+  /// What keeps a run from where its folder says that it stands.
+  init(
+    _ configuration: RunConfiguration, _ folder: RunFolder, provenance: String,
+    _ layout: TrainingLayout, _ writer: CheckpointWriter, initial: [Tensor], history: RunHistory,
+    saved: CheckpointEntry?
+  ) {
+    self.configuration = configuration
+    self.folder = folder
+    self.provenance = provenance
+    self.layout = layout
+    self.writer = writer
+    self.initial = initial
+    self.history = history
+    self.saved = saved
+    typical = RateStatistics.typical(initial)
+  }
+
+  /// Makes `best.h5` what the state says: a killed process may have left one of a later step, or
+  /// none.
+  mutating func matchBest(_ loop: OuterLoop<Task>) throws {
+    if loop.state.best == nil || loop.state.step == 0 {
+      try writer.forgetBest()
+    } else {
+      try keepBest(loop)
+    }
+  }
+
+  /// Adds a step to the history; the state before learning where there is no report.
+  mutating func record(_ loop: OuterLoop<Task>, _ report: OuterReport?, seconds: Double) {
+    let rates = layout.rates.expanded(loop.state.raw)
+    history.append(
+      Trajectory.Row(
+        step: loop.state.step, objective: report?.objective ?? .nan,
+        hypergradientNorm: report?.hypergradientNorm ?? .nan, validation: report?.validation,
+        seconds: seconds,
+        statistics: rates.map {
+          RateStatistics(
+            $0.doubles, parameterization: layout.rates.specification.parameterization,
+            typical: typical)
+        }, diagnostics: report?.diagnostics),
+      rates: rates)
+  }
+
+  /// Whether the configuration wants a checkpoint after a step.
+  func isDue(after step: Int) -> Bool {
+    switch configuration.checkpoint.every {
+    case .steps(let steps): step % steps == 0
+    case .seconds(let seconds): ProcessInfo.processInfo.systemUptime - lastSave >= seconds
+    }
+  }
+
+  /// Saves everything.
+  ///
+  /// - Parameter isLast: whether the process does nothing more with the run.
+  mutating func save(_ loop: OuterLoop<Task>, isLast: Bool) throws {
+    try history.save(isLast: isLast)
+    if loop.state.best?.step != keptBest { try keepBest(loop) }
+    let state = loop.state
+    saved = try writer.save(
+      checkpoint(loop).tree(layout), metaStep: state.step,
+      score: state.best?.step == state.step ? state.best?.objective : nil)
+    lastSave = ProcessInfo.processInfo.systemUptime
+  }
+
+  private mutating func keepBest(_ loop: OuterLoop<Task>) throws {
+    guard let best = loop.state.best,
+      let checkpoint = checkpoint(loop).best(weights: { loop.exampleWeights(of: $0) })
+    else { return }
+    try writer.keepBest(checkpoint.tree(layout), metaStep: best.step, score: best.objective)
+    keptBest = best.step
+  }
+
+  private func checkpoint(_ loop: OuterLoop<Task>) -> TrainingCheckpoint {
+    TrainingCheckpoint(
+      configuration: configuration.canonicalJSON, provenance: provenance,
+      seed: configuration.seed, state: loop.state, initialRates: initial,
+      weights: loop.exampleWeights())
+  }
+}

@@ -1,0 +1,130 @@
+import MetaLearning
+
+/// What can be said of an experiment's runs: every sentence follows from the configuration.
+package struct RunSentences: Sendable {
+  private let configuration: RunConfiguration
+
+  /// The sentences of a configuration.
+  package init(_ configuration: RunConfiguration) { self.configuration = configuration }
+
+  /// What test runs start from.
+  package var weights: String {
+    let outer = configuration.outer
+    if outer.learn.contains(.initialWeights) {
+      switch outer.initialWeights {
+      case .fresh, .fixed: return "the initial weights that were learned"
+      case .given(let file, _):
+        return "the initial weights that were learned, beginning with those of \(file)"
+      }
+    }
+    switch outer.initialWeights {
+    case .fresh:
+      if case .tracking = configuration.task { return "weights of zero" }
+      return isOneRun ? "the start that the task has" : "initial weights of their own"
+    case .fixed: return "the same initial weights as the runs that were learned from"
+    case .given(let file, _): return "the initial weights of \(file), as all runs do"
+    }
+  }
+
+  /// What test runs are trained on.
+  package var training: String {
+    switch configuration.task {
+    case .digits, .hdf5: "batches of their own, of rows that learning saw"
+    case .sinusoid: "sinusoids that learning did not see"
+    case .teacher(_, _, _, _, _, .fresh): "teachers that learning did not see"
+    case .teacher: "examples of the same teacher that learning did not see"
+    case .noisyQuadratic: "noise that learning did not see"
+    case .tracking: "streams that learning did not see"
+    }
+  }
+
+  /// What test runs are judged on.
+  package var judgement: String? {
+    switch configuration.task {
+    case .digits, .hdf5:
+      configuration.objective == .training
+        ? "judged by their losses in training" : "judged on test rows that learning did not see"
+    case .sinusoid, .teacher, .noisyQuadratic, .tracking: nil
+    }
+  }
+
+  /// The heading of a table of test runs.
+  package func heading(runs: Int) -> String {
+    if isOneRun { return "one test run, as nothing random tells runs of this task apart:" }
+    let parts = ["trained on \(training)"] + [judgement].compactMap { $0 }
+    return "\(runs) test runs from \(weights), \(parts.joined(separator: ", ")):"
+  }
+
+  /// What the row of the start has; the start of initial weights and scalars is named where they are
+  /// learned too.
+  package var start: String {
+    let also = learnedBesidesRates
+    return also.isEmpty ? "rates as learning started" : "rates, \(also) as learning started"
+  }
+
+  /// What the row of the learned state has.
+  ///
+  /// - Parameter isBest: whether validation chose the state.
+  package func learned(step: Int, isBest: Bool) -> String {
+    let which = isBest ? "best by validation" : "last, without validation"
+    return step == 0 ? "best by validation: the start" : "learned (\(which), outer step \(step))"
+  }
+
+  /// What is learned.
+  package var subject: String {
+    let rates = configuration.outer.learn.contains { [.rates, .adaptedRates].contains($0) }
+    return ((rates ? ["rates"] : []) + [learnedBesidesRates].filter { !$0.isEmpty })
+      .joined(separator: ", ")
+  }
+
+  private var learnedBesidesRates: String {
+    configuration.outer.learn.compactMap { target in
+      switch target {
+      case .rates, .adaptedRates: nil
+      case .initialWeights: "initial weights"
+      case .optimizerScalars: "scalars"
+      }
+    }.joined(separator: ", ")
+  }
+
+  /// What a reader must know to read the numbers.
+  package var remarks: [String] {
+    let steps = configuration.inner.steps
+    let judged = configuration.judgedSteps
+    var remarks: [String] = []
+    if configuration.rates.time != .constant, judged > steps {
+      remarks.append(
+        "test runs take \(judged) steps, rates were learned for \(steps): beyond them the last "
+          + "\(configuration.rates.time == .step ? "step" : "window")'s rates hold")
+    }
+    if configuration.normalizesByBatch {
+      remarks.append(
+        "batch normalisation uses the statistics of the examples that are judged together: "
+          + "predictions are transductive, and depend on which those are")
+    }
+    return remarks
+  }
+
+  /// What the runs of an ablation's arms start from.
+  package var weightsOfArms: String {
+    guard configuration.outer.learn.contains(.initialWeights) else {
+      return "All runs start from \(weights)."
+    }
+    return
+      "Runs of the learned arm start from \(weights), those of the other arms from the weights "
+      + "that learning started from."
+  }
+
+  /// Whether nothing random tells runs apart.
+  package var isOneRun: Bool {
+    if case .noisyQuadratic(_, _, _, _, true) = configuration.task { true } else { false }
+  }
+}
+
+extension RunConfiguration {
+  /// Whether the model normalises by the batch at hand, in judgement as well.
+  fileprivate var normalizesByBatch: Bool {
+    if task.bringsItsModel { return false }
+    return if case .convolutional = model { true } else { false }
+  }
+}

@@ -1,0 +1,41 @@
+import MetaLearning
+import Testing
+
+@testable import Experiments
+
+@Suite("Verdicts")
+struct VerdictTests {
+  private func verdict(_ differences: [Double]) -> Verdict {
+    var stream = SeededStream(seed: 1)
+    return Verdict(
+      PairedDifference(
+        first: differences, second: differences.map { _ in 0 }, generator: &stream),
+      validation: 0.25)
+  }
+
+  @Test("the start as the best state is said, without an interval")
+  func start() {
+    let verdict = Verdict(nil, validation: 0.25)
+    #expect(!verdict.isInFavour)
+    #expect(verdict.text.hasPrefix("learning did not help: no state that was validated is better"))
+    #expect(verdict.text.contains("(0.2500)"))
+  }
+
+  @Test("only an interval below 0 is in favour of learning")
+  func differences() {
+    let spread = (0..<20).map { 0.01 * Double($0 % 5) }
+    #expect(verdict(spread.map { $0 - 1 }).isInFavour)
+    let unclear = verdict(spread.enumerated().map { $0 % 2 == 0 ? $1 - 1 : $1 + 0.9 })
+    #expect(!unclear.isInFavour && unclear.text.contains("do not show that learning helped"))
+    let worse = verdict(spread.map { $0 + 1 })
+    #expect(
+      !worse.isInFavour && worse.text == "learning did not help: its test loss is above the start's"
+    )
+    // Runs without randomness are one run.
+    #expect(verdict([Double](repeating: -1, count: 20)).isInFavour)
+    let same = verdict([Double](repeating: 0, count: 20))
+    #expect(!same.isInFavour && same.text.contains("come to the same"))
+    let diverged = verdict([Double](repeating: .infinity, count: 20))
+    #expect(!diverged.isInFavour && diverged.text.hasPrefix("learning did not help"))
+  }
+}
