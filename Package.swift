@@ -6,9 +6,13 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 let package = Package(
   name: "metarate",
   products: [
+    .library(name: "Settings", targets: ["Settings"]),
     .library(name: "TensorPrograms", targets: ["TensorPrograms"]),
     .library(name: "MetaLearning", targets: ["MetaLearning"]),
+    .library(name: "HDF5Files", targets: ["HDF5Files"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "Commands", targets: ["Commands"]),
     .executable(name: "metarate", targets: ["metarate"]),
   ],
   dependencies: [
@@ -33,13 +37,17 @@ let package = Package(
     // Confined to Experiments.
     .target(
       name: "CEmbeddedData", exclude: ["digits.h5", "oracles"]),
+    // Settings, each declared once: reading, canonical text, lists and starting files follow.
+    // Knows neither YAML nor what is set.
+    .target(name: "Settings", swiftSettings: strict),
     // Differentiable programs over tensors: trace, transform, plan, execute.
     // Knows nothing of learning.
     .target(
       name: "TensorPrograms", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
     // Models, optimizers, learned rates, hypergradients and the outer loop, over arrays only.
     // Reads and writes no file.
-    .target(name: "MetaLearning", dependencies: ["TensorPrograms"], swiftSettings: strict),
+    .target(
+      name: "MetaLearning", dependencies: ["Settings", "TensorPrograms"], swiftSettings: strict),
     // HDF5 files as Swift values: trees of groups, datasets and attributes.
     // The only importer of CHDF5.
     .target(name: "HDF5Files", dependencies: ["CHDF5"], swiftSettings: strict),
@@ -54,17 +62,22 @@ let package = Package(
       name: "Experiments",
       dependencies: ["Checkpoints", "CEmbeddedData", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    // The command, one file a subcommand.
+    // The subcommands, a file each, over a laboratory of kinds.
     // Parses arguments, prints results, sets exit codes.
-    .executableTarget(
-      name: "metarate",
+    .target(
+      name: "Commands",
       dependencies: [
         "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    // The command over the project's own kinds.
+    .executableTarget(name: "metarate", dependencies: ["Commands"], swiftSettings: strict),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
     .testTarget(
       name: "TensorProgramsTests", dependencies: ["TensorPrograms"], swiftSettings: strict),
-    .testTarget(name: "MetaLearningTests", dependencies: ["MetaLearning"], swiftSettings: strict),
+    .testTarget(
+      name: "MetaLearningTests", dependencies: ["Experiments", "MetaLearning", "Settings"],
+      swiftSettings: strict),
     .testTarget(
       name: "HDF5FilesTests", dependencies: ["HDF5Files"], exclude: ["Fixtures"],
       swiftSettings: strict),

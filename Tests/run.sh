@@ -18,7 +18,8 @@ for check in Tests/checks/*.sh; do
 done
 
 echo "== a package that depends on this one"
-swift run --package-path Tests/OutsidePackage --scratch-path .build-outside -c release outside
+swift build --package-path Tests/OutsidePackage --scratch-path .build-outside -c release
+bash Tests/OutsidePackage/check.sh .build-outside/release/outside
 
 echo "== unit tests"
 swift test -c release --skip-build

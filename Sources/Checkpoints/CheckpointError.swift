@@ -1,7 +1,7 @@
 import HDF5Files
 
 /// Why a checkpoint could not be saved or loaded: what was found, what was expected, what to do.
-package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The operating system refused.
   case file(FileError)
   /// HDF5 refused the file, or the file holds what a checkpoint does not.
@@ -22,7 +22,7 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
   case noneIntact(path: String, [CheckpointWarning])
 
   /// Whether the disk or the operating system is to blame rather than a file's contents.
-  package var isInputOutput: Bool {
+  public var isInputOutput: Bool {
     switch self {
     case .file, .locked: true
     case .unreadable, .unwritable, .damaged, .wrongFormat, .damagedIndex, .missing, .noneIntact:
@@ -30,7 +30,8 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
     }
   }
 
-  package var description: String {
+  /// What is wrong, where, and what to do.
+  public var description: String {
     switch self {
     case .file(let error):
       "\(error); check that the folder exists, can be written and has room"
@@ -58,7 +59,7 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
 }
 
 /// What was wrong with a folder of checkpoints and did not keep one from being loaded.
-package enum CheckpointWarning: Equatable, Sendable, CustomStringConvertible {
+public enum CheckpointWarning: Equatable, Sendable, CustomStringConvertible {
   /// A checkpoint newer than the one loaded could not be used.
   indirect case passedOver(name: String, CheckpointError)
   /// A file that the index does not list, and whose own hash is right: the process was killed
@@ -69,7 +70,8 @@ package enum CheckpointWarning: Equatable, Sendable, CustomStringConvertible {
   /// The index could not be used; the files were.
   indirect case withoutIndex(CheckpointError)
 
-  package var description: String {
+  /// What was met, and what became of it.
+  public var description: String {
     switch self {
     case .passedOver(let name, let error): "passed over \(name): \(error)"
     case .adopted(let name): "\(name) was not in the index; its own hash is right"

@@ -1,11 +1,13 @@
 import HDF5Files
 
 /// A state that was loaded, known to be what was saved.
-package struct LoadedCheckpoint: Sendable, Equatable {
-  package let entry: CheckpointEntry
-  package let tree: HDF5Tree
+public struct LoadedCheckpoint: Sendable, Equatable {
+  /// What the index says of the file, or the file of itself.
+  public let entry: CheckpointEntry
+  /// What is in it.
+  public let tree: HDF5Tree
   /// What else was wrong with the folder.
-  package var warnings: [CheckpointWarning] = []
+  public var warnings: [CheckpointWarning] = []
 }
 
 /// Reads a folder of numbered checkpoints, `checkpoint-00000020.h5`, and `index.json`.
@@ -13,32 +15,34 @@ package struct LoadedCheckpoint: Sendable, Equatable {
 /// Reading changes nothing and needs no lock. Every file is hashed against the index before HDF5
 /// sees a byte of it. A file that the index does not list (the process was killed between the two)
 /// must prove itself by the hash it carries; so must all files if the index is missing or damaged.
-package struct CheckpointFolder: Sendable, Equatable {
-  package let path: String
-  package let limits: HDF5Limits
+public struct CheckpointFolder: Sendable, Equatable {
+  /// The folder's path.
+  public let path: String
+  /// How large files may be.
+  public let limits: HDF5Limits
 
   /// The root's attribute that repeats the number in the file's name.
-  package static let metaStepAttribute = "meta_step"
+  public static let metaStepAttribute = "meta_step"
   /// The root's attribute of the score, where there is one.
-  package static let scoreAttribute = "score"
+  public static let scoreAttribute = "score"
 
   /// The name of the best state's file, which is for readers.
-  package static let bestName = "best.h5"
+  public static let bestName = "best.h5"
 
   /// The folder at a path, which need not exist yet.
-  package init(_ path: String, limits: HDF5Limits = HDF5Limits()) {
+  public init(_ path: String, limits: HDF5Limits = HDF5Limits()) {
     self.path = path
     self.limits = limits
   }
 
   /// The name of the checkpoint of a step.
-  package static func name(ofMetaStep step: Int) -> String {
+  public static func name(ofMetaStep step: Int) -> String {
     let digits = String(step)
     return "checkpoint-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".h5"
   }
 
   /// The step of a name, nil if it is not a checkpoint's.
-  package static func metaStep(ofName name: String) -> Int? {
+  public static func metaStep(ofName name: String) -> Int? {
     guard name.hasPrefix("checkpoint-"), name.hasSuffix(".h5"),
       let step = Int(name.dropFirst(11).dropLast(3)), step >= 0, self.name(ofMetaStep: step) == name
     else { return nil }
@@ -47,7 +51,7 @@ package struct CheckpointFolder: Sendable, Equatable {
 
   /// The newest intact checkpoint, with warnings about newer ones that are not; nil if the folder
   /// has none at all, or is not there.
-  package func latest() throws(CheckpointError) -> LoadedCheckpoint? {
+  public func latest() throws(CheckpointError) -> LoadedCheckpoint? {
     let steps = try steps()
     guard !steps.isEmpty else { return nil }
     var (index, warnings) = readIndex()
@@ -70,7 +74,7 @@ package struct CheckpointFolder: Sendable, Equatable {
   }
 
   /// The checkpoint of one step.
-  package func load(metaStep: Int) throws(CheckpointError) -> LoadedCheckpoint {
+  public func load(metaStep: Int) throws(CheckpointError) -> LoadedCheckpoint {
     let steps = try steps()
     guard steps.contains(metaStep) else {
       throw .missing(path: path, metaStep: metaStep, found: steps)
@@ -85,7 +89,7 @@ package struct CheckpointFolder: Sendable, Equatable {
   }
 
   /// The steps of which there is a file, ascending; none if there is no folder.
-  package func steps() throws(CheckpointError) -> [Int] {
+  public func steps() throws(CheckpointError) -> [Int] {
     do {
       return try FolderListing.names(in: path).compactMap(Self.metaStep).sorted()
     } catch {

@@ -2,19 +2,19 @@ import Foundation
 import HDF5Files
 
 /// What `index.json` says of one checkpoint.
-package struct CheckpointEntry: Codable, Sendable, Equatable {
+public struct CheckpointEntry: Codable, Sendable, Equatable {
   /// The file's name: `checkpoint-00000020.h5`.
-  package let name: String
+  public let name: String
   /// The outer steps behind the state.
-  package let metaStep: Int
+  public let metaStep: Int
   /// The size of the file.
-  package let bytes: Int
+  public let bytes: Int
   /// The SHA-256 of the file's bytes, as hexadecimal digits.
-  package let sha256: String
+  public let sha256: String
   /// The hash of what the file says (`ContentHash`), as hexadecimal digits.
-  package let contentSHA256: String
+  public let contentSHA256: String
   /// The lower the better; nil where none was measured.
-  package let score: Double?
+  public let score: Double?
 
   private enum CodingKeys: String, CodingKey {
     case name
@@ -24,7 +24,8 @@ package struct CheckpointEntry: Codable, Sendable, Equatable {
     case score
   }
 
-  package static func == (left: CheckpointEntry, right: CheckpointEntry) -> Bool {
+  /// Equal in every part, scores bit for bit.
+  public static func == (left: CheckpointEntry, right: CheckpointEntry) -> Bool {
     left.name == right.name && left.metaStep == right.metaStep && left.bytes == right.bytes
       && left.sha256 == right.sha256 && left.contentSHA256 == right.contentSHA256
       && left.score?.bitPattern == right.score?.bitPattern

@@ -5,25 +5,25 @@ import HDF5Files
 ///     format           metarate-checkpoint, or metarate-trajectory
 ///     format_version   1
 ///     content_sha256   ContentHash of the rest
-package struct CheckpointSeal: Sendable, Equatable {
+public struct CheckpointSeal: Sendable, Equatable {
   /// The attribute `format`.
-  package let format: String
+  public let format: String
   /// The attribute `format_version`; files of a later one are refused.
-  package let version: Int64
+  public let version: Int64
 
   /// The seal of a format and a version of it.
-  package init(format: String, version: Int64) {
+  public init(format: String, version: Int64) {
     self.format = format
     self.version = version
   }
 
   /// The seal of a state from which a run resumes.
-  package static let checkpoint = CheckpointSeal(format: "metarate-checkpoint", version: 1)
+  public static let checkpoint = CheckpointSeal(format: "metarate-checkpoint", version: 1)
   /// The seal of a run's history.
-  package static let trajectory = CheckpointSeal(format: "metarate-trajectory", version: 1)
+  public static let trajectory = CheckpointSeal(format: "metarate-trajectory", version: 1)
 
   /// The tree with the seal's attributes, and its hash.
-  package func sealing(_ tree: HDF5Tree) -> (tree: HDF5Tree, content: SHA256Digest) {
+  public func sealing(_ tree: HDF5Tree) -> (tree: HDF5Tree, content: SHA256Digest) {
     var tree = tree
     tree[group: "/"].attributes["format"] = .string(format)
     tree[group: "/"].attributes["format_version"] = .integer(version)
@@ -34,7 +34,7 @@ package struct CheckpointSeal: Sendable, Equatable {
 
   /// The hash of a tree whose seal is right; `path` appears in the errors.
   @discardableResult
-  package func verify(_ tree: HDF5Tree, at path: String) throws(CheckpointError) -> SHA256Digest {
+  public func verify(_ tree: HDF5Tree, at path: String) throws(CheckpointError) -> SHA256Digest {
     let attributes = tree[group: "/"].attributes
     guard attributes["format"] == .string(format) else {
       let found = attributes["format"]?.stringValue.map { "the format \($0)" } ?? "no format"

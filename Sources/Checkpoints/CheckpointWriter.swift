@@ -11,10 +11,11 @@ import Synchronization
 ///
 /// A save is file, then index, then pruning; each is atomic, and a kill between any two of them
 /// costs nothing: a file without an entry proves itself, an entry is never of another file.
-package final class CheckpointWriter: Sendable {
-  package let folder: CheckpointFolder
+public final class CheckpointWriter: Sendable {
+  /// Where it writes.
+  public let folder: CheckpointFolder
   /// What was wrong with the folder when it was opened.
-  package let warnings: [CheckpointWarning]
+  public let warnings: [CheckpointWarning]
 
   private let keptNewest: Int
   private let lock: FolderLock
@@ -23,7 +24,7 @@ package final class CheckpointWriter: Sendable {
   /// Makes the folder if it is not there (its parent must be), locks it and recovers its index.
   ///
   /// - Parameter keepingNewest: how many of the newest checkpoints pruning keeps, at least two.
-  package init(
+  public init(
     _ path: String, keepingNewest: Int = 2, limits: HDF5Limits = HDF5Limits()
   ) throws(CheckpointError) {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
@@ -40,7 +41,7 @@ package final class CheckpointWriter: Sendable {
   }
 
   /// The checkpoints that the index lists, oldest first.
-  package var entries: [CheckpointEntry] {
+  public var entries: [CheckpointEntry] {
     index.withLock { $0.entries }
   }
 
@@ -50,7 +51,7 @@ package final class CheckpointWriter: Sendable {
   ///
   /// - Parameter score: the lower the better; the checkpoint of the lowest is never pruned.
   @discardableResult
-  package func save(
+  public func save(
     _ tree: HDF5Tree, metaStep: Int, score: Double? = nil
   ) throws(CheckpointError) -> CheckpointEntry {
     precondition(metaStep >= 0, "a checkpoint of meta-step \(metaStep)")
@@ -74,7 +75,7 @@ package final class CheckpointWriter: Sendable {
   /// Keeps a state as the best one, in the file `best.h5` instead of what it held.
   ///
   /// The file is for readers: it is not in the index, and nothing resumes from it.
-  package func keepBest(
+  public func keepBest(
     _ tree: HDF5Tree, metaStep: Int, score: Double
   ) throws(CheckpointError) {
     let (bytes, _) = try encode(tree, metaStep: metaStep, score: score, at: bestPath)
@@ -86,7 +87,7 @@ package final class CheckpointWriter: Sendable {
   }
 
   /// Removes `best.h5`: what it holds is not known to be the best.
-  package func forgetBest() throws(CheckpointError) {
+  public func forgetBest() throws(CheckpointError) {
     do {
       try AtomicFile.remove(bestPath)
     } catch {
@@ -113,7 +114,7 @@ package final class CheckpointWriter: Sendable {
 
   /// Removes the checkpoints after a step, damaged ones too: a run that goes on from it makes them
   /// anew.
-  package func discard(newerThan metaStep: Int) throws(CheckpointError) {
+  public func discard(newerThan metaStep: Int) throws(CheckpointError) {
     let names = Set(
       try folder.steps().filter { $0 > metaStep }.map(CheckpointFolder.name(ofMetaStep:)))
     guard !names.isEmpty else { return }

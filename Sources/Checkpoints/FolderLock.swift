@@ -10,14 +10,14 @@ import HDF5Files
 ///
 /// The kernel keeps the lock (`flock` on a file in the folder), so that none outlives its holder;
 /// the file stays, and names the last holder for messages.
-package final class FolderLock: Sendable {
+public final class FolderLock: Sendable {
   /// The name of the file that is locked.
-  package static let fileName = ".lock"
+  public static let fileName = ".lock"
 
   private let descriptor: Int32
 
   /// Takes the lock of a folder that exists, or says who holds it.
-  package init(_ folder: String) throws(CheckpointError) {
+  public init(_ folder: String) throws(CheckpointError) {
     let path = "\(folder)/\(Self.fileName)"
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .file(FileError("open", path, code: errno)) }

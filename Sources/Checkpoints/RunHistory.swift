@@ -13,14 +13,18 @@ import TensorPrograms
 /// A save appends to `history.journal`, which costs what is new. Now and then, and whenever a run
 /// ends or stops, `trajectory.h5` is written whole in one atomic step and the journal begins anew:
 /// readers always find a whole file, and the history is what both of them say together.
-package struct RunHistory: Sendable {
+public struct RunHistory: Sendable {
   /// Where it is kept.
-  package struct Files: Sendable {
-    package let trajectory: String
-    package let metrics: String
-    package let journal: String
+  public struct Files: Sendable {
+    /// The path of the whole history, `trajectory.h5`.
+    public let trajectory: String
+    /// The path of the table for readers, `metrics.csv`.
+    public let metrics: String
+    /// The path of what was appended since, `history.journal`.
+    public let journal: String
 
-    package init(trajectory: String, metrics: String, journal: String) {
+    /// Files at the given paths.
+    public init(trajectory: String, metrics: String, journal: String) {
       self.trajectory = trajectory
       self.metrics = metrics
       self.journal = journal
@@ -34,7 +38,7 @@ package struct RunHistory: Sendable {
   private static let patience = 20.0
 
   /// What is known.
-  package private(set) var trajectory: Trajectory
+  public private(set) var trajectory: Trajectory
   private let files: Files
   /// Records of steps that no file has.
   private var pending: [UInt8] = []
@@ -43,7 +47,7 @@ package struct RunHistory: Sendable {
   private var nextPublication: Double
 
   /// A history that begins, over tensors of the given names; files of that name are replaced.
-  package init(
+  public init(
     beginning files: Files, paths: [ParameterPath]
   ) throws(CheckpointError) {
     try self.init(files, Trajectory(paths: paths))
@@ -57,7 +61,7 @@ package struct RunHistory: Sendable {
   /// The history up to a step, from which a run goes on; the files are cut to it.
   ///
   /// - Returns: what was wrong, in words; nothing where the history is whole.
-  package static func resuming(
+  public static func resuming(
     _ files: Files, paths: [ParameterPath], after step: Int
   ) throws(CheckpointError) -> (history: RunHistory, warnings: [String]) {
     var (trajectory, warnings) = read(files, paths: paths)
@@ -117,7 +121,7 @@ package struct RunHistory: Sendable {
   }
 
   /// Adds a step.
-  package mutating func append(_ row: Trajectory.Row, rates: [Tensor]) {
+  public mutating func append(_ row: Trajectory.Row, rates: [Tensor]) {
     let snapshot = trajectory.append(row, rates: rates)
     pending += HistoryJournal.record(RecordWriter(row, rates: snapshot).bytes)
   }
@@ -125,7 +129,7 @@ package struct RunHistory: Sendable {
   /// Puts every step on the disk.
   ///
   /// - Parameter isLast: whether readers are to find everything in `trajectory.h5` now.
-  package mutating func save(isLast: Bool) throws(CheckpointError) {
+  public mutating func save(isLast: Bool) throws(CheckpointError) {
     if isLast || Self.now >= nextPublication {
       try publish()
     } else {

@@ -1,16 +1,16 @@
 import CCrypto
 
 /// A SHA-256 digest (FIPS 180-4).
-package struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
+public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
   /// Its 32 bytes.
-  package let bytes: [UInt8]
+  public let bytes: [UInt8]
 
   fileprivate init(bytes: [UInt8]) {
     self.bytes = bytes
   }
 
   /// The digest of 64 lower-case hexadecimal digits; nil if that is not what the text is.
-  package init?(hex: String) {
+  public init?(hex: String) {
     let digits = Array(hex.utf8)
     guard digits.count == 64 else { return nil }
     var bytes: [UInt8] = []
@@ -24,13 +24,14 @@ package struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Its 64 lower-case hexadecimal digits.
-  package var hex: String {
+  public var hex: String {
     let digits = Array("0123456789abcdef".utf8)
     return String(
       decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  package var description: String { hex }
+  /// `hex`.
+  public var description: String { hex }
 
   private static func value(ofDigit digit: UInt8) -> UInt8? {
     switch digit {

@@ -4,7 +4,7 @@ import TensorPrograms
 extension HDF5Dataset {
   /// A tensor's elements as a dataset; its axes are named `<path>_axis0`, … in the tensor's group,
   /// so that labelled-array readers open it.
-  package init(_ tensor: Tensor, dimensions: [String] = []) {
+  public init(_ tensor: Tensor, dimensions: [String] = []) {
     let shape = tensor.shape.extents
     switch tensor.scalarType {
     case .float32:
@@ -17,7 +17,7 @@ extension HDF5Dataset {
   }
 
   /// The dataset as a tensor of its own element type.
-  package func tensor(at path: String) throws(HDF5Error) -> Tensor {
+  public func tensor(at path: String) throws(HDF5Error) -> Tensor {
     let extents = Shape(shape)
     switch type {
     case .float32: return Tensor(try elements(of: Float.self, at: path), shape: extents)
@@ -31,7 +31,7 @@ extension HDF5Dataset {
   }
 
   /// The dataset as a tensor that must have the given type and only finite elements.
-  package func tensor(
+  public func tensor(
     of expected: TensorType, at path: String
   ) throws(HDF5Error) -> Tensor {
     let tensor = try tensor(at: path)

@@ -3,18 +3,22 @@ import MetaLearning
 import TensorPrograms
 
 /// The names and types that a training state must have: what a configuration says of it.
-package struct TrainingLayout: Sendable {
-  package let rates: RateLayout
-  package let optimizerSlots: [String]
-  package let learn: [LearnTarget]
-  package let sharesInitialWeights: Bool
+public struct TrainingLayout: Sendable {
+  /// The rates and what they are for.
+  public let rates: RateLayout
+  /// Names of the outer optimizer's slots.
+  public let optimizerSlots: [String]
+  /// What is learned by hypergradients.
+  public let learn: [LearnTarget]
+  /// Whether all runs share initial weights.
+  public let sharesInitialWeights: Bool
   /// The inner step's scalars, empty unless they are learned.
-  package let scalars: ScalarLayout
+  public let scalars: ScalarLayout
   /// Tensors of the inner runs that go on from step to step, [runs, …]; empty where they begin anew.
   fileprivate let inner: [(path: String, type: TensorType)]
 
   /// The layout of the states of an outer loop over a problem.
-  package init<Task: LearningTask>(
+  public init<Task: LearningTask>(
     _ problem: InnerProblem<Task>, specification: OuterSpecification
   ) {
     self.init(
@@ -26,13 +30,13 @@ package struct TrainingLayout: Sendable {
   }
 
   /// A layout of the given parts, of which a specification may need only some.
-  package init(
+  public init(
     rates: RateLayout, specification: OuterSpecification, scalars: ScalarLayout = ScalarLayout(),
     innerState: [(path: String, type: TensorType)] = []
   ) {
     self.rates = rates
-    optimizerSlots = Optimizer(specification.optimizer, role: .outer).slotNames
-    learn = specification.learn
+    optimizerSlots = specification.optimizer.slotNames
+    learn = specification.learning.targets
     sharesInitialWeights = specification.sharesInitialWeights
     self.scalars = learn.contains(.optimizerScalars) ? scalars : ScalarLayout()
     inner = specification.cadence == .restarted ? [] : innerState
@@ -67,26 +71,28 @@ package struct TrainingLayout: Sendable {
 }
 
 /// A checkpoint's contents: the state of an outer loop, and what a reader wants to see beside it.
-package struct TrainingCheckpoint: Sendable {
+public struct TrainingCheckpoint: Sendable {
   /// Canonical JSON of the configuration.
-  package var configuration: String
+  public var configuration: String
   /// JSON of times and host facts, which the content hash leaves out.
-  package var provenance: String
-  package var seed: UInt64
-  package var state: OuterState
+  public var provenance: String
+  /// What every random number of the run follows from.
+  public var seed: UInt64
+  /// The state to go on from.
+  public var state: OuterState
   /// Effective rates that learning started from.
-  package var initialRates: [Tensor]
+  public var initialRates: [Tensor]
   /// Weights for readers: the shared initial weights, or those of one run trained with the rates.
-  package var weights: [Tensor]
+  public var weights: [Tensor]
 
   /// The text of the parameters' paths in their order, a line each.
-  package static let order = "/config/parameter_order"
+  public static let order = "/config/parameter_order"
   /// The root's attribute that says which state a file holds.
-  package static let stateAttribute = "state"
+  public static let stateAttribute = "state"
   /// The attribute of `/model` that says whose weights it holds.
-  package static let weightsAttribute = "weights"
+  public static let weightsAttribute = "weights"
   /// What that attribute says of initial weights that all runs share.
-  package static let sharedWeights = "initial"
+  public static let sharedWeights = "initial"
 
   /// Whether the state is the best one, kept for readers, rather than one to go on from.
   private var isBest = false
@@ -95,7 +101,7 @@ package struct TrainingCheckpoint: Sendable {
   /// to go on with. Nil where no state is the best.
   ///
   /// - Parameter weights: as for `init`, of the best state.
-  package func best(weights: (OuterState) -> [Tensor]) -> TrainingCheckpoint? {
+  public func best(weights: (OuterState) -> [Tensor]) -> TrainingCheckpoint? {
     guard let best = state.best else { return nil }
     var copy = self
     copy.state = OuterState(
@@ -106,7 +112,8 @@ package struct TrainingCheckpoint: Sendable {
     return copy
   }
 
-  package init(
+  /// A checkpoint of the given parts.
+  public init(
     configuration: String, provenance: String, seed: UInt64, state: OuterState,
     initialRates: [Tensor], weights: [Tensor]
   ) {
@@ -121,7 +128,7 @@ package struct TrainingCheckpoint: Sendable {
   // MARK: Writing
 
   /// The tree of groups and datasets that is saved.
-  package func tree(_ layout: TrainingLayout) -> HDF5Tree {
+  public func tree(_ layout: TrainingLayout) -> HDF5Tree {
     var tree = HDF5Tree()
     tree["/config/json"] = HDF5Dataset(text: configuration)
     tree["/provenance/json"] = HDF5Dataset(text: provenance)
@@ -188,19 +195,19 @@ package struct TrainingCheckpoint: Sendable {
 
   /// The parameters' paths in the order in which the model visits them; nil in files of release
   /// 0.1.0, which do not say.
-  package static func parameterOrder(of tree: HDF5Tree) throws(HDF5Error) -> [String]? {
+  public static func parameterOrder(of tree: HDF5Tree) throws(HDF5Error) -> [String]? {
     guard tree[order] != nil else { return nil }
     return String(decoding: try tree.elements(of: UInt8.self, at: order), as: UTF8.self)
       .split(separator: "\n").map(String.init)
   }
 
   /// The configuration inside a checkpoint, before anything else of it is used.
-  package static func configuration(of tree: HDF5Tree) throws(HDF5Error) -> String {
+  public static func configuration(of tree: HDF5Tree) throws(HDF5Error) -> String {
     String(decoding: try tree.elements(of: UInt8.self, at: "/config/json"), as: UTF8.self)
   }
 
   /// The state in a tree; everything is checked against the layout before any of it is returned.
-  package static func state(
+  public static func state(
     of tree: HDF5Tree, _ layout: TrainingLayout
   ) throws(HDF5Error) -> OuterState {
     let raw = try take(layout.raw, under: "/rates_raw", from: tree)
@@ -230,7 +237,7 @@ package struct TrainingCheckpoint: Sendable {
   }
 
   /// Whether a tree says that learning started from other rates than the given ones.
-  package static func startedElsewhere(
+  public static func startedElsewhere(
     _ tree: HDF5Tree, _ layout: TrainingLayout, _ initialRates: [Tensor]
   ) -> Bool {
     zip(layout.rates.parameters.paths, initialRates).contains { path, rates in

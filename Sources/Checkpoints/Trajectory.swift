@@ -7,20 +7,26 @@ import TensorPrograms
 ///
 /// `RunHistory` keeps it in files; resuming cuts off what lies beyond the checkpoint, so no row is
 /// lost or doubled.
-package struct Trajectory: Sendable {
+public struct Trajectory: Sendable {
   /// One outer step.
-  package struct Row: Sendable {
-    package var step: Int
-    package var objective: Double
-    package var hypergradientNorm: Double
-    package var validation: Double?
-    package var seconds: Double
+  public struct Row: Sendable {
+    /// The outer step, from 0.
+    public var step: Int
+    /// The training objective of the step.
+    public var objective: Double
+    /// The norm of the step's hypergradient.
+    public var hypergradientNorm: Double
+    /// The validation objective, where the step was validated.
+    public var validation: Double?
+    /// Seconds since the run began, sessions added up.
+    public var seconds: Double
     /// Rates by tensor.
-    package var statistics: [RateStatistics]
+    public var statistics: [RateStatistics]
     /// Where the step was diagnosed.
-    package var diagnostics: Diagnostics?
+    public var diagnostics: Diagnostics?
 
-    package init(
+    /// A row of the given numbers.
+    public init(
       step: Int, objective: Double, hypergradientNorm: Double, validation: Double?,
       seconds: Double, statistics: [RateStatistics], diagnostics: Diagnostics? = nil
     ) {
@@ -34,18 +40,21 @@ package struct Trajectory: Sendable {
     }
   }
 
-  package private(set) var rows: [Row] = []
+  /// The rows, in the order of their steps.
+  public private(set) var rows: [Row] = []
   /// Effective rates by step: log-spaced, so that there are few.
-  package private(set) var snapshots: [(step: Int, rates: [Tensor])] = []
-  package let paths: [ParameterPath]
+  public private(set) var snapshots: [(step: Int, rates: [Tensor])] = []
+  /// The rates' tensors, in the order of snapshots.
+  public let paths: [ParameterPath]
 
-  package init(paths: [ParameterPath]) { self.paths = paths }
+  /// A history without rows.
+  public init(paths: [ParameterPath]) { self.paths = paths }
 
   /// Adds a step, and the rates at it where its number is 0, 1, 2, 5, 10, 20, 50, ….
   ///
   /// - Returns: the rates, where they are kept.
   @discardableResult
-  package mutating func append(_ row: Row, rates: [Tensor]) -> [Tensor]? {
+  public mutating func append(_ row: Row, rates: [Tensor]) -> [Tensor]? {
     let snapshot = Trajectory.isSnapshot(row.step) ? rates : nil
     append(row, snapshot: snapshot)
     return snapshot
@@ -73,7 +82,7 @@ package struct Trajectory: Sendable {
   }
 
   /// Forgets everything after a step.
-  package mutating func truncate(after step: Int) {
+  public mutating func truncate(after step: Int) {
     rows.removeAll { $0.step > step }
     snapshots.removeAll { $0.step > step }
   }
@@ -88,7 +97,7 @@ package struct Trajectory: Sendable {
   }
 
   /// The scalars as comma-separated values.
-  package var csv: String {
+  public var csv: String {
     let names = ["outer_step", "objective", "validation", "hypergradient_norm", "seconds"]
     return (names + DiagnosticsDatasets.columnNames).joined(separator: ",") + "\n"
       + lines(from: 0)
@@ -109,7 +118,7 @@ package struct Trajectory: Sendable {
   // MARK: Files
 
   /// Writes the history to a file in one atomic step.
-  package func save(to path: String) throws(CheckpointError) {
+  public func save(to path: String) throws(CheckpointError) {
     let (sealed, _) = CheckpointSeal.trajectory.sealing(tree())
     let bytes: [UInt8]
     do {
@@ -158,7 +167,7 @@ package struct Trajectory: Sendable {
   }
 
   /// The history in a file.
-  package static func load(
+  public static func load(
     from path: String, paths: [ParameterPath]
   ) throws(CheckpointError) -> Trajectory {
     do {

@@ -1,7 +1,7 @@
 /// Why an HDF5 file could not be written or read.
-package struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
+public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
   /// What sort of thing went wrong, for callers that decide by it.
-  package enum Kind: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
     /// The operating system refused: missing, not a regular file, unreadable.
     case file
     /// The HDF5 library refused the bytes or the operation.
@@ -18,15 +18,19 @@ package struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case invalid
   }
 
-  package let kind: Kind
+  /// What sort of failure it is.
+  public let kind: Kind
   /// What was being done, as an infinitive: `read the dataset`.
-  package let action: String
+  public let action: String
   /// The path within the file, or of the file.
-  package let path: String
-  package let found: String
-  package let expected: String
+  public let path: String
+  /// What was found.
+  public let found: String
+  /// What was expected, and what to do.
+  public let expected: String
 
-  package init(
+  /// A failure of the given parts.
+  public init(
     _ kind: Kind, _ action: String, at path: String, found: String, expected: String = ""
   ) {
     self.kind = kind
@@ -36,7 +40,8 @@ package struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     self.expected = expected
   }
 
-  package var description: String {
+  /// In one line.
+  public var description: String {
     "cannot \(action) \(path): found \(found)" + (expected.isEmpty ? "" : ", expected \(expected)")
   }
 }

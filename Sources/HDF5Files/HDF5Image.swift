@@ -5,13 +5,13 @@ import CHDF5
 ///
 /// A write that fails inside the library (a full disk) leaves its file open and crashes the process
 /// when it exits; so files are built in memory, and somebody else puts the bytes on the disk.
-package enum HDF5Image {
+public enum HDF5Image {
   /// The bytes of a file with the contents of a tree; equal trees give equal bytes.
   ///
   /// The format is HDF5 1.10's: its metadata carry checksums. Arrays are stored in chunks with a
   /// Fletcher-32 checksum, scalars in their checksummed headers, so that a flipped bit in the data
   /// is an error to every reader. There are no time stamps. Named axes become dimension scales.
-  package static func encode(_ tree: HDF5Tree) throws(HDF5Error) -> [UInt8] {
+  public static func encode(_ tree: HDF5Tree) throws(HDF5Error) -> [UInt8] {
     try tree.validate()
     return try HDF5Library.exclusively { name throws(HDF5Error) in
       let access = try memoryAccess()
@@ -45,7 +45,7 @@ package enum HDF5Image {
   ///   that it does not matter what else is there; nil reads all. Attributes and names of axes are
   ///   then left out, because in the older formats, which have no checksums and which h5py writes
   ///   by default, damage there is what the library (1.10) is likeliest to crash by.
-  package static func decode(
+  public static func decode(
     _ bytes: [UInt8], selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
   ) throws(HDF5Error) -> HDF5Tree {
     guard bytes.count <= limits.fileBytes else {
@@ -73,7 +73,7 @@ package enum HDF5Image {
   }
 
   /// The contents of the file at a path, which may be a symbolic link.
-  package static func decode(
+  public static func decode(
     path: String, selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
   ) throws(HDF5Error) -> HDF5Tree {
     let bytes: [UInt8]

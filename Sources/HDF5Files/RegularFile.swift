@@ -5,15 +5,18 @@
 #endif
 
 /// A refusal by the operating system, or a file that is not what was asked for.
-package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was being done, as an infinitive: `rename`.
-  package let operation: String
-  package let path: String
-  package let reason: String
+  public let operation: String
+  /// The file's path.
+  public let path: String
+  /// Why, in words.
+  public let reason: String
   /// Whether the file was simply not there.
-  package let isMissing: Bool
+  public let isMissing: Bool
 
-  package init(_ operation: String, _ path: String, reason: String, isMissing: Bool = false) {
+  /// A failed operation on a file.
+  public init(_ operation: String, _ path: String, reason: String, isMissing: Bool = false) {
     self.operation = operation
     self.path = path
     self.reason = reason
@@ -21,20 +24,21 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The error that `errno` tells of.
-  package init(_ operation: String, _ path: String, code: Int32) {
+  public init(_ operation: String, _ path: String, code: Int32) {
     self.init(operation, path, reason: String(cString: strerror(code)), isMissing: code == ENOENT)
   }
 
-  package var description: String { "cannot \(operation) \(path): \(reason)" }
+  /// In one line.
+  public var description: String { "cannot \(operation) \(path): \(reason)" }
 }
 
 /// Reading whole regular files, up to a size.
-package enum RegularFile {
+public enum RegularFile {
   /// The bytes of the file at `path`.
   ///
   /// Refuses folders, devices, pipes (without blocking on them) and files above `limit` bytes; and
   /// symbolic links as the last component unless `followingLinks`.
-  package static func read(
+  public static func read(
     _ path: String, limit: Int, followingLinks: Bool = false
   ) throws(FileError) -> [UInt8] {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)

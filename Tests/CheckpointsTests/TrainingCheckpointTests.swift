@@ -22,7 +22,7 @@ import Testing
       rates: RateLayout(
         RateSpecification(granularity: .row, time: .step), parameters: ParameterLayout(Pair()),
         steps: steps),
-      specification: OuterSpecification(learn: learn))
+      specification: OuterSpecification(learning: .hypergradients(learn)))
   }
 
   private func state(_ layout: TrainingLayout) -> OuterState {

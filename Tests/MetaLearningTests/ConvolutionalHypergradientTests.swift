@@ -25,10 +25,10 @@ import Testing
   }
 
   private func problem<Task: LearningTask>(
-    _ task: Task, _ optimizer: OptimizerKind, memory: MemorySpecification = .storeAll
+    _ task: Task, _ optimizer: any Optimizer, memory: MemorySpecification = .storeAll
   ) -> InnerProblem<Task> {
     var inner = InnerSpecification()
-    inner.optimizer = OptimizerSpecification(optimizer)
+    inner.optimizer = optimizer
     inner.steps = 3
     inner.batch = 6
     var stream = RandomStream(seed: 3, purpose: "template")
@@ -65,13 +65,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [OptimizerKind.sgd, .momentum], [true, false])
-  func throughConvolutions(_ optimizer: OptimizerKind, _ shared: Bool) throws {
+  @Test(arguments: [SGD(), Momentum()] as [any Optimizer], [true, false])
+  func throughConvolutions(_ optimizer: any Optimizer, _ shared: Bool) throws {
     try check(problem(images(.tanh), optimizer), shared: shared)
   }
 
   @Test func throughRectifiedConvolutions() throws {
-    try check(problem(images(.relu), .sgd), shared: false)
+    try check(problem(images(.relu), SGD()), shared: false)
   }
 
   @Test func throughLayerNormalization() throws {
@@ -79,13 +79,13 @@ import Testing
       MultilayerPerceptron(
         sizes: [5, 4, 3], activation: .gelu, normalization: .layer, from: &$0, .float64)
     }
-    try check(problem(task, .momentum), shared: true)
+    try check(problem(task, Momentum()), shared: true)
   }
 
   /// Policies that compute windows again agree with the one that stores everything.
   @Test func policiesAgree() throws {
     func hypergradient(_ memory: MemorySpecification) throws -> Hypergradient {
-      let problem = problem(images(.softplus), .momentum, memory: memory)
+      let problem = problem(images(.softplus), Momentum(), memory: memory)
       let batch = problem.batch(role: .training, seed: 1, indices: 0..<3, shared: nil)
       return ReverseHypergradient(problem, like: batch)(
         batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)

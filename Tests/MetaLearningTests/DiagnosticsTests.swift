@@ -60,8 +60,8 @@ import Testing
       (RateTime.constant, MemorySpecification.storeAll), (.step, .segments),
     ] {
       let problem = smallProblem(
-        OptimizerSpecification(.momentum, momentum: 0.8), rates: rateSpecification(.tensor, time),
-        steps: steps, schedule: .cosine(final: 0.1), objective: objective, memory: memory)
+        Momentum(momentum: 0.8), rates: rateSpecification(.tensor, time),
+        steps: steps, schedule: CosineSchedule(final: 0.1), objective: objective, memory: memory)
       let batch = problem.batch(role: .validation, seed: 3, indices: 0..<1)
       let norms = AdjointNorms(problem, like: batch)
       let moments = Array(stride(from: 0, to: steps, by: steps < 16 ? 1 : 2))
@@ -118,7 +118,7 @@ import Testing
 
   /// λ_max(A^½ H A^½) of a network from its Hessian, column by column.
   @Test func isTheGreatestEigenvalueOfTheScaledHessian() throws {
-    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let problem = smallProblem(SGD(), rates: rateSpecification())
     let episodes = problem.batch(role: .validation, seed: 5, indices: 0..<1)
     let batch = [episodes.steps[0][0][0]]
     let weights = episodes.initial.map { $0[0] }
@@ -167,7 +167,7 @@ import Testing
 @Suite struct DiagnosticsTests {
   private func diagnostics(
     _ problem: InnerProblem<PlainQuadratic>, rate: Double = 1e-6,
-    clip: GradientTransformation? = nil
+    clip: (any GradientTransformation)? = nil
   ) throws -> Diagnostics {
     var loop = try OuterLoop(
       problem,
@@ -209,10 +209,10 @@ import Testing
 
   @Test func edgesAreThoseOfTheOptimizer() throws {
     let task = PlainQuadratic(curvatures: [1, 0.5], start: [1, 1])
-    for (kind, edge) in [
-      (OptimizerKind.sgd, 2), (.momentum, 3), (.nesterov, 1.5), (.rmsprop, nil), (.lamb, nil),
-    ] as [(OptimizerKind, Double?)] {
-      let optimizer = OptimizerSpecification(kind, momentum: 0.5)
+    for (optimizer, edge) in [
+      (SGD(), 2), (Momentum(momentum: 0.5), 3), (Nesterov(momentum: 0.5), 1.5), (RMSprop(), nil),
+      (LAMB(), nil),
+    ] as [(any Optimizer, Double?)] {
       #expect(
         try diagnostics(task.problem(optimizer, rate: 0.1, steps: 3)).stabilityEdge == edge)
       // A little below the edge weights shrink, a little above they grow.

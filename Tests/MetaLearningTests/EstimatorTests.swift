@@ -18,7 +18,8 @@ import Testing
   }
 
   private func estimate<Task: LearningTask>(
-    _ specification: EstimatorSpecification, _ problem: InnerProblem<Task>, _ batch: EpisodeBatch,
+    _ specification: any HypergradientEstimator, _ problem: InnerProblem<Task>,
+    _ batch: EpisodeBatch,
     _ raw: [Tensor]
   ) -> Hypergradient {
     // In two statements: the compiler does not survive a call on an existential result.
@@ -50,26 +51,26 @@ import Testing
   /// against what it must be there.
   @Test(arguments: HypergradientTests.optimizers, granularities)
   func everyEstimatorIsWhatItSays(
-    _ optimizer: OptimizerSpecification, _ granularity: Granularity
+    _ optimizer: any Optimizer, _ granularity: Granularity
   ) throws {
     let steps = 4
     let problem = smallProblem(
       optimizer, rates: rateSpecification(granularity, .constant, .softplus, 0.05), steps: steps,
-      transformations: [.globalNorm(limit: 0.5)], schedule: .cosine(final: 0.1))
+      transformations: [GlobalNormClip(limit: 0.5)], schedule: CosineSchedule(final: 0.1))
     let (batch, raw) = (runs(problem), try raw(problem))
-    let reverse = estimate(.reverse, problem, batch, raw)
+    let reverse = estimate(ReverseEstimator(), problem, batch, raw)
 
-    let forward = estimate(.forward, problem, batch, raw)
+    let forward = estimate(ForwardEstimator(), problem, batch, raw)
     #expect(difference(forward.rates, reverse.rates) < 1e-10)
     #expect(difference(forward.scalars, reverse.scalars) < 1e-10)
 
     for window in [steps, steps + 3] {
-      let whole = estimate(.truncated(window: window), problem, batch, raw)
+      let whole = estimate(TruncatedEstimator(window: window), problem, batch, raw)
       #expect(difference(whole.rates, reverse.rates) < 1e-12)
       #expect(difference(whole.scalars, reverse.scalars) < 1e-12)
     }
 
-    let online = estimate(.online, problem, batch, raw)
+    let online = estimate(OnlineEstimator(), problem, batch, raw)
     let oneStep = meanOverRuns(problem, batch, raw) { run in
       run.pulledBack(
         total(
@@ -80,7 +81,7 @@ import Testing
     }
     #expect(difference(online.rates, oneStep) < 1e-9)
 
-    let forgetful = estimate(.diagonalForward(decay: 0), problem, batch, raw)
+    let forgetful = estimate(DiagonalForwardEstimator(decay: 0), problem, batch, raw)
     let lastStep = meanOverRuns(problem, batch, raw) { run in
       run.pulledBack(
         product(run.evaluationSlope(steps), run.directions(steps - 1)).map { -1 * $0 })
@@ -88,8 +89,8 @@ import Testing
     #expect(difference(forgetful.rates, lastStep) < 1e-9)
 
     // Where directions follow from gradients alone, constant gradients make them constant.
-    if ![.adamw, .lamb].contains(optimizer.kind) {
-      let firstOrder = estimate(.firstOrder, problem, batch, raw)
+    if !optimizer.hasDecoupledDecay {
+      let firstOrder = estimate(FirstOrderEstimator(), problem, batch, raw)
       let allSteps = meanOverRuns(problem, batch, raw) { run in
         let path = total((0..<steps).map { run.directions($0) })
         return run.pulledBack(product(run.evaluationSlope(steps), path).map { -1 * $0 })
@@ -106,7 +107,7 @@ import Testing
     // The difference between mirrored runs on the same data, along each perturbation.
     let (pairs, deviation) = (3, 1e-5)
     let evolution = estimate(
-      .evolution(pairs: pairs, deviation: deviation, window: nil), problem, batch, raw)
+      EvolutionEstimator(pairs: pairs, deviation: deviation, window: nil), problem, batch, raw)
     let noise = perturbations(problem, batch, pairs: pairs)
     let expected = directional(reverse.rates, noise)
     #expect(difference(evolution.rates, expected) < 1e-5)
@@ -139,16 +140,16 @@ import Testing
   /// The last steps by hand, the rest constant: for all objectives, constant rates and others.
   @Test(arguments: [RateTime.constant, .window(3), .step], [1, 3])
   func truncationIsTheLastStepsByHand(_ time: RateTime, _ window: Int) throws {
-    for optimizer in HypergradientTests.optimizers where optimizer.kind != .nesterov {
+    for optimizer in HypergradientTests.optimizers where !(optimizer is Nesterov) {
       for objective in Self.objectives(5) {
         let problem = smallProblem(
           optimizer, rates: rateSpecification(.tensor, time), steps: 5,
-          schedule: .cosine(final: 0.1), objective: objective)
+          schedule: CosineSchedule(final: 0.1), objective: objective)
         let (batch, raw) = (runs(problem), try raw(problem))
-        let found = estimate(.truncated(window: window), problem, batch, raw)
+        let found = estimate(TruncatedEstimator(window: window), problem, batch, raw)
         let expected = meanOverRuns(problem, batch, raw) { $0.truncatedGradient(window: window) }
-        #expect(difference(found.rates, expected) < 1e-9, "\(optimizer.kind) \(objective)")
-        let exact = estimate(.reverse, problem, batch, raw)
+        #expect(difference(found.rates, expected) < 1e-9, "\(optimizer.word) \(objective)")
+        let exact = estimate(ReverseEstimator(), problem, batch, raw)
         #expect(found.objective == exact.objective)
         #expect(difference(found.rates, exact.rates) > 1e-3)
       }
@@ -159,15 +160,15 @@ import Testing
   @Test(arguments: [RateTime.constant, .step])
   func truncationKeepsTheTimeOfAStretch(_ time: RateTime) throws {
     let problem = smallProblem(
-      OptimizerSpecification(.adam), rates: rateSpecification(.tensor, time), steps: 5,
-      schedule: .cosine(final: 0.1), objective: .mean)
+      Adam(), rates: rateSpecification(.tensor, time), steps: 5,
+      schedule: CosineSchedule(final: 0.1), objective: .mean)
     let raw = try raw(problem)
     let whole = problem.batch(role: .training, seed: 1, indices: 0..<2)
     let stretch = problem.stretch(
       role: .training, seed: 1, indices: 0..<2, from: nil, start: 0, of: 5)
     for window in [2, 5] {
-      let expected = estimate(.truncated(window: window), problem, whole, raw)
-      let found = estimate(.truncated(window: window), problem, stretch, raw)
+      let expected = estimate(TruncatedEstimator(window: window), problem, whole, raw)
+      let found = estimate(TruncatedEstimator(window: window), problem, stretch, raw)
       #expect(difference(found.rates, expected.rates) < 1e-12)
     }
   }
@@ -176,63 +177,64 @@ import Testing
 
   /// One step depends on no earlier gradient, so nothing is lost.
   @Test(arguments: HypergradientTests.optimizers)
-  func firstOrderAndOnlineAreExactAtOneStep(_ optimizer: OptimizerSpecification) throws {
+  func firstOrderAndOnlineAreExactAtOneStep(_ optimizer: any Optimizer) throws {
     for granularity in Self.granularities {
       let problem = smallProblem(
         optimizer, rates: rateSpecification(granularity, .constant, .log), steps: 1)
       let (batch, raw) = (runs(problem), try raw(problem))
-      let exact = estimate(.reverse, problem, batch, raw).rates
+      let exact = estimate(ReverseEstimator(), problem, batch, raw).rates
       for other in [
-        EstimatorSpecification.firstOrder, .online, .diagonalForward(decay: 0.5),
-      ] {
+        FirstOrderEstimator(), OnlineEstimator(), DiagonalForwardEstimator(decay: 0.5),
+      ] as [any HypergradientEstimator] {
         #expect(difference(estimate(other, problem, batch, raw).rates, exact) < 1e-10, "\(other)")
       }
     }
   }
 
   /// At several steps they are estimates: what the laws above hold them to is not the exact one.
-  @Test(arguments: [
-    EstimatorSpecification.firstOrder, .online, .diagonalForward(decay: 1), .truncated(window: 2),
-  ])
-  func estimatesDifferFromTheExactHypergradient(_ estimator: EstimatorSpecification) throws {
-    let problem = smallProblem(OptimizerSpecification(.momentum), rates: rateSpecification())
+  @Test(
+    arguments: [
+      FirstOrderEstimator(), OnlineEstimator(), DiagonalForwardEstimator(decay: 1),
+      TruncatedEstimator(window: 2),
+    ] as [any HypergradientEstimator])
+  func estimatesDifferFromTheExactHypergradient(_ estimator: any HypergradientEstimator) throws {
+    let problem = smallProblem(Momentum(), rates: rateSpecification())
     let (batch, raw) = (runs(problem), try raw(problem))
     let found = estimate(estimator, problem, batch, raw).rates
-    #expect(difference(found, estimate(.reverse, problem, batch, raw).rates) > 1e-2)
+    #expect(difference(found, estimate(ReverseEstimator(), problem, batch, raw).rates) > 1e-2)
   }
 
   /// At one step the initial weights' hypergradient is not the first-order one: a Hessian is left out.
   @Test func firstOrderIsNotExactForInitialWeights() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(), steps: 1)
+      SGD(), rates: rateSpecification(), steps: 1)
     let shared = problem.initialWeights(role: .training, seed: 1, index: 0)
     let batch = problem.batch(role: .training, seed: 1, indices: 0..<1, shared: shared)
     let raw = try raw(problem)
-    let found = estimate(.firstOrder, problem, batch, raw)
+    let found = estimate(FirstOrderEstimator(), problem, batch, raw)
     let run = HandMadeRun(problem, batch, run: 0, raw: raw)
     #expect(difference(found.initial, run.evaluationSlope(1)) < 1e-12)
-    #expect(difference(found.initial, estimate(.reverse, problem, batch, raw).initial) > 1e-3)
+    #expect(
+      difference(found.initial, estimate(ReverseEstimator(), problem, batch, raw).initial) > 1e-3)
   }
 
   // MARK: Diagonal forward
 
   /// Where Hessians are diagonal nothing is left out, whatever rates are shared.
-  @Test(
-    arguments: [OptimizerKind.sgd, .momentum, .nesterov, .rmsprop, .adam, .adamw], granularities)
+  @Test(arguments: HypergradientTests.optimizers.filter { !($0 is LAMB) }, granularities)
   func diagonalForwardIsExactForDiagonalHessians(
-    _ kind: OptimizerKind, _ granularity: Granularity
+    _ optimizer: any Optimizer, _ granularity: Granularity
   ) throws {
-    let optimizer = HypergradientTests.optimizers.first { $0.kind == kind }!
     // The formulas of the design with everything; the others need not repeat what rates share.
-    let hasAll = [.sgd, .momentum, .adam].contains(kind)
+    let hasAll = optimizer is SGD || optimizer is Momentum || optimizer is Adam
     for parameterization in Self.parameterizations where hasAll || parameterization == .log {
       for objective in Self.objectives(6) where hasAll || objective == .mean {
         let problem = SeparableTask.problem(
           optimizer, rates: rateSpecification(granularity, .constant, parameterization, 0.2),
           objective: objective)
         let (batch, raw) = (runs(problem), try raw(problem))
-        let found = estimate(.diagonalForward(decay: 1), problem, batch, raw)
-        let exact = estimate(.reverse, problem, batch, raw)
+        let found = estimate(DiagonalForwardEstimator(decay: 1), problem, batch, raw)
+        let exact = estimate(ReverseEstimator(), problem, batch, raw)
         #expect(difference(found.rates, exact.rates) < 1e-10, "\(parameterization) \(objective)")
       }
     }
@@ -244,10 +246,10 @@ import Testing
   func diagonalForwardForgetsByItsDecay(_ decay: Double) throws {
     for objective in Self.objectives(6) {
       let problem = SeparableTask.problem(
-        OptimizerSpecification(.sgd), rates: rateSpecification(.parameter, .constant, .direct, 0.2),
+        SGD(), rates: rateSpecification(.parameter, .constant, .direct, 0.2),
         objective: objective)
       let (batch, raw) = (runs(problem), try raw(problem))
-      let found = estimate(.diagonalForward(decay: decay), problem, batch, raw)
+      let found = estimate(DiagonalForwardEstimator(decay: decay), problem, batch, raw)
       let expected = meanOverRuns(problem, batch, raw) { run in
         var trace = raw.map { Tensor.zeros($0.type) }
         var sum = trace
@@ -279,7 +281,8 @@ import Testing
   /// Estimates of one batch from so many streams: their mean and its standard error, number by
   /// number.
   private func sampled<Task: LearningTask>(
-    _ specification: EstimatorSpecification, _ problem: InnerProblem<Task>, _ batch: EpisodeBatch,
+    _ specification: any HypergradientEstimator, _ problem: InnerProblem<Task>,
+    _ batch: EpisodeBatch,
     _ raw: [Tensor], streams: Int
   ) -> (mean: [Double], error: [Double]) {
     let estimator = problem.estimator(specification, like: batch)
@@ -307,12 +310,13 @@ import Testing
   func evolutionIsUnbiased(_ window: Int?) throws {
     for objective in Self.objectives(8) {
       let problem = SeparableTask.problem(
-        OptimizerSpecification(.momentum), rates: rateSpecification(.tensor, .constant, .log, 0.1),
+        Momentum(), rates: rateSpecification(.tensor, .constant, .log, 0.1),
         steps: 8, objective: objective)
       let (batch, raw) = (runs(problem), try raw(problem))
-      let exact = estimate(.reverse, problem, batch, raw).rates.flatMap(\.doubles)
+      let exact = estimate(ReverseEstimator(), problem, batch, raw).rates.flatMap(\.doubles)
       let (mean, error) = sampled(
-        .evolution(pairs: 50, deviation: 1e-3, window: window), problem, batch, raw, streams: 400)
+        EvolutionEstimator(pairs: 50, deviation: 1e-3, window: window), problem, batch, raw,
+        streams: 400)
       for (found, (expected, error)) in zip(mean, zip(exact, error)) {
         #expect(abs(found - expected) < 4 * error, "\(objective): \(found) against \(expected)")
       }
@@ -320,7 +324,7 @@ import Testing
       let size = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
       #expect(error.reduce(0) { $0 + $1 * $1 }.squareRoot() < 0.1 * size)
       if let window, objective == .final {
-        let forgetful = estimate(.truncated(window: window), problem, batch, raw)
+        let forgetful = estimate(TruncatedEstimator(window: window), problem, batch, raw)
           .rates.flatMap(\.doubles)
         #expect(zip(zip(mean, forgetful), error).contains { abs($0.0 - $0.1) > 10 * $1 })
       }
@@ -334,11 +338,11 @@ import Testing
   func windowsRememberEarlierPerturbations(_ objective: ObjectiveSpecification) throws {
     let (steps, window, pairs) = (6, 2, 2)
     let constant = SeparableTask.problem(
-      OptimizerSpecification(.adam), rates: rateSpecification(.layer), steps: steps,
+      Adam(), rates: rateSpecification(.layer), steps: steps,
       objective: objective)
     let (batch, raw) = (runs(constant), try raw(constant))
     let found = estimate(
-      .evolution(pairs: pairs, deviation: 1e-5, window: window), constant, batch, raw)
+      EvolutionEstimator(pairs: pairs, deviation: 1e-5, window: window), constant, batch, raw)
 
     var stream = batch.stream
     let noise = raw.map { _ in
@@ -361,7 +365,7 @@ import Testing
     for part in 0..<steps / window {
       guard let (objective, weight) = share(part) else { continue }
       let byWindow = SeparableTask.problem(
-        OptimizerSpecification(.adam), rates: rateSpecification(.layer, .window(window)),
+        Adam(), rates: rateSpecification(.layer, .window(window)),
         steps: steps, objective: objective)
       let rows = raw.map { Tensor($0.doubles + $0.doubles + $0.doubles) }
       let gradient: [[Double]]
@@ -372,7 +376,7 @@ import Testing
         }
         gradient = sums.map(\.doubles)
       } else {
-        gradient = estimate(.reverse, byWindow, batch, rows).rates.map { $0.doubles }
+        gradient = estimate(ReverseEstimator(), byWindow, batch, rows).rates.map { $0.doubles }
       }
       for pair in 0..<pairs {
         let slope = noise.indices.reduce(0.0) { sum, tensor in
@@ -391,11 +395,11 @@ import Testing
   @Test func evolutionIsExactAlongItsPerturbationsForLinearObjectives() throws {
     let problem = LinearTask.problem()
     let (batch, raw) = (runs(problem), try raw(problem))
-    let exact = estimate(.reverse, problem, batch, raw).rates
+    let exact = estimate(ReverseEstimator(), problem, batch, raw).rates
     let expected = directional(exact, perturbations(problem, batch, pairs: 5))
     for deviation in [1e-3, 1, 100] {
       let found = estimate(
-        .evolution(pairs: 5, deviation: deviation, window: nil), problem, batch, raw)
+        EvolutionEstimator(pairs: 5, deviation: deviation, window: nil), problem, batch, raw)
       #expect(difference(found.rates, expected) < 1e-9)
     }
     #expect(difference(expected, exact) > 1e-2)
@@ -404,10 +408,10 @@ import Testing
   /// Perturbations follow from the batch: equal batches give equal bits, others do not.
   @Test func evolutionIsDeterministicForABatch() throws {
     let problem = SeparableTask.problem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.tensor))
+      SGD(), rates: rateSpecification(.tensor))
     let raw = try raw(problem)
     let estimator = problem.estimator(
-      .evolution(pairs: 4, deviation: 0.01, window: 3), like: runs(problem))
+      EvolutionEstimator(pairs: 4, deviation: 0.01, window: 3), like: runs(problem))
     func rates(_ indices: Range<UInt64>) -> [[Double]] {
       let batch = problem.batch(role: .training, seed: 1, indices: indices)
       return estimator(batch, raw: raw, scalars: []).rates.map(\.doubles)
@@ -423,11 +427,11 @@ import Testing
   @Test(arguments: [RateTime.window(2), .step])
   func evolutionPerturbsEveryRow(_ time: RateTime) throws {
     let problem = SeparableTask.problem(
-      OptimizerSpecification(.momentum), rates: rateSpecification(.layer, time), objective: .mean)
+      Momentum(), rates: rateSpecification(.layer, time), objective: .mean)
     let (batch, raw) = (runs(problem), try raw(problem))
-    let exact = estimate(.reverse, problem, batch, raw).rates
+    let exact = estimate(ReverseEstimator(), problem, batch, raw).rates
     let found = estimate(
-      .evolution(pairs: 3, deviation: 1e-5, window: nil), problem, batch, raw)
+      EvolutionEstimator(pairs: 3, deviation: 1e-5, window: nil), problem, batch, raw)
     #expect(
       difference(found.rates, directional(exact, perturbations(problem, batch, pairs: 3))) < 1e-6)
   }

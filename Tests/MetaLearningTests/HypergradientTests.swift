@@ -4,8 +4,8 @@ import Testing
 
 /// A small supervised problem in double precision.
 func smallProblem(
-  _ optimizer: OptimizerSpecification, rates: RateSpecification, steps: Int = 7,
-  transformations: [GradientTransformation] = [], schedule: Schedule = .constant,
+  _ optimizer: any Optimizer, rates: RateSpecification, steps: Int = 7,
+  transformations: [any GradientTransformation] = [], schedule: any Schedule = ConstantSchedule(),
   objective: ObjectiveSpecification = .final, memory: MemorySpecification = .storeAll
 ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
   var stream = RandomStream(seed: 4, purpose: "small problem")
@@ -34,8 +34,19 @@ func rateSpecification(
   rates.granularity = granularity
   rates.time = time
   rates.parameterization = parameterization
-  rates.initial = .uniform(rate: rate)
+  rates.initial = UniformRates(rate: rate)
   return rates
+}
+
+extension RateLayout {
+  /// The raw tensors of initial rates that need no gradients.
+  func initialRaw() throws -> [Tensor] {
+    try specification.initial.raw(
+      RateStart(layout: self) { _ in
+        Issue.record("gradients were asked for")
+        return []
+      })
+  }
 }
 
 func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
@@ -48,16 +59,19 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
 }
 
 @Suite struct HypergradientTests {
-  /// Every formula, with numbers that make each of its terms count in a few steps.
-  static let optimizers: [OptimizerSpecification] = OptimizerKind.allCases.map {
-    OptimizerSpecification($0, momentum: 0.8, decay: 0.7, beta1: 0.8, beta2: 0.9, weightDecay: 0.1)
-  }
+  /// Formulas of every form, which estimators and memory policies are tried on.
+  static let optimizers: [any Optimizer] = [
+    SGD(), Momentum(momentum: 0.8), Nesterov(momentum: 0.8), RMSprop(decay: 0.7),
+    Adam(beta1: 0.8, beta2: 0.9), AdamW(beta1: 0.8, beta2: 0.9, weightDecay: 0.1),
+    LAMB(beta1: 0.8, beta2: 0.9, weightDecay: 0.1),
+  ]
 
   /// Every transformation, with limits that bind for some gradients of the small problem.
-  static let chains: [[GradientTransformation]] = [
-    [], [.globalNorm(limit: 0.5)], [.tensorNorm(limit: 0.3)], [.value(limit: 0.05)], [.normalize],
-    [.weightDecay(rate: 0.2)],
-    [.weightDecay(rate: 0.2), .value(limit: 0.2), .globalNorm(limit: 0.5)],
+  static let chains: [[any GradientTransformation]] = [
+    [], [GlobalNormClip(limit: 0.5)], [TensorNormClip(limit: 0.3)], [ValueClip(limit: 0.05)],
+    [GradientNormalization()],
+    [CoupledWeightDecay(rate: 0.2)],
+    [CoupledWeightDecay(rate: 0.2), ValueClip(limit: 0.2), GlobalNormClip(limit: 0.5)],
   ]
 
   private func batch(
@@ -71,16 +85,16 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
 
   /// Reverse mode against central differences along random directions of rates, scalars and initial
   /// weights, for every optimizer behind every chain of transformations.
-  @Test(arguments: optimizers, chains)
+  @Test(arguments: OptimizerContractTests.optimizers, chains)
   func reverseMatchesFiniteDifferences(
-    _ optimizer: OptimizerSpecification, _ chain: [GradientTransformation]
+    _ optimizer: any Optimizer, _ chain: [any GradientTransformation]
   ) throws {
     for objective in [
       ObjectiveSpecification.final, .mean, .training, .weighted([0, 1, 0, 0, 2, 0, 1]),
     ] {
       let problem = smallProblem(
         optimizer, rates: rateSpecification(.parameter, .constant, .softplus, 0.03),
-        transformations: chain, schedule: .cosine(final: 0.1), objective: objective)
+        transformations: chain, schedule: CosineSchedule(final: 0.1), objective: objective)
       var batch = batch(problem)
       var stream = RandomStream(seed: 2, purpose: "direction")
       // LAMB's ratio jumps where a tensor is zero, as fresh biases are.
@@ -122,7 +136,7 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
     for time in [RateTime.constant, .window(3), .step] {
       for parameterization in [Parameterization.direct, .log, .softplus, .sigmoid(maximum: 1)] {
         let problem = smallProblem(
-          OptimizerSpecification(.momentum),
+          Momentum(),
           rates: rateSpecification(granularity, time, parameterization))
         let batch = batch(problem)
         let raw = try problem.rates.initialRaw()
@@ -138,7 +152,7 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
 
   /// A loop written out by hand gives the hypergradient of the loop primitive.
   @Test func unrolledByHandAgrees() throws {
-    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let problem = smallProblem(SGD(), rates: rateSpecification())
     let batch = batch(problem, runs: 1)
     let raw = try problem.rates.initialRaw()
     let found = ReverseHypergradient(problem, like: batch)(
@@ -163,13 +177,13 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
 
   /// Restricting granularity and then differentiating sums the finer hypergradient.
   @Test func coarseRatesAreRestrictionsOfFineOnes() throws {
-    let fine = smallProblem(OptimizerSpecification(.momentum), rates: rateSpecification())
+    let fine = smallProblem(Momentum(), rates: rateSpecification())
     let runs = batch(fine)
     let perParameter = ReverseHypergradient(fine, like: runs)(
       runs, raw: try fine.rates.initialRaw(), scalars: fine.scalars)
     let total = perParameter.rates.reduce(0) { $0 + $1.doubles.reduce(0, +) }
     let coarse = smallProblem(
-      OptimizerSpecification(.momentum), rates: rateSpecification(.global))
+      Momentum(), rates: rateSpecification(.global))
     let shared = ReverseHypergradient(coarse, like: runs)(
       runs, raw: try coarse.rates.initialRaw(), scalars: coarse.scalars)
     #expect(abs(shared.rates[0].scalar - total) < 1e-12 * max(1, abs(total)))

@@ -9,8 +9,8 @@ import Testing
 
   /// A linear model of three inputs trained on all 20 rows at every step.
   private func linear(
-    _ loss: LossFunction, optimizer: OptimizerKind = .momentum, steps: Int = 500,
-    transformations: [GradientTransformation] = decays.map { .weightDecay(rate: $0) },
+    _ loss: LossFunction, optimizer: any Optimizer = Momentum(momentum: 0.5), steps: Int = 500,
+    transformations: [any GradientTransformation] = decays.map { CoupledWeightDecay(rate: $0) },
     objective: ObjectiveSpecification = .final
   ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     var stream = RandomStream(seed: 4, purpose: "ridge")
@@ -26,7 +26,7 @@ import Testing
     return InnerProblem(
       task: task, template: task.initialParameters(from: &stream),
       specification: InnerSpecification(
-        optimizer: OptimizerSpecification(optimizer, momentum: 0.5), steps: steps, batch: 20,
+        optimizer: optimizer, steps: steps, batch: 20,
         transformations: transformations),
       rates: rateSpecification(.tensor, .constant, .direct, 0.1), objective: objective)
   }
@@ -89,7 +89,7 @@ import Testing
   /// Reverse mode through a long run finds the same derivative, and none of the rates.
   @Test(arguments: [LossFunction.meanSquaredError, .crossEntropy], solvers)
   func equalsReverseModeOfAConvergedRun(_ loss: LossFunction, _ solver: ImplicitSolver) throws {
-    for optimizer in [OptimizerKind.sgd, .nesterov] {
+    for optimizer in [SGD(), Nesterov(momentum: 0.5)] as [any Optimizer] {
       let problem = linear(loss, optimizer: optimizer, steps: 1500)
       let batch = batch(problem)
       let exact = ReverseHypergradient(problem, like: batch)(
@@ -134,12 +134,12 @@ import Testing
 
   /// What is no minimum with weight decay is refused, rates with the reason.
   @Test func whatHasNoSuchDerivativeIsRefused() throws {
-    let decay = GradientTransformation.weightDecay(rate: 0.1)
+    let decay = CoupledWeightDecay(rate: 0.1)
     for problem in [
       linear(.meanSquaredError, transformations: []),
-      linear(.meanSquaredError, optimizer: .adamw), linear(.meanSquaredError, optimizer: .lamb),
-      linear(.meanSquaredError, transformations: [.globalNorm(limit: 1), decay]),
-      linear(.meanSquaredError, transformations: [decay, .normalize]),
+      linear(.meanSquaredError, optimizer: AdamW()), linear(.meanSquaredError, optimizer: LAMB()),
+      linear(.meanSquaredError, transformations: [GlobalNormClip(limit: 1), decay]),
+      linear(.meanSquaredError, transformations: [decay, GradientNormalization()]),
       linear(.meanSquaredError, objective: .mean),
     ] {
       #expect(throws: RateError.self) { try implicit(problem, Self.solvers[0]) }
@@ -151,7 +151,8 @@ import Testing
     #expect(error?.description.contains("weightDecay") == true)
     // A limit behind the decay lets the minimum be.
     _ = try implicit(
-      linear(.meanSquaredError, transformations: [decay, .globalNorm(limit: 1)]), Self.solvers[0])
+      linear(.meanSquaredError, transformations: [decay, GlobalNormClip(limit: 1)]), Self.solvers[0]
+    )
   }
 
   /// Rows with a 1 for the bias behind the inputs, and their targets.

@@ -6,10 +6,10 @@ import Testing
 @Suite struct MemoryPolicyTests {
   /// A way to train whose hypergradient every policy must give.
   struct Case: CustomTestStringConvertible, Sendable {
-    let optimizer: OptimizerSpecification
+    let optimizer: any Optimizer
     let time: RateTime
     let objective: ObjectiveSpecification
-    var testDescription: String { "\(optimizer.kind) \(time) \(objective)" }
+    var testDescription: String { "\(optimizer.word) \(time) \(objective)" }
   }
 
   static let cases: [Case] = HypergradientTests.optimizers.flatMap { optimizer in
@@ -25,7 +25,7 @@ import Testing
   ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     smallProblem(
       item.optimizer, rates: rateSpecification(.parameter, item.time), steps: steps,
-      transformations: [.globalNorm(limit: 0.5)], schedule: .cosine(final: 0.1),
+      transformations: [GlobalNormClip(limit: 0.5)], schedule: CosineSchedule(final: 0.1),
       objective: item.objective,
       memory: memory)
   }

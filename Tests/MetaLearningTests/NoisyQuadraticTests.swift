@@ -9,7 +9,7 @@ private let sampled = NoisyQuadraticTask(
 private let theory = sampled.theory
 
 private func quadratic<Task: LearningTask>(
-  _ task: Task, _ rates: RateSpecification, schedule: Schedule = .constant
+  _ task: Task, _ rates: RateSpecification, schedule: any Schedule = ConstantSchedule()
 ) -> InnerProblem<Task> {
   var stream = RandomStream(seed: 0, purpose: "template")
   return InnerProblem(
@@ -21,7 +21,7 @@ private func learned<Task: LearningTask>(
   _ problem: InnerProblem<Task>, tasks: Int
 ) throws -> [Tensor] {
   let specification = OuterSpecification(
-    rate: 0.1, schedule: .cosine(final: 0.01), steps: 500, tasks: tasks,
+    rate: 0.1, schedule: CosineSchedule(final: 0.01), steps: 500, tasks: tasks,
     validation: ValidationSpecification(every: 0))
   var loop = try OuterLoop(problem, specification: specification, seed: 3)
   for _ in 0..<specification.steps { _ = try loop.step() }
@@ -70,7 +70,7 @@ private func expectedLoss(_ rates: RateSpecification, _ raw: [Tensor]) -> Double
   @Test("one trace a parameter is exact, as coordinates do not act on one another")
   func diagonalForwardIsExact() throws {
     let problem = quadratic(
-      ExpectedQuadraticTask(of: sampled), rateSpecification(), schedule: .cosine(final: 0.1))
+      ExpectedQuadraticTask(of: sampled), rateSpecification(), schedule: CosineSchedule(final: 0.1))
     let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
     let raw = try problem.rates.initialRaw()
     let exact = ReverseHypergradient(problem, like: batch)(batch, raw: raw, scalars: [])

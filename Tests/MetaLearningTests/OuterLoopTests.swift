@@ -1,4 +1,5 @@
 import MetaLearning
+import Settings
 import TensorPrograms
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
 
   @Test func learningRatesLowersTheValidationObjective() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.parameter, .constant, .log, 0.02),
+      SGD(), rates: rateSpecification(.parameter, .constant, .log, 0.02),
       steps: 10)
     let specification = OuterSpecification(rate: 0.1, steps: 30, tasks: 4)
     var loop = try loop(problem, specification)
@@ -27,9 +28,9 @@ import Testing
   /// A state is all there is: continuing from a copy gives the same bits.
   @Test func continuingGivesTheSameBits() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.momentum), rates: rateSpecification(.row, .constant, .log))
+      Momentum(), rates: rateSpecification(.row, .constant, .log))
     for learn in [[LearnTarget.rates], [.initialWeights], [.rates, .initialWeights]] {
-      let specification = OuterSpecification(steps: 6, learn: learn, tasks: 3)
+      let specification = OuterSpecification(steps: 6, learning: .hypergradients(learn), tasks: 3)
       var whole = try loop(problem, specification)
       for _ in 0..<3 { _ = try whole.step() }
       var resumed = try loop(problem, specification, from: whole.state)
@@ -52,7 +53,7 @@ import Testing
   /// What overflows stops the loop, names its place, and leaves the state alone.
   @Test func nonFiniteNumbersStopTheLoop() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.sgd),
+      SGD(),
       rates: rateSpecification(.parameter, .constant, .direct, 1.7e308))
     var loop = try loop(problem, OuterSpecification(steps: 5, tasks: 2))
     let before = loop.state
@@ -66,7 +67,7 @@ import Testing
   /// An outer rate that only makes things worse leaves the state before learning as the best.
   @Test func theStartCompetesForBest() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.global, .constant, .log, 0.5))
+      SGD(), rates: rateSpecification(.global, .constant, .log, 0.5))
     let specification = OuterSpecification(
       rate: 3, steps: 4, tasks: 2, validation: ValidationSpecification(every: 2, tasks: 2))
     var loop = try loop(problem, specification)
@@ -100,7 +101,7 @@ import Testing
 
   /// States that were saved before the start competed go on as they were.
   @Test func laterStatesAreNotComparedWithTheStart() throws {
-    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let problem = smallProblem(SGD(), rates: rateSpecification())
     let specification = OuterSpecification(
       steps: 4, tasks: 2, validation: ValidationSpecification(every: 4, tasks: 2))
     var whole = try loop(problem, specification)
@@ -120,7 +121,7 @@ import Testing
   @Test func theProblemsObjectiveIsLearnedFor() throws {
     func objective(_ objective: ObjectiveSpecification) throws -> Double {
       let problem = smallProblem(
-        OptimizerSpecification(.sgd), rates: rateSpecification(), objective: objective)
+        SGD(), rates: rateSpecification(), objective: objective)
       var loop = try loop(problem, OuterSpecification(steps: 1, tasks: 2))
       return try loop.step().objective
     }
@@ -131,7 +132,7 @@ import Testing
   /// Weights and scalars from elsewhere are what runs start from, and what is learned from.
   @Test func givenWeightsAndScalars() throws {
     let plain = smallProblem(
-      OptimizerSpecification(.momentum, momentum: 0.9), rates: rateSpecification())
+      Momentum(momentum: 0.9), rates: rateSpecification())
     let weights = plain.initialWeights(role: .test, seed: 77, index: 0)
     let problem = InnerProblem(
       task: plain.task, template: plain.template, specification: plain.specification,
@@ -141,7 +142,7 @@ import Testing
     #expect(problem.training(for: 3).scalars.map(\.scalar) == [0.5])
     #expect(problem.training(for: 3).givenWeights != nil)
     let specification = OuterSpecification(
-      steps: 2, learn: [.rates, .initialWeights, .optimizerScalars], tasks: 2,
+      steps: 2, learning: .hypergradients([.rates, .initialWeights, .optimizerScalars]), tasks: 2,
       initialWeights: .given(source: "elsewhere"))
     var loop = try loop(problem, specification)
     #expect(loop.state.initial.map(\.doubles) == weights.map(\.doubles))
@@ -150,30 +151,30 @@ import Testing
     #expect(loop.state.initial.map(\.doubles) != weights.map(\.doubles))
     // They are shared even where they are not learned.
     var fixed = specification
-    fixed.learn = [.rates]
+    fixed.learning = .hypergradients([.rates])
     let state = try self.loop(problem, fixed).state
     #expect(state.initial.map(\.doubles) == weights.map(\.doubles) && state.scalars.isEmpty)
   }
 
   @Test func impossibleInitialRatesAreErrors() {
     let negative = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.parameter, .constant, .log, -0.1))
+      SGD(), rates: rateSpecification(.parameter, .constant, .log, -0.1))
     #expect(throws: RateError.self) { try loop(negative, OuterSpecification()) }
     let beyond = smallProblem(
-      OptimizerSpecification(.sgd),
+      SGD(),
       rates: rateSpecification(.parameter, .constant, .sigmoid(maximum: 0.5), 0.7))
     #expect(throws: RateError.self) { try loop(beyond, OuterSpecification()) }
     for factor in [0, -1, Double.nan, .infinity] {
       var rates = rateSpecification(.layerFactor(index: .layer))
-      rates.initial = .layerFactor(base: 0.1, factor: factor)
-      let layout = smallProblem(OptimizerSpecification(.sgd), rates: rates).rates
+      rates.initial = LayerFactorRates(base: 0.1, factor: factor)
+      let layout = smallProblem(SGD(), rates: rates).rates
       #expect(throws: RateError.self) { try layout.initialRaw() }
     }
   }
 
   /// Runs of different roles share no data, weights or rows that they must not share.
   @Test func rolesAreSeparate() {
-    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let problem = smallProblem(SGD(), rates: rateSpecification())
     let task = problem.task
     #expect(Set(task.pool).isDisjoint(with: task.test))
     #expect(task.pool.count == 30 && task.test.count == 10 && task.validationCount == 10)
@@ -209,8 +210,8 @@ import Testing
   @Test func layerFactors() throws {
     for (index, exponents) in [(LayerIndex.layer, [0, 0, 1, 1]), (.tensor, [0, 1, 2, 3])] {
       var rates = rateSpecification(.layerFactor(index: index), .constant, .direct)
-      rates.initial = .layerFactor(base: 0.5, factor: 0.5)
-      let layout = smallProblem(OptimizerSpecification(.sgd), rates: rates).rates
+      rates.initial = LayerFactorRates(base: 0.5, factor: 0.5)
+      let layout = smallProblem(SGD(), rates: rates).rates
       let expanded = layout.expanded(try layout.initialRaw())
       for (tensor, exponent) in zip(expanded, exponents) {
         let expected = 0.5 * (0..<exponent).reduce(1.0) { product, _ in product * 0.5 }
@@ -220,7 +221,7 @@ import Testing
       if index == .layer {
         var fine = rates
         fine.granularity = .parameter
-        let same = smallProblem(OptimizerSpecification(.sgd), rates: fine).rates
+        let same = smallProblem(SGD(), rates: fine).rates
         #expect(difference(same.expanded(try same.initialRaw()), expanded) < 1e-15)
       }
     }
@@ -228,12 +229,12 @@ import Testing
 
   @Test func rowsOfTime() throws {
     let window = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.layer, .window(3)), steps: 7
+      SGD(), rates: rateSpecification(.layer, .window(3)), steps: 7
     ).rates
     #expect(window.timeRows == 3 && window.rowOfStep(9) == [0, 0, 0, 1, 1, 1, 2, 2, 2])
     // Beyond the learned horizon the last rate holds.
     let step = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.layer, .step), steps: 3
+      SGD(), rates: rateSpecification(.layer, .step), steps: 3
     ).rates
     #expect(step.rowOfStep(5) == [0, 1, 2, 2, 2])
     #expect(step.names.map(\.description) == ["000_dense", "001_dense"])
@@ -248,10 +249,10 @@ import Testing
 
   /// Windows of runs that go on train the same weights as one long run at the same rates.
   @Test func carriedWindowsAreOneRun() throws {
-    for kind in [OptimizerKind.momentum, .adam] {
+    for optimizer in [Momentum(), Adam()] as [any Optimizer] {
       let problem = smallProblem(
-        OptimizerSpecification(kind), rates: rateSpecification(), steps: 4,
-        schedule: .cosine(final: 0.2))
+        optimizer, rates: rateSpecification(), steps: 4,
+        schedule: CosineSchedule(final: 0.2))
       // Nothing is learned while rates are frozen.
       let specification = OuterSpecification(
         steps: 6, tasks: 2, cadence: .carried(windows: 3), frozenSteps: 6,
@@ -274,10 +275,10 @@ import Testing
   /// The hypergradient of a window treats the state that it starts from as given.
   @Test func carriedWindowsLearnAndContinue() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.momentum), rates: rateSpecification(.parameter, .constant, .log),
+      Momentum(), rates: rateSpecification(.parameter, .constant, .log),
       steps: 5, objective: .training)
     let specification = OuterSpecification(
-      rate: 0.05, steps: 8, learn: [.rates, .optimizerScalars], tasks: 2,
+      rate: 0.05, steps: 8, learning: .hypergradients([.rates, .optimizerScalars]), tasks: 2,
       cadence: .carried(windows: nil))
     var whole = try OuterLoop(problem, specification: specification, seed: 9)
     for _ in 0..<4 { _ = try whole.step() }
@@ -296,11 +297,11 @@ import Testing
   /// Momentum that is far too low is learned upwards, in the unit interval.
   @Test func scalarsAreLearned() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.momentum, momentum: 0.05),
+      Momentum(momentum: 0.05),
       rates: rateSpecification(.global, .constant, .log, 0.02), steps: 15,
-      transformations: [.globalNorm(limit: 0.3)])
+      transformations: [GlobalNormClip(limit: 0.3)])
     let specification = OuterSpecification(
-      rate: 0.2, steps: 25, learn: [.optimizerScalars], tasks: 4)
+      rate: 0.2, steps: 25, learning: .hypergradients([.optimizerScalars]), tasks: 4)
     var loop = try OuterLoop(problem, specification: specification, seed: 3)
     let before = loop.validate(loop.state).objective
     while !loop.isFinished { _ = try loop.step() }
@@ -313,12 +314,13 @@ import Testing
 
   @Test func scalarsAtTheEdgeAreErrors() {
     let problem = smallProblem(
-      OptimizerSpecification(.momentum, momentum: 0), rates: rateSpecification())
+      Momentum(momentum: 0), rates: rateSpecification())
     #expect(
       throws: RateError.impossibleScalar(name: "momentum", value: 0, range: .unitInterval)
     ) {
       try OuterLoop(
-        problem, specification: OuterSpecification(learn: [.optimizerScalars]), seed: 1)
+        problem, specification: OuterSpecification(learning: .hypergradients([.optimizerScalars])),
+        seed: 1)
     }
   }
 
@@ -330,7 +332,7 @@ import Testing
     #expect(Set(random) == [40, 20, 10, 5])
     // Each outer step trains as long as its horizon says.
     let problem = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.layer, .step), steps: 8)
+      SGD(), rates: rateSpecification(.layer, .step), steps: 8)
     let specification = OuterSpecification(
       steps: 3, tasks: 2, horizon: .growing(from: 2, every: 1),
       validation: ValidationSpecification(every: 0))
@@ -349,9 +351,9 @@ import Testing
   }
 
   @Test func frozenRatesStayWhileWeightsAreLearned() throws {
-    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rateSpecification())
+    let problem = smallProblem(SGD(), rates: rateSpecification())
     let specification = OuterSpecification(
-      steps: 4, learn: [.rates, .initialWeights], tasks: 2, frozenSteps: 2)
+      steps: 4, learning: .hypergradients([.rates, .initialWeights]), tasks: 2, frozenSteps: 2)
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     let start = loop.state
     for _ in 0..<2 { _ = try loop.step() }
@@ -364,9 +366,9 @@ import Testing
   /// With an outer rate that only makes things worse, learning ends after the granted checks.
   @Test func patienceEndsLearning() throws {
     let problem = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.global, .constant, .log, 0.5))
+      SGD(), rates: rateSpecification(.global, .constant, .log, 0.5))
     let specification = OuterSpecification(
-      optimizer: OptimizerSpecification(.adam), rate: 3, steps: 50, tasks: 2, patience: 3,
+      optimizer: Adam(), rate: 3, steps: 50, tasks: 2, patience: 3,
       validation: ValidationSpecification(every: 2, tasks: 2))
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     while !loop.isFinished { _ = try loop.step() }
@@ -378,7 +380,7 @@ import Testing
   @Test func adaptedRatesAreAdopted() throws {
     for rule in [OnlineSpecification.Rule.additive, .multiplicative] {
       var problem = smallProblem(
-        OptimizerSpecification(.sgd), rates: rateSpecification(.parameter, .constant, .log, 0.02),
+        SGD(), rates: rateSpecification(.parameter, .constant, .log, 0.02),
         steps: 20, objective: .training)
       var inner = problem.specification
       inner.online = OnlineSpecification(rule, metaRate: 0.02, floor: 1e-4)
@@ -386,7 +388,7 @@ import Testing
         task: problem.task, template: problem.template, specification: inner,
         rates: problem.rates.specification, objective: .training)
       let specification = OuterSpecification(
-        steps: 6, learn: [.adaptedRates], tasks: 2, cadence: .carried(windows: nil))
+        steps: 6, learning: .adaptation, tasks: 2, cadence: .carried(windows: nil))
       var loop = try OuterLoop(problem, specification: specification, seed: 1)
       let names = problem.step.stateNames(problem.parameters.paths)
       var objectives: [Double] = []
@@ -402,13 +404,27 @@ import Testing
   }
 }
 
+/// Rates from elsewhere, as a user's own kind of initial rates.
+private struct GivenRates: InitialRates {
+  var effective: [Tensor]
+
+  static let word = "given"
+  static let schema = Schema<Self>("rates from elsewhere")
+
+  func raw(_ start: RateStart) throws -> [Tensor] {
+    try start.layout.raw(givingEffective: effective)
+  }
+
+  func conflict(with rates: RateSpecification, layers: Int?) -> Conflict? { nil }
+}
+
 @Suite struct InitialRateTests {
   /// Rates in inverse proportion to gradients, with the given median, within a hundred times it.
   @Test(arguments: [Granularity.parameter, .row, .tensor, .layer])
   func gradientMagnitudes(_ granularity: Granularity) throws {
     var rates = rateSpecification(granularity, .constant, .log)
-    rates.initial = .gradientMagnitude(median: 0.2, batches: 3)
-    let problem = smallProblem(OptimizerSpecification(.sgd), rates: rates)
+    rates.initial = GradientMagnitudeRates(median: 0.2, batches: 3)
+    let problem = smallProblem(SGD(), rates: rates)
     let raw = try problem.initialRaw(seed: 4)
     let effective = problem.rates.expanded(raw).flatMap(\.doubles).sorted()
     #expect(abs(effective[effective.count / 2] - 0.2) < 1e-9)
@@ -422,17 +438,16 @@ import Testing
   /// Given rates come back, from constant to every row and from rows to rows.
   @Test func givenRates() throws {
     let fine = smallProblem(
-      OptimizerSpecification(.sgd), rates: rateSpecification(.row, .step, .log), steps: 3)
+      SGD(), rates: rateSpecification(.row, .step, .log), steps: 3)
     let raw = fine.rates.types.map { type in
       Tensor((0..<type.shape.count).map { -1 - 0.1 * Double($0) }, type)
     }
     let effective = fine.rates.expanded(raw)
     func start(_ granularity: Granularity, _ time: RateTime) throws -> [Tensor] {
-      let layout = smallProblem(
-        OptimizerSpecification(.sgd), rates: rateSpecification(granularity, time, .softplus),
-        steps: 5
-      ).rates
-      return layout.expanded(try layout.raw(givingEffective: effective))
+      var rates = rateSpecification(granularity, time, .softplus)
+      rates.initial = GivenRates(effective: effective)
+      let problem = smallProblem(SGD(), rates: rates, steps: 5)
+      return problem.rates.expanded(try problem.initialRaw(seed: 4))
     }
     // Steps beyond the given ones have the last one's rates.
     for (found, given) in zip(try start(.parameter, .step), effective) {

@@ -34,7 +34,7 @@ import Testing
     var steep = task
     (steep.curvatures, steep.start, steep.slope) = ([0], [1.2], 2e38)
     let problem = steep.problem(
-      OptimizerSpecification(.momentum, momentum: 0.9), rate: 1.2e-38, steps: 4)
+      Momentum(momentum: 0.9), rate: 1.2e-38, steps: 4)
     let error = try error(problem)
     #expect(error.place == "inner step 2 of run 0: velocity/000_quadratic/weight")
   }

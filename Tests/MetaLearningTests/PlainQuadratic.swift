@@ -41,14 +41,14 @@ struct PlainQuadratic: LearningTask {
 
   /// Trained by the given optimizer at one rate a weight.
   func problem(
-    _ optimizer: OptimizerSpecification = OptimizerSpecification(.sgd), rate: Double, steps: Int,
-    transformations: [GradientTransformation] = []
+    _ optimizer: any Optimizer = SGD(), rate: Double, steps: Int,
+    transformations: [any GradientTransformation] = []
   ) -> InnerProblem<PlainQuadratic> {
     var stream = RandomStream(seed: 0, purpose: "plain quadratic")
     return InnerProblem(
       task: self, template: initialParameters(from: &stream),
       specification: InnerSpecification(
         optimizer: optimizer, steps: steps, batch: 1, transformations: transformations),
-      rates: RateSpecification(parameterization: .direct, initial: .uniform(rate: rate)))
+      rates: RateSpecification(parameterization: .direct, initial: UniformRates(rate: rate)))
   }
 }

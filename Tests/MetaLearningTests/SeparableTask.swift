@@ -61,8 +61,8 @@ struct SeparableTask: LearningTask {
 
   /// A problem on this task.
   static func problem(
-    _ optimizer: OptimizerSpecification, rates: RateSpecification, steps: Int = 6,
-    schedule: Schedule = .cosine(final: 0.2), objective: ObjectiveSpecification = .final
+    _ optimizer: any Optimizer, rates: RateSpecification, steps: Int = 6,
+    schedule: any Schedule = CosineSchedule(final: 0.2), objective: ObjectiveSpecification = .final
   ) -> InnerProblem<SeparableTask> {
     let task = SeparableTask()
     var stream = RandomStream(seed: 5, purpose: "separable")

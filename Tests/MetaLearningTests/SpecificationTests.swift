@@ -49,7 +49,7 @@ import Testing
   /// The formula of the oracles: f + (1 − f)(1 + cos(πt/T))/2, t from 0.
   @Test(arguments: [0, 0.1, 0.5, 1])
   func cosineFallsFromOneTowardsItsFinalValue(_ final: Double) {
-    let schedule = Schedule.cosine(final: final)
+    let schedule = CosineSchedule(final: final)
     let total = 40
     let values = (0..<total).map { schedule.multiplier(at: $0, of: total) }
     #expect(values[0] == 1)
@@ -61,38 +61,44 @@ import Testing
   }
 
   @Test func constantIsOneAndSoIsCosineOfASingleStep() {
-    #expect((0..<5).allSatisfy { Schedule.constant.multiplier(at: $0, of: 5) == 1 })
-    #expect(Schedule.cosine(final: 0.1).multiplier(at: 0, of: 1) == 1)
+    #expect((0..<5).allSatisfy { ConstantSchedule().multiplier(at: $0, of: 5) == 1 })
+    #expect(CosineSchedule(final: 0.1).multiplier(at: 0, of: 1) == 1)
   }
 }
 
 @Suite struct OptimizerSpecificationTests {
   /// The names that the oracles store scalars and their hypergradients under.
-  static let names: [OptimizerKind: [String]] = [
-    .sgd: [], .momentum: ["momentum"], .nesterov: ["momentum"], .rmsprop: ["decay"],
-    .adam: ["beta1", "beta2"], .adamw: ["beta1", "beta2", "weight_decay"],
-    .lamb: ["beta1", "beta2", "weight_decay"],
+  /// Values all differ, so that an exchanged pair is found.
+  static let named: [(any Optimizer, [String])] = [
+    (SGD(), []), (Momentum(momentum: 0.81), ["momentum"]),
+    (Nesterov(momentum: 0.81), ["momentum"]), (RMSprop(decay: 0.82), ["decay"]),
+    (Adam(beta1: 0.83, beta2: 0.84), ["beta1", "beta2"]),
+    (AdamW(beta1: 0.83, beta2: 0.84, weightDecay: 0.85), ["beta1", "beta2", "weight_decay"]),
+    (LAMB(beta1: 0.83, beta2: 0.84, weightDecay: 0.85), ["beta1", "beta2", "weight_decay"]),
   ]
 
-  @Test(arguments: OptimizerKind.allCases)
-  func scalarsHaveTheOraclesNamesAndTheirOwnValues(_ kind: OptimizerKind) {
-    // Values that all differ, so that an exchanged pair is found.
-    let specification = OptimizerSpecification(
-      kind, momentum: 0.81, decay: 0.82, beta1: 0.83, beta2: 0.84, weightDecay: 0.85)
+  @Test(arguments: named)
+  func scalarsHaveTheOraclesNamesAndTheirOwnValues(
+    _ optimizer: any Optimizer, _ names: [String]
+  ) {
     let values = [
       "momentum": 0.81, "decay": 0.82, "beta1": 0.83, "beta2": 0.84, "weight_decay": 0.85,
     ]
-    #expect(specification.scalars.map(\.name) == Self.names[kind])
-    #expect(specification.scalars.map(\.value) == specification.scalars.map { values[$0.name] })
+    #expect(optimizer.scalars.map(\.name) == names)
+    #expect(optimizer.scalars.map(\.value) == optimizer.scalars.map { values[$0.name] })
   }
 
-  @Test func unsaidNumbersAreTheUsualOnes() {
-    let adam = OptimizerSpecification(.adamw)
+  @Test func unsaidNumbersAreTheUsualOnes() throws {
+    let adam = AdamW()
     #expect(adam.scalars.map(\.value) == [0.9, 0.999, 0.01])
-    #expect(OptimizerSpecification(.rmsprop).scalars.map(\.value) == [0.9])
-    #expect(OptimizerSpecification(.momentum).scalars.map(\.value) == [0.9])
+    #expect(RMSprop().scalars.map(\.value) == [0.9])
+    #expect(Momentum().scalars.map(\.value) == [0.9])
     #expect(adam.epsilon == 1e-8)
-    #expect(adam.epsilonRoot == nil, "the optimizer's role decides")
+    #expect(adam.epsilonRoot == 1e-8)
+    // The optimizer's role decides: outer gradients are often too small for a guard under the root.
+    #expect(adam.forOuterLoop.epsilonRoot == 0 && adam.forOuterLoop.epsilon == 1e-8)
+    let outer = try #require(OuterSpecification(optimizer: adam).optimizer as? AdamW)
+    #expect(outer.epsilonRoot == 0)
   }
 }
 
@@ -146,7 +152,7 @@ import Testing
       let layout = Self.layout(
         RateSpecification(
           granularity: granularity, time: time, parameterization: parameterization,
-          initial: .uniform(rate: 0.3)))
+          initial: UniformRates(rate: 0.3)))
       let rates = layout.expanded(try layout.initialRaw())
       #expect(rates.flatMap(\.doubles).allSatisfy { abs($0 - 0.3) < 1e-14 })
       #expect(rates.map { $0.shape.count / (layout.timeRows ?? 1) } == [12, 4, 8, 2])
@@ -158,7 +164,7 @@ import Testing
   func layerFactorsAgreeAcrossGranularities(_ granularity: Granularity) throws {
     let layout = Self.layout(
       RateSpecification(
-        granularity: granularity, initial: .layerFactor(base: 0.2, factor: 0.5)))
+        granularity: granularity, initial: LayerFactorRates(base: 0.2, factor: 0.5)))
     let rates = layout.expanded(try layout.initialRaw()).map(\.doubles)
     for (found, expected) in zip(rates, [0.2, 0.2, 0.1, 0.1]) {
       #expect(found.allSatisfy { abs($0 - expected) < 1e-15 })
@@ -169,14 +175,14 @@ import Testing
   func impossibleInitialRatesAreRefused(_ granularity: Granularity) {
     let negative = Self.layout(
       RateSpecification(
-        granularity: granularity, parameterization: .log, initial: .uniform(rate: -0.1)))
+        granularity: granularity, parameterization: .log, initial: UniformRates(rate: -0.1)))
     #expect(throws: RateError.impossibleInitial(rate: -0.1, parameterization: .log)) {
       try negative.initialRaw()
     }
     let aboveMaximum = Self.layout(
       RateSpecification(
         granularity: granularity, parameterization: .sigmoid(maximum: 0.2),
-        initial: .layerFactor(base: 0.3, factor: 1)))
+        initial: LayerFactorRates(base: 0.3, factor: 1)))
     #expect(
       throws: RateError.impossibleInitial(
         rate: 0.3, parameterization: .sigmoid(maximum: 0.2))

@@ -5,15 +5,15 @@ import Testing
 @Suite("Teacher") struct TeacherTests {
   private func task(
     inputs: Int = 4, hidden: [Int] = [6], teacherHidden: [Int]? = nil, noise: Double = 0,
-    teacher: TeacherTask.Teacher = .fresh
-  ) -> TeacherTask {
+    teacher: Teacher = .fresh
+  ) -> TeacherTask<MultilayerPerceptron> {
     TeacherTask(
       inputs: inputs, outputs: 2, hidden: hidden, teacherHidden: teacherHidden, activation: .tanh,
       noise: noise, query: 30, teacher: teacher, scalarType: .float64)
   }
 
   private func episode(
-    _ task: TeacherTask, run: UInt64 = 0, steps: Int = 5, start: Int = 0
+    _ task: TeacherTask<MultilayerPerceptron>, run: UInt64 = 0, steps: Int = 5, start: Int = 0
   ) -> Episode {
     task.episode(
       EpisodeRequest(
@@ -22,7 +22,7 @@ import Testing
   }
 
   /// What a linear teacher of one input multiplies it by, for each output.
-  private func slopes(_ task: TeacherTask, run: UInt64) -> [[Double]] {
+  private func slopes(_ task: TeacherTask<MultilayerPerceptron>, run: UInt64) -> [[Double]] {
     let episode = episode(task, run: run)
     return [
       (episode.steps[0][0], episode.steps[1][0]), (episode.steps[0][4], episode.steps[1][4]),
@@ -35,7 +35,7 @@ import Testing
     func same(_ a: [Double], _ b: [Double]) -> Bool {
       zip(a, b).allSatisfy { abs($0 - $1) < 1e-12 }
     }
-    for teacher in [TeacherTask.Teacher.fresh, .fixed(seed: 3)] {
+    for teacher in [Teacher.fresh, .fixed(seed: 3)] {
       let linear = task(inputs: 1, teacherHidden: [], teacher: teacher)
       let (first, second) = (slopes(linear, run: 0), slopes(linear, run: 1))
       #expect(same(first[0], first[1]) && same(first[0], first[2]))

@@ -175,7 +175,7 @@ private func trackingErrors(
   func learnsThroughWindows() throws {
     let problem = tracking(steps: 100, rates: rateSpecification(.parameter, .constant, .log, 0.017))
     let specification = OuterSpecification(
-      rate: 0.1, schedule: .cosine(final: 0.02), steps: 400, tasks: 8,
+      rate: 0.1, schedule: CosineSchedule(final: 0.02), steps: 400, tasks: 8,
       cadence: .carried(windows: nil), validation: ValidationSpecification(every: 0))
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     while !loop.isFinished { _ = try loop.step() }

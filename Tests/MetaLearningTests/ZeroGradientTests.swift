@@ -20,7 +20,7 @@ import Testing
 
   /// A table whose first half has no inputs and no targets.
   private func problem(
-    _ zeros: Zeros, _ optimizer: OptimizerSpecification, _ chain: [GradientTransformation],
+    _ zeros: Zeros, _ optimizer: any Optimizer, _ chain: [any GradientTransformation],
     _ granularity: Granularity, _ scalar: ScalarType
   ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     var stream = RandomStream(seed: 6, purpose: "zeros")
@@ -55,10 +55,10 @@ import Testing
   }
 
   /// Without ε under the root, second moments of exactly 0 have a derivative nevertheless.
-  @Test(arguments: [OptimizerKind.rmsprop, .adam, .adamw, .lamb])
-  func rootsOfZeroAreFinite(_ kind: OptimizerKind) throws {
+  @Test(arguments: [RMSprop(), Adam(), AdamW(), LAMB()] as [any RootGuarded])
+  func rootsOfZeroAreFinite(_ guarded: any RootGuarded) throws {
     for zeros in [Zeros.firstStep, .deadLayer] {
-      var optimizer = OptimizerSpecification(kind)
+      var optimizer = guarded
       optimizer.epsilonRoot = 0
       let problem = problem(zeros, optimizer, [], .parameter, .float64)
       let runs = batch(problem, zeros)
@@ -75,7 +75,7 @@ import Testing
     let task = PlainQuadratic(
       curvatures: [0, 0, 0, 0], start: [1, 1, 1, 1], slope: 1e-37, judgesSum: true,
       scalarType: .float32)
-    let problem = task.problem(rate: 0.25, steps: 1, transformations: [.normalize])
+    let problem = task.problem(rate: 0.25, steps: 1, transformations: [GradientNormalization()])
     let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
     let found = ReverseHypergradient(problem, like: batch)(
       batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
@@ -86,7 +86,7 @@ import Testing
   /// Every optimizer behind every transformation, in both precisions and both modes.
   @Test(arguments: HypergradientTests.optimizers, HypergradientTests.chains)
   func hypergradientsAreFinite(
-    _ optimizer: OptimizerSpecification, _ chain: [GradientTransformation]
+    _ optimizer: any Optimizer, _ chain: [any GradientTransformation]
   ) throws {
     for zeros in Zeros.allCases {
       for scalar in [ScalarType.float32, .float64] {
@@ -98,7 +98,9 @@ import Testing
         let all = (reverse.rates + reverse.initial + reverse.scalars).flatMap(\.doubles)
         #expect(all.allSatisfy { $0.isFinite }, place)
         #expect(reverse.objective.isFinite, place)
-        if zeros == .deadLayer, !chain.contains(.weightDecay(rate: 0.2)), !optimizer.decays {
+        if zeros == .deadLayer, !chain.contains(where: { $0 is CoupledWeightDecay }),
+          !optimizer.hasDecoupledDecay
+        {
           #expect(reverse.rates[0].doubles.allSatisfy { $0 == 0 }, place)
         }
 
@@ -120,7 +122,7 @@ import Testing
 
   /// The first step's gradients are exactly zero, or the cases above test nothing.
   @Test func gradientsAreExactlyZero() {
-    let problem = problem(.firstStep, OptimizerSpecification(.sgd), [], .tensor, .float32)
+    let problem = problem(.firstStep, SGD(), [], .tensor, .float32)
     let runs = batch(problem, .firstStep)
     let slope = gradient(at: runs.initial) {
       problem.task.trainingLoss(
@@ -137,21 +139,18 @@ import Testing
     let task = PlainQuadratic(
       curvatures: [0, 0, 0, 0], start: [1, 1, 1, 1], slope: size, judgesSum: true,
       scalarType: .float32)
-    for transformation in [GradientTransformation.normalize, .tensorNorm(limit: 0.5 * size)] {
+    for transformation in [
+      GradientNormalization(), TensorNormClip(limit: 0.5 * size),
+    ] as [any GradientTransformation] {
       let problem = task.problem(rate: 0.25, steps: 1, transformations: [transformation])
       let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
       let found = ReverseHypergradient(problem, like: batch)(
         batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
       // Each of four equal elements is half of the norm: 1, or the limit.
-      let element = transformation == .normalize ? 0.5 : 0.25 * size
+      let element = transformation is GradientNormalization ? 0.5 : 0.25 * size
       for value in found.rates[0].doubles { #expect(abs(value / -element - 1) < 1e-6) }
       #expect(abs(found.objective - (4 - element)) < 1e-6 * max(4, element))
       #expect(found.scalars.allSatisfy { $0.scalar.isFinite })
     }
   }
-}
-
-extension OptimizerSpecification {
-  /// Whether weights move without a gradient.
-  fileprivate var decays: Bool { kind == .adamw || kind == .lamb }
 }

@@ -2,14 +2,11 @@
 import PackageDescription
 
 let package = Package(
-  name: "outside",
-  dependencies: [.package(name: "metarate", path: "../..")],
+  name: "outside", dependencies: [.package(name: "metarate", path: "../..")],
   targets: [
     .executableTarget(
       name: "outside",
-      dependencies: [
-        .product(name: "MetaLearning", package: "metarate"),
-        .product(name: "TensorPrograms", package: "metarate"),
-      ])
-  ]
-)
+      dependencies: ["Commands", "Experiments", "MetaLearning", "Settings", "TensorPrograms"].map {
+        .product(name: $0, package: "metarate")
+      })
+  ])

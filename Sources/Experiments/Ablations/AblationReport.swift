@@ -35,11 +35,6 @@ extension Ablation {
 
   private var protocolText: String {
     let tuning = configuration.ablation.tuning
-    let layers =
-      layerIndices.isEmpty
-      ? ""
-      : "; layer factor: at least \(tuning.pairs) pairs, with exponents counted by "
-        + layerIndices.map(\.rawValue).joined(separator: " and by ")
     let isTable = configuration.task.isTable
     let rows = isTable ? ", chosen on rows that each run keeps from training" : ""
     let once = isTable ? "; test rows are seen once, here" : ""
@@ -53,14 +48,12 @@ extension Ablation {
       .joined()
     return """
       \(configuration.ablation.seeds) paired test runs after \(configuration.judgedSteps) steps; \
-      means ± standard deviations. Uniform: at least \(tuning.rates) log-spaced rates\
-      \(layers); on \(tuning.seeds) tuning seeds, widened where the best lies at an edge\(rows). \
-      Learned, once: \
-      \(configuration.outer.steps) outer steps of \(configuration.outer.tasks) runs, from the best \
-      tuned uniform rate that their parameterization can give, whose tuning is charged. Tuning, \
-      learning and test runs share no seed\(once). \(sentences.weightsOfArms) Intervals are over test runs, not over \
-      repetitions of learning. A Hessian-vector product counts as \
-      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign flips.\(same)\(remarks)
+      means ± standard deviations. \(arms.map(\.method).joined(separator: " ")) Tuning is judged on \
+      \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows). Tuning, learning and \
+      test runs share no seed\(once). \(sentences.weightsOfArms) Intervals are over test runs, not \
+      over repetitions of learning. A Hessian-vector product counts as \
+      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign \
+      flips.\(same)\(remarks)
       """
   }
 

@@ -1,33 +1,45 @@
-import Foundation
 import MetaLearning
 import TensorPrograms
 
 /// The search of a baseline: candidates judged by their mean validation loss over tuning seeds.
-package struct Tuning: Sendable {
+public struct Tuning: Sendable {
   /// A candidate and its score; a run that diverged makes the score infinite.
-  package struct Candidate: Sendable {
+  public struct Candidate: Sendable {
     /// The numbers that were searched: a rate, or base and factor.
-    package let values: [Double]
+    public let values: [Double]
     /// Mean validation loss.
-    package let score: Double
+    public let score: Double
+
+    /// A candidate with its score.
+    public init(values: [Double], score: Double) {
+      (self.values, self.score) = (values, score)
+    }
   }
 
-  package let candidates: [Candidate]
-  package let budget: Budget
+  /// What was tried, in order.
+  public let candidates: [Candidate]
+  /// What the search cost.
+  public let budget: Budget
+
+  /// A search that tried the given candidates, at least one.
+  public init(candidates: [Candidate], budget: Budget) {
+    (self.candidates, self.budget) = (candidates, budget)
+  }
 
   /// The candidate with the lowest score, the first of equals.
-  package var best: Candidate {
+  public var best: Candidate {
     candidates.min { $0.score < $1.score }!
   }
 }
 
 /// Judges raw rates of one granularity on the same validation runs, again and again.
-struct TuningRuns<Task: LearningTask> {
+public struct TuningRuns<Task: LearningTask> {
   private let problem: InnerProblem<Task>
   private let evaluate: EvaluationFunction<Task>
   private let batch: EpisodeBatch
 
-  init(
+  /// Runs with rates of a granularity, on validation runs of so many seeds.
+  public init(
     _ configuration: RunConfiguration, _ task: Task, _ granularity: Granularity, seeds: Int
   ) throws {
     problem = try configuration.problem(
@@ -38,9 +50,11 @@ struct TuningRuns<Task: LearningTask> {
   }
 
   /// One inner run a seed.
-  var cost: Budget { Budget(gradients: batch.count * problem.specification.steps) }
+  public var cost: Budget { Budget(gradients: batch.count * problem.specification.steps) }
 
-  func score(_ raw: [Double]) -> Double {
+  /// The mean validation loss of raw rates, one number a tensor of the granularity; infinite where a
+  /// run diverged.
+  public func score(_ raw: [Double]) -> Double {
     let tensors = zip(raw, problem.rates.types).map { Tensor(repeating: $0, $1) }
     let mean = Summary(evaluate(batch, raw: tensors, scalars: problem.scalars).objectives).mean
     return mean.isFinite ? mean : .infinity
@@ -77,31 +91,36 @@ extension Tuning {
       budget: Budget(gradients: runs.cost.gradients * candidates.count))
   }
 
-  /// Pairs of base and factor, quasi-random on log scales; a range is widened, and searched once
+  /// Pairs of a rate and a factor, quasi-random on log scales; a range is widened, and searched once
   /// more, while the best lies near its end.
-  static func layerFactor<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ task: Task, index: LayerIndex
+  ///
+  /// - Parameters:
+  ///   - granularity: what the raw numbers are of.
+  ///   - raw: the raw numbers of a rate and a factor, one a tensor of the granularity.
+  public static func pairs<Task: LearningTask>(
+    _ bench: ArmBench<Task>, _ granularity: Granularity,
+    raw: (_ rate: Double, _ factor: Double) -> [Double]
   ) throws -> Tuning {
+    let configuration = bench.configuration
     let search = configuration.ablation.tuning
-    let runs = try TuningRuns(configuration, task, .layerFactor(index: index), seeds: search.seeds)
+    let runs = try TuningRuns(configuration, bench.task, granularity, seeds: search.seeds)
     var stream = RandomStream(seed: configuration.seed, purpose: "tuning pairs")
-    var bases = search.lowest...search.highest
+    var rates = search.lowest...search.highest
     var factors = search.lowestFactor...search.highestFactor
     var candidates: [Candidate] = []
     // Three widenings by 10 span more than rates and factors do.
     for _ in 0..<4 {
       let pairs = SearchGrid.quasiRandomPairs(
-        count: search.pairs, first: bases, second: factors, generator: &stream)
+        count: search.pairs, first: rates, second: factors, generator: &stream)
       candidates += pairs.map { pair in
         Candidate(
-          values: [pair.first, pair.second],
-          score: runs.score([pair.first, Foundation.log(pair.second)]))
+          values: [pair.first, pair.second], score: runs.score(raw(pair.first, pair.second)))
       }
       let best = candidates.min { $0.score < $1.score }!.values
       let edges = (
-        SearchGrid.edge(of: bases, near: best[0]), SearchGrid.edge(of: factors, near: best[1])
+        SearchGrid.edge(of: rates, near: best[0]), SearchGrid.edge(of: factors, near: best[1])
       )
-      if let edge = edges.0 { bases = SearchGrid.widened(bases, at: edge, by: 10) }
+      if let edge = edges.0 { rates = SearchGrid.widened(rates, at: edge, by: 10) }
       if let edge = edges.1 { factors = SearchGrid.widened(factors, at: edge, by: 10) }
       if edges.0 == nil && edges.1 == nil { break }
     }

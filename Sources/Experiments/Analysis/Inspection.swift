@@ -1,12 +1,15 @@
 import Checkpoints
 import Foundation
 import HDF5Files
+import Settings
 import TensorPrograms
 
 /// What a file says of itself.
 package enum Inspection {
   /// The tree, and for checkpoints the rates and scalars of the best state and of the last.
-  package static func text(ofFile path: String) throws -> String {
+  ///
+  /// - Parameter laboratory: the kinds that a checkpoint's configuration may name.
+  package static func text(ofFile path: String, in laboratory: Laboratory) throws -> String {
     let tree: HDF5Tree
     do throws(HDF5Error) {
       tree = try HDF5Image.decode(path: path)
@@ -16,7 +19,7 @@ package enum Inspection {
     var parts = [treeText(tree)]
     if tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) {
       try CheckpointSeal.checkpoint.verify(tree, at: path)
-      parts += try RatesInspection(tree, path).texts
+      parts += try RatesInspection(tree, path, laboratory).texts
       parts += scalarsText(tree)
     }
     return parts.joined(separator: "\n\n")

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import HDF5Files
 import MetaLearning
+import Settings
 import TensorPrograms
 
 /// The rates of a checkpoint in tables: those of its best state by validation, and those of its last.
@@ -14,10 +15,11 @@ struct RatesInspection {
   /// Effective rates that learning started from, tensor by tensor.
   private let initial: [Tensor]
 
-  init(_ tree: HDF5Tree, _ path: String) throws {
+  init(_ tree: HDF5Tree, _ path: String, _ laboratory: Laboratory) throws {
     self.tree = tree
     self.path = path
-    configuration = try RunConfiguration(json: TrainingCheckpoint.configuration(of: tree))
+    configuration = try RunConfiguration(
+      json: TrainingCheckpoint.configuration(of: tree), in: laboratory)
     names =
       try TrainingCheckpoint.parameterOrder(of: tree)
       ?? RatesInspection.usualOrder(tree.datasets(under: "/model").map(\.path))
@@ -27,7 +29,11 @@ struct RatesInspection {
     } else {
       // Release 0.1.0 kept initial rates only where the configuration alone does not tell them.
       let layout = try RatesInspection.layout(tree, configuration, names)
-      initial = layout.expanded(try layout.initialRaw())
+      initial = layout.expanded(
+        try configuration.rates.initial.raw(
+          RateStart(layout: layout) { _ in
+            fatalError("release 0.1.0 kept rates that follow from gradients")
+          }))
     }
   }
 

@@ -13,7 +13,7 @@ enum LongHorizonBenchmark {
     let digits = try IndexedDigits(inputs)
     let problem = digits.problem(
       InnerSpecification(
-        optimizer: OptimizerSpecification(.momentum), steps: digits.steps, batch: digits.batch),
+        optimizer: Momentum(), steps: digits.steps, batch: digits.batch),
       memory: policies[variant] ?? .storeAll)
     return variant == "plain"
       ? BenchmarkRun(trainingOf: problem, digits.episodes, rates: digits.rates)

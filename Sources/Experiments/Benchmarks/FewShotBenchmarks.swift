@@ -15,7 +15,8 @@ enum MetaSGDBenchmark {
     let rates = try inputs.rates(network.paths)
     let start = Timing.now
     let hypergradient = ReverseHypergradient(problem, like: episodes)
-    let outer = OuterSpecification(rate: 1e-3, learn: [.rates, .initialWeights])
+    let outer = OuterSpecification(
+      rate: 1e-3, learning: .hypergradients([.rates, .initialWeights]))
     let update = OuterUpdate(outer, (rates + episodes.initial).map(\.type))
     var state = (parameters: rates + episodes.initial, optimizer: update.initialState, step: 0)
     let unit = {

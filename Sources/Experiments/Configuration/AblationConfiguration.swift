@@ -1,36 +1,59 @@
-/// How arms are compared: the search that baselines get, and the runs to judge on.
-package struct AblationConfiguration: Sendable, Equatable {
-  /// Seeds that results are reported on; tuning and learning see none of them.
-  package var seeds: Int
-  /// The search that baselines get.
-  package var tuning: TuningConfiguration
+import Settings
 
-  /// Twenty seeds, unless said otherwise.
-  package init(seeds: Int = 20, tuning: TuningConfiguration = TuningConfiguration()) {
+/// How arms are compared: which, the search that tuned ones get, and the runs to judge on.
+public struct AblationConfiguration: Sendable {
+  /// Seeds that results are reported on; tuning and learning see none of them.
+  public var seeds: Int
+  /// The ways to choose rates that are compared; the last is held against each of the others.
+  public var arms: [any AblationArm]
+  /// The search that tuned arms get.
+  public var tuning: TuningConfiguration
+
+  /// Twenty seeds and the three standard arms, unless said otherwise.
+  public init(
+    seeds: Int = 20,
+    arms: [any AblationArm] = [TunedUniformArm(), TunedLayerFactorArm(), LearnedArm()],
+    tuning: TuningConfiguration = TuningConfiguration()
+  ) {
     self.seeds = seeds
+    self.arms = arms
     self.tuning = tuning
   }
 }
 
+extension AblationConfiguration: Configurable {
+  /// Seeds, arms, tuning.
+  public static let schema = Schema<Self>(
+    "how arms are chosen and compared",
+    Setting(
+      // Differences of one run have no interval.
+      "seeds", \.seeds, .integer(2...ConfigurationNode.mostCount), unit: "runs",
+      "test runs that results are reported on"),
+    Setting(
+      "arms", \.arms, .list(of: .kind(), isUnique: true),
+      "ways to choose rates; the last is held against each of the others"),
+    Setting("tuning", \.tuning, .section(TuningConfiguration()), "the search of tuned arms"))
+}
+
 /// A search in log space over uniform rates, and over pairs of a base and a layer factor.
-package struct TuningConfiguration: Sendable, Equatable {
+public struct TuningConfiguration: Sendable, Equatable {
   /// Seeds that each candidate is judged on.
-  package var seeds: Int
+  public var seeds: Int
   /// Candidates for one uniform rate.
-  package var rates: Int
+  public var rates: Int
   /// The least candidate rate.
-  package var lowest: Double
+  public var lowest: Double
   /// The greatest candidate rate.
-  package var highest: Double
-  /// Candidates for a base and a factor.
-  package var pairs: Int
+  public var highest: Double
+  /// Candidates for two numbers together.
+  public var pairs: Int
   /// The least candidate factor.
-  package var lowestFactor: Double
+  public var lowestFactor: Double
   /// The greatest candidate factor.
-  package var highestFactor: Double
+  public var highestFactor: Double
 
   /// Fourteen rates from 0.01 to 3 and forty pairs on five seeds, unless said otherwise.
-  package init(
+  public init(
     seeds: Int = 5, rates: Int = 14, lowest: Double = 0.01, highest: Double = 3, pairs: Int = 40,
     lowestFactor: Double = 0.25, highestFactor: Double = 4
   ) {
@@ -41,5 +64,23 @@ package struct TuningConfiguration: Sendable, Equatable {
     self.pairs = pairs
     self.lowestFactor = lowestFactor
     self.highestFactor = highestFactor
+  }
+}
+
+extension TuningConfiguration: Configurable {
+  /// Candidates and their ranges.
+  public static let schema = Schema<Self>(
+    "a search in log space",
+    Setting("seeds", \.seeds, .integer(), unit: "runs", "runs that each candidate is judged on"),
+    Setting("rates", \.rates, .integer(), unit: "candidates", "candidates for one rate"),
+    Setting("lowest", \.lowest, .number(.positive), "the least rate"),
+    Setting("highest", \.highest, .number(.positive), "the greatest rate"),
+    Setting("pairs", \.pairs, .integer(), unit: "candidates", "candidates for two numbers"),
+    Setting("lowestFactor", \.lowestFactor, .number(.positive), "the least factor or ratio"),
+    Setting("highestFactor", \.highestFactor, .number(.positive), "the greatest factor or ratio")
+  ).refusing { tuning, written in
+    .unordered("lowest", tuning.lowest, "highest", tuning.highest, written)
+      ?? .unordered(
+        "lowestFactor", tuning.lowestFactor, "highestFactor", tuning.highestFactor, written)
   }
 }

@@ -1,3 +1,4 @@
+import Settings
 import Yams
 
 extension ConfigurationNode {
@@ -140,9 +141,4 @@ private struct YAMLReader {
         at: place(1, 1), path: "", message: "found broken YAML: \("\(error)".inOneLine)")
     }
   }
-}
-
-extension String {
-  /// The path of a key below this one.
-  package func appending(key: String) -> String { isEmpty ? key : "\(self).\(key)" }
 }

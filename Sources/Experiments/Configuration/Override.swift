@@ -1,3 +1,5 @@
+import Settings
+
 /// A value from the command line: `inner.steps=50`.
 struct Override {
   private let text: String

@@ -1,7 +1,9 @@
 import Foundation
+import MetaLearning
+import Settings
 
 /// A configuration and where each of its values comes from.
-package struct ResolvedConfiguration: Sendable, Equatable {
+package struct ResolvedConfiguration: Sendable {
   /// One value.
   package struct Entry: Sendable, Equatable {
     /// Its key: `inner.optimizer.kind`, `inner.clip[0].limit`.
@@ -24,9 +26,13 @@ package struct ResolvedConfiguration: Sendable, Equatable {
   ///
   /// Example: `try ResolvedConfiguration.load(path: "digits.yaml", overrides: ["seed=3"])`.
   ///
+  /// - Parameters:
+  ///   - laboratory: the kinds that the file may name.
+  ///   - makesPathsAbsolute: whether the configuration means the same files in any folder.
   /// - Throws: `ConfigurationError`, of kind `unreadable` where the file is missing or unreadable.
   package static func load(
-    path: String, overrides: [String] = []
+    path: String, overrides: [String] = [], in laboratory: Laboratory = .standard,
+    makesPathsAbsolute: Bool = false
   ) throws(ConfigurationError) -> ResolvedConfiguration {
     let start = ConfigurationSource.file(path, line: 1, column: 1)
     let bytes = try contents(of: path)
@@ -42,17 +48,27 @@ package struct ResolvedConfiguration: Sendable, Equatable {
         message: "found bytes that are no UTF-8, expected a configuration in YAML; is it the "
           + "right file?")
     }
-    return try parse(yaml: text, name: path, overrides: overrides)
+    return try parse(
+      yaml: text, name: path, overrides: overrides, in: laboratory,
+      makesPathsAbsolute: makesPathsAbsolute)
   }
 
   /// Reads a text; `name` is what errors call it.
   package static func parse(
-    yaml: String, name: String, overrides: [String] = []
+    yaml: String, name: String, overrides: [String] = [], in laboratory: Laboratory = .standard,
+    makesPathsAbsolute: Bool = false
   ) throws(ConfigurationError) -> ResolvedConfiguration {
     var node = try ConfigurationNode(yaml: yaml) { .file(name, line: $0, column: $1) }
     for override in overrides { try Override(override).apply(to: &node) }
-    let configuration = try RunConfiguration(node)
-    let entries = configuration.node(namingUnset: true).leaves.map { leaf in
+    guard !node.isNothing else {
+      throw ConfigurationError(
+        at: node.source, path: "",
+        message: "found an empty configuration, expected a mapping; begin with \"name: …\" and "
+          + "\"task: digits\"")
+    }
+    let configuration = try RunConfiguration.read(
+      node, in: laboratory, standard: .standard, makesPathsAbsolute: makesPathsAbsolute)
+    let entries = configuration.node.leaves.map { leaf in
       Entry(
         path: leaf.keys.reduce("") { $1.hasPrefix("[") ? $0 + $1 : $0.appending(key: $1) },
         value: leaf.value, source: node.source(of: leaf.keys[...]))

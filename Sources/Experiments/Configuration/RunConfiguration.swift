@@ -1,44 +1,44 @@
 import MetaLearning
+import Settings
+import TensorPrograms
 
 /// Everything that decides a run: equal configurations give equal results.
 ///
 /// Written as YAML, read by a strict reader: see `ResolvedConfiguration`.
-package struct RunConfiguration: Sendable, Equatable {
+public struct RunConfiguration: Sendable {
   /// The experiment's name, which its folder bears.
-  package var name: String
+  public var name: String
   /// What is learned.
-  package var task: TaskConfiguration
-  /// What learns it; a noisy quadratic is its own model and does not read this.
-  package var model: ModelConfiguration
+  public var task: any TaskKind
+  /// What learns it; a task that brings its own model does not read this.
+  public var model: any ModelKind
   /// How weights are trained.
-  package var inner: InnerSpecification
+  public var inner: InnerSpecification
   /// Whose learned scalars the inner step uses, or learning starts from; nil for those of `inner`.
-  package var initialScalars: CheckpointReference?
+  public var initialScalars: CheckpointReference?
   /// What the learning rates are.
-  package var rates: RateSpecification
-  /// How the objective's derivatives are computed.
-  package var hypergradient: HypergradientConfiguration
+  public var rates: RateSpecification
+  /// What the reverse sweep keeps of the forward one.
+  public var memory: MemorySpecification
   /// How the rates are learned.
-  package var outer: OuterSpecification
+  public var outer: OuterSpecification
   /// What they are learned for.
-  package var objective: ObjectiveSpecification
+  public var objective: ObjectiveSpecification
   /// How often the state is saved.
-  package var checkpoint: CheckpointConfiguration
+  public var checkpoint: CheckpointConfiguration
   /// What every random number follows from.
-  package var seed: UInt64
+  public var seed: UInt64
   /// The type that everything is computed in.
-  package var precision: Precision
+  public var precision: Precision
   /// How baselines are tuned and compared.
-  package var ablation: AblationConfiguration
+  public var ablation: AblationConfiguration
 
   /// A configuration with the defaults of a file that names only itself and its task.
-  package init(
-    name: String, task: TaskConfiguration, model: ModelConfiguration = .mlp(),
+  public init(
+    name: String, task: any TaskKind, model: any ModelKind = PerceptronKind(),
     inner: InnerSpecification = InnerSpecification(),
-    initialScalars: CheckpointReference? = nil,
-    rates: RateSpecification = RateSpecification(),
-    hypergradient: HypergradientConfiguration = HypergradientConfiguration(),
-    outer: OuterSpecification = OuterSpecification(),
+    initialScalars: CheckpointReference? = nil, rates: RateSpecification = RateSpecification(),
+    memory: MemorySpecification = .segments, outer: OuterSpecification = OuterSpecification(),
     objective: ObjectiveSpecification = .final,
     checkpoint: CheckpointConfiguration = CheckpointConfiguration(), seed: UInt64 = 0,
     precision: Precision = .single, ablation: AblationConfiguration = AblationConfiguration()
@@ -49,7 +49,7 @@ package struct RunConfiguration: Sendable, Equatable {
     self.inner = inner
     self.initialScalars = initialScalars
     self.rates = rates
-    self.hypergradient = hypergradient
+    self.memory = memory
     self.outer = outer
     self.objective = objective
     self.checkpoint = checkpoint
@@ -57,55 +57,29 @@ package struct RunConfiguration: Sendable, Equatable {
     self.precision = precision
     self.ablation = ablation
   }
+
+  /// The type that everything is computed in.
+  public var scalarType: ScalarType { precision == .single ? .float32 : .float64 }
+}
+
+extension RunConfiguration: Equatable {
+  /// YAML with every value spelled out; reading it gives an equal configuration. The model of a task
+  /// that brings its own is not written.
+  public var canonicalYAML: String { node.yaml }
+
+  /// The same on one line of JSON with sorted keys, for hashes and checkpoints.
+  public var canonicalJSON: String { node.json }
+
+  /// Configurations are equal where everything that they spell out is.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.canonicalJSON == right.canonicalJSON
+  }
 }
 
 /// The floating-point numbers of a run.
-package enum Precision: String, Sendable, CaseIterable {
+public enum Precision: String, Sendable, CaseIterable {
   /// 32 bits.
   case single
   /// 64 bits.
   case double
-}
-
-/// How hypergradients are computed, besides the estimator, which belongs to the outer loop.
-package struct HypergradientConfiguration: Sendable, Equatable {
-  /// What `reverse` keeps of the forward sweep.
-  package var memory: MemorySpecification
-
-  /// Segments, unless said otherwise.
-  package init(memory: MemorySpecification = .segments) {
-    self.memory = memory
-  }
-}
-
-/// A state of a checkpoint that something starts from.
-package struct CheckpointReference: Sendable, Equatable {
-  /// The file.
-  package var file: String
-  /// Which of its states.
-  package var state: LearnedState
-
-  /// The best state of a file, unless said otherwise.
-  package init(file: String, state: LearnedState = .best) {
-    self.file = file
-    self.state = state
-  }
-}
-
-/// How often a run is saved; it is saved when it ends or stops as well.
-package struct CheckpointConfiguration: Sendable, Equatable {
-  /// What lies between checkpoints.
-  package enum Interval: Sendable, Equatable {
-    /// Outer steps.
-    case steps(Int)
-    /// Seconds, and a step under way.
-    case seconds(Double)
-  }
-
-  /// What lies between checkpoints.
-  package var every: Interval
-
-  /// Half a minute, unless said otherwise: more often than anyone loses work, and rarely enough to
-  /// cost short steps nothing.
-  package init(every: Interval = .seconds(30)) { self.every = every }
 }

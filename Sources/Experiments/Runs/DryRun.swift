@@ -40,27 +40,6 @@ package enum DryRun {
 extension RunConfiguration {
   /// Whether an outer step goes back through the runs, so that there is something to keep.
   fileprivate var sweepsBack: Bool {
-    guard outer.learn != [.adaptedRates] else { return false }
-    switch outer.estimator {
-    case .reverse, .truncated, .firstOrder: return true
-    case .forward, .diagonalForward, .online, .evolution: return false
-    }
-  }
-
-  /// The same run wherever it is resumed from: paths no longer depend on the current folder.
-  package var withAbsolutePaths: RunConfiguration {
-    func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
-    var copy = self
-    if case .hdf5(let file, let validation, let test, let loss) = task {
-      copy.task = .hdf5(file: absolute(file), validation: validation, test: test, loss: loss)
-    }
-    if case .given(let file, let state) = rates.initial {
-      copy.rates.initial = .given(source: absolute(file), state: state)
-    }
-    if case .given(let file, let state) = outer.initialWeights {
-      copy.outer.initialWeights = .given(source: absolute(file), state: state)
-    }
-    copy.initialScalars?.file = absolute(initialScalars?.file ?? "")
-    return copy
+    outer.learning != .adaptation && outer.estimator.sweptSteps(of: inner.steps) != nil
   }
 }

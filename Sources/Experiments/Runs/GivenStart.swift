@@ -3,10 +3,9 @@ import HDF5Files
 import MetaLearning
 import TensorPrograms
 
-/// What an inner problem takes from checkpoints: rates, initial weights, scalars; nil what it does
-/// not.
+/// What an inner problem takes from checkpoints besides rates: initial weights and scalars, nil what
+/// it does not; and what is to be said of it.
 struct GivenStart {
-  private(set) var rates: [Tensor]?
   private(set) var weights: [Tensor]?
   private(set) var scalars: [Tensor]?
   /// What was taken from where, and what was there and left.
@@ -32,7 +31,8 @@ struct GivenStart {
       let file = try StartingCheckpoint(reference)
       do {
         switch part {
-        case .rates: self.rates = try file.rates(parameters, as: scalar)
+        // Initial rates read their file themselves, where they are wanted.
+        case .rates: break
         case .weights: weights = try file.weights(parameters, as: scalar)
         case .scalars: scalars = try file.scalars(step.scalars, as: scalar)
         }
@@ -82,8 +82,8 @@ extension RunConfiguration {
     _ rates: RateSpecification
   ) -> [(part: GivenStart.Part, reference: CheckpointReference)] {
     var references: [(GivenStart.Part, CheckpointReference)] = []
-    if case .given(let file, let state) = rates.initial {
-      references.append((.rates, CheckpointReference(file: file, state: state)))
+    if let rates = rates.initial as? CheckpointRates {
+      references.append((.rates, rates.reference))
     }
     if case .given(let file, let state) = outer.initialWeights {
       references.append((.weights, CheckpointReference(file: file, state: state)))

@@ -13,12 +13,12 @@ extension RunConfiguration {
   /// The same run with a memory limit replaced by the policy that keeps it on this machine: a run
   /// that is resumed elsewhere must go on with the bits that it began with.
   func withMemoryDecided() throws -> RunConfiguration {
-    guard case .limit = hypergradient.memory else { return self }
+    guard case .limit = memory else { return self }
     func policy(_ task: some LearningTask) throws -> MemorySpecification {
       try planned(try problem(task)).memory
     }
     var decided = self
-    decided.hypergradient.memory = try policy(try makeTask())
+    decided.memory = try policy(try makeTask())
     return decided
   }
 
@@ -26,23 +26,14 @@ extension RunConfiguration {
   /// chosen for, and what it costs.
   package func memoryText<Task: LearningTask>(_ problem: InnerProblem<Task>) -> String {
     var text = "memory policy \(problem.memory)"
-    if case .limit = hypergradient.memory {
-      text += ", the fastest that needs \(hypergradient.memory) with \(Backend.workers) workers"
+    if case .limit = memory {
+      text += ", the fastest that needs \(memory) with \(Backend.workers) workers"
     }
-    if case .binomial = problem.memory, let length = sweptSteps,
+    if case .binomial = problem.memory, let length = outer.estimator.sweptSteps(of: inner.steps),
       let advanced = problem.memory.advancedSteps(length: length)
     {
       text += "; \(advanced) steps advanced again in each reverse sweep"
     }
     return text
-  }
-
-  /// How many inner steps a reverse sweep goes through; nil where there is none.
-  private var sweptSteps: Int? {
-    switch outer.estimator {
-    case .reverse, .firstOrder: inner.steps
-    case .truncated(let window): min(window, inner.steps)
-    case .forward, .diagonalForward, .online, .evolution: nil
-    }
   }
 }

@@ -1,25 +1,34 @@
 import MetaLearning
+import Settings
 
 extension RunConfiguration {
   /// The configuration that a run of any release wrote.
   ///
   /// Release 0.1.0 did not say which state of a checkpoint rates start from: it was the last.
-  init(ofRun resolved: ResolvedConfiguration) {
+  package init(ofRun resolved: ResolvedConfiguration) {
     self = resolved.configuration
     let isUnsaid = resolved.entries.contains {
       $0.path == "rates.initial.state" && $0.source == .defaultValue
     }
-    if case .given(let file, _) = rates.initial, isUnsaid {
-      rates.initial = .given(source: file, state: .last)
+    if isUnsaid, var initial = rates.initial as? CheckpointRates {
+      initial.reference.state = .last
+      rates.initial = initial
     }
   }
 
   /// Whether a checkpoint's text is this configuration, however the release that wrote it spelled it.
-  func isThat(of text: String) -> Bool {
+  package func isThat(of text: String, in laboratory: Laboratory) -> Bool {
     if text == canonicalJSON { return true }
-    guard let resolved = try? ResolvedConfiguration.parse(yaml: text, name: "checkpoint") else {
-      return false
-    }
-    return RunConfiguration(ofRun: resolved) == self
+    let resolved = try? ResolvedConfiguration.parse(yaml: text, name: "checkpoint", in: laboratory)
+    return resolved.map { RunConfiguration(ofRun: $0) == self } ?? false
+  }
+
+  /// Reads what `canonicalJSON` wrote, as strictly as a file.
+  ///
+  /// - Parameter name: what errors call the text.
+  package init(
+    json: String, name: String = "checkpoint", in laboratory: Laboratory = .standard
+  ) throws(ConfigurationError) {
+    self = try ResolvedConfiguration.parse(yaml: json, name: name, in: laboratory).configuration
   }
 }

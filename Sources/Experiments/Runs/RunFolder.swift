@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import HDF5Files
+import Settings
 
 /// Where a run keeps everything: configuration, provenance, checkpoints, history.
 package struct RunFolder: Sendable {
@@ -52,12 +53,14 @@ package struct RunFolder: Sendable {
   }
 
   /// The configuration of the run in the folder.
-  package func loadConfiguration() throws -> RunConfiguration {
+  ///
+  /// - Parameter laboratory: the kinds that it may name.
+  package func loadConfiguration(in laboratory: Laboratory) throws -> RunConfiguration {
     guard FileManager.default.fileExists(atPath: configuration) else {
       throw RunError.noRun(path: path)
     }
     return RunConfiguration(
-      ofRun: try ResolvedConfiguration.load(path: configuration, overrides: []))
+      ofRun: try ResolvedConfiguration.load(path: configuration, in: laboratory))
   }
 
   /// Makes a folder and those above it; the system's own words say why it cannot.

@@ -10,7 +10,7 @@ package struct RunSentences: Sendable {
   /// What test runs start from.
   package var weights: String {
     let outer = configuration.outer
-    if outer.learn.contains(.initialWeights) {
+    if outer.learning.contains(.initialWeights) {
       switch outer.initialWeights {
       case .fresh, .fixed: return "the initial weights that were learned"
       case .given(let file, _):
@@ -18,34 +18,20 @@ package struct RunSentences: Sendable {
       }
     }
     switch outer.initialWeights {
-    case .fresh:
-      if case .tracking = configuration.task { return "weights of zero" }
-      return isOneRun ? "the start that the task has" : "initial weights of their own"
+    case .fresh: return configuration.task.testRunsStartFrom
     case .fixed: return "the same initial weights as the runs that were learned from"
     case .given(let file, _): return "the initial weights of \(file), as all runs do"
     }
   }
 
   /// What test runs are trained on.
-  package var training: String {
-    switch configuration.task {
-    case .digits, .hdf5: "batches of their own, of rows that learning saw"
-    case .sinusoid: "sinusoids that learning did not see"
-    case .teacher(_, _, _, _, _, .fresh): "teachers that learning did not see"
-    case .teacher: "examples of the same teacher that learning did not see"
-    case .noisyQuadratic: "noise that learning did not see"
-    case .tracking: "streams that learning did not see"
-    }
-  }
+  package var training: String { configuration.task.testRunsTrainOn }
 
-  /// What test runs are judged on.
+  /// What test runs are judged on, where that has to be said.
   package var judgement: String? {
-    switch configuration.task {
-    case .digits, .hdf5:
-      configuration.objective == .training
-        ? "judged by their losses in training" : "judged on test rows that learning did not see"
-    case .sinusoid, .teacher, .noisyQuadratic, .tracking: nil
-    }
+    guard configuration.task.isTable else { return nil }
+    return configuration.objective == .training
+      ? "judged by their losses in training" : "judged on test rows that learning did not see"
   }
 
   /// The heading of a table of test runs.
@@ -72,15 +58,15 @@ package struct RunSentences: Sendable {
 
   /// What is learned.
   package var subject: String {
-    let rates = configuration.outer.learn.contains { [.rates, .adaptedRates].contains($0) }
-    return ((rates ? ["rates"] : []) + [learnedBesidesRates].filter { !$0.isEmpty })
-      .joined(separator: ", ")
+    let learning = configuration.outer.learning
+    let rates = learning == .adaptation || learning.contains(.rates) ? ["rates"] : []
+    return (rates + [learnedBesidesRates].filter { !$0.isEmpty }).joined(separator: ", ")
   }
 
   private var learnedBesidesRates: String {
-    configuration.outer.learn.compactMap { target in
+    configuration.outer.learning.targets.compactMap { target in
       switch target {
-      case .rates, .adaptedRates: nil
+      case .rates: nil
       case .initialWeights: "initial weights"
       case .optimizerScalars: "scalars"
       }
@@ -97,7 +83,7 @@ package struct RunSentences: Sendable {
         "test runs take \(judged) steps, rates were learned for \(steps): beyond them the last "
           + "\(configuration.rates.time == .step ? "step" : "window")'s rates hold")
     }
-    if configuration.normalizesByBatch {
+    if !configuration.task.bringsItsModel, configuration.model.isTransductive {
       remarks.append(
         "batch normalisation uses the statistics of the examples that are judged together: "
           + "predictions are transductive, and depend on which those are")
@@ -107,7 +93,7 @@ package struct RunSentences: Sendable {
 
   /// What the runs of an ablation's arms start from.
   package var weightsOfArms: String {
-    guard configuration.outer.learn.contains(.initialWeights) else {
+    guard configuration.outer.learning.contains(.initialWeights) else {
       return "All runs start from \(weights)."
     }
     return
@@ -116,15 +102,5 @@ package struct RunSentences: Sendable {
   }
 
   /// Whether nothing random tells runs apart.
-  package var isOneRun: Bool {
-    if case .noisyQuadratic(_, _, _, _, true) = configuration.task { true } else { false }
-  }
-}
-
-extension RunConfiguration {
-  /// Whether the model normalises by the batch at hand, in judgement as well.
-  fileprivate var normalizesByBatch: Bool {
-    if task.bringsItsModel { return false }
-    return if case .convolutional = model { true } else { false }
-  }
+  package var isOneRun: Bool { configuration.task.isDeterministic }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import HDF5Files
 import MetaLearning
+import Settings
 import TensorPrograms
 
 /// A checkpoint whose rates, weights or scalars something starts from.
@@ -114,12 +115,11 @@ struct StartingCheckpoint {
 
   /// What the file has learned besides rates: keys of a configuration that would use it.
   var learnedBesidesRates: [(what: String, key: String)] {
-    let learn =
-      (try? TrainingCheckpoint.configuration(of: tree)).flatMap {
-        try? RunConfiguration(json: $0, name: path)
-      }?.outer.learn ?? []
+    let text = (try? TrainingCheckpoint.configuration(of: tree)) ?? ""
+    let learn = (try? ConfigurationNode(yaml: text) { _, _ in .defaultValue })?["outer"]?["learn"]
+    let learnsWeights = learn?.words.contains(LearnTarget.initialWeights.rawValue) ?? false
     return
-      (learn.contains(.initialWeights) && hasSharedWeights
+      (learnsWeights && hasSharedWeights
       ? [("learned initial weights", "outer.initialWeights")] : [])
       + (tree.datasets(under: "/scalars").isEmpty
         ? [] : [("learned scalars", "inner.scalars")])

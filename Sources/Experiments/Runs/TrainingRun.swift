@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import HDF5Files
 import MetaLearning
+import Settings
 import TensorPrograms
 
 /// What a run tells while it goes on.
@@ -35,37 +36,43 @@ package struct TrainingRun {
   private let interruption: Interruption
   private let provenance: String
   private let isResuming: Bool
+  private let laboratory: Laboratory
   /// What was decided for a memory limit.
   private var memoryNote: String?
 
   /// Begins a run in a new folder.
+  ///
+  /// - Parameter laboratory: the kinds that the configuration may name.
   package init(
     beginning configuration: RunConfiguration, in folder: RunFolder, interruption: Interruption,
-    command: [String]
+    command: [String], laboratory: Laboratory
   ) throws {
     let decided = try configuration.withMemoryDecided()
     try folder.begin(decided)
-    self.init(decided, folder, interruption, command, isResuming: false)
+    self.init(decided, folder, interruption, command, laboratory, isResuming: false)
     if decided != configuration {
       memoryNote =
-        "memory policy \(decided.hypergradient.memory), the fastest that needs "
-        + "\(configuration.hypergradient.memory) with \(Backend.workers) workers"
+        "memory policy \(decided.memory), the fastest that needs "
+        + "\(configuration.memory) with \(Backend.workers) workers"
     }
   }
 
   /// Continues the run of a folder.
   package init(
-    resuming folder: RunFolder, interruption: Interruption, command: [String]
+    resuming folder: RunFolder, interruption: Interruption, command: [String],
+    laboratory: Laboratory
   ) throws {
     self.init(
-      try folder.loadConfiguration(), folder, interruption, command, isResuming: true)
+      try folder.loadConfiguration(in: laboratory), folder, interruption, command, laboratory,
+      isResuming: true)
   }
 
   private init(
     _ configuration: RunConfiguration, _ folder: RunFolder, _ interruption: Interruption,
-    _ command: [String], isResuming: Bool
+    _ command: [String], _ laboratory: Laboratory, isResuming: Bool
   ) {
     self.isResuming = isResuming
+    self.laboratory = laboratory
     self.configuration = configuration
     self.folder = folder
     self.interruption = interruption
@@ -100,7 +107,7 @@ package struct TrainingRun {
     do {
       problem = try configuration.problem(task)
       initial = problem.rates.expanded(try problem.initialRaw(seed: configuration.seed))
-      if configuration.outer.learn.contains(.optimizerScalars) {
+      if configuration.outer.learning.contains(.optimizerScalars) {
         _ = try problem.initialScalarsRaw()
       }
     } catch {
@@ -208,7 +215,10 @@ package struct TrainingRun {
     let path = "\(folder.checkpoints)/\(loaded.entry.name)"
     let state: OuterState
     do {
-      guard configuration.isThat(of: try TrainingCheckpoint.configuration(of: loaded.tree)) else {
+      guard
+        configuration.isThat(
+          of: try TrainingCheckpoint.configuration(of: loaded.tree), in: laboratory)
+      else {
         throw RunError.foreignCheckpoint(path: folder.path)
       }
       state = try TrainingCheckpoint.state(of: loaded.tree, layout)

@@ -19,7 +19,7 @@ package struct Verdict: Sendable, Equatable {
   /// - Parameters:
   ///   - difference: learned minus start in test loss; nil where the start is the best state.
   ///   - validation: the objective of the best state.
-  init(_ difference: PairedDifference?, validation: Double?) {
+  package init(_ difference: PairedDifference?, validation: Double?) {
     guard let difference else {
       let value = validation.map { " (\(Format.number($0)))" } ?? ""
       self.init(

@@ -1,5 +1,6 @@
 import Foundation
 import MetaLearning
+import Settings
 
 /// Why a golden case cannot be computed or read.
 package enum GoldenCaseError: Error, Equatable, CustomStringConvertible {
@@ -104,44 +105,66 @@ struct GoldenSpecification {
     try reader.finish("spec", ignoring: GoldenSpecification.ignored)
   }
 
+  /// Any optimizer of the laboratory, by its word; its numbers are its settings with underscores.
   private static func optimizer(
     _ reader: inout Reader
-  ) throws(GoldenCaseError) -> (OptimizerSpecification, [GradientTransformation]) {
+  ) throws(GoldenCaseError) -> (any Optimizer, [any GradientTransformation]) {
     let name: String = try reader.take("name")
-    guard let kind = OptimizerKind(rawValue: name) else {
-      throw .malformed("unknown optimizer \(name)")
-    }
-    var specification = OptimizerSpecification(kind)
-    specification.momentum = try reader.take("momentum", default: specification.momentum)
-    specification.decay = try reader.take("decay", default: specification.decay)
-    specification.beta1 = try reader.take("beta1", default: specification.beta1)
-    specification.beta2 = try reader.take("beta2", default: specification.beta2)
-    specification.weightDecay = try reader.take("weight_decay", default: specification.weightDecay)
-    specification.epsilon = try reader.take("epsilon", default: specification.epsilon)
-    specification.epsilonRoot = try reader.takeOptional("epsilon_root")
-    var clips: [GradientTransformation] = []
+    var clips: [any GradientTransformation] = []
     if let limit: Double = try reader.takeOptional("clip_global_norm") {
-      clips.append(.globalNorm(limit: limit))
+      clips.append(GlobalNormClip(limit: limit))
     }
     if let limit: Double = try reader.takeOptional("clip_value") {
-      clips.append(.value(limit: limit))
+      clips.append(ValueClip(limit: limit))
     }
-    return (specification, clips)
+    let laboratory = Laboratory.standard
+    guard let kind = laboratory.optimizers[name] else {
+      throw .malformed("unknown optimizer \(name)")
+    }
+    let own = Set(kind.settings(in: laboratory).map(\.key))
+    let known = Set(
+      laboratory.optimizers.members.flatMap { $0.settings(in: laboratory) }.map(\.key))
+    var numbers: [(String, ConfigurationNode)] = [("kind", .text(name))]
+    for key in reader.keys {
+      let setting = key.camelCased
+      guard known.contains(setting) else { continue }
+      let number: Double = try reader.take(key)
+      // Numbers of another optimizer may be left over.
+      if own.contains(setting) { numbers.append((setting, .number(number))) }
+    }
+    do {
+      let optimizer = try InnerSpecification.read(
+        .map([("optimizer", .map(numbers))]), in: laboratory, standard: InnerSpecification()
+      ).optimizer
+      return (optimizer, clips)
+    } catch {
+      throw .malformed("optimizer: \(error)")
+    }
   }
 
-  private static func schedule(_ object: [String: Any]) throws(GoldenCaseError) -> Schedule {
+  private static func schedule(_ object: [String: Any]) throws(GoldenCaseError) -> any Schedule {
     var reader = Reader(object)
     let name: String = try reader.take("name")
-    let schedule: Schedule
+    let schedule: any Schedule
     switch name {
-    case "constant": schedule = .constant
-    case "cosine": schedule = .cosine(final: try reader.take("final"))
-    case "exponential": schedule = .exponential(decay: try reader.take("decay"))
-    case "warmup": schedule = .warmup(steps: try reader.take("steps"))
+    case "constant": schedule = ConstantSchedule()
+    case "cosine": schedule = CosineSchedule(final: try reader.take("final"))
+    case "exponential": schedule = ExponentialSchedule(decay: try reader.take("decay"))
+    case "warmup": schedule = WarmupSchedule(steps: try reader.take("steps"))
     default: throw .malformed("unknown schedule \(name)")
     }
     try reader.finish("schedule")
     return schedule
+  }
+}
+
+extension String {
+  /// `weight_decay` as configurations write it: `weightDecay`.
+  fileprivate var camelCased: String {
+    let words = split(separator: "_")
+    return words.dropFirst().reduce(String(words.first ?? "")) {
+      $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+    }
   }
 }
 
@@ -150,6 +173,8 @@ private struct Reader {
   private var object: [String: Any]
 
   init(_ object: [String: Any]) { self.object = object }
+
+  var keys: [String] { object.keys.sorted() }
 
   mutating func takeOptional<Value>(_ key: String) throws(GoldenCaseError) -> Value? {
     guard let found = object.removeValue(forKey: key) else { return nil }

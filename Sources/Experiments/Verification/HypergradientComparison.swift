@@ -10,8 +10,8 @@ package struct HypergradientComparison: Sendable {
 
     package var side: HypergradientSide {
       switch self {
-      case .reverse: .estimator(.reverse)
-      case .forward: .estimator(.forward)
+      case .reverse: .estimator(ReverseEstimator())
+      case .forward: .estimator(ForwardEstimator())
       case .finiteDifferences: .finiteDifferences
       }
     }
@@ -22,18 +22,17 @@ package struct HypergradientComparison: Sendable {
   /// False where estimator and reference are both exact and differ by more than the tolerance.
   package let agrees: Bool
 
-  /// Forward mode pushes one tangent a rate: beyond this, nobody wants to wait.
-  private static let mostForwardRates = 1000
   /// Random directions that finite differences look along.
   private static let directions = 8
 
   /// Compares over some batches.
   ///
-  /// - Parameter cost: measures a side in a process of its own; nil where that failed.
+  /// - Parameter cost: measures the estimator's or the reference's side in a process of its own; nil
+  ///   where that failed.
   /// - Throws: `RateError.unsupported` where a side cannot work for the configuration.
   package init(
-    _ configuration: RunConfiguration, _ estimator: EstimatorSpecification,
-    against reference: Reference, batches: Int, cost: (HypergradientSide) -> HypergradientCost?
+    _ configuration: RunConfiguration, _ estimator: any HypergradientEstimator,
+    against reference: Reference, batches: Int, cost: (_ isReference: Bool) -> HypergradientCost?
   ) throws {
     let sides = (HypergradientSide.estimator(estimator), reference.side)
     for side in [sides.0, sides.1] { try HypergradientComparison.check(side, configuration) }
@@ -41,7 +40,7 @@ package struct HypergradientComparison: Sendable {
       configuration, try configuration.makeTask(), estimator, reference, batches)
     agrees = comparison.agrees
     let costs = HypergradientComparison.costs(
-      [(sides.0.name, cost(sides.0)), (sides.1.name, cost(sides.1))],
+      [(sides.0.name, cost(false)), (sides.1.name, cost(true))],
       isDirectional: reference == .finiteDifferences)
     text =
       comparison.text + "\n" + costs
@@ -64,18 +63,20 @@ package struct HypergradientComparison: Sendable {
   ) throws {
     guard case .estimator(let specification) = side else { return }
     let (inner, rates) = (configuration.inner, configuration.rates)
-    if let reason = specification.impossibility(steps: inner.steps, rates: rates) {
-      throw RateError.unsupported("the estimator \(specification.name): \(reason)")
+    if let reason = specification.conflict(
+      steps: inner.steps, rates: rates, isHorizonFixed: true)
+    {
+      throw RateError.unsupported("the estimator \(specification.word): \(reason)")
     }
-    guard specification == .forward else { return }
+    guard let most = specification.mostRates else { return }
     func count(_ task: some LearningTask) throws -> Int {
       try configuration.problem(task).rates.count
     }
     let rateCount = try count(try configuration.makeTask())
-    guard rateCount <= mostForwardRates else {
+    guard rateCount <= most else {
       throw RateError.unsupported(
-        "forward mode for \(rateCount) rates: it pushes one tangent a rate, at most "
-          + "\(mostForwardRates); try rates.granularity=layer")
+        "the estimator \(specification.word) for \(rateCount) rates: its cost grows with them, at "
+          + "most \(most); try rates.granularity=layer")
     }
   }
 
@@ -88,7 +89,7 @@ package struct HypergradientComparison: Sendable {
   }
 
   private static func compare<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ task: Task, _ estimator: EstimatorSpecification,
+    _ configuration: RunConfiguration, _ task: Task, _ estimator: any HypergradientEstimator,
     _ reference: Reference, _ batches: Int
   ) throws -> Outcome {
     let setting = try HypergradientSetting(configuration, task)
@@ -105,10 +106,12 @@ package struct HypergradientComparison: Sendable {
       let found = try hypergradients(setting, raw, estimator, batches)
       let expected = try hypergradients(setting, raw, other, batches)
       outcome = tensors(
-        setting.problem.rates.names, found, expected, (estimator.name, other.name),
+        setting.problem.rates.names, found, expected, (estimator.word, other.word),
         "\(batches) \(batches == 1 ? "batch" : "batches") of \(configuration.outer.tasks) runs",
         isExact: isExact, tolerance: isDouble ? 1e-10 : 1e-3)
-      if other != estimator { outcome.memory += try setting.memoryText(other).map { [$0] } ?? [] }
+      if other.node != estimator.node || other.word != estimator.word {
+        outcome.memory += try setting.memoryText(other).map { [$0] } ?? []
+      }
     }
     outcome.memory.insert(contentsOf: try setting.memoryText(estimator).map { [$0] } ?? [], at: 0)
     return outcome
@@ -116,7 +119,8 @@ package struct HypergradientComparison: Sendable {
 
   /// By batch and raw tensor.
   private static func hypergradients<Task: LearningTask>(
-    _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ specification: EstimatorSpecification,
+    _ setting: HypergradientSetting<Task>, _ raw: [Tensor],
+    _ specification: any HypergradientEstimator,
     _ batches: Int
   ) throws -> [[[Double]]] {
     let estimator = try setting.estimator(specification)
@@ -171,7 +175,7 @@ package struct HypergradientComparison: Sendable {
   }
 
   private static func directional<Task: LearningTask>(
-    _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ estimator: EstimatorSpecification,
+    _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ estimator: any HypergradientEstimator,
     isExact: Bool, tolerance: Double, step: Double
   ) throws -> Outcome {
     let (problem, batch) = (setting.problem, setting.batch(0))
@@ -211,7 +215,7 @@ package struct HypergradientComparison: Sendable {
     }
     let table = Table(
       [
-        .right("direction"), .right(estimator.name), .right("finite differences"),
+        .right("direction"), .right(estimator.word), .right("finite differences"),
         .right("relative error"), .right("step"), .right("rounding"),
       ], rows: rows)
     let note =
@@ -224,7 +228,7 @@ package struct HypergradientComparison: Sendable {
       text: table.text, agrees: agrees || !isExact,
       verdict: (isExact
         ? "errors \(agrees ? "within" : "beyond") the tolerance \(tolerance) and rounding"
-        : "\(estimator.name) is an estimate") + note
+        : "\(estimator.word) is an estimate") + note
     )
   }
 

@@ -21,8 +21,8 @@ package struct HypergradientCost: Sendable, Codable {
     let idle = Memory.peakMegabytes
     let planned: Int
     switch side {
-    case .estimator(let specification):
-      let estimator = try setting.estimator(specification)
+    case .estimator(let kind):
+      let estimator = try setting.estimator(kind)
       planned = estimator.compiled.peakBytes
       seconds = Timing.median(units: 3, seconds: 2) {
         _ = estimator(batch, raw: raw, scalars: setting.problem.scalars)
@@ -66,16 +66,16 @@ package struct HypergradientCost: Sendable, Codable {
 }
 
 /// One side of a comparison.
-package enum HypergradientSide: Sendable, Equatable {
+package enum HypergradientSide: Sendable {
   /// A whole hypergradient.
-  case estimator(EstimatorSpecification)
+  case estimator(any HypergradientEstimator)
   /// Derivatives along directions.
   case finiteDifferences
 
   /// What tables call it.
   var name: String {
     switch self {
-    case .estimator(let specification): specification.name
+    case .estimator(let estimator): estimator.word
     case .finiteDifferences: "finite differences"
     }
   }
@@ -95,26 +95,25 @@ struct HypergradientSetting<Task: LearningTask> {
   }
 
   /// The problem with its memory policy planned for an estimator, whose own sweep decides.
-  func planned(_ specification: EstimatorSpecification) throws(MemoryError) -> InnerProblem<Task> {
-    try problem.planned(for: batch(0), estimator: specification, targets: [.rates])
+  func planned(
+    _ estimator: any HypergradientEstimator
+  ) throws(MemoryError) -> InnerProblem<Task> {
+    try problem.planned(for: batch(0), estimator: estimator, targets: [.rates])
   }
 
   /// An estimator of the planned problem.
   func estimator(
-    _ specification: EstimatorSpecification
-  ) throws(MemoryError) -> any HypergradientEstimator {
-    try planned(specification).estimator(specification, like: batch(0), targets: [.rates])
+    _ estimator: any HypergradientEstimator
+  ) throws(MemoryError) -> any CompiledHypergradient {
+    try planned(estimator).estimator(estimator, like: batch(0), targets: [.rates])
   }
 
   /// What the reverse sweep of an estimator keeps, in one line; nil where it has none.
-  func memoryText(_ specification: EstimatorSpecification) throws(MemoryError) -> String? {
-    switch specification {
-    case .reverse, .truncated, .firstOrder:
-      var configuration = configuration
-      configuration.outer.estimator = specification
-      return "\(specification.name): \(configuration.memoryText(try planned(specification)))"
-    case .forward, .diagonalForward, .online, .evolution: return nil
-    }
+  func memoryText(_ estimator: any HypergradientEstimator) throws(MemoryError) -> String? {
+    guard estimator.sweptSteps(of: configuration.inner.steps) != nil else { return nil }
+    var configuration = configuration
+    configuration.outer.estimator = estimator
+    return "\(estimator.word): \(configuration.memoryText(try planned(estimator)))"
   }
 
   /// The runs of one outer step.

@@ -12,13 +12,15 @@ package struct ImplicitComparison: Sendable {
   ///
   /// - Throws: `RateError.unsupported` where the configuration has no such derivative.
   package init(
-    _ configuration: RunConfiguration, iterations: Int, tolerance: Double, terms: Int
+    _ configuration: RunConfiguration, _ solvers: ImplicitSolvers
   ) throws {
     text = try ImplicitComparison.compare(
       configuration, try configuration.makeTask(),
       [
-        ("conjugate gradients", .conjugateGradient(iterations: iterations, tolerance: tolerance)),
-        ("Neumann series", .neumann(terms: terms)),
+        (
+          "conjugate gradients",
+          .conjugateGradient(iterations: solvers.iterations, tolerance: solvers.tolerance)
+        ), ("Neumann series", .neumann(terms: solvers.terms)),
       ])
   }
 

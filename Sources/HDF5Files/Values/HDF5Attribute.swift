@@ -3,12 +3,13 @@
 /// Strings are stored with a fixed length and as UTF-8, so that they lie in the object's
 /// checksummed header; h5py gives such a string as bytes. Two real numbers are equal when their
 /// bits are.
-package enum HDF5Attribute: Sendable, Equatable {
+public enum HDF5Attribute: Sendable, Equatable {
   case string(String)
   case integer(Int64)
   case double(Double)
 
-  package static func == (left: HDF5Attribute, right: HDF5Attribute) -> Bool {
+  /// Equal bit for bit, so that what is not a number equals itself.
+  public static func == (left: HDF5Attribute, right: HDF5Attribute) -> Bool {
     switch (left, right) {
     case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
     case (.integer(let left), .integer(let right)): left == right
@@ -18,17 +19,17 @@ package enum HDF5Attribute: Sendable, Equatable {
   }
 
   /// The string, if it is one.
-  package var stringValue: String? {
+  public var stringValue: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
   /// The integer, if it is one.
-  package var integerValue: Int64? {
+  public var integerValue: Int64? {
     if case .integer(let value) = self { value } else { nil }
   }
 
   /// The real number, if it is one.
-  package var doubleValue: Double? {
+  public var doubleValue: Double? {
     if case .double(let value) = self { value } else { nil }
   }
 

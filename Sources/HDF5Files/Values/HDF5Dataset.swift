@@ -1,21 +1,23 @@
 /// An array of numbers of one type, row-major and little-endian, with what describes it.
-package struct HDF5Dataset: Sendable, Equatable {
-  package let type: HDF5ScalarType
+public struct HDF5Dataset: Sendable, Equatable {
+  /// The elements' type.
+  public let type: HDF5ScalarType
   /// The length of each axis; `[]` is a scalar, and a zero makes the dataset empty.
-  package let shape: [Int]
+  public let shape: [Int]
   /// The elements, row-major, each little-endian.
-  package let bytes: [UInt8]
-  package var attributes: [String: HDF5Attribute]
+  public let bytes: [UInt8]
+  /// By name.
+  public var attributes: [String: HDF5Attribute]
   /// A name for each axis, or `[]`.
   ///
   /// A name stands for one length in a group. Where the group has a dataset of that name, that one
   /// is the axis's coordinate: rank 1, of that length, its own `dimensions` its own name.
-  package var dimensions: [String]
+  public var dimensions: [String]
   /// Whether other programs may append along the first axis (an unlimited dimension).
-  package var isExtendable: Bool
+  public var isExtendable: Bool
 
   /// A dataset of given bytes: as many as the shape asks for.
-  package init(
+  public init(
     type: HDF5ScalarType, shape: [Int], bytes: [UInt8],
     attributes: [String: HDF5Attribute] = [:], dimensions: [String] = [],
     isExtendable: Bool = false
@@ -33,7 +35,7 @@ package struct HDF5Dataset: Sendable, Equatable {
   }
 
   /// A dataset of given elements, of rank 1 unless a shape is given.
-  package init<Scalar: HDF5Scalar>(
+  public init<Scalar: HDF5Scalar>(
     _ elements: [Scalar], shape: [Int]? = nil, attributes: [String: HDF5Attribute] = [:],
     dimensions: [String] = [], isExtendable: Bool = false
   ) {
@@ -44,20 +46,20 @@ package struct HDF5Dataset: Sendable, Equatable {
   }
 
   /// A dataset of one number and no axis.
-  package init<Scalar: HDF5Scalar>(scalar: Scalar, attributes: [String: HDF5Attribute] = [:]) {
+  public init<Scalar: HDF5Scalar>(scalar: Scalar, attributes: [String: HDF5Attribute] = [:]) {
     self.init([scalar], shape: [], attributes: attributes)
   }
 
   /// A dataset of the UTF-8 bytes of a text.
-  package init(text: String, attributes: [String: HDF5Attribute] = [:]) {
+  public init(text: String, attributes: [String: HDF5Attribute] = [:]) {
     self.init(Array(text.utf8), attributes: attributes)
   }
 
   /// How many elements it has.
-  package var count: Int { bytes.count / type.byteCount }
+  public var count: Int { bytes.count / type.byteCount }
 
   /// The elements, if they have exactly that type; `path` appears in the error.
-  package func elements<Scalar: HDF5Scalar>(
+  public func elements<Scalar: HDF5Scalar>(
     of scalar: Scalar.Type, at path: String = "the dataset"
   ) throws(HDF5Error) -> [Scalar] {
     guard type == Scalar.hdf5Type else {
@@ -69,7 +71,7 @@ package struct HDF5Dataset: Sendable, Equatable {
   }
 
   /// The elements as double-precision numbers; integers beyond 2⁵³ are rounded.
-  package func convertedToDouble() -> [Double] {
+  public func convertedToDouble() -> [Double] {
     switch type {
     case .uint8: bytes.map(Double.init)
     case .int32: Int32.elements(ofLittleEndian: bytes).map(Double.init)

@@ -1,19 +1,19 @@
 /// Sizes above which a file is refused before memory is asked for.
-package struct HDF5Limits: Sendable, Equatable {
+public struct HDF5Limits: Sendable, Equatable {
   /// Bytes of the file.
-  package var fileBytes: Int
+  public var fileBytes: Int
   /// Bytes of all datasets together, decompressed.
-  package var totalBytes: Int
+  public var totalBytes: Int
   /// Groups and datasets.
-  package var objects: Int
+  public var objects: Int
   /// Groups within groups.
-  package var depth: Int
+  public var depth: Int
   /// Attributes of one object.
-  package var attributes: Int
+  public var attributes: Int
 
   /// The given limits: by default 4 GiB of file and of data, 100 000 objects, 32 levels and 1000
   /// attributes an object.
-  package init(
+  public init(
     fileBytes: Int = 1 << 32, totalBytes: Int = 1 << 32, objects: Int = 100_000, depth: Int = 32,
     attributes: Int = 1000
   ) {

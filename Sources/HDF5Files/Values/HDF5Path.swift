@@ -1,7 +1,7 @@
 /// Paths within a file: absolute, `/` alone for the root.
-package enum HDF5Path {
+public enum HDF5Path {
   /// The path with a leading slash.
-  package static func canonical(_ path: String) -> String {
+  public static func canonical(_ path: String) -> String {
     path.utf8.first == UInt8(ascii: "/") ? path : "/" + path
   }
 
@@ -20,17 +20,17 @@ package enum HDF5Path {
   }
 
   /// The path of a member of a group.
-  package static func join(_ group: String, _ name: String) -> String {
+  public static func join(_ group: String, _ name: String) -> String {
     group == "/" ? "/" + name : group + "/" + name
   }
 
   /// Whether `path` is `ancestor` or lies below it.
-  package static func contains(_ ancestor: String, _ path: String) -> Bool {
+  public static func contains(_ ancestor: String, _ path: String) -> Bool {
     ancestor == "/" || path == ancestor || path.utf8.starts(with: (ancestor + "/").utf8)
   }
 
   /// The order of the paths' bytes, the same on every platform.
-  package static func precedes(_ left: String, _ right: String) -> Bool {
+  public static func precedes(_ left: String, _ right: String) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 

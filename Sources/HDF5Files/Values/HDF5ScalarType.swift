@@ -1,9 +1,9 @@
 /// The type of one element of a dataset, always stored little-endian.
-package enum HDF5ScalarType: String, Sendable, Hashable, CaseIterable {
+public enum HDF5ScalarType: String, Sendable, Hashable, CaseIterable {
   case uint8, int32, int64, float32, float64
 
   /// Bytes an element takes.
-  package var byteCount: Int {
+  public var byteCount: Int {
     switch self {
     case .uint8: 1
     case .int32, .float32: 4
@@ -13,16 +13,35 @@ package enum HDF5ScalarType: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A Swift number that a dataset can hold.
-package protocol HDF5Scalar: Sendable {
+public protocol HDF5Scalar: Sendable {
   /// The element type that stores it.
   static var hdf5Type: HDF5ScalarType { get }
 }
 
-extension UInt8: HDF5Scalar { package static var hdf5Type: HDF5ScalarType { .uint8 } }
-extension Int32: HDF5Scalar { package static var hdf5Type: HDF5ScalarType { .int32 } }
-extension Int64: HDF5Scalar { package static var hdf5Type: HDF5ScalarType { .int64 } }
-extension Float: HDF5Scalar { package static var hdf5Type: HDF5ScalarType { .float32 } }
-extension Double: HDF5Scalar { package static var hdf5Type: HDF5ScalarType { .float64 } }
+extension UInt8: HDF5Scalar {
+  /// `uint8`.
+  public static var hdf5Type: HDF5ScalarType { .uint8 }
+}
+
+extension Int32: HDF5Scalar {
+  /// `int32`.
+  public static var hdf5Type: HDF5ScalarType { .int32 }
+}
+
+extension Int64: HDF5Scalar {
+  /// `int64`.
+  public static var hdf5Type: HDF5ScalarType { .int64 }
+}
+
+extension Float: HDF5Scalar {
+  /// `float32`.
+  public static var hdf5Type: HDF5ScalarType { .float32 }
+}
+
+extension Double: HDF5Scalar {
+  /// `float64`.
+  public static var hdf5Type: HDF5ScalarType { .float64 }
+}
 
 extension HDF5Scalar {
   /// The elements as little-endian bytes.

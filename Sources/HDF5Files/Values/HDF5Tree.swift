@@ -1,8 +1,10 @@
 /// What describes a group; its members are found by their paths in the tree.
-package struct HDF5Group: Sendable, Equatable {
-  package var attributes: [String: HDF5Attribute]
+public struct HDF5Group: Sendable, Equatable {
+  /// By name.
+  public var attributes: [String: HDF5Attribute]
 
-  package init(attributes: [String: HDF5Attribute] = [:]) {
+  /// A group with the given attributes.
+  public init(attributes: [String: HDF5Attribute] = [:]) {
     self.attributes = attributes
   }
 }
@@ -15,16 +17,17 @@ package struct HDF5Group: Sendable, Equatable {
 ///
 /// A path without its leading slash means the same. Nothing is checked here beyond shapes: names
 /// and clashes are errors of `HDF5Image.encode`.
-package struct HDF5Tree: Sendable, Equatable {
+public struct HDF5Tree: Sendable, Equatable {
   /// Every group, the ancestors of every dataset and the root among them.
-  package private(set) var groups: [String: HDF5Group] = ["/": HDF5Group()]
-  package private(set) var datasets: [String: HDF5Dataset] = [:]
+  public private(set) var groups: [String: HDF5Group] = ["/": HDF5Group()]
+  /// By path, such as `/rates/000_dense/weight`.
+  public private(set) var datasets: [String: HDF5Dataset] = [:]
 
   /// A tree of an empty root.
-  package init() {}
+  public init() {}
 
   /// The dataset at a path; setting one makes its groups, setting nil leaves them.
-  package subscript(path: String) -> HDF5Dataset? {
+  public subscript(path: String) -> HDF5Dataset? {
     get { datasets[HDF5Path.canonical(path)] }
     set {
       let path = HDF5Path.canonical(path)
@@ -34,7 +37,7 @@ package struct HDF5Tree: Sendable, Equatable {
   }
 
   /// The group at a path, one without attributes if there is none; setting one makes its ancestors.
-  package subscript(group path: String) -> HDF5Group {
+  public subscript(group path: String) -> HDF5Group {
     get { groups[HDF5Path.canonical(path)] ?? HDF5Group() }
     set {
       let path = HDF5Path.canonical(path)
@@ -44,10 +47,10 @@ package struct HDF5Tree: Sendable, Equatable {
   }
 
   /// The paths of the datasets in the order of their bytes.
-  package var paths: [String] { datasets.keys.sorted(by: HDF5Path.precedes) }
+  public var paths: [String] { datasets.keys.sorted(by: HDF5Path.precedes) }
 
   /// The dataset at a path, or an error that names the path.
-  package func dataset(at path: String) throws(HDF5Error) -> HDF5Dataset {
+  public func dataset(at path: String) throws(HDF5Error) -> HDF5Dataset {
     guard let dataset = self[path] else {
       let path = HDF5Path.canonical(path)
       let found = groups[path] == nil ? "nothing of that name" : "a group"
@@ -58,7 +61,7 @@ package struct HDF5Tree: Sendable, Equatable {
 
   /// The elements of the dataset at a path, which must have exactly that type and, if one is given,
   /// that shape.
-  package func elements<Scalar: HDF5Scalar>(
+  public func elements<Scalar: HDF5Scalar>(
     of scalar: Scalar.Type, at path: String, shape: [Int]? = nil
   ) throws(HDF5Error) -> [Scalar] {
     let dataset = try dataset(at: path)
@@ -71,7 +74,7 @@ package struct HDF5Tree: Sendable, Equatable {
   }
 
   /// The datasets below a group with their paths relative to it, in the order of their bytes.
-  package func datasets(under group: String) -> [(path: String, dataset: HDF5Dataset)] {
+  public func datasets(under group: String) -> [(path: String, dataset: HDF5Dataset)] {
     let group = HDF5Path.canonical(group)
     let prefix = group == "/" ? "/" : group + "/"
     return paths.filter { $0.utf8.starts(with: prefix.utf8) }.compactMap { path in

@@ -80,21 +80,14 @@ public final class Sharpness<Task: LearningTask>: Sendable {
 extension InnerProblem {
   /// The sharpness that training becomes unstable at, on a quadratic and without clipping; nil for
   /// optimizers and transformations that scale gradients themselves.
-  ///
-  /// 2 for sgd, 2(1+μ) for momentum, 2(1+μ)/(1+2μ) for nesterov: where a root of the step's
-  /// characteristic polynomial along an eigenvector passes −1.
   func stabilityEdge(_ scalars: [Tensor]) -> Double? {
-    if specification.transformations.contains(.normalize) || specification.online != nil {
+    if specification.online != nil
+      || specification.transformations.contains(where: \.rescalesSmallGradients)
+    {
       return nil
     }
-    func momentum() -> Double? {
-      step.scalars.names.firstIndex(of: "momentum").map { scalars[$0].scalar }
-    }
-    switch specification.optimizer.kind {
-    case .sgd: return 2
-    case .momentum: return momentum().map { 2 * (1 + $0) }
-    case .nesterov: return momentum().map { 2 * (1 + $0) / (1 + 2 * $0) }
-    case .rmsprop, .adam, .adamw, .lamb: return nil
-    }
+    let optimizer = specification.optimizer
+    guard step.scalars.entries.starts(with: optimizer.scalars) else { return nil }
+    return optimizer.stabilityEdge(scalars: Array(scalars.prefix(optimizer.scalars.count)))
   }
 }

@@ -2,13 +2,17 @@ import TensorPrograms
 
 /// How the arguments of a compiled function over runs are laid out: raw rates, scalars, what runs
 /// start from, the clock of a stretch, the task's dataset, training data, evaluation data.
-struct BatchForm: Sendable {
-  let types: [TensorType]
-  let runs: Int
-  let hasOwnInitial: Bool
+public struct BatchForm: Sendable {
+  /// The types of all arguments.
+  public let types: [TensorType]
+  /// Runs of a batch.
+  public let runs: Int
+  /// Whether each run has a start of its own.
+  public let hasOwnInitial: Bool
   private let counts: [Int]
 
-  init<Task: LearningTask>(_ problem: InnerProblem<Task>, _ batch: EpisodeBatch) {
+  /// The form of batches like the given one.
+  public init<Task: LearningTask>(_ problem: InnerProblem<Task>, _ batch: EpisodeBatch) {
     let groups = [
       problem.rates.types, problem.scalars.map(\.type), batch.initial.map(\.type),
       batch.clock.map(\.type), problem.task.dataset.map(\.type), batch.steps.map(\.type),
@@ -21,7 +25,7 @@ struct BatchForm: Sendable {
   }
 
   /// The arguments for a batch of this form.
-  static func arguments<Task: LearningTask>(
+  public static func arguments<Task: LearningTask>(
     _ problem: InnerProblem<Task>, _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
   ) -> [Tensor] {
     raw + scalars + batch.initial + batch.clock + problem.task.dataset + batch.steps
@@ -29,18 +33,23 @@ struct BatchForm: Sendable {
   }
 
   /// The arguments by name.
-  struct Arguments {
-    var raw: [Tensor]
-    var scalars: [Tensor]
+  public struct Arguments {
+    /// The rates' raw tensors.
+    public var raw: [Tensor]
+    /// The inner step's scalars.
+    public var scalars: [Tensor]
     /// What all runs start from; empty where each has its own start.
-    var sharedInitial: [Tensor]
+    public var sharedInitial: [Tensor]
+    /// The time of a stretch; empty for whole runs.
     var clock: [Tensor]
-    var dataset: [Tensor]
+    /// Tensors that all runs share.
+    public var dataset: [Tensor]
     /// What has a leading axis of runs: own starts, training and evaluation data.
-    var slices: [Tensor]
+    public var slices: [Tensor]
   }
 
-  func split(_ values: [Tensor]) -> Arguments {
+  /// The arguments of a compiled function by name.
+  public func split(_ values: [Tensor]) -> Arguments {
     var rest = ArraySlice(values)
     let groups = counts.map { count in
       defer { rest = rest.dropFirst(count) }
@@ -53,7 +62,7 @@ struct BatchForm: Sendable {
   }
 
   /// One run, from its rows of the slices.
-  func run(_ arguments: Arguments, _ rows: [Tensor]) -> TracedRun {
+  public func run(_ arguments: Arguments, _ rows: [Tensor]) -> TracedRun {
     let own = hasOwnInitial ? counts[2] : 0
     return TracedRun(
       start: hasOwnInitial ? Array(rows.prefix(own)) : arguments.sharedInitial,
@@ -64,13 +73,13 @@ struct BatchForm: Sendable {
   }
 
   /// What is differentiated as one list: of raw rates, scalars and shared starts those asked for.
-  func point(_ arguments: Arguments, _ targets: Set<LearnTarget>) -> [Tensor] {
+  public func point(_ arguments: Arguments, _ targets: Set<LearnTarget>) -> [Tensor] {
     let groups = [arguments.raw, arguments.scalars, arguments.sharedInitial]
     return zip(groups, pointCounts(targets)).flatMap { $0.prefix($1) }
   }
 
   /// The same run with what is differentiated taken from one list.
-  func run(_ run: TracedRun, at point: [Tensor], _ targets: Set<LearnTarget>) -> TracedRun {
+  public func run(_ run: TracedRun, at point: [Tensor], _ targets: Set<LearnTarget>) -> TracedRun {
     let groups = split(point: point, targets)
     var moved = run
     if !groups.raw.isEmpty { moved.raw = groups.raw }
@@ -80,7 +89,7 @@ struct BatchForm: Sendable {
   }
 
   /// A list like that of `point` by group; groups that were not asked for are empty.
-  func split(
+  public func split(
     point: [Tensor], _ targets: Set<LearnTarget>
   ) -> (raw: [Tensor], scalars: [Tensor], initial: [Tensor]) {
     let counts = pointCounts(targets)

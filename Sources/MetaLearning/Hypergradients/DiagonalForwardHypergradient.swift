@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// The hypergradient with respect to constant rates from one tangent a parameter: how each weight
@@ -6,7 +7,7 @@ import TensorPrograms
 /// The trace S = ∂θ/∂α is carried along by a derivative of the step with all rates' tangents at 1,
 /// and fades by the decay at each step; ∂α = ∇F⊙S. Exact where Hessians are diagonal and the decay
 /// is 1. Source: Schraudolph, "Local gain adaptation in stochastic gradient descent" (1999).
-public final class DiagonalForwardHypergradient<Task: LearningTask>: HypergradientEstimator {
+public final class DiagonalForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: PerParameterFunction<Task>
 
   /// Compiles for batches like the given one.
@@ -91,5 +92,40 @@ extension InnerProblem {
     case .mean, .weighted:
       return (outcome(outputs[1].sum()), Array(carries.dropFirst(2 * start.count)))
     }
+  }
+}
+
+/// One decaying tangent a parameter, as if parameters did not act on one another.
+public struct DiagonalForwardEstimator: HypergradientEstimator {
+  /// What stays of a trace at each step, from 0 to 1.
+  public var decay: Double
+
+  /// The word for it.
+  public static let word = "diagonalForward"
+  /// The decay.
+  public static let schema = Schema<Self>(
+    "one decaying tangent a parameter, as if parameters did not act on one another",
+    Setting("decay", \.decay, .number(.fraction), "what stays of a trace at each step"))
+
+  /// Traces that do not decay, unless said otherwise.
+  public init(decay: Double = 1) { self.decay = decay }
+
+  /// Rates.
+  public var targets: Set<LearnTarget> { [.rates] }
+  /// Only for diagonal Hessians, which nothing here knows of.
+  public func isExact(steps: Int) -> Bool { false }
+  /// A gradient and a Hessian-vector product a step.
+  public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: steps, products: steps) }
+  /// Rates that change over time have no trace.
+  public func conflict(
+    steps: Int, rates: RateSpecification, isHorizonFixed: Bool
+  ) -> String? { conflictOfTimedRates(rates) }
+
+  /// `DiagonalForwardHypergradient`.
+  public func compiled<Task: LearningTask>(
+    for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
+    keepsState: Bool
+  ) -> any CompiledHypergradient {
+    DiagonalForwardHypergradient(problem, like: batch, decay: decay)
   }
 }

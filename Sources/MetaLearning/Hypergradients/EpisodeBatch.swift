@@ -10,7 +10,7 @@ public struct EpisodeBatch: Sendable {
   /// The time of a stretch of a longer run; empty for whole runs from their first step.
   var clock: [Tensor] = []
   /// What estimators that draw at random draw from.
-  package var stream = RandomStream(seed: 0, purpose: "estimators")
+  public var stream = RandomStream(seed: 0, purpose: "estimators")
   /// Training data, [runs, steps, …].
   public var steps: [Tensor]
   /// Evaluation data, [runs, …].

@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// The hypergradient with respect to the rates from differences of the objective between mirrored
@@ -9,7 +10,7 @@ import TensorPrograms
 /// forgotten though no window is longer than the given one. Sources: Salimans et al. 2017; Vicol,
 /// Metz and Sohl-Dickstein, "Unbiased gradient estimation in unrolled computation graphs with
 /// persistent evolution strategies" (2021).
-public final class EvolutionHypergradient<Task: LearningTask>: HypergradientEstimator {
+public final class EvolutionHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: CompiledFunction
   private let evaluate: EvaluationFunction<Task>
   private let problem: InnerProblem<Task>
@@ -131,5 +132,69 @@ extension InnerProblem {
       Tensor(weights, TensorType([windows, steps / windows], task.scalarType)),
       Tensor(last, TensorType([windows], task.scalarType))
     )
+  }
+}
+
+/// Differences between mirrored random perturbations of the raw rates; in windows with a memory of
+/// earlier perturbations where a window is given.
+public struct EvolutionEstimator: HypergradientEstimator {
+  /// Mirrored pairs of runs.
+  public var pairs: Int
+  /// The standard deviation of the perturbations.
+  public var deviation: Double
+  /// Steps of a window, which divide the run's; nil for whole runs.
+  public var window: Int?
+
+  /// The word for it.
+  public static let word = "evolution"
+  /// Pairs, deviation, window.
+  public static let schema = Schema<Self>(
+    "differences between mirrored random perturbations of the rates",
+    Setting("pairs", \.pairs, .integer(), unit: "pairs", "mirrored pairs of runs"),
+    Setting(
+      "deviation", \.deviation, .number(.positive),
+      "standard deviation of the perturbations of trainable numbers"),
+    Setting(
+      "window", \.window, .optional(.integer()), unit: "steps",
+      "steps of a window, which divide the run's; none for whole runs"))
+
+  /// Sixteen pairs of deviation 0.01 over whole runs, unless said otherwise.
+  public init(pairs: Int = 16, deviation: Double = 0.01, window: Int? = nil) {
+    self.pairs = pairs
+    self.deviation = deviation
+    self.window = window
+  }
+
+  /// Rates.
+  public var targets: Set<LearnTarget> { [.rates] }
+  /// It is an estimate.
+  public func isExact(steps: Int) -> Bool { false }
+  /// Two runs a pair, and one that is reported.
+  public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: (2 * pairs + 1) * steps) }
+
+  /// Windows must divide the run, whose rates and length do not change.
+  public func conflict(
+    steps: Int, rates: RateSpecification, isHorizonFixed: Bool
+  ) -> String? {
+    guard let window else { return nil }
+    guard steps % window == 0 else {
+      return "found a window of \(window) steps, expected one that divides the \(steps) inner steps"
+    }
+    guard rates.time == .constant || window == steps else {
+      return "found windows beside rates that change over time, expected rates.time constant"
+    }
+    guard isHorizonFixed else {
+      return "found windows beside a horizon that changes, expected outer.horizon fixed"
+    }
+    return nil
+  }
+
+  /// `EvolutionHypergradient`.
+  public func compiled<Task: LearningTask>(
+    for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
+    keepsState: Bool
+  ) -> any CompiledHypergradient {
+    EvolutionHypergradient(
+      problem, like: batch, pairs: pairs, deviation: deviation, window: window)
   }
 }

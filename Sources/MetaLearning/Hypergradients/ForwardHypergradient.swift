@@ -1,10 +1,11 @@
+import Settings
 import TensorPrograms
 
 /// The exact hypergradient with respect to rates and scalars by forward mode: one tangent a number
 /// is pushed through the whole unroll, whose memory does not grow with the number of steps.
 ///
 /// For few rates, such as one a layer.
-public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstimator {
+public final class ForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: CompiledFunction
   private let evaluate: EvaluationFunction<Task>
   private let problem: InnerProblem<Task>
@@ -18,9 +19,9 @@ public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstima
   ///   come empty and cost nothing.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch,
-    targets: Set<LearnTarget> = LearnTarget.differentiable
+    targets: Set<LearnTarget> = Set(LearnTarget.allCases)
   ) {
-    let targets = targets.intersection(EstimatorSpecification.forward.targets)
+    let targets = targets.intersection(ForwardEstimator().targets)
     self.problem = problem
     self.targets = targets
     evaluate = EvaluationFunction(problem, like: batch)
@@ -82,10 +83,41 @@ public final class ForwardHypergradient<Task: LearningTask>: HypergradientEstima
 
 extension Hypergradient {
   /// What an evaluation found, with gradients that another program computed.
-  init(_ evaluation: Evaluation, rates: [Tensor], scalars: [Tensor] = []) {
+  public init(_ evaluation: Evaluation, rates: [Tensor], scalars: [Tensor] = []) {
     self.init(
       objective: evaluation.objective, objectives: evaluation.objectives,
       trainingLosses: evaluation.trainingLosses, rates: rates, scalars: scalars,
       state: evaluation.state)
+  }
+}
+
+/// The exact hypergradient by one tangent a number, whose memory does not grow with the steps: for
+/// few rates.
+public struct ForwardEstimator: HypergradientEstimator {
+  /// The word for it.
+  public static let word = "forward"
+  /// No settings.
+  public static let schema = Schema<Self>("exact, by one tangent a rate: for few rates")
+
+  /// The exact one.
+  public init() {}
+
+  /// Rates and scalars.
+  public var targets: Set<LearnTarget> { [.rates, .optimizerScalars] }
+  /// It is.
+  public func isExact(steps: Int) -> Bool { true }
+  /// Beyond this, nobody wants to wait.
+  public var mostRates: Int? { 1000 }
+  /// Every rate has a tangent of its own.
+  public func cost(steps: Int, rates: Int) -> Budget {
+    Budget(gradients: steps, products: steps * rates)
+  }
+
+  /// `ForwardHypergradient`.
+  public func compiled<Task: LearningTask>(
+    for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
+    keepsState: Bool
+  ) -> any CompiledHypergradient {
+    ForwardHypergradient(problem, like: batch, targets: targets)
   }
 }

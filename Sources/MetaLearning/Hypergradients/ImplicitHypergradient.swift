@@ -79,19 +79,19 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
 
   private static func check(_ problem: InnerProblem<Task>) throws(RateError) {
     let chain = problem.specification.transformations
-    guard chain.contains(where: \.isWeightDecay) else {
+    guard chain.contains(where: { $0 is CoupledWeightDecay }) else {
       throw .unsupported(
         "implicit differentiation without coupled weight decay: \(zeroForRates); for weight decay "
           + "add inner.transformations=[{kind: weightDecay, rate: 0.001}]")
     }
-    let kind = problem.specification.optimizer.kind
-    guard kind != .adamw, kind != .lamb else {
+    let optimizer = problem.specification.optimizer
+    guard !optimizer.hasDecoupledDecay else {
       throw .unsupported(
-        "implicit differentiation with the optimizer \(kind), whose decoupled decay moves its "
-          + "fixed point; choose another")
+        "implicit differentiation with the optimizer \(optimizer.word), whose decoupled decay moves "
+          + "its fixed point; choose another")
     }
-    guard chain.drop(while: \.isWeightDecay).allSatisfy({ !$0.isWeightDecay && $0 != .normalize })
-    else {
+    let rest = chain.drop { $0 is CoupledWeightDecay }
+    guard rest.allSatisfy({ !($0 is CoupledWeightDecay) && !$0.rescalesSmallGradients }) else {
       throw .unsupported(
         "implicit differentiation where weight decay is not what happens to gradients first, or "
           + "steps are normalised: no minimum is their fixed point")
@@ -101,10 +101,6 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
         "implicit differentiation of another objective than final: it is about trained weights")
     }
   }
-}
-
-extension GradientTransformation {
-  fileprivate var isWeightDecay: Bool { if case .weightDecay = self { true } else { false } }
 }
 
 /// One run's trained weights inside a trace.

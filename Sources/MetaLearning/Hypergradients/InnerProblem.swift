@@ -18,8 +18,6 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public let objective: ObjectiveSpecification
   /// What the reverse sweep keeps.
   public internal(set) var memory: MemorySpecification
-  /// Effective rates to start from, where the rates' initial value is `given`.
-  public let givenRates: [Tensor]?
   /// Initial weights that runs share, where they are `given`.
   public let givenWeights: [Tensor]?
   /// Values of the step's scalars to use, or to learn from, in place of the specified ones.
@@ -29,21 +27,21 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public init(
     task: Task, template: Task.Parameters, specification: InnerSpecification,
     rates: RateSpecification, learnedSteps: Int? = nil, objective: ObjectiveSpecification = .final,
-    memory: MemorySpecification = .storeAll, givenRates: [Tensor]? = nil,
-    givenWeights: [Tensor]? = nil, givenScalars: [Tensor]? = nil
+    memory: MemorySpecification = .storeAll, givenWeights: [Tensor]? = nil,
+    givenScalars: [Tensor]? = nil
   ) {
     self.init(
       task: task, template: template, specification: specification,
       rates: RateLayout(
         rates, parameters: ParameterLayout(template), steps: learnedSteps ?? specification.steps),
-      objective: objective, memory: memory, givenRates: givenRates, givenWeights: givenWeights,
+      objective: objective, memory: memory, givenWeights: givenWeights,
       givenScalars: givenScalars)
   }
 
   private init(
     task: Task, template: Task.Parameters, specification: InnerSpecification, rates: RateLayout,
-    objective: ObjectiveSpecification, memory: MemorySpecification, givenRates: [Tensor]?,
-    givenWeights: [Tensor]?, givenScalars: [Tensor]?
+    objective: ObjectiveSpecification, memory: MemorySpecification, givenWeights: [Tensor]?,
+    givenScalars: [Tensor]?
   ) {
     self.task = task
     self.template = template
@@ -51,7 +49,6 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     self.rates = rates
     self.objective = objective
     self.memory = memory
-    self.givenRates = givenRates
     self.givenWeights = givenWeights
     self.givenScalars = givenScalars
     parameters = rates.parameters
@@ -64,7 +61,7 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     specification.steps = steps
     return InnerProblem(
       task: task, template: template, specification: specification, rates: rates,
-      objective: objective, memory: memory, givenRates: givenRates, givenWeights: givenWeights,
+      objective: objective, memory: memory, givenWeights: givenWeights,
       givenScalars: givenScalars)
   }
 

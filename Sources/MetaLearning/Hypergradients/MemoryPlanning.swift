@@ -33,8 +33,8 @@ extension InnerProblem {
   ///   - targets: what is differentiated.
   ///   - keepsState: whether results must have the state after the last step.
   public func planned(
-    for batch: EpisodeBatch, estimator: EstimatorSpecification = .reverse,
-    targets: Set<LearnTarget> = LearnTarget.differentiable, keepsState: Bool = false
+    for batch: EpisodeBatch, estimator: any HypergradientEstimator = ReverseEstimator(),
+    targets: Set<LearnTarget> = Set(LearnTarget.allCases), keepsState: Bool = false
   ) throws(MemoryError) -> InnerProblem {
     try planned {
       $0.estimator(estimator, like: batch, targets: targets, keepsState: keepsState).compiled
@@ -48,19 +48,19 @@ extension InnerProblem {
   ) throws(MemoryError) -> InnerProblem {
     guard case .limit = memory else { return self }
     // Rates that adapt on the way are learned without any sweep back.
-    guard outer.learn != [.adaptedRates] else { return remembering(.storeAll) }
+    guard case .hypergradients(let targets) = outer.learning else { return remembering(.storeAll) }
     let indices = 0..<UInt64(outer.tasks)
     guard outer.cadence != .restarted else {
       let shared = sharedInitialWeights(outer, seed: seed)
       return try planned(
         for: batch(role: .training, seed: seed, indices: indices, shared: shared),
-        estimator: outer.estimator, targets: Set(outer.learn))
+        estimator: outer.estimator, targets: Set(targets))
     }
     return try planned(
       for: stretch(
         role: .training, seed: seed, indices: indices, from: nil, start: 0,
         of: specification.steps),
-      estimator: outer.estimator, targets: Set(outer.learn), keepsState: true)
+      estimator: outer.estimator, targets: Set(targets), keepsState: true)
   }
 
   /// The planned problem, for a hypergradient that cannot refuse.

@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// The sum of one-step hypergradients along a run at constant rates: each step's effect on the loss
@@ -5,7 +6,7 @@ import TensorPrograms
 ///
 /// ∂α = −Σ g_{t+1}⊙s_t d_t with d_t the direction of step t; after the last step the gradient is the
 /// evaluation loss's. Its value is the cost: training itself and one product a parameter.
-public final class OnlineHypergradient<Task: LearningTask>: HypergradientEstimator {
+public final class OnlineHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: PerParameterFunction<Task>
 
   /// Compiles for batches like the given one.
@@ -82,5 +83,35 @@ extension InnerProblem {
         state: Array(carries.prefix(start.count))),
       zip(sums, zip(last, moves)).map { $0 + $1.0 * $1.1 }
     )
+  }
+}
+
+/// Each step's effect on the loss right after it.
+public struct OnlineEstimator: HypergradientEstimator {
+  /// The word for it.
+  public static let word = "online"
+  /// No settings.
+  public static let schema = Schema<Self>("each step's effect on the loss right after it")
+
+  /// The one-step hypergradient.
+  public init() {}
+
+  /// Rates.
+  public var targets: Set<LearnTarget> { [.rates] }
+  /// It forgets all later steps.
+  public func isExact(steps: Int) -> Bool { false }
+  /// A gradient a step.
+  public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: steps) }
+  /// Rates that change over time have no sum.
+  public func conflict(
+    steps: Int, rates: RateSpecification, isHorizonFixed: Bool
+  ) -> String? { conflictOfTimedRates(rates) }
+
+  /// `OnlineHypergradient`.
+  public func compiled<Task: LearningTask>(
+    for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
+    keepsState: Bool
+  ) -> any CompiledHypergradient {
+    OnlineHypergradient(problem, like: batch)
   }
 }

@@ -6,7 +6,7 @@ import TensorPrograms
 /// Every run is differentiated inside the loop over runs, so that memory is that of the runs at
 /// work, not of all. A memory limit is planned here, if it has not been: one that no policy can keep
 /// ends the process, so ask `InnerProblem.planned(for:)` first.
-public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstimator {
+public final class ReverseHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: CompiledFunction
   private let problem: InnerProblem<Task>
   private let form: BatchForm
@@ -21,7 +21,7 @@ public final class ReverseHypergradient<Task: LearningTask>: HypergradientEstima
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch,
     treatment: ReverseTreatment = ReverseTreatment(),
-    targets: Set<LearnTarget> = LearnTarget.differentiable, keepsState: Bool = false
+    targets: Set<LearnTarget> = Set(LearnTarget.allCases), keepsState: Bool = false
   ) {
     let problem = problem.plannedOrEnded {
       ReverseHypergradient(

@@ -1,24 +1,31 @@
 import TensorPrograms
 
 /// The tensors of one training run inside a trace.
-struct TracedRun {
+public struct TracedRun {
   /// Weights, or a whole state of the inner step to go on from.
-  var start: [Tensor]
-  var raw: [Tensor]
-  var scalars: [Tensor]
-  var dataset: [Tensor]
-  var steps: [Tensor]
-  var evaluation: [Tensor]
+  public var start: [Tensor]
+  /// The rates' raw tensors.
+  public var raw: [Tensor]
+  /// The inner step's scalars.
+  public var scalars: [Tensor]
+  /// Tensors that all runs share.
+  public var dataset: [Tensor]
+  /// Training data, [steps, …].
+  public var steps: [Tensor]
+  /// What the trained weights are judged on.
+  public var evaluation: [Tensor]
   /// The time of a stretch of a longer run; nil for a whole run from its first step.
   var clock: Clock?
 }
 
 /// What a traced training run comes to.
-struct Outcome {
-  var objective: Tensor
-  var trainingLosses: Tensor
+public struct Outcome {
+  /// What rates are learned for, a scalar.
+  public var objective: Tensor
+  /// The training loss before each step, [steps].
+  public var trainingLosses: Tensor
   /// The inner step's state; parameters come first.
-  var state: [Tensor]
+  public var state: [Tensor]
 }
 
 /// What a reverse sweep takes for constants; by default nothing, so that it is exact.
@@ -49,7 +56,9 @@ extension InnerProblem {
   }
 
   /// Trains inside a trace and judges the result.
-  func outcome(_ run: TracedRun, treatment: ReverseTreatment = ReverseTreatment()) -> Outcome {
+  public func outcome(
+    _ run: TracedRun, treatment: ReverseTreatment = ReverseTreatment()
+  ) -> Outcome {
     let length = specification.steps
     let weights = objective.weights(steps: length)
     let observe: (([Tensor]) -> Tensor)? = weights.map { _ in { judged($0, run) } }

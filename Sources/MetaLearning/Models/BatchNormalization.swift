@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// Each channel of a batch brought to mean 0 and variance 1, then scaled and shifted:
@@ -42,5 +43,38 @@ public struct BatchNormalization: ParameterStructure {
     let variance = centered.squared().mean(axes: [0])
     let normalized = centered * (scale / (variance + 1e-5).squareRoot()) + offset
     return normalized.reshaped(to: x.shape)
+  }
+}
+
+extension BatchNormalization: Layer {
+  /// `batch_norm`.
+  public var name: String { "batch_norm" }
+  /// Scale and offset.
+  public var axes: [[Axis]] { [[.output], [.output]] }
+  /// The inputs' shape.
+  public func outputShape(for input: Shape) -> Shape { input }
+  /// The layer's outputs for inputs of shape [batch, …, channels].
+  public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
+}
+
+/// A batch normalisation as configurations list it.
+public struct BatchNormalizationLayer: LayerKind {
+  /// The word for it.
+  public static let word = "batchNorm"
+  /// No settings.
+  public static let schema = Schema<Self>(
+    "each channel brought to mean 0 and variance 1 over the batch, trained or judged")
+
+  /// A layer that scales by 1 and shifts by 0.
+  public init() {}
+
+  /// Judged by the statistics of the batch at hand.
+  public var isTransductive: Bool { true }
+
+  /// A layer for inputs […, channels].
+  public func layer(
+    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
+  ) throws(ModelError) -> any Layer {
+    BatchNormalization(channels: input[input.rank - 1], scalar)
   }
 }

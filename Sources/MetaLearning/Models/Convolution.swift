@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// A convolution that keeps the size of its images: cross-correlation with stride 1 and zeros around
@@ -43,5 +44,54 @@ public struct Convolution: ParameterStructure {
       .reshaped(to: [batch * rows * columns, inner])
     return (patches.product(weight.reshaped(to: [inner, outputs])) + bias)
       .reshaped(to: [batch, rows, columns, outputs])
+  }
+}
+
+extension Convolution: Layer {
+  /// `convolution`.
+  public var name: String { "convolution" }
+  /// Weight and bias.
+  public var axes: [[Axis]] { [[.kernelRow, .kernelColumn, .input, .output], [.output]] }
+  /// [height, width, output channels].
+  public func outputShape(for input: Shape) -> Shape { [input[0], input[1], bias.shape[0]] }
+  /// Images [batch, height, width, output channels].
+  public func callAsFunction(_ images: Tensor, _ pass: inout ForwardPass) -> Tensor { self(images) }
+}
+
+/// A convolution as configurations list it.
+public struct ConvolutionLayer: LayerKind {
+  /// Output channels.
+  public var filters: Int
+  /// Pixels of a window, across and down; odd.
+  public var size: Int
+
+  /// The word for it.
+  public static let word = "convolution"
+  /// Channels and windows.
+  public static let schema = Schema<Self>(
+    "a convolution that keeps the size of its images",
+    Setting("filters", \.filters, .integer(1...100_000), "how many channels it gives"),
+    Setting("size", \.size, .integer(1...99), unit: "pixels", "windows, across and down; odd")
+  ).refusing { layer, _ in
+    layer.size % 2 == 1
+      ? nil : Conflict("size", layer.size, expected: "an odd number, so that windows have a middle")
+  }
+
+  /// 16 filters of 3×3 pixels, unless said otherwise.
+  public init(filters: Int = 16, size: Int = 3) {
+    self.filters = filters
+    self.size = size
+  }
+
+  /// A layer for images [height, width] or [height, width, channels].
+  public func layer(
+    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
+  ) throws(ModelError) -> any Layer {
+    guard input.rank == 3 else {
+      throw ModelError(
+        found: "a convolution behind outputs of shape \(input)",
+        expected: "images of shape [height, width, channels]")
+    }
+    return Convolution(size: size, inputs: input[2], outputs: filters, from: &stream, scalar)
   }
 }

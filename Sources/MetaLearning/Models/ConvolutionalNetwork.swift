@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// Blocks of 3×3 convolution, batch normalisation, activation and 2×2 maximum pooling, then one
@@ -75,11 +76,64 @@ public struct ConvolutionalNetwork: SupervisedModel {
   }
 
   /// The network's outputs [batch, outputs] for images [batch, height, width, channels].
-  public func callAsFunction(_ images: Tensor) -> Tensor {
+  public func callAsFunction(_ images: Tensor, _ pass: inout ForwardPass) -> Tensor {
     var x = images
     for block in blocks {
       x = activation(block.normalization(block.convolution(x))).maximumPooled()
     }
     return dense(x.reshaped(to: [x.shape[0], x.shape.extents.dropFirst().reduce(1, *)]))
+  }
+}
+
+/// A convolutional network as configurations choose it.
+public struct ConvolutionalKind: ModelKind {
+  /// Channels of each block, input side first.
+  public var filters: [Int]
+  /// What follows each block's normalisation.
+  public var activation: Activation
+
+  /// The word for it.
+  public static let word = "convolutional"
+  /// Filters and activation.
+  public static let schema = Schema<Self>(
+    "blocks of convolution, batch normalisation, activation and pooling",
+    Setting("filters", \.filters, .layerSizes(example: 16), "channels of each block"),
+    Setting("activation", \.activation, .word("an activation"), "what follows normalisations"))
+
+  /// Two blocks of 16 and 32 channels with relu, unless said otherwise.
+  public init(filters: [Int] = [16, 32], activation: Activation = .relu) {
+    self.filters = filters
+    self.activation = activation
+  }
+
+  /// Two a block, and the dense one.
+  public var layerCount: Int? { 2 * filters.count + 1 }
+  /// Batch normalisation is, where there is a block.
+  public var isTransductive: Bool { !filters.isEmpty }
+
+  /// Examples are images, with or without an axis of channels.
+  public func drawing(
+    for examples: ExampleForm
+  ) throws(ModelError) -> ModelDrawing<ConvolutionalNetwork> {
+    let extents = examples.inputs.extents
+    guard (2...3).contains(extents.count) else {
+      throw ModelError(
+        found: "convolutional, which reads images, beside examples of shape \(extents)",
+        expected: "examples of shape [height, width] or [height, width, channels]; or another "
+          + "model, such as mlp")
+    }
+    let (height, width, channels) = (extents[0], extents[1], extents.count == 3 ? extents[2] : 1)
+    let most = ConvolutionalNetwork.mostBlocks(height: height, width: width)
+    guard filters.count <= most else {
+      throw ModelError(
+        "filters", found: "\(filters.count) layers",
+        expected: "at most \(most): each halves the \(height)×\(width) pixels; remove "
+          + "\(filters.count - most)")
+    }
+    return ModelDrawing(inputs: [height, width, channels]) { [self] stream in
+      ConvolutionalNetwork(
+        height: height, width: width, channels: channels, filters: filters,
+        outputs: examples.outputs, activation: activation, from: &stream, examples.scalar)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// An affine map of the last axis: `x · weight + bias`.
@@ -34,4 +35,43 @@ public struct Dense: ParameterStructure {
 
   /// The layer's outputs for inputs of shape [batch, inputs].
   public func callAsFunction(_ x: Tensor) -> Tensor { x.product(weight) + bias }
+}
+
+extension Dense: Layer {
+  /// `dense`.
+  public var name: String { "dense" }
+  /// Weight and bias.
+  public var axes: [[Axis]] { [[.input, .output], [.output]] }
+  /// [outputs].
+  public func outputShape(for input: Shape) -> Shape { [bias.shape[0]] }
+  /// The layer's outputs for inputs of shape [batch, inputs].
+  public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
+}
+
+/// A dense layer as configurations list it.
+public struct DenseLayer: LayerKind {
+  /// Outputs.
+  public var units: Int
+
+  /// The word for it.
+  public static let word = "dense"
+  /// Its size.
+  public static let schema = Schema<Self>(
+    "an affine map of rows of numbers",
+    Setting("units", \.units, .integer(1...100_000), unit: "units", "how many outputs it has"))
+
+  /// 64 units, unless said otherwise.
+  public init(units: Int = 64) { self.units = units }
+
+  /// A layer for rows of numbers.
+  public func layer(
+    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
+  ) throws(ModelError) -> any Layer {
+    guard input.rank == 1 else {
+      throw ModelError(
+        found: "a dense layer behind outputs of shape \(input)",
+        expected: "rows of numbers; put flatten before it")
+    }
+    return Dense(inputs: input[0], outputs: units, from: &stream, scalar)
+  }
 }

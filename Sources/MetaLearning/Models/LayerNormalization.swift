@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// The last axis of each example brought to mean 0 and variance 1, then scaled and shifted:
@@ -38,5 +39,35 @@ public struct LayerNormalization: ParameterStructure {
     let centered = x - x.mean(axes: last).reshaped(to: column)
     let variance = centered.squared().mean(axes: last).reshaped(to: column)
     return centered / (variance + 1e-5).squareRoot() * scale + offset
+  }
+}
+
+extension LayerNormalization: Layer {
+  /// `layer_norm`.
+  public var name: String { "layer_norm" }
+  /// Scale and offset.
+  public var axes: [[Axis]] { [[.output], [.output]] }
+  /// The inputs' shape.
+  public func outputShape(for input: Shape) -> Shape { input }
+  /// The layer's outputs for inputs of shape [batch, …, features].
+  public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
+}
+
+/// A layer normalisation as configurations list it.
+public struct LayerNormalizationLayer: LayerKind {
+  /// The word for it.
+  public static let word = "layerNorm"
+  /// No settings.
+  public static let schema = Schema<Self>(
+    "the last axis of each example brought to mean 0 and variance 1")
+
+  /// A layer that scales by 1 and shifts by 0.
+  public init() {}
+
+  /// A layer for inputs […, features].
+  public func layer(
+    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
+  ) throws(ModelError) -> any Layer {
+    LayerNormalization(features: input[input.rank - 1], scalar)
   }
 }

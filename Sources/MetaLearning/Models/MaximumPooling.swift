@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 extension Tensor {
@@ -15,5 +16,43 @@ extension Tensor {
     let (batch, rows, columns) = (shape[0], squares.shape[1], squares.shape[2])
     return squares.reshaped(to: [batch * rows * columns, size * size, channels])
       .maximum(axes: [1]).reshaped(to: [batch, rows, columns, channels])
+  }
+}
+
+/// Maximum pooling as a layer.
+public struct MaximumPoolingLayer: WeightlessLayer {
+  /// Pixels of a square, across and down.
+  public var size: Int
+
+  /// The word for it.
+  public static let word = "maxPool"
+  /// The squares.
+  public static let schema = Schema<Self>(
+    "the greatest element of each channel in squares side by side",
+    Setting("size", \.size, .integer(2...99), unit: "pixels", "squares, across and down"))
+
+  /// Squares of 2×2 pixels, unless said otherwise.
+  public init(size: Int = 2) { self.size = size }
+
+  /// Itself, for images that hold a square.
+  public func layer(
+    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
+  ) throws(ModelError) -> any Layer {
+    guard input.rank == 3, input[0] >= size, input[1] >= size else {
+      throw ModelError(
+        "size", found: "squares of \(size)×\(size) pixels behind outputs of shape \(input)",
+        expected: "images of shape [height, width, channels] that hold one")
+    }
+    return self
+  }
+
+  /// [height / size, width / size, channels].
+  public func outputShape(for input: Shape) -> Shape {
+    [input[0] / size, input[1] / size, input[2]]
+  }
+
+  /// The greatest elements.
+  public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
+    inputs.maximumPooled(size: size)
   }
 }

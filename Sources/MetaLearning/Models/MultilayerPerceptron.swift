@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// Dense layers with an activation after all but the last, and perhaps a layer normalisation before
@@ -55,7 +56,7 @@ public struct MultilayerPerceptron: SupervisedModel {
   }
 
   /// The network's outputs for inputs of shape [batch, inputs].
-  public func callAsFunction(_ inputs: Tensor) -> Tensor {
+  public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     var x = inputs
     for (index, layer) in layers.enumerated() {
       x = layer(x)
@@ -63,5 +64,50 @@ public struct MultilayerPerceptron: SupervisedModel {
       if index < layers.count - 1 { x = activation(x) }
     }
     return x
+  }
+}
+
+/// A multilayer perceptron as configurations choose it; without hidden layers, a linear model.
+public struct PerceptronKind: ModelKind {
+  /// Units of the hidden layers, input side first.
+  public var hidden: [Int]
+  /// What follows every hidden layer.
+  public var activation: Activation
+  /// What stands before each activation.
+  public var normalization: Normalization
+
+  /// The word for it.
+  public static let word = "mlp"
+  /// Sizes, activation, normalisation.
+  public static let schema = Schema<Self>(
+    "dense layers with an activation between them",
+    Setting("hidden", \.hidden, .layerSizes(), unit: "units", "sizes of the hidden layers"),
+    Setting("activation", \.activation, .word("an activation"), "what follows hidden layers"),
+    Setting(
+      "normalization", \.normalization, .word("a normalization"),
+      "what stands before each activation"))
+
+  /// Two hidden layers of 64 units with tanh, unless said otherwise.
+  public init(
+    hidden: [Int] = [64, 64], activation: Activation = .tanh, normalization: Normalization = .none
+  ) {
+    self.hidden = hidden
+    self.activation = activation
+    self.normalization = normalization
+  }
+
+  /// The dense layers and what normalises the hidden ones.
+  public var layerCount: Int? { (normalization == .none ? 1 : 2) * hidden.count + 1 }
+
+  /// Examples are taken as rows of numbers.
+  public func drawing(
+    for examples: ExampleForm
+  ) throws(ModelError) -> ModelDrawing<MultilayerPerceptron> {
+    let sizes = [examples.features] + hidden + [examples.outputs]
+    return ModelDrawing(inputs: [examples.features]) { [self] stream in
+      MultilayerPerceptron(
+        sizes: sizes, activation: activation, normalization: normalization, from: &stream,
+        examples.scalar)
+    }
   }
 }

@@ -3,5 +3,70 @@ import TensorPrograms
 /// A model that answers a batch of inputs: what a table of examples can train.
 public protocol SupervisedModel: ParameterStructure {
   /// Outputs [batch, outputs] for inputs [batch, …].
-  func callAsFunction(_ inputs: Tensor) -> Tensor
+  func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor
+  /// Shapes of the random numbers that a training pass of so many examples takes from
+  /// `ForwardPass.draw`, in that order; none by default.
+  func drawShapes(batch: Int) -> [Shape]
+}
+
+extension SupervisedModel {
+  /// Nothing random.
+  public func drawShapes(batch: Int) -> [Shape] { [] }
+
+  /// Random numbers for the training passes of a run, [steps, …] for each of `drawShapes`: each step
+  /// of the run has its own, in whatever stretches the run is trained.
+  ///
+  /// - Parameter batch: examples a pass.
+  public func draws(
+    for request: EpisodeRequest, batch: Int, _ scalar: ScalarType
+  ) -> [Tensor] {
+    let shapes = drawShapes(batch: batch)
+    guard !shapes.isEmpty else { return [] }
+    var names = request.stream
+    let seed = names.next()
+    return shapes.enumerated().map { position, shape in
+      .stack(
+        (request.start..<request.start + request.steps).map { step in
+          var stream = RandomStream(
+            seed: seed, purpose: "layer draws \(position)", index: UInt64(step))
+          return Tensor(
+            (0..<shape.count).map { _ in stream.uniform(0, 1) }, TensorType(shape, scalar))
+        })
+    }
+  }
+
+  /// Outputs [batch, outputs] of a model that is judged rather than trained.
+  public func callAsFunction(_ inputs: Tensor) -> Tensor {
+    var pass = ForwardPass.evaluation
+    return self(inputs, &pass)
+  }
+}
+
+/// One pass of a batch through a model's layers.
+public struct ForwardPass {
+  /// Whether the model is being trained rather than judged.
+  public let isTraining: Bool
+  private var draws: ArraySlice<Tensor>
+
+  private init(isTraining: Bool, draws: [Tensor]) {
+    self.isTraining = isTraining
+    self.draws = draws[...]
+  }
+
+  /// A pass of a model that is judged: nothing random.
+  public static var evaluation: ForwardPass { ForwardPass(isTraining: false, draws: []) }
+
+  /// A pass of a step of training, with its own random numbers.
+  public static func training(_ draws: [Tensor]) -> ForwardPass {
+    ForwardPass(isTraining: true, draws: draws)
+  }
+
+  /// The next random numbers of this step, uniform between 0 and 1: those of the model's next
+  /// `drawShapes`.
+  public mutating func draw() -> Tensor {
+    guard let next = draws.popFirst() else {
+      fatalError("a model takes more random tensors than its drawShapes name")
+    }
+    return next
+  }
 }

@@ -28,7 +28,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// What turns a batch of runs into what is learned from them.
   private enum Learner {
-    case hypergradient(any HypergradientEstimator)
+    case hypergradient(any CompiledHypergradient)
     case adaptation(EvaluationFunction<Task>)
   }
 
@@ -39,7 +39,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   public init(
     _ problem: InnerProblem<Task>, specification: OuterSpecification, seed: UInt64,
     resuming state: OuterState? = nil, isDiagnosed: Bool = true
-  ) throws(RateError) {
+  ) throws {
     self.problem = problem
     self.specification = specification
     self.seed = seed
@@ -47,11 +47,11 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     let initial = problem.sharedInitialWeights(specification, seed: seed) ?? []
     let raw = try problem.initialRaw(seed: seed)
     let scalars =
-      specification.learn.contains(.optimizerScalars)
+      specification.learning.contains(.optimizerScalars)
       ? try problem.initialScalarsRaw() : []
     let learned =
-      (specification.learn.contains(.rates) ? raw : [])
-      + (specification.learn.contains(.initialWeights) ? initial : []) + scalars
+      (specification.learning.contains(.rates) ? raw : [])
+      + (specification.learning.contains(.initialWeights) ? initial : []) + scalars
     update = OuterUpdate(specification, learned.map(\.type))
     self.state =
       state
@@ -59,7 +59,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
         step: 0, raw: raw, initial: initial, scalars: scalars, optimizer: update.initialState)
     // Rates that adapt without a hypergradient have none to diagnose.
     diagnosis =
-      isDiagnosed && specification.learn != [.adaptedRates]
+      isDiagnosed && specification.learning != .adaptation
       ? DiagnosisFunction(judging, initialRaw: raw) : nil
     let shared = specification.sharesInitialWeights ? initial : nil
     evaluation = EvaluationFunction(
@@ -173,12 +173,12 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 extension OuterLoop {
   /// A hypergradient and what the outer optimizer makes of it.
   private func descend(
-    _ estimator: any HypergradientEstimator, _ batch: EpisodeBatch
+    _ estimator: any CompiledHypergradient, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let result = estimator(batch, raw: state.raw, scalars: scalars(of: state))
     try check(result, batch)
-    let learnsRates = specification.learn.contains(.rates)
-    let learnsInitial = specification.learn.contains(.initialWeights)
+    let learnsRates = specification.learning.contains(.rates)
+    let learnsInitial = specification.learning.contains(.initialWeights)
     let isFrozen = state.step < specification.frozenSteps
     let ofRates = isFrozen ? result.rates.map { .zeros($0.type) } : result.rates
     let gradients =
@@ -299,12 +299,14 @@ extension OuterLoop {
 
   private func learner(_ steps: Int, like batch: EpisodeBatch) -> Learner {
     let inner = problem.training(for: steps)
-    return specification.learn == [.adaptedRates]
-      ? .adaptation(EvaluationFunction(inner, like: batch))
-      : .hypergradient(
+    switch specification.learning {
+    case .adaptation: return .adaptation(EvaluationFunction(inner, like: batch))
+    case .hypergradients(let targets):
+      return .hypergradient(
         inner.estimator(
-          specification.estimator, like: batch, targets: Set(specification.learn),
+          specification.estimator, like: batch, targets: Set(targets),
           keepsState: specification.cadence != .restarted))
+    }
   }
 
   private func check(
@@ -312,17 +314,11 @@ extension OuterLoop {
   ) throws(NonFiniteError) {
     let inner = problem.training(for: innerSteps)
     if let error = inner.nonFinite(
-      result, on: batch, raw: state.raw, scalars: scalars(of: state), learned: specification.learn,
+      result, on: batch, raw: state.raw, scalars: scalars(of: state),
+      learned: specification.learning.targets,
       step: state.step + 1)
     {
       throw error
     }
-  }
-}
-
-extension OuterSpecification {
-  /// Whether all runs start from the same weights.
-  public var sharesInitialWeights: Bool {
-    initialWeights != .fresh || learn.contains(.initialWeights)
   }
 }

@@ -1,16 +1,44 @@
-/// What the outer loop may learn.
-public enum LearnTarget: String, Sendable, CaseIterable {
-  /// The rates' raw tensors.
-  case rates
-  /// Initial weights that all runs share.
-  case initialWeights
-  /// The inner step's own numbers: momenta, decays, limits.
-  case optimizerScalars
-  /// Rates as the inner steps adapted them on their way: no hypergradient, and nothing beside it.
-  case adaptedRates
+import Settings
 
-  /// What a hypergradient can be taken with respect to.
-  public static let differentiable: Set<LearnTarget> = [.rates, .initialWeights, .optimizerScalars]
+/// How the outer loop learns.
+public enum Learning: Sendable, Equatable {
+  /// By hypergradients with respect to the given targets, at least one.
+  case hypergradients([LearnTarget])
+  /// Rates as the inner steps adapted them on their way: no hypergradient, and nothing beside it.
+  case adaptation
+
+  /// Whether a target is learned by hypergradients.
+  public func contains(_ target: LearnTarget) -> Bool { targets.contains(target) }
+
+  /// What is learned by hypergradients.
+  public var targets: [LearnTarget] {
+    if case .hypergradients(let targets) = self { targets } else { [] }
+  }
+}
+
+extension Form<Learning> {
+  /// A list of targets, or `adaptedRates` alone.
+  static var learning: Form {
+    let words = LearnTarget.allCases.map(\.rawValue) + [adaptation]
+    let list = Form<[String]>.list(
+      of: .choice("a target", words.map { Alternative($0, $0, "") }), isUnique: true)
+    return .refining(
+      list,
+      { words, node, path throws(ConfigurationError) in
+        guard words.contains(adaptation) else {
+          return .hypergradients(words.compactMap(LearnTarget.init))
+        }
+        guard words.count == 1 else {
+          throw ConfigurationError(
+            at: node.source, path: path,
+            message: "found adaptedRates beside other targets, expected it alone: rates that adapt "
+              + "inside a run need no hypergradient")
+        }
+        return .adaptation
+      }, from: { $0 == .adaptation ? [adaptation] : $0.targets.map(\.rawValue) })
+  }
+
+  private static var adaptation: String { "adaptedRates" }
 }
 
 /// Where a run's initial weights come from.
@@ -42,25 +70,25 @@ public struct ValidationSpecification: Sendable, Equatable {
 }
 
 /// How the outer loop learns. What it learns for is the inner problem's objective.
-public struct OuterSpecification: Sendable, Equatable {
+public struct OuterSpecification: Sendable {
   /// The update; any inner optimizer serves.
-  public var optimizer: OptimizerSpecification
+  public var optimizer: any Optimizer
   /// Its rate.
   public var rate: Double
   /// What multiplies the rate.
-  public var schedule: Schedule
+  public var schedule: any Schedule
   /// Outer steps.
   public var steps: Int
-  /// What is learned.
-  public var learn: [LearnTarget]
+  /// What is learned, and how.
+  public var learning: Learning
   /// How hypergradients are computed.
-  public var estimator: EstimatorSpecification
+  public var estimator: any HypergradientEstimator
   /// Inner runs an outer step.
   public var tasks: Int
   /// Where their initial weights come from.
   public var initialWeights: InitialWeights
   /// What happens to hypergradients before the update.
-  public var clip: GradientTransformation?
+  public var clip: (any GradientTransformation)?
   /// Whether runs go on from one outer step to the next.
   public var cadence: Cadence
   /// Inner steps of an outer step.
@@ -73,19 +101,22 @@ public struct OuterSpecification: Sendable, Equatable {
   public var validation: ValidationSpecification
 
   /// 200 steps of Adam at rate 0.02 on the rates, eight fresh runs each, unless said otherwise.
+  ///
+  /// - Parameter optimizer: used `forOuterLoop`; set the property for other guards.
   public init(
-    optimizer: OptimizerSpecification = OptimizerSpecification(.adam), rate: Double = 0.02,
-    schedule: Schedule = .constant, steps: Int = 200, learn: [LearnTarget] = [.rates],
-    estimator: EstimatorSpecification = .reverse, tasks: Int = 8,
-    initialWeights: InitialWeights = .fresh, clip: GradientTransformation? = nil,
+    optimizer: any Optimizer = Adam(), rate: Double = 0.02,
+    schedule: any Schedule = ConstantSchedule(), steps: Int = 200,
+    learning: Learning = .hypergradients([.rates]),
+    estimator: any HypergradientEstimator = ReverseEstimator(), tasks: Int = 8,
+    initialWeights: InitialWeights = .fresh, clip: (any GradientTransformation)? = nil,
     cadence: Cadence = .restarted, horizon: Horizon = .fixed, frozenSteps: Int = 0,
     patience: Int? = nil, validation: ValidationSpecification = ValidationSpecification()
   ) {
-    self.optimizer = optimizer
+    self.optimizer = optimizer.forOuterLoop
     self.rate = rate
     self.schedule = schedule
     self.steps = steps
-    self.learn = learn
+    self.learning = learning
     self.estimator = estimator
     self.tasks = tasks
     self.initialWeights = initialWeights
@@ -95,5 +126,10 @@ public struct OuterSpecification: Sendable, Equatable {
     self.frozenSteps = frozenSteps
     self.patience = patience
     self.validation = validation
+  }
+
+  /// Whether all runs start from the same weights.
+  public var sharesInitialWeights: Bool {
+    initialWeights != .fresh || learning.contains(.initialWeights)
   }
 }

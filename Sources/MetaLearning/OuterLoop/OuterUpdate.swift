@@ -3,14 +3,14 @@ import TensorPrograms
 /// The outer optimizer's step, compiled once: the inner protocol once more, over whatever is learned.
 package struct OuterUpdate: Sendable {
   private let function: CompiledFunction
-  private let optimizer: Optimizer
+  private let optimizer: any Optimizer
   private let specification: OuterSpecification
   private let types: [TensorType]
 
   package init(_ specification: OuterSpecification, _ types: [TensorType]) {
     self.specification = specification
     self.types = types
-    let optimizer = Optimizer(specification.optimizer, role: .outer)
+    let optimizer = specification.optimizer
     self.optimizer = optimizer
     let scalar = types.first?.scalar ?? .float32
     let one = TensorType(.scalar, scalar)
@@ -21,14 +21,14 @@ package struct OuterUpdate: Sendable {
       let chain = specification.clip.map { [$0] } ?? []
       let gradients = chain(
         Array(values[count..<2 * count]), parameters: parameters,
-        scalars: ScalarLayout(chain.compactMap(\.entry)).values(scalar))
+        scalars: ScalarLayout(chain.numbers).values(scalar))
       let (updated, state) = optimizer.update(
-        parameters, gradients: gradients,
+        parameters.map { OptimizedTensor($0) }, gradients: gradients,
         state: OptimizerState(
           tensors: Array(values[(2 * count)..<(values.count - 2)]),
           slots: optimizer.slotNames.count),
         rates: types.map { _ in Tensor([specification.rate], one) },
-        scalars: ScalarLayout(specification.optimizer.scalars).values(scalar),
+        scalars: ScalarLayout(optimizer.scalars).values(scalar),
         step: values[values.count - 2], multiplier: values[values.count - 1])
       return updated + state.tensors
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import TensorPrograms
 
 /// How a raw, trainable number becomes an effective rate.
@@ -33,5 +34,46 @@ public enum Parameterization: Sendable, Equatable {
     case .softplus: raw.softplus()
     case .sigmoid(let maximum): maximum * raw.sigmoid()
     }
+  }
+}
+
+extension Parameterization {
+  /// The word for it.
+  public var word: String {
+    switch self {
+    case .direct: "direct"
+    case .log: "log"
+    case .softplus: "softplus"
+    case .sigmoid: "sigmoid"
+    }
+  }
+
+  /// Rates that have a raw number.
+  var possibleRates: NumberRange {
+    let range: NumberRange =
+      switch self {
+      case .direct: .finite
+      case .log, .softplus: .positive
+      case .sigmoid(let maximum): .positive(below: maximum)
+      }
+    return range.under("parameterization \(word)")
+  }
+}
+
+extension Form<Parameterization> {
+  /// A word, or a sigmoid with its maximum.
+  public static var parameterization: Form {
+    .choice(
+      "a parameterization",
+      [
+        Alternative("direct", .direct, "the rate is the trainable number, and may be negative"),
+        Alternative("log", .log, "the rate is e^x"),
+        Alternative("softplus", .softplus, "the rate is log(1 + e^x)"),
+        Alternative(
+          "sigmoid", 1.0, "the rate is maximum / (1 + e^−x)",
+          Setting("maximum", \.self, .number(.positive), "what no rate reaches"),
+          value: { .sigmoid(maximum: $0) },
+          payload: { if case .sigmoid(let maximum) = $0 { maximum } else { nil } }),
+      ])
   }
 }

@@ -113,31 +113,6 @@ public struct RateLayout: Sendable {
     return value
   }
 
-  /// The raw tensors that give initial rates which depend on nothing but their specification.
-  public func initialRaw() throws(RateError) -> [Tensor] {
-    switch (specification.initial, specification.granularity) {
-    case (.uniform(let rate), .layerFactor):
-      return [Tensor(repeating: try rawValue(rate), types[0]), .zeros(types[1])]
-    case (.layerFactor(let base, let factor), .layerFactor):
-      guard factor > 0, factor.isFinite else { throw .impossibleFactor(factor) }
-      return [
-        Tensor(repeating: try rawValue(base), types[0]), Tensor(repeating: log(factor), types[1]),
-      ]
-    case (.uniform(let rate), _):
-      let value = try rawValue(rate)
-      return types.map { Tensor(repeating: value, $0) }
-    case (.layerFactor(let base, let factor), _):
-      guard factor > 0, factor.isFinite else { throw .impossibleFactor(factor) }
-      var values = [Double?](repeating: nil, count: types.count)
-      for (tensor, source) in sources.enumerated() where values[source] == nil {
-        values[source] = try rawValue(base * pow(factor, Double(exponents[tensor])))
-      }
-      return zip(types, values).map { Tensor(repeating: $1!, $0) }
-    case (.gradientMagnitude, _), (.given, _):
-      throw .unsupported("initial rates that depend on a task's gradients or on given tensors")
-    }
-  }
-
   private func isRepresentable(_ value: Double) -> Bool {
     types.first?.scalar == .float32 ? Float(value).isFinite : value.isFinite
   }

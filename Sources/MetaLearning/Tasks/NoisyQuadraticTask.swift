@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import TensorPrograms
 
 /// Weights on their own: the parameters of a quadratic.
@@ -80,5 +81,81 @@ public struct NoisyQuadraticTask: LearningTask {
     _ specification: InnerSpecification, objective: ObjectiveSpecification
   ) -> [ReferenceValue] {
     objective == .final ? theory.references(steps: specification.steps) : []
+  }
+}
+
+/// A noisy quadratic as configurations choose it, or what it does on average.
+public struct NoisyQuadraticKind: TaskKind {
+  /// Coordinates.
+  public var dimensions: Int
+  /// The least curvature.
+  public var lowest: Double
+  /// The greatest curvature.
+  public var highest: Double
+  /// Standard deviation of the targets.
+  public var noise: Double
+  /// Whether it is the expectation that is trained, without any randomness.
+  public var expectation: Bool
+
+  /// The word for it.
+  public static let word = "noisyQuadratic"
+  /// Dimensions, curvatures, noise.
+  public static let schema = Schema<Self>(
+    "a quadratic with noisy gradients, whose best rates are known in closed form",
+    Setting("dimensions", \.dimensions, .integer(), "coordinates"),
+    Setting("lowest", \.lowest, .number(.positive), "the least curvature"),
+    Setting("highest", \.highest, .number(.positive), "the greatest curvature"),
+    Setting("noise", \.noise, .number(.nonnegative), "standard deviation of the targets"),
+    Setting(
+      "expectation", \.expectation, .flag,
+      "whether the expectation is trained, without any randomness")
+  ).refusing { quadratic, written in
+    .unordered(
+      "lowest", quadratic.lowest, "highest", quadratic.highest, mayBeEqual: true, written)
+  }
+
+  /// Ten curvatures from 0.01 to 1 and noise of 1, unless said otherwise.
+  public init(
+    dimensions: Int = 10, lowest: Double = 0.01, highest: Double = 1, noise: Double = 1,
+    expectation: Bool = false
+  ) {
+    self.dimensions = dimensions
+    self.lowest = lowest
+    self.highest = highest
+    self.noise = noise
+    self.expectation = expectation
+  }
+
+  /// The sampled problem or its expectation.
+  public func task(_ context: TaskContext) -> any LearningTask {
+    let sampled = NoisyQuadraticTask(
+      dimensions: dimensions, lowest: lowest, highest: highest, noise: noise,
+      scalarType: context.scalar)
+    return expectation ? ExpectedQuadraticTask(of: sampled) : sampled
+  }
+
+  /// The expectation is.
+  public var isDeterministic: Bool { expectation }
+  /// Noise of their own.
+  public var testRunsTrainOn: String { "noise that learning did not see" }
+  /// Moments start where they start.
+  public var testRunsStartFrom: String {
+    expectation ? "the start that the task has" : "initial weights of their own"
+  }
+
+  /// The expectation is known of plain descent alone, and starts where it starts.
+  public func conflict(with use: TaskUse, _ written: Written) -> Conflict? {
+    guard expectation else { return nil }
+    if let conflict = use.requiringPlainDescent(
+      beside: "task.expectation true", "the expectation is known of nothing else",
+      allowsAdaptation: false, written)
+    {
+      return conflict
+    }
+    guard use.learnsInitialWeights else { return nil }
+    return Conflict(
+      "outer.learn",
+      "found initialWeights beside task.expectation true, expected rates alone: its parameters are "
+        + "second moments, which start where they start")
   }
 }

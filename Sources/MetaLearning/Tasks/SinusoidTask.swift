@@ -1,43 +1,37 @@
 import Foundation
+import Settings
 import TensorPrograms
 
 /// Few-shot regression of sinusoids: amplitude U[0.1, 5], phase U[0, π], x U[−5, 5].
 ///
 /// Every step sees the same support points; the loss is judged on query points of the same curve.
 /// Source: Finn, Abbeel and Levine, "Model-agnostic meta-learning" (2017).
-public struct SinusoidTask: LearningTask {
+public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
   /// Points to train on.
   public let support: Int
   /// Points to judge on.
   public let query: Int
-  /// Hidden units, layer by layer.
-  public let hidden: [Int]
-  /// The network's activation.
-  public let activation: Activation
-  /// What normalises its hidden layers.
-  public let normalization: Normalization
   /// Single or double precision.
   public let scalarType: ScalarType
+  private let draw: @Sendable (inout RandomStream) -> Model
+  /// A model that only says what its passes draw.
+  private let template: Model
 
-  /// A family of sinusoids.
+  /// A family of sinusoids; `draw` makes a model of one input and one output with fresh weights.
   public init(
-    support: Int, query: Int, hidden: [Int], activation: Activation,
-    normalization: Normalization = .none, scalarType: ScalarType
+    support: Int, query: Int, scalarType: ScalarType,
+    draw: @escaping @Sendable (inout RandomStream) -> Model
   ) {
     self.support = support
     self.query = query
-    self.hidden = hidden
-    self.activation = activation
-    self.normalization = normalization
     self.scalarType = scalarType
+    self.draw = draw
+    var weights = RandomStream(seed: 0, purpose: "template")
+    template = draw(&weights)
   }
 
-  /// Normal weights of variance 1/inputs, zero biases.
-  public func initialParameters(from stream: inout RandomStream) -> MultilayerPerceptron {
-    MultilayerPerceptron(
-      sizes: [1] + hidden + [1], activation: activation, normalization: normalization,
-      from: &stream, scalarType)
-  }
+  /// A model with fresh weights.
+  public func initialParameters(from stream: inout RandomStream) -> Model { draw(&stream) }
 
   /// One curve's points.
   public func episode(_ request: EpisodeRequest) -> Episode {
@@ -52,12 +46,82 @@ public struct SinusoidTask: LearningTask {
     let (x, y) = points(support)
     let (queryX, queryY) = points(query)
     return Episode(
-      steps: [x.repeated(request.steps), y.repeated(request.steps)],
+      steps: [x.repeated(request.steps), y.repeated(request.steps)]
+        + template.draws(for: request, batch: support, scalarType),
       evaluation: [queryX, queryY])
   }
 
   /// The mean squared error.
-  public func trainingLoss(
-    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
-  ) -> Tensor { LossFunction.meanSquaredError(parameters(batch[0]), batch[1]) }
+  public func trainingLoss(_ parameters: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
+    var pass = ForwardPass.training(Array(batch.dropFirst(2)))
+    return LossFunction.meanSquaredError(parameters(batch[0], &pass), batch[1])
+  }
+
+  /// The mean squared error of a model that is not being trained.
+  public func evaluationLoss(_ parameters: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
+    LossFunction.meanSquaredError(parameters(batch[0]), batch[1])
+  }
+}
+
+extension SinusoidTask<MultilayerPerceptron> {
+  /// A family of sinusoids learned by a perceptron.
+  public init(
+    support: Int, query: Int, hidden: [Int], activation: Activation,
+    normalization: Normalization = .none, scalarType: ScalarType
+  ) {
+    self.init(support: support, query: query, scalarType: scalarType) { stream in
+      MultilayerPerceptron(
+        sizes: [1] + hidden + [1], activation: activation, normalization: normalization,
+        from: &stream, scalarType)
+    }
+  }
+}
+
+/// Sinusoids as configurations choose them.
+public struct SinusoidKind: TaskKind {
+  /// Points to train on.
+  public var support: Int
+  /// Points to judge on.
+  public var query: Int
+
+  /// The word for it.
+  public static let word = "sinusoid"
+  /// Numbers of points.
+  public static let schema = Schema<Self>(
+    "few-shot regression of random sinusoids",
+    Setting("support", \.support, .integer(), unit: "points", "points to train on"),
+    Setting("query", \.query, .integer(), unit: "points", "points to judge on"))
+
+  /// Ten points to train on and ten to judge on, unless said otherwise.
+  public init(support: Int = 10, query: Int = 10) {
+    self.support = support
+    self.query = query
+  }
+
+  /// A model is configured.
+  public var bringsItsModel: Bool { false }
+  /// The squared error.
+  public var loss: LossFunction? { .meanSquaredError }
+  /// One number in, one out.
+  public func examples(_ scalar: ScalarType) -> ExampleForm? {
+    ExampleForm(inputs: [1], outputs: 1, scalar: scalar)
+  }
+
+  /// Amplitudes reach 5.
+  public var stableRate: Double { 0.01 }
+  /// Curves of their own.
+  public var testRunsTrainOn: String { "sinusoids that learning did not see" }
+
+  /// The task of the configured model.
+  public func task(_ context: TaskContext) throws -> any LearningTask {
+    try task(context.model, context.scalar)
+  }
+
+  private func task(
+    _ model: some ModelKind, _ scalar: ScalarType
+  ) throws(ModelError) -> any LearningTask {
+    let drawing = try model.drawing(
+      for: ExampleForm(inputs: [1], outputs: 1, scalar: scalar))
+    return SinusoidTask(support: support, query: query, scalarType: scalar, draw: drawing.draw)
+  }
 }

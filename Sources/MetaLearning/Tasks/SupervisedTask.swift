@@ -19,6 +19,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   /// Rows of the pool that a run keeps from training, to be judged on.
   public let validationCount: Int
   private let model: @Sendable (inout RandomStream) -> Model
+  /// A model that only says what its passes draw.
+  private let template: Model
 
   /// A task over a table; `validation` and `test` are fractions of its rows, and `model` draws a
   /// model with fresh weights in the inputs' type.
@@ -29,6 +31,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     let rows = inputs.shape[0]
     dataset = [inputs, targets]
     self.model = model
+    var weights = RandomStream(seed: 0, purpose: "template")
+    template = model(&weights)
     self.loss = loss
     var stream = RandomStream(seed: splitSeed, purpose: "data split")
     let order = stream.permutation(rows).map { Int32($0) }
@@ -68,11 +72,20 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     let steps = Tensor(
       Array(indices.prefix(needed)), shape: [request.steps, request.batch])
     return Episode(
-      steps: [steps], evaluation: [Tensor(request.role == .test ? test : kept)])
+      steps: [steps] + template.draws(for: request, batch: request.batch, scalarType),
+      evaluation: [Tensor(request.role == .test ? test : kept)])
   }
 
   /// The mean loss of the rows of one batch.
   public func trainingLoss(
+    _ parameters: Model, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor {
+    var pass = ForwardPass.training(Array(batch.dropFirst()))
+    return loss(parameters(dataset[0].gather(batch[0]), &pass), dataset[1].gather(batch[0]))
+  }
+
+  /// The mean loss of the rows that are judged, by a model that is not being trained.
+  public func evaluationLoss(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     let (outputs, targets) = predictions(parameters, dataset, batch)

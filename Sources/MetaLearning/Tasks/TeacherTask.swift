@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// A network that learns to answer like another one: normal inputs, and targets that are a random
@@ -6,58 +7,45 @@ import TensorPrograms
 /// No example is ever seen twice, and every run has examples of its own, so that nothing can be
 /// learned by heart. Runs are judged by the squared distance from what the teacher says, without
 /// noise.
-public struct TeacherTask: LearningTask {
+public struct TeacherTask<Model: SupervisedModel>: LearningTask {
   /// Who teaches.
-  public enum Teacher: Sendable, Equatable {
-    /// A new teacher for every run.
-    case fresh
-    /// The same teacher for all runs: that of a seed.
-    case fixed(seed: UInt64)
-  }
-
+  public let teacher: Teacher
   /// Numbers that both networks see.
   public let inputs: Int
   /// Numbers that both networks answer with.
   public let outputs: Int
-  /// The learning network's hidden units, layer by layer.
-  public let hidden: [Int]
-  /// The teacher's.
-  public let teacherHidden: [Int]
-  /// Both networks' activation.
-  public let activation: Activation
-  /// What normalises both networks' hidden layers.
-  public let normalization: Normalization
   /// The standard deviation of what is added to the targets of training.
   public let noise: Double
   /// Examples to judge on.
   public let query: Int
-  /// Who teaches.
-  public let teacher: Teacher
   /// Single or double precision.
   public let scalarType: ScalarType
+  private let drawTeacher: @Sendable (inout RandomStream) -> MultilayerPerceptron
+  private let drawLearner: @Sendable (inout RandomStream) -> Model
+  /// A learner that only says what its passes draw.
+  private let template: Model
 
-  /// A teacher and a learner; the teacher's hidden units are the learner's unless said otherwise.
+  /// A teacher and a learner, each drawn with fresh weights.
   public init(
-    inputs: Int, outputs: Int = 1, hidden: [Int], teacherHidden: [Int]? = nil,
-    activation: Activation, normalization: Normalization = .none, noise: Double,
-    query: Int = 256, teacher: Teacher = .fresh, scalarType: ScalarType
+    inputs: Int, outputs: Int, noise: Double, query: Int, teacher: Teacher,
+    scalarType: ScalarType,
+    drawTeacher: @escaping @Sendable (inout RandomStream) -> MultilayerPerceptron,
+    drawLearner: @escaping @Sendable (inout RandomStream) -> Model
   ) {
     self.inputs = inputs
     self.outputs = outputs
-    self.hidden = hidden
-    self.teacherHidden = teacherHidden ?? hidden
-    self.activation = activation
-    self.normalization = normalization
     self.noise = noise
     self.query = query
     self.teacher = teacher
     self.scalarType = scalarType
+    self.drawTeacher = drawTeacher
+    self.drawLearner = drawLearner
+    var weights = RandomStream(seed: 0, purpose: "template")
+    template = drawLearner(&weights)
   }
 
-  /// The learner: normal weights of variance 1/inputs, zero biases.
-  public func initialParameters(from stream: inout RandomStream) -> MultilayerPerceptron {
-    network(hidden, from: &stream)
-  }
+  /// The learner with fresh weights.
+  public func initialParameters(from stream: inout RandomStream) -> Model { drawLearner(&stream) }
 
   /// Inputs [steps, batch, inputs] and targets [steps, batch, outputs]; `query` examples to judge
   /// on. Each step has a stream of its own, so that a run can be cut into windows.
@@ -80,26 +68,71 @@ public struct TeacherTask: LearningTask {
     }
     var judging = RandomStream(seed: seed, purpose: "teacher query")
     return Episode(
-      steps: [0, 1].map { part in .stack(steps.map { $0[part] }) },
+      steps: [0, 1].map { part in .stack(steps.map { $0[part] }) }
+        + template.draws(for: request, batch: request.batch, scalarType),
       evaluation: examples(query, &judging, noise: 0))
   }
 
   /// The mean squared error.
-  public func trainingLoss(
-    _ parameters: MultilayerPerceptron, dataset: [Tensor], batch: [Tensor]
-  ) -> Tensor { LossFunction.meanSquaredError(parameters(batch[0]), batch[1]) }
+  public func trainingLoss(_ parameters: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
+    var pass = ForwardPass.training(Array(batch.dropFirst(2)))
+    return LossFunction.meanSquaredError(parameters(batch[0], &pass), batch[1])
+  }
+
+  /// The mean squared error of a learner that is not being trained.
+  public func evaluationLoss(_ parameters: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
+    LossFunction.meanSquaredError(parameters(batch[0]), batch[1])
+  }
 
   private func teacher(ofRun run: UInt64) -> MultilayerPerceptron {
     let seed = if case .fixed(let seed) = teacher { seed } else { run }
     var stream = RandomStream(seed: seed, purpose: "teacher")
-    return network(teacherHidden, from: &stream)
+    return drawTeacher(&stream)
   }
+}
 
-  private func network(
-    _ hidden: [Int], from stream: inout RandomStream
-  ) -> MultilayerPerceptron {
-    MultilayerPerceptron(
-      sizes: [inputs] + hidden + [outputs], activation: activation, normalization: normalization,
-      from: &stream, scalarType)
+extension TeacherTask<MultilayerPerceptron> {
+  /// A teacher and a learner that are perceptrons; the teacher's hidden units are the learner's
+  /// unless said otherwise.
+  public init(
+    inputs: Int, outputs: Int = 1, hidden: [Int], teacherHidden: [Int]? = nil,
+    activation: Activation, normalization: Normalization = .none, noise: Double,
+    query: Int = 256, teacher: Teacher = .fresh, scalarType: ScalarType
+  ) {
+    func network(_ hidden: [Int]) -> @Sendable (inout RandomStream) -> MultilayerPerceptron {
+      { stream in
+        MultilayerPerceptron(
+          sizes: [inputs] + hidden + [outputs], activation: activation,
+          normalization: normalization, from: &stream, scalarType)
+      }
+    }
+    self.init(
+      inputs: inputs, outputs: outputs, noise: noise, query: query, teacher: teacher,
+      scalarType: scalarType, drawTeacher: network(teacherHidden ?? hidden),
+      drawLearner: network(hidden))
+  }
+}
+
+/// Who teaches.
+public enum Teacher: Sendable, Equatable {
+  /// A new teacher for every run.
+  case fresh
+  /// The same teacher for all runs: that of a seed.
+  case fixed(seed: UInt64)
+}
+
+extension Form<Teacher> {
+  /// `fresh`, or `fixed` with a seed.
+  public static var teacher: Form {
+    .choice(
+      "a teacher",
+      [
+        Alternative("fresh", .fresh, "a new teacher for every run"),
+        Alternative(
+          "fixed", UInt64(0), "the same teacher for all runs",
+          Setting("seed", \.self, .seed, "what the teacher's weights are drawn from"),
+          value: { .fixed(seed: $0) },
+          payload: { if case .fixed(let seed) = $0 { seed } else { nil } }),
+      ])
   }
 }

@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// Weights of a linear model without bias.
@@ -126,6 +127,71 @@ private struct DriftingSigns {
     while blocks < step / interval {
       signs[flips.integer(below: signs.count)].negate()
       blocks += 1
+    }
+  }
+}
+
+/// Tracking as configurations choose it.
+public struct TrackingKind: TaskKind {
+  /// How many inputs there are.
+  public var inputs: Int
+  /// How many of them the target depends on.
+  public var relevant: Int
+  /// Examples from one flip of a sign to the next.
+  public var interval: Int
+
+  /// The word for it.
+  public static let word = "tracking"
+  /// Inputs and their drift.
+  public static let schema = Schema<Self>(
+    "a linear target that drifts: Sutton's tracking problem",
+    Setting("inputs", \.inputs, .integer(), "inputs of the linear model"),
+    Setting(
+      "relevant", \.relevant, .integer(),
+      "inputs that the target depends on; at most 5 unless written"),
+    Setting(
+      "interval", \.interval, .integer(), unit: "steps", "examples from one flip to the next")
+  ).settling { tracking, written in
+    if !written.contains("relevant") { tracking.relevant = min(5, tracking.inputs) }
+  }.refusing { tracking, _ in
+    tracking.relevant <= tracking.inputs
+      ? nil
+      : Conflict(
+        "relevant", tracking.relevant, expected: "at most inputs, \(tracking.inputs)")
+  }
+
+  /// Sutton's problem, unless said otherwise.
+  public init(inputs: Int = 20, relevant: Int = 5, interval: Int = 20) {
+    self.inputs = inputs
+    self.relevant = relevant
+    self.interval = interval
+  }
+
+  /// One example a step, for a linear model.
+  public var adaptsByIDBD: Bool { true }
+
+  /// The task.
+  public func task(_ context: TaskContext) -> any LearningTask {
+    TrackingTask(
+      inputs: inputs, relevant: relevant, interval: interval, scalarType: context.scalar)
+  }
+
+  /// Far below 1/(inputs + 2), beyond which errors grow: a round number for up to fifty inputs.
+  public var stableRate: Double { inputs <= 50 ? 0.01 : 0.5 / Double(inputs + 2) }
+  /// Streams of their own.
+  public var testRunsTrainOn: String { "streams that learning did not see" }
+  /// The linear model starts from 0.
+  public var testRunsStartFrom: String { "weights of zero" }
+
+  /// Examples are paid for as they come: weights on the way are not judged by the signs of the end.
+  public func conflict(with use: TaskUse, _ written: Written) -> Conflict? {
+    switch use.objective {
+    case .training, .final: nil
+    case .mean, .weighted:
+      Conflict(
+        "outer.objective",
+        "found an objective that judges every step by the signs of the end, expected training: what "
+          + "the task tracking pays for each example before it learns")
     }
   }
 }

@@ -23,7 +23,8 @@ struct Clock {
 
   /// A stretch of a run of `total` steps, known when it is traced.
   init(
-    _ range: Range<Int>, of total: Int, schedule: Schedule, rates: RateLayout, _ scalar: ScalarType
+    _ range: Range<Int>, of total: Int, schedule: any Schedule, rates: RateLayout,
+    _ scalar: ScalarType
   ) {
     let values = Clock.values(range, of: total, schedule: schedule, rates: rates, scalar)
     (steps, multipliers) = (values[0], values[1])
@@ -44,7 +45,8 @@ struct Clock {
 
   /// Steps, multipliers and, where rates change over time, rows, to be passed as inputs.
   static func values(
-    _ range: Range<Int>, of total: Int, schedule: Schedule, rates: RateLayout, _ scalar: ScalarType
+    _ range: Range<Int>, of total: Int, schedule: any Schedule, rates: RateLayout,
+    _ scalar: ScalarType
   ) -> [Tensor] {
     let type = TensorType([range.count], scalar)
     let times = [

@@ -1,3 +1,4 @@
+import Settings
 import TensorPrograms
 
 /// What the reverse sweep through an inner run keeps of the forward one.
@@ -38,5 +39,35 @@ public enum MemorySpecification: Sendable, Hashable, CustomStringConvertible {
       "binomial with \(snapshots) snapshot\(snapshots == 1 ? "" : "s")"
     case .limit(let bytes): "at most \(ByteCount(bytes))"
     }
+  }
+}
+
+extension Form<MemorySpecification> {
+  /// A policy, or a limit such as `2 GiB`.
+  public static var memory: Form {
+    let units = Suggestion.list(ByteCount.units.map(\.name))
+    return .choice(
+      "a memory policy",
+      [
+        Alternative("storeAll", .storeAll, "every intermediate value"),
+        Alternative("everyStep", .everyStep, "weights and state of every step"),
+        Alternative("segments", .segments, "the state of every √T-th step, and a segment's values"),
+        Alternative(
+          "binomial", 1, "the states of so many steps at a time",
+          Setting(
+            "snapshots", \.self, .integer(), unit: "states", "states that are kept at a time",
+            mustBeWritten: true),
+          value: { .binomial(snapshots: $0) },
+          payload: { if case .binomial(let snapshots) = $0 { snapshots } else { nil } }),
+      ],
+      or: TextForm(
+        otherwise: "or a limit such as 2 GiB",
+        isMeant: { $0.first.map { $0.isNumber || "+-.".contains($0) } ?? false },
+        read: { text in
+          ByteCount(text).flatMap { $0.bytes > 0 ? .limit(bytes: $0.bytes) : nil }
+        },
+        write: { if case .limit(let bytes) = $0 { ByteCount(bytes).description } else { nil } },
+        advice: "a limit is a number above 0, a space and a unit: \(units)",
+        adviceForNumbers: "add a unit: \(units)"))
   }
 }

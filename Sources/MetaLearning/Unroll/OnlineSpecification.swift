@@ -1,3 +1,5 @@
+import Settings
+
 /// How rates adapt by one-step hypergradients while weights are trained.
 public struct OnlineSpecification: Sendable, Equatable {
   /// What a one-step hypergradient does to a rate.
@@ -33,4 +35,13 @@ public struct OnlineSpecification: Sendable, Equatable {
     self.metaRate = metaRate
     self.floor = floor
   }
+}
+
+extension OnlineSpecification: Configurable {
+  /// Rule, meta-rate, floor.
+  public static let schema = Schema<Self>(
+    "rates that adapt by one-step hypergradients while weights are trained",
+    Setting("rule", \.rule, .word("a rule"), "what a one-step hypergradient does to a rate"),
+    Setting("metaRate", \.metaRate, .number(.nonnegative), "the rate of the rates"),
+    Setting("floor", \.floor, .number(.nonnegative), "what no rate falls below"))
 }

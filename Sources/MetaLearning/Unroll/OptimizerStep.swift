@@ -7,22 +7,24 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
   /// The structure that the parameter tensors fill.
   public let template: Task.Parameters
   /// The update.
-  public let optimizer: Optimizer
+  public let optimizer: any Optimizer
   /// What happens to gradients before the update, in order.
-  public let transformations: [GradientTransformation]
+  public let transformations: [any GradientTransformation]
+  private let layout: ParameterLayout
   private var hasConstantGradients = false
 
   /// A step of the specified optimizer.
   public init(task: Task, template: Task.Parameters, specification: InnerSpecification) {
     self.task = task
     self.template = template
-    optimizer = Optimizer(specification.optimizer, role: .inner)
+    optimizer = specification.optimizer
+    layout = ParameterLayout(template)
     transformations = specification.transformations
   }
 
   /// The optimizer's numbers, then those of the transformations.
   public var scalars: ScalarLayout {
-    ScalarLayout(optimizer.specification.scalars + transformations.compactMap(\.entry))
+    ScalarLayout(optimizer.scalars + transformations.numbers)
   }
 
   /// Parameters, then the optimizer's slots.
@@ -79,11 +81,11 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
       task.trainingLoss(template.replacingTensors($0), dataset: dataset, batch: batch)
     }
     if hasConstantGradients { gradient = gradient.map { $0.withoutGradient() } }
-    let own = optimizer.specification.scalars.count
+    let own = optimizer.scalars.count
     let transformed = transformations(
       gradient, parameters: parameters, scalars: Array(scalars.dropFirst(own)))
     let (directions, slots) = optimizer.directions(
-      parameters, gradients: transformed,
+      layout.optimized(parameters), gradients: transformed,
       state: OptimizerState(
         tensors: Array(state.dropFirst(count)), slots: optimizer.slotNames.count),
       scalars: Array(scalars.prefix(own)), step: time.step)

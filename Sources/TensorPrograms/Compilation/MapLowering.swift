@@ -6,16 +6,16 @@ extension Program {
   package func withBlockedMaps() -> Program {
     var result = self
     for position in equations.indices {
-      switch equations[position].primitive {
+      switch equations[position].primitive.loop {
       case .scan(var scan):
         scan.body = scan.body.withBlockedMaps()
         result.equations[position].primitive = .scan(scan)
       case .checkpointedReverse(var sweep):
         sweep.body = sweep.body.withBlockedMaps()
         result.equations[position].primitive = .checkpointedReverse(sweep)
-      case .map(let map) where map.block == nil:
-        result.equations[position].primitive = .map(map.blocked())
-      default: break
+      case .map(let map):
+        if map.block == nil { result.equations[position].primitive = .map(map.blocked()) }
+      case nil: break
       }
     }
     return result
@@ -26,7 +26,7 @@ extension Program {
     var bytes = 0
     for equation in equations {
       for output in equation.outputs { bytes += types[output].byteCount }
-      switch equation.primitive {
+      switch equation.primitive.loop {
       case .scan(let scan):
         for output in equation.outputs { bytes -= types[output].byteCount }
         bytes += scan.body.stepBytes
@@ -34,7 +34,7 @@ extension Program {
         for output in equation.outputs { bytes -= types[output].byteCount }
         bytes += sweep.body.stepBytes
       case .map(let map): bytes += map.body.stepBytes
-      default: break
+      case nil: break
       }
     }
     return bytes

@@ -25,16 +25,21 @@ package enum Interpreter {
     func at(_ operand: Int, _ index: [Int]) -> Double {
       x[operand][zip(index, types[operand].shape.strides).reduce(0) { $0 + $1.0 * $1.1 }]
     }
-    switch primitive {
-    case .constant(.splat(let value), let type):
-      return [[Double](repeating: ScalarMath.rounded(value, to: type.scalar), count: shape.count)]
-    case .constant(.array(let buffer), let type): return [buffer.doubles(type.scalar)]
-    case .unary, .binary, .compare, .select:
-      return [
+    func elementwise(_ primitive: ElementwisePrimitive) -> [[Double]] {
+      [
         (0..<shape.count).map { i in
           ScalarMath.apply(primitive, x.map { $0[i] }, in: results[0].scalar)
         }
       ]
+    }
+    switch primitive {
+    case .constant(.splat(let value), let type):
+      return [[Double](repeating: ScalarMath.rounded(value, to: type.scalar), count: shape.count)]
+    case .constant(.array(let buffer), let type): return [buffer.doubles(type.scalar)]
+    case .unary(let operation): return elementwise(.unary(operation))
+    case .binary(let operation): return elementwise(.binary(operation))
+    case .compare(let comparison): return elementwise(.compare(comparison))
+    case .select: return elementwise(.select)
     case .convert(let scalar): return [x[0].map { ScalarMath.rounded($0, to: scalar) }]
     case .reshape, .stopGradient: return [x[0]]
     case .transpose(let order):

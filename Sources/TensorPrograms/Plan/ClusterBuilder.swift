@@ -109,7 +109,7 @@ struct ClusterBuilder {
           (MR_MULTIPLY_ADD, [1, 0].first { products[operands[$0]] != nil })
         case .binary(.subtract):
           (MR_MULTIPLY_SUBTRACT_FROM, products[operands[1]] == nil ? nil : 1)
-        default: (equation.primitive.machineOperation, nil)
+        default: (equation.machineOperation, nil)
         }
       if let term {
         absorbed.insert(operands[term])
@@ -119,15 +119,25 @@ struct ClusterBuilder {
             operands: products[operands[term]]!.inputs + [operands[1 - term]]))
       } else {
         steps.append(
-          Step(operation: equation.primitive.machineOperation, result: result, operands: operands))
+          Step(operation: equation.machineOperation, result: result, operands: operands))
       }
     }
     return steps.filter { !absorbed.contains($0.result) }
   }
 }
 
-extension Primitive {
-  /// The block machine's name for an elementwise primitive.
+extension Equation {
+  /// What an equation of a cluster does; clusters are made of elementwise ones alone.
+  fileprivate var machineOperation: mr_operation {
+    guard let elementwise = primitive.elementwise else {
+      fatalError("\(primitive.name) is not elementwise")
+    }
+    return elementwise.machineOperation
+  }
+}
+
+extension ElementwisePrimitive {
+  /// The block machine's name for the primitive.
   fileprivate var machineOperation: mr_operation {
     switch self {
     case .unary(.negate): MR_NEGATE
@@ -154,7 +164,6 @@ extension Primitive {
     case .compare(.less): MR_LESS
     case .compare(.lessOrEqual): MR_LESS_EQUAL
     case .select: MR_SELECT
-    default: fatalError("\(name) is not elementwise")
     }
   }
 }

@@ -165,3 +165,61 @@ package indirect enum Primitive: Sendable, Hashable {
   case checkpointedReverse(CheckpointedReverse)
   case map(MapLoop)
 }
+
+// MARK: Families
+
+/// The primitives that work element by element.
+package enum ElementwisePrimitive: Sendable, Hashable {
+  case unary(UnaryOperation)
+  case binary(BinaryOperation)
+  case compare(Comparison)
+  /// The second operand where the first is not zero, elsewhere the third.
+  case select
+}
+
+/// The primitives that have a program inside.
+package enum LoopPrimitive: Sendable, Hashable {
+  case scan(Scan)
+  case checkpointedReverse(CheckpointedReverse)
+  case map(MapLoop)
+
+  /// The program of one step or task.
+  package var body: Program {
+    switch self {
+    case .scan(let scan): scan.body
+    case .checkpointedReverse(let sweep): sweep.body
+    case .map(let map): map.body
+    }
+  }
+}
+
+// Tables that have rows for a family alone switch over the family, so that a new primitive of it does
+// not compile until they have its row either.
+extension Primitive {
+  /// The primitive among the elementwise ones; nil for all others.
+  package var elementwise: ElementwisePrimitive? {
+    switch self {
+    case .unary(let operation): .unary(operation)
+    case .binary(let operation): .binary(operation)
+    case .compare(let comparison): .compare(comparison)
+    case .select: .select
+    case .constant, .convert, .reshape, .transpose, .broadcast, .slice, .pad, .concatenate, .gather,
+      .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .stopGradient, .scan,
+      .checkpointedReverse, .map:
+      nil
+    }
+  }
+
+  /// The primitive among the loops; nil for all others.
+  package var loop: LoopPrimitive? {
+    switch self {
+    case .scan(let scan): .scan(scan)
+    case .checkpointedReverse(let sweep): .checkpointedReverse(sweep)
+    case .map(let map): .map(map)
+    case .constant, .unary, .binary, .compare, .select, .convert, .reshape, .transpose, .broadcast,
+      .slice, .pad, .concatenate, .gather, .scatterAdd, .patches, .foldPatches, .sum,
+      .reduceMaximum, .product, .stopGradient:
+      nil
+    }
+  }
+}

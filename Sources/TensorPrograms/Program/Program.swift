@@ -49,14 +49,7 @@ package struct Program: Sendable, Hashable {
 
   /// Equations, those of loop bodies included.
   package var equationCount: Int {
-    equations.reduce(0) { count, equation in
-      switch equation.primitive {
-      case .scan(let scan): count + 1 + scan.body.equationCount
-      case .checkpointedReverse(let sweep): count + 1 + sweep.body.equationCount
-      case .map(let map): count + 1 + map.body.equationCount
-      default: count + 1
-      }
-    }
+    equations.reduce(0) { $0 + 1 + ($1.primitive.loop?.body.equationCount ?? 0) }
   }
 
   /// The program without the equations that no output needs.

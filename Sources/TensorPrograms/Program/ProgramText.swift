@@ -67,14 +67,7 @@ extension Primitive {
     }
   }
 
-  fileprivate var body: Program? {
-    switch self {
-    case .scan(let scan): scan.body
-    case .checkpointedReverse(let sweep): sweep.body
-    case .map(let map): map.body
-    default: nil
-    }
-  }
+  fileprivate var body: Program? { loop?.body }
 
   private func list(_ numbers: [Int]) -> String {
     "(" + numbers.map(String.init).joined(separator: " ") + ")"

@@ -39,7 +39,7 @@ extension Program {
             description: "\(place) gives %\(output) the type \(types[output]), not \(type)")
         }
       }
-      switch equation.primitive {
+      switch equation.primitive.loop {
       case .scan(let scan): try scan.body.verify()
       case .checkpointedReverse(let sweep):
         try sweep.body.verify()
@@ -51,7 +51,7 @@ extension Program {
       case .map(let map):
         try map.body.verify()
         try map.remainder?.body.verify()
-      default: break
+      case nil: break
       }
     }
     for output in outputs { try use(output, "the output list") }

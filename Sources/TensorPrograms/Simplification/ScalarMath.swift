@@ -4,14 +4,13 @@ import Foundation
 package enum ScalarMath {
   /// The value of an elementwise primitive, computed in double and rounded to the given type.
   package static func apply(
-    _ primitive: Primitive, _ x: [Double], in scalar: ScalarType
+    _ primitive: ElementwisePrimitive, _ x: [Double], in scalar: ScalarType
   ) -> Double {
     switch primitive {
     case .unary(let operation): rounded(unary(operation, x[0]), to: scalar)
     case .binary(let operation): rounded(binary(operation, x[0], x[1]), to: scalar)
     case .compare(let comparison): compare(comparison, x[0], x[1]) ? 1 : 0
     case .select: x[0] != 0 ? x[1] : x[2]
-    default: fatalError("\(primitive.name) is not elementwise")
     }
   }
 

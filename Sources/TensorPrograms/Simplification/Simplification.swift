@@ -67,7 +67,7 @@ private struct Rewriter {
     func name(_ outputs: [Int], _ variables: [Int]) {
       for (output, variable) in zip(outputs, variables) { names[output] = variable }
     }
-    switch equation.primitive {
+    switch equation.primitive.loop {
     case .scan(let scan) where scan.length == 1:
       name(equation.outputs, inlined(scan, inputs))
     case .scan(let scan):
@@ -96,7 +96,7 @@ private struct Rewriter {
     case .map(var map):
       map.body = map.body.simplified()
       name(equation.outputs, append(.map(map), inputs))
-    default:
+    case nil:
       names[equation.outputs[0]] = reduce(equation.primitive, inputs)
     }
   }
@@ -242,15 +242,13 @@ private struct Rewriter {
 
   /// The number that an elementwise operation on known numbers gives everywhere.
   private func fold(_ primitive: Primitive, _ inputs: [Int], _ type: TensorType) -> Double? {
-    switch primitive {
-    case .unary, .binary, .compare, .select:
+    if let elementwise = primitive.elementwise {
       let values = inputs.map { splat($0) }
       guard !values.isEmpty, values.allSatisfy({ $0 != nil }) else { return nil }
-      return ScalarMath.apply(primitive, values.map { $0! }, in: type.scalar)
-    case .convert(let scalar) where scalar.isFloatingPoint:
-      return splat(inputs[0]).map { ScalarMath.rounded($0, to: scalar) }
-    default: return nil
+      return ScalarMath.apply(elementwise, values.map { $0! }, in: type.scalar)
     }
+    guard case .convert(let scalar) = primitive, scalar.isFloatingPoint else { return nil }
+    return splat(inputs[0]).map { ScalarMath.rounded($0, to: scalar) }
   }
 }
 

@@ -77,7 +77,10 @@ extension Primitive {
   fileprivate var isWorthHoisting: Bool {
     switch self {
     case .constant, .broadcast, .reshape: false
-    default: true
+    case .unary, .binary, .compare, .select, .convert, .transpose, .slice, .pad, .concatenate,
+      .gather, .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product,
+      .stopGradient, .scan, .checkpointedReverse, .map:
+      true
     }
   }
 }

@@ -31,11 +31,11 @@ package func jvp(
 private func forwardRule(
   _ primitive: Primitive, _ x: [Tensor], _ t: [Tensor?]
 ) -> ([Tensor], [Tensor?]) {
-  switch primitive {
+  switch primitive.loop {
   case .scan(let scan): return forwardRule(scan, x, t)
   case .checkpointedReverse(let sweep): return forwardRule(sweep, x, t)
   case .map(let map): return forwardRule(map, x, t)
-  default:
+  case nil:
     let y = Tensor.apply(primitive, x)[0]
     return ([y], [push(primitive, x, y, t)])
   }

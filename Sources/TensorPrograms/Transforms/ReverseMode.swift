@@ -11,7 +11,10 @@ extension Primitive {
     switch self {
     case .constant, .compare, .stopGradient, .unary(.sign): false
     case .convert(let scalar): scalar.isFloatingPoint
-    default: true
+    case .unary, .binary, .select, .reshape, .transpose, .broadcast, .slice, .pad, .concatenate,
+      .gather, .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .scan,
+      .checkpointedReverse, .map:
+      true
     }
   }
 }

@@ -2,11 +2,11 @@
 package func reverseRule(
   _ primitive: Primitive, _ x: [Tensor], active: [Bool]
 ) -> Pullback {
-  switch primitive {
+  switch primitive.loop {
   case .scan(let scan): return reverseRule(scan, x, active: active)
   case .checkpointedReverse(let sweep): return reverseRule(sweep, x, active: active)
   case .map(let map): return reverseRule(map, x, active: active)
-  default:
+  case nil:
     let y = Tensor.apply(primitive, x)[0]
     return Pullback(outputs: [y]) { cotangents in
       guard let g = cotangents[0] else { return x.map { _ in nil } }

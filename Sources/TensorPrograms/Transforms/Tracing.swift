@@ -27,10 +27,12 @@ package func replay(_ program: Program, _ inputs: [Tensor]) -> [Tensor] {
 
 /// Applies a primitive; constants become concrete tensors, which the enclosing trace captures.
 package func applyInTrace(_ primitive: Primitive, _ operands: [Tensor]) -> [Tensor] {
-  switch primitive {
-  case .constant(.splat(let value), let type): [Tensor(repeating: value, type)]
-  case .constant(.array(let buffer), let type): [Tensor(buffer: buffer, type: type)]
-  default: Tensor.apply(primitive, operands)
+  guard case .constant(let constant, let type) = primitive else {
+    return Tensor.apply(primitive, operands)
+  }
+  switch constant {
+  case .splat(let value): return [Tensor(repeating: value, type)]
+  case .array(let buffer): return [Tensor(buffer: buffer, type: type)]
   }
 }
 

@@ -1,4 +1,6 @@
 import Experiments
+import MetaLearning
+import Settings
 import Testing
 
 /// The example of the design, section 9.
@@ -30,6 +32,13 @@ func shortConfiguration(
   ).configuration
 }
 
+/// A kind with its settings as configurations write them: kinds of a family are of many types, and
+/// cannot be compared themselves.
+func written(_ kind: any Kind) -> String { "\(kind.word) \(kind.node.flowYAML)" }
+
+/// Several kinds.
+func written(_ kinds: [any Kind]) -> [String] { kinds.map { written($0) } }
+
 /// The message of the error that a text or its overrides give; nil if there is none.
 func errorText(of yaml: String, overrides: [String] = []) -> String? {
   do {
@@ -47,9 +56,20 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { found }
 
+  private static let kinds = [
+    "tasks": Laboratory.standard.tasks.words, "models": Laboratory.standard.models.words,
+    "optimizers": Laboratory.standard.optimizers.words,
+    "clips": Laboratory.standard.transformations.members.filter(\.isClip).map(\.word),
+    "estimators": Laboratory.standard.estimators.words,
+    "initialRates": Laboratory.standard.initialRates.words,
+  ]
+
   /// Blocks between empty lines: the text, and behind an arrow on the last line what is said of it.
+  /// Words such as `‹tasks›` stand for the kinds that the standard laboratory has.
   static func table(_ text: String) -> [Refusal] {
-    text.split(separator: "\n\n").map { block in
+    kinds.reduce(text) { $0.replacing("‹\($1.key)›", with: Suggestion.list($1.value)) }.split(
+      separator: "\n\n"
+    ).map { block in
       let parts = "\n\(block)".split(separator: "\n→ ", omittingEmptySubsequences: false)
       return Refusal(found: String(parts[0].dropFirst()), message: String(parts[1]))
     }

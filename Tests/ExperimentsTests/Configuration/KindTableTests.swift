@@ -1,11 +1,12 @@
 import Experiments
 import MetaLearning
+import Settings
 import Testing
 
 @Suite("Kinds that work")
 struct KindTableTests {
-  @Test("every optimizer works in configurations", arguments: OptimizerKind.allCases)
-  func optimizers(_ kind: OptimizerKind) {
+  @Test("every optimizer works in configurations", arguments: Laboratory.standard.optimizers.words)
+  func optimizers(_ kind: String) {
     #expect(errorText(of: "name: a\ntask: digits\ninner: { optimizer: \(kind) }") == nil)
     #expect(errorText(of: "name: a\ntask: digits\nouter: { optimizer: \(kind) }") == nil)
   }

@@ -1,5 +1,6 @@
 import Experiments
 import MetaLearning
+import Settings
 import Testing
 
 @Suite("Models in configurations")
@@ -7,21 +8,24 @@ struct ModelReadingTests {
   @Test(
     "every model is read, and written so that it reads the same",
     arguments: [
-      ("{ activation: relu }", "digits", ModelConfiguration.mlp(activation: .relu)),
-      ("{ hidden: [3], normalization: layer }", "digits", .mlp(hidden: [3], normalization: .layer)),
-      ("convolutional", "digits", .convolutional(filters: [16, 32], activation: .relu)),
+      ("{ activation: relu }", "digits", PerceptronKind(activation: .relu)),
+      (
+        "{ hidden: [3], normalization: layer }", "digits",
+        PerceptronKind(hidden: [3], normalization: .layer)
+      ),
+      ("convolutional", "digits", ConvolutionalKind(filters: [16, 32], activation: .relu)),
       (
         "{ kind: convolutional, filters: [2, 3, 4], activation: tanh }", "digits",
-        .convolutional(filters: [2, 3, 4], activation: .tanh)
+        ConvolutionalKind(filters: [2, 3, 4], activation: .tanh)
       ),
-      ("{ kind: convolutional, filters: [] }", "digits", .convolutional(filters: [])),
-      ("logisticRegression", "digits", .logisticRegression),
-      ("{ kind: linearRegression }", "sinusoid", .linearRegression),
-      ("linearRegression", "{ kind: hdf5, file: x }", .linearRegression),
-    ])
-  func reads(text: String, task: String, model: ModelConfiguration) throws {
+      ("{ kind: convolutional, filters: [] }", "digits", ConvolutionalKind(filters: [])),
+      ("logisticRegression", "digits", LogisticRegression()),
+      ("{ kind: linearRegression }", "sinusoid", LinearRegression()),
+      ("linearRegression", "{ kind: hdf5, file: x }", LinearRegression()),
+    ] as [(String, String, any ModelKind)])
+  func reads(text: String, task: String, model: any ModelKind) throws {
     let read = try shortConfiguration("model: \(text)\n", task: task)
-    #expect(read.model == model)
+    #expect(written(read.model) == written(model))
     #expect(try RunConfiguration(json: read.canonicalJSON) == read)
   }
 
@@ -29,21 +33,22 @@ struct ModelReadingTests {
   func loss() throws {
     let task = "{ kind: hdf5, file: x }"
     #expect(
-      try shortConfiguration("model: linearRegression\n", task: task).task
-        == .hdf5(file: "x", loss: .meanSquaredError))
+      written(try shortConfiguration("model: linearRegression\n", task: task).task)
+        == written(HDF5Kind(file: "x", loss: .meanSquaredError)))
     #expect(
-      try shortConfiguration("model: { kind: logisticRegression }\n", task: task).task
-        == .hdf5(file: "x", loss: .crossEntropy))
+      written(try shortConfiguration("model: { kind: logisticRegression }\n", task: task).task)
+        == written(HDF5Kind(file: "x", loss: .crossEntropy)))
   }
 
   @Test(
     "layers with parameters are counted",
     arguments: [
-      (ModelConfiguration.mlp(hidden: [4, 4]), 3),
-      (.mlp(hidden: [4, 4], normalization: .layer), 5), (.convolutional(filters: [4, 4]), 5),
-      (.linearRegression, 1),
-    ])
-  func layers(model: ModelConfiguration, count: Int) { #expect(model.layerCount == count) }
+      (PerceptronKind(hidden: [4, 4]), 3),
+      (PerceptronKind(hidden: [4, 4], normalization: .layer), 5),
+      (ConvolutionalKind(filters: [4, 4]), 5),
+      (LinearRegression(), 1),
+    ] as [(any ModelKind, Int)])
+  func layers(model: any ModelKind, count: Int) { #expect(model.layerCount == count) }
 
   static let impossible = Refusal.table(
     """
@@ -51,13 +56,13 @@ struct ModelReadingTests {
     → run.yaml:3:40: model.filters: found 16, expected a list of layer sizes; write [16]
 
     model: { kind: convolutional, filters: [4, 4, 4, 4, 4] }
-    → run.yaml:3:40: model.filters: found 5 layers, expected at most 3: each halves the digits' 8×8 pixels; remove 2
+    → run.yaml:3:40: model.filters: found 5 layers, expected at most 3: each halves the 8×8 pixels; remove 2
 
     model: { kind: convolutional, hidden: [4] }
     → run.yaml:3:31: model.hidden: found a key that model convolutional does not have, expected kind, filters or activation; hidden belongs to model mlp
 
     model: linearRegression
-    → run.yaml:3:8: model: found linearRegression, whose loss is meanSquaredError, expected mlp or logisticRegression for the task digits, whose loss is crossEntropy
+    → run.yaml:3:8: model: found linearRegression, whose loss is meanSquaredError, expected another, such as mlp or logisticRegression, for the task digits, whose loss is crossEntropy
 
     model: { normalization: batch }
     → run.yaml:3:25: model.normalization: found "batch", expected a normalization: none or layer
@@ -72,14 +77,15 @@ struct ModelReadingTests {
   func refusesOthers() {
     #expect(
       errorText(of: "name: a\ntask: sinusoid\nmodel: convolutional")
-        == "run.yaml:3:8: model: found convolutional, which reads images, expected mlp or "
-        + "linearRegression: the task sinusoid has none")
+        == "run.yaml:3:8: model: found convolutional, which reads images, beside examples of "
+        + "shape [1], expected examples of shape [height, width] or [height, width, channels]; or "
+        + "another model, such as mlp")
     #expect(
       errorText(
         of: "name: a\ntask: { kind: hdf5, file: x, loss: meanSquaredError }\n"
           + "model: logisticRegression")
-        == "run.yaml:3:8: model: found logisticRegression, whose loss is crossEntropy, expected mlp "
-        + "or linearRegression for the task hdf5, whose loss is meanSquaredError; or set "
+        == "run.yaml:3:8: model: found logisticRegression, whose loss is crossEntropy, expected "
+        + "another, such as mlp or linearRegression, for the task hdf5, whose loss is meanSquaredError; or set "
         + "task.loss=crossEntropy")
   }
 }

@@ -15,31 +15,31 @@ struct RefusalTests {
     → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule, online or scalars; did you mean "optimizer"?
 
     steps: 5
-    → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation; did you mean inner.steps, outer.steps or outer.validation.steps?
+    → run.yaml:3:1: steps: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision, testRuns or ablation; did you mean inner.steps, outer.steps or outer.validation.steps?
 
     zebra: 5
-    → run.yaml:3:1: zebra: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+    → run.yaml:3:1: zebra: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision, testRuns or ablation
 
     inner: { optimizer: { kind: sgd, momentum: 0.9 } }
-    → run.yaml:3:34: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum or nesterov
+    → run.yaml:3:34: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum, nesterov or muon
 
     inner: { optimizer: { momentum: 0.9 } }
-    → run.yaml:3:23: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum or nesterov
+    → run.yaml:3:23: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum, nesterov or muon
 
     outer: { optimizer: { kind: adam, rte: 1 } }
     → run.yaml:3:35: outer.optimizer.rte: found a key that optimizer adam does not have, expected kind, beta1, beta2, epsilon, epsilonRoot or rate; did you mean "rate"?
 
     3: 5
-    → run.yaml:3:1: 3: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+    → run.yaml:3:1: 3: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision, testRuns or ablation
 
     "a\\nb\\e[1m": 5
-    → run.yaml:3:1: a b [1m: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+    → run.yaml:3:1: a b [1m: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision, testRuns or ablation
 
     [a]: 5
     → run.yaml:3:1: found a list or mapping as a key, expected a word
 
     <<: { seed: 3 }
-    → run.yaml:3:1: <<: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+    → run.yaml:3:1: <<: found an unknown key, expected name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision, testRuns or ablation
     """)
 
   @Test("a key that is not read", arguments: unknownKeys)
@@ -70,10 +70,10 @@ struct RefusalTests {
   static let unknownWords = Refusal.table(
     """
     inner: { optimizer: adm }
-    → run.yaml:3:21: inner.optimizer: found "adm", expected an optimizer: sgd, momentum, nesterov, rmsprop, adam, adamw or lamb; did you mean "adam"?
+    → run.yaml:3:21: inner.optimizer: found "adm", expected an optimizer: ‹optimizers›; did you mean "adam"?
 
     inner: { optimizer: { kind: Adam } }
-    → run.yaml:3:29: inner.optimizer.kind: found "Adam", expected an optimizer: sgd, momentum, nesterov, rmsprop, adam, adamw or lamb; did you mean "adam"?
+    → run.yaml:3:29: inner.optimizer.kind: found "Adam", expected an optimizer: ‹optimizers›; did you mean "adam"?
 
     model: { activation: swish }
     → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu or sin
@@ -93,7 +93,7 @@ struct RefusalTests {
   static let featuresToCome = Refusal.table(
     """
     model: quadratic
-    → run.yaml:3:8: model: not supported in this version: model quadratic; supported: mlp, convolutional, linearRegression, logisticRegression
+    → run.yaml:3:8: model: found "quadratic", expected a model: ‹models›; not supported in this version
     """)
 
   @Test("a combination that cannot be", arguments: combinations)
@@ -104,7 +104,7 @@ struct RefusalTests {
   static let combinations = Refusal.table(
     """
     hypergradient: { estimator: implicit }
-    → run.yaml:3:29: hypergradient.estimator: found "implicit", expected an estimator: reverse, truncated, forward, diagonalForward, online, evolution or firstOrder; by implicit differentiation the rates' hypergradient at a fixed point is identically zero, as the fixed point does not depend on them; `metarate hypergradient CONFIG --estimator implicit` shows it for coupled weight decay
+    → run.yaml:3:29: hypergradient.estimator: found "implicit", expected an estimator: ‹estimators›; by implicit differentiation the rates' hypergradient at a fixed point is identically zero, as the fixed point does not depend on them; `metarate hypergradient CONFIG --estimator implicit` shows it for coupled weight decay
 
     outer: { learn: [adaptedRates] }
     → run.yaml:3:17: outer.learn: found adaptedRates without rates that adapt, expected inner.online, such as inner.online={rule: additive, metaRate: 0.001, floor: 1e-6}
@@ -160,7 +160,7 @@ struct RefusalTests {
     → run.yaml:3:48: outer.objective.weights: found 2 weights, expected 100, one an inner step and not all 0
 
     inner: { online: { rule: idbd } }
-    → run.yaml:3:18: inner.online: found the rule idbd beside the task digits, expected additive or multiplicative: idbd is for the task tracking, a linear model with one example a step
+    → run.yaml:3:18: inner.online: found the rule idbd beside the task digits, expected additive or multiplicative: idbd is for a linear model that sees one example a step, as in the task tracking
 
     inner: { clip: normalize, transformations: [normalize] }
     → run.yaml:3:44: inner.transformations: found transformations beside clip, expected one of them; write all in transformations, in their order

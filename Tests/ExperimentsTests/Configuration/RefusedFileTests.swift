@@ -13,16 +13,16 @@ struct RefusedFileTests {
 
     - a
     - b
-    → run.yaml:1:1: found a list, expected a mapping of name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+    → run.yaml:1:1: found a list, expected a mapping of name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision, testRuns or ablation
 
     digits
-    → run.yaml:1:1: found "digits", expected a mapping of name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision or ablation
+    → run.yaml:1:1: found "digits", expected a mapping of name, task, model, inner, rates, hypergradient, outer, checkpoint, seed, precision, testRuns or ablation
 
     task: digits
     → run.yaml:1:1: name: found nothing, expected the experiment's name; add it
 
     name: a
-    → run.yaml:1:1: task: found nothing, expected a task: digits, noisyQuadratic, tracking, sinusoid, teacher or hdf5; add it
+    → run.yaml:1:1: task: found nothing, expected a task: ‹tasks›; add it
 
     name: 5
     task: digits
@@ -38,15 +38,15 @@ struct RefusedFileTests {
 
     name: a
     task: { validation: 0.5 }
-    → run.yaml:2:7: task: found a mapping without kind, expected a task: digits, noisyQuadratic, tracking, sinusoid, teacher or hdf5; add "kind: digits"
+    → run.yaml:2:7: task: found a mapping without kind, expected a task: ‹tasks›; add "kind: digits"
 
     name: a
     task: mnist
-    → run.yaml:2:7: task: found "mnist", expected a task: digits, noisyQuadratic, tracking, sinusoid, teacher or hdf5
+    → run.yaml:2:7: task: found "mnist", expected a task: ‹tasks›
 
     name: a
     task: omniglot
-    → run.yaml:2:7: task: not supported in this version: task omniglot; supported: digits, noisyQuadratic, tracking, sinusoid, teacher, hdf5
+    → run.yaml:2:7: task: found "omniglot", expected a task: ‹tasks›; not supported in this version
 
     name: a
     task: hdf5

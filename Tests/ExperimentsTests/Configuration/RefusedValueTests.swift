@@ -58,10 +58,19 @@ struct RefusedValueTests {
     → run.yaml:3:27: rates.initial.rate: found 1e999, expected a finite number
 
     rates: { initial: { rate: fast } }
-    → run.yaml:3:27: rates.initial.rate: found "fast", expected a number above 0, under parameterization log
+    → run.yaml:3:27: rates.initial.rate: found "fast", expected a finite number
+
+    model: { activation: {} }
+    → run.yaml:3:22: model.activation: found a mapping, expected an activation: relu, tanh, sigmoid, softplus, gelu or sin
+
+    precision: { kind: single }
+    → run.yaml:3:12: precision: found a mapping, expected a precision: single or double
+
+    outer: { learn: { kind: rates } }
+    → run.yaml:3:17: outer.learn: found a mapping, expected a target: rates, initialWeights, optimizerScalars or adaptedRates
 
     rates: { initial: 0.3 }
-    → run.yaml:3:19: rates.initial: found 0.3, expected an initial value: uniform, layerFactor, gradientMagnitude or checkpoint
+    → run.yaml:3:19: rates.initial: found 0.3, expected an initial value: ‹initialRates›
     """)
 
   @Test("a value of another type", arguments: wrongTypes)
@@ -108,7 +117,7 @@ struct RefusedValueTests {
     → run.yaml:3:16: inner.clip.limit: found nothing, expected a number above 0; add it
 
     inner: { clip: [{ limit: 1 }] }
-    → run.yaml:3:17: inner.clip[0]: found a mapping without kind, expected a clip: globalNorm, value, tensorNorm or normalize; add "kind: globalNorm"
+    → run.yaml:3:17: inner.clip[0]: found a mapping without kind, expected a clip: ‹clips›; add "kind: globalNorm"
 
     inner: { online: { metaRate: -1 } }
     → run.yaml:3:30: inner.online.metaRate: found -1, expected a number from 0

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import MetaLearning
+import Settings
 import Testing
 
 @Suite("Sources of values")
@@ -57,8 +58,6 @@ struct ResolvedConfigurationTests {
         outer.steps | 200 | run.yaml:12
         outer.learn | [rates] | run.yaml:12
         outer.tasks | 8 | run.yaml:12
-        outer.initialWeights | fresh | run.yaml:12
-        outer.objective | final | run.yaml:12
         outer.cadence | restarted | default
         outer.horizon | fixed | default
         outer.freeze | 0 | default
@@ -66,10 +65,15 @@ struct ResolvedConfigurationTests {
         outer.clip | none | default
         outer.validation.every | 5 | command line
         outer.validation.tasks | 8 | default
+        outer.validation.steps | none | default
+        outer.initialWeights | fresh | run.yaml:12
+        outer.objective | final | run.yaml:12
         checkpoint.every | 1 | run.yaml:13
         seed | 0 | run.yaml:14
         precision | single | run.yaml:15
+        testRuns | 20 | default
         ablation.seeds | 20 | default
+        ablation.arms | [tunedUniform, tunedLayerFactor, learned] | default
         ablation.tuning.seeds | 5 | default
         ablation.tuning.rates | 14 | default
         ablation.tuning.lowest | 0.01 | default

@@ -62,14 +62,14 @@ struct ImageTableTests {
   func refuses() {
     #expect(
       throws: Message(
-        text: "cannot use FILE: found inputs of shape [12, 9], expected images for the model "
-          + "convolutional, shape [rows, height, width] or [rows, height, width, channels]; or "
-          + "choose model=mlp")
+        text: "cannot use FILE: found convolutional, which reads images, beside examples of "
+          + "shape [9], expected examples of shape [height, width] or [height, width, channels]; "
+          + "or another model, such as mlp")
     ) { try task(inputs: [12, 9], model: "convolutional") }
     #expect(
       throws: Message(
-        text: "cannot use FILE: found images of 3×9 pixels, expected pixels that 2 layers can "
-          + "halve; or list at most 1 in model.filters")
+        text: "cannot use FILE: found 2 layers in model.filters, expected at most 1: each halves "
+          + "the 3×9 pixels; remove 1")
     ) { try task(inputs: [12, 3, 9], model: "convolutional") }
     #expect(
       throws: Message(

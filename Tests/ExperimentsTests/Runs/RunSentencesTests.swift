@@ -1,7 +1,6 @@
+import Experiments
 import MetaLearning
 import Testing
-
-@testable import Experiments
 
 @Suite("Sentences about runs")
 struct RunSentencesTests {
@@ -49,8 +48,6 @@ struct RunSentencesTests {
     let all = try sentences(
       "inner: { optimizer: momentum }\nouter: { learn: [rates, initialWeights, optimizerScalars] }")
     #expect(all.start == "rates, initial weights, scalars as learning started")
-    #expect(all.subject == "rates, initial weights, scalars")
-    #expect(try sentences("").subject == "rates")
     #expect(all.learned(step: 10, isBest: true) == "learned (best by validation, outer step 10)")
     #expect(
       all.learned(step: 9, isBest: false) == "learned (last, without validation, outer step 9)")

@@ -1,10 +1,9 @@
 import Checkpoints
+import Experiments
 import HDF5Files
 import MetaLearning
 import TensorPrograms
 import Testing
-
-@testable import Experiments
 
 @Suite("Starting from checkpoints")
 struct StartingCheckpointTests {
@@ -20,10 +19,11 @@ struct StartingCheckpointTests {
   /// A small perceptron's problem.
   private func problem(
     _ lines: String, hidden: String = "[3]"
-  ) throws -> (RunConfiguration, InnerProblem<SinusoidTask>) {
+  ) throws -> (RunConfiguration, InnerProblem<SinusoidTask<MultilayerPerceptron>>) {
     let configuration = try shortConfiguration(
       "model: { hidden: \(hidden) }\n" + lines, task: "sinusoid")
-    guard let task = try configuration.makeTask() as? SinusoidTask else { throw NoTask() }
+    guard let task = try configuration.makeTask() as? SinusoidTask<MultilayerPerceptron>
+    else { throw NoTask() }
     return (configuration, try configuration.problem(task))
   }
 
@@ -175,7 +175,7 @@ struct StartingCheckpointTests {
     let start = original.rates.expanded(try original.initialRaw(seed: 0))
     for (name, rates) in zip(paths, start) { tree["/rates/\(name)"] = HDF5Dataset(rates) }
     try HDF5Image.encode(CheckpointSeal.checkpoint.sealing(tree).tree).write(to: path)
-    let text = try Inspection.text(ofFile: path)
+    let text = try Inspection.text(ofFile: path, in: .standard)
     let tables = text.components(separatedBy: "last state: outer step 10")
     #expect(tables.count == 2)
     #expect(

@@ -1,9 +1,8 @@
+import Experiments
 import HDF5Files
 import MetaLearning
 import TensorPrograms
 import Testing
-
-@testable import Experiments
 
 @Suite("Dividing tables")
 struct TableSplitTests {

@@ -1,7 +1,6 @@
+import Experiments
 import MetaLearning
 import Testing
-
-@testable import Experiments
 
 @Suite("Verdicts")
 struct VerdictTests {

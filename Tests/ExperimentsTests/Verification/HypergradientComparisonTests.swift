@@ -1,5 +1,6 @@
 import Experiments
 import MetaLearning
+import Settings
 import TensorPrograms
 import Testing
 
@@ -23,7 +24,8 @@ struct HypergradientComparisonTests {
     _ option: String, against reference: HypergradientComparison.Reference = .reverse,
     _ overrides: [String] = []
   ) throws -> HypergradientComparison {
-    guard case .estimator(let estimator) = try ComparedEstimator(option: option) else {
+    guard case .estimator(let estimator) = try ComparedEstimator(option: option, in: .standard)
+    else {
       throw RateError.unsupported(option)
     }
     return try HypergradientComparison(
@@ -105,36 +107,48 @@ struct HypergradientComparisonTests {
       ("{kind: implicit, terms: no}", "terms"), ("finiteDifferences", "--against"),
     ])
   func unreadable(_ option: String, _ expected: String) throws {
-    let error = #expect(throws: ConfigurationError.self) { try ComparedEstimator(option: option) }
+    let error = #expect(throws: ConfigurationError.self) {
+      try ComparedEstimator(option: option, in: .standard)
+    }
     let message = try #require(error).description
     #expect(message.contains(expected) && message.contains("--estimator"), "\(message)")
   }
 
   @Test("options have the defaults of configurations")
   func defaults() throws {
-    #expect(try ComparedEstimator(option: "truncated") == .estimator(.truncated(window: 10)))
+    func read(_ option: String) throws -> String {
+      switch try ComparedEstimator(option: option, in: .standard) {
+      case .estimator(let estimator): written(estimator)
+      case .implicit(let solvers): written(solvers)
+      }
+    }
+    #expect(try read("truncated") == written(TruncatedEstimator(window: 10)))
     #expect(
-      try ComparedEstimator(option: "{ kind: evolution, window: 5 }")
-        == .estimator(.evolution(pairs: 16, deviation: 0.01, window: 5)))
+      try read("{ kind: evolution, window: 5 }")
+        == written(EvolutionEstimator(pairs: 16, deviation: 0.01, window: 5)))
     #expect(
-      try ComparedEstimator(option: "{ kind: implicit, terms: 7 }")
-        == .implicit(iterations: 100, tolerance: 1e-8, terms: 7))
-    for name in ["reverse", "truncated", "evolution", "online", "implicit"] {
-      #expect(try ComparedEstimator(option: name).name == name)
+      try read("{ kind: implicit, terms: 7 }")
+        == "implicit { iterations: 100, tolerance: 1.0e-08, terms: 7 }")
+    for name in Laboratory.standard.estimators.words + ["implicit"] {
+      #expect(try read(name).hasPrefix(name + " {"))
     }
   }
 
   @Test("implicit differentiation prints both solvers beside reverse mode")
   func implicit() throws {
+    let option = "{ kind: implicit, iterations: 5, tolerance: 1e-6, terms: 5 }"
+    guard case .implicit(let solvers) = try ComparedEstimator(option: option, in: .standard) else {
+      throw RateError.unsupported(option)
+    }
     let decay = "inner.transformations=[{kind: weightDecay, rate: 0.1}]"
     let text = try ImplicitComparison(
-      try configuration([decay]), iterations: 5, tolerance: 1e-6, terms: 5
+      try configuration([decay]), solvers
     ).text
     for part in ["conjugate gradients", "Neumann series", "reverse", "residual", "zero"] {
       #expect(text.contains(part))
     }
     #expect(throws: RateError.self) {
-      try ImplicitComparison(try configuration(), iterations: 5, tolerance: 1e-6, terms: 5)
+      try ImplicitComparison(try configuration(), solvers)
     }
   }
 

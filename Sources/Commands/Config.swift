@@ -1,0 +1,103 @@
+import ArgumentParser
+import Experiments
+import Settings
+
+/// Shows configurations, and what may stand in them.
+struct Config: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Begins a configuration, shows what one comes to, and what may stand in it.",
+    subcommands: [New.self, Show.self, Keys.self, Reference.self])
+
+  /// A starting file.
+  struct New: LaboratoryCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints a commented configuration to begin with, which runs as it is.",
+      discussion: """
+        Values are the defaults, but for the name and the rate to start from. A comment above each \
+        says what it means and what else may stand there; what is left out has its default.
+
+        Examples:
+          metarate config new digits > mine.yaml
+          metarate run mine.yaml
+          metarate config new ablation > compare.yaml
+          metarate ablate compare.yaml
+        """)
+
+    @Argument(help: "A task, as `config keys` lists them, or ablation.")
+    var kind: String
+
+    func run(in laboratory: Laboratory) throws {
+      print(try StartingFile(of: kind, in: laboratory).yaml, terminator: "")
+    }
+  }
+
+  /// Every value and where it came from.
+  struct Show: LaboratoryCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints every value and where it came from.",
+      discussion: """
+        Example:
+          metarate config show experiments/digits.yaml inner.steps=50
+        """)
+
+    @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
+    var config: String
+
+    @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
+    var overrides: [String] = []
+
+    func run(in laboratory: Laboratory) throws {
+      let resolved = try ResolvedConfiguration.load(
+        path: config, overrides: overrides, in: laboratory)
+      print(
+        Table(
+          [.left("key"), .left("value"), .left("from")],
+          rows: resolved.entries.map { [$0.path, $0.value, "\($0.source)"] }
+        ).text)
+    }
+  }
+
+  /// Every key there is.
+  struct Keys: LaboratoryCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints every key that a configuration may have, or those that contain a text.",
+      discussion: """
+        A kind stands as a word, or as a mapping with its keys:
+          metarate run CONFIG outer.schedule=cosine
+          metarate run CONFIG 'outer.schedule={kind: cosine, final: 0.1}'
+        Keys of a kind are listed once, where the kind may stand first. Where the default is —, the \
+        key must be written.
+
+        Examples:
+          metarate config keys
+          metarate config keys optimizer
+        """)
+
+    @Argument(help: ArgumentHelp("Print only keys that contain it.", valueName: "text"))
+    var filter: String?
+
+    func run(in laboratory: Laboratory) throws {
+      let rows = ConfigurationReference(laboratory).rows.filter { row in
+        filter.map { row.key.lowercased().contains($0.lowercased()) } ?? true
+      }
+      guard !rows.isEmpty else {
+        throw ValidationError("no key contains \"\(filter ?? "")\"; leave it out to see all")
+      }
+      print(ConfigurationReference.table(rows).text)
+    }
+  }
+
+  /// The reference page.
+  struct Reference: LaboratoryCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints the list of keys as a page in Markdown.",
+      discussion: """
+        Example:
+          metarate config reference > experiments/settings.md
+        """)
+
+    func run(in laboratory: Laboratory) {
+      print(ConfigurationReference(laboratory).markdown, terminator: "")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Settings
+
+/// The command.
+public struct Metarate: ParsableCommand {
+  /// Its name, help and subcommands.
+  public static let configuration = CommandConfiguration(
+    commandName: executableName,
+    abstract: "Learns one learning rate per parameter by exact hypergradients.",
+    discussion: """
+      A first look, on the embedded digits:
+        \(executableName) run experiments/digits.yaml
+        cd results/digits-learned-rates/*
+        \(executableName) inspect checkpoints/best.h5
+
+      A configuration of one's own:
+        \(executableName) config new digits > mine.yaml
+        \(executableName) run mine.yaml
+
+      Exit codes: 0 success, 1 a check failed, 2 configuration or usage, 3 bad checkpoint, \
+      4 input or output, 5 not finite, 75 stopped on purpose and resumable, 130 and 143 stopped by \
+      a signal and resumable.
+      """,
+    version: Version.text, subcommands: subcommands)
+
+  /// The subcommands, for a root command of one's own: `Metarate.subcommands + [Mine.self]`.
+  public static let subcommands: [any ParsableCommand.Type] = [
+    Run.self,
+    Resume.self,
+    Ablate.self,
+    HypergradientCheck.self,
+    Verify.self,
+    Inspect.self,
+    ShowProgram.self,
+    Bench.self,
+    Config.self,
+  ]
+
+  /// What the executable is called: a package with kinds of its own has a command of its own.
+  private static var executableName: String {
+    CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "metarate"
+  }
+
+  /// The command without arguments.
+  public init() {}
+
+  /// Parses the arguments and runs the command over a laboratory; every error is one message and its
+  /// documented exit code.
+  ///
+  /// - Parameter laboratory: the kinds that configurations may name.
+  public static func main(in laboratory: Laboratory) { main(Metarate.self, in: laboratory) }
+
+  /// The same with a root command of one's own, which has a name and subcommands of its own.
+  public static func main<Root: ParsableCommand>(_ root: Root.Type, in laboratory: Laboratory) {
+    let name = root.configuration.commandName ?? root._commandName
+    do {
+      try Workers.check()
+      var command = try root.parseAsRoot()
+      if var command = command as? any LaboratoryCommand {
+        try command.run(in: laboratory)
+      } else {
+        try command.run()
+      }
+    } catch {
+      ExitCodes.exit(root, named: name, with: error)
+    }
+  }
+}
+
+/// A subcommand that works with the kinds of a laboratory.
+public protocol LaboratoryCommand: ParsableCommand {
+  /// Runs the command.
+  mutating func run(in laboratory: Laboratory) throws
+}
+
+extension LaboratoryCommand {
+  /// Runs the command with the standard kinds, where nobody gave others.
+  public mutating func run() throws { try run(in: .standard) }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Settings
+
+/// What a run shows and when it stops; shared by `run` and `resume`.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many seconds, saved and resumable (exit code 75).", valueName: "seconds"))
+  var maxTime: Double?
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    if let maxTime, !(maxTime > 0) {
+      throw ValidationError("--max-time: found \(maxTime), expected seconds above 0")
+    }
+  }
+
+  /// Runs to the end and shows the result.
+  func finish(_ run: TrainingRun) throws {
+    var progress = Progress(isQuiet: quiet)
+    let result = try run(&progress)
+    progress.finish()
+    let figures = RunFigures.write(result)
+    if !quiet { print(RunReport.text(result, figures)) }
+  }
+}
+
+/// Learns rates.
+struct Run: LaboratoryCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Learns rates as a configuration says, saving as it goes.",
+    discussion: """
+      The run's folder, results/<name>/<hash>-s<seed> or --output, gets the configuration, \
+      checkpoints (the best state by validation in best.h5), trajectory.h5, metrics.csv and \
+      figures. A signal finishes the step, saves and \
+      says how to resume.
+
+      Examples:
+        metarate run experiments/digits.yaml
+        metarate run experiments/digits.yaml seed=3 outer.steps=20 \\
+          --output results/short
+        metarate run experiments/digits.yaml rates.granularity=layer --dry-run
+      """)
+
+  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
+  var config: String
+
+  @Argument(
+    help: ArgumentHelp("Values instead of the file's: inner.steps=50.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("The run's folder itself.", valueName: "dir"))
+  var output: String?
+
+  @Flag(help: "Print shapes, cost and memory, and stop.")
+  var dryRun = false
+
+  @OptionGroup var options: RunOptions
+
+  func run(in laboratory: Laboratory) throws {
+    let interruption = Interruption(maximumSeconds: options.maxTime)
+    // The same run wherever it is resumed from.
+    let configuration = try ResolvedConfiguration.load(
+      path: config, overrides: overrides, in: laboratory, makesPathsAbsolute: true
+    ).configuration
+    if dryRun {
+      print(try DryRun.text(configuration))
+      return
+    }
+    let folder = output.map { RunFolder($0) } ?? .standard(for: configuration)
+    try options.finish(
+      TrainingRun(
+        beginning: configuration, in: folder, interruption: interruption,
+        command: CommandLine.arguments, laboratory: laboratory))
+  }
+}
+
+/// Continues a run.
+struct Resume: LaboratoryCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Continues a run that was stopped or killed, to the same bits.",
+    discussion: """
+      Example:
+        metarate resume results/digits-learned-rates/0123456789-s0
+      """)
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "dir"))
+  var folder: String
+
+  @OptionGroup var options: RunOptions
+
+  func run(in laboratory: Laboratory) throws {
+    try options.finish(
+      TrainingRun(
+        resuming: RunFolder(folder), interruption: Interruption(maximumSeconds: options.maxTime),
+        command: CommandLine.arguments, laboratory: laboratory))
+  }
+}

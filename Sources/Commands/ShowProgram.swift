@@ -1,0 +1,52 @@
+import ArgumentParser
+import Experiments
+import MetaLearning
+import Settings
+import TensorPrograms
+
+/// Prints the compiled hypergradient.
+struct ShowProgram: LaboratoryCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "program",
+    abstract: "Prints the program of an outer step's hypergradient, its plan and its memory.",
+    discussion: """
+      Examples:
+        metarate program experiments/digits.yaml inner.steps=3 \\
+          hypergradient.memory=storeAll
+        metarate program experiments/digits.yaml --profile
+      """)
+
+  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
+  var config: String
+
+  @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @Flag(
+    help: "Run it on the first outer step's runs and print where the time goes, kernel by kernel.")
+  var profile = false
+
+  func run(in laboratory: Laboratory) throws {
+    let configuration = try ResolvedConfiguration.load(
+      path: config, overrides: overrides, in: laboratory
+    ).configuration
+    try show(configuration, try configuration.makeTask())
+  }
+
+  private func show(_ configuration: RunConfiguration, _ task: some LearningTask) throws {
+    let problem = try configuration.planned(try configuration.problem(task))
+    let loop = try OuterLoop(
+      problem, specification: configuration.outer, seed: configuration.seed)
+    let compiled = loop.compiled
+    if profile {
+      print(ProfileReport(compiled, loop.arguments).text)
+      return
+    }
+    print("program")
+    print(compiled.text)
+    print("plan")
+    print(compiled.planText)
+    print(configuration.memoryText(problem))
+    print("memory besides arguments and results: \(Format.bytes(compiled.peakBytes))")
+  }
+}

@@ -1,0 +1,92 @@
+import Settings
+import TensorPrograms
+
+/// What configurations choose to learn a task with: the settings of a model, which becomes one when
+/// the form of the examples is known.
+public protocol ModelKind: Kind {
+  /// What is trained.
+  associatedtype Model: SupervisedModel
+  /// How to draw models for examples of a form.
+  ///
+  /// - Throws: `ModelError` where no such model can learn such examples.
+  func drawing(for examples: ExampleForm) throws(ModelError) -> ModelDrawing<Model>
+  /// The loss that the model is defined by; nil, the default, where it learns by any.
+  var loss: LossFunction? { get }
+  /// Layers with parameters, the output layer included; nil, the default, where that depends on
+  /// the examples.
+  var layerCount: Int? { get }
+  /// Whether layers normalise by the statistics of the very batch that is judged, so that answers
+  /// depend on what else is in the batch; false by default.
+  var isTransductive: Bool { get }
+}
+
+extension ModelKind {
+  /// Any.
+  public var loss: LossFunction? { nil }
+  /// Unknown.
+  public var layerCount: Int? { nil }
+  /// They do not.
+  public var isTransductive: Bool { false }
+}
+
+/// What examples look like to a model.
+public struct ExampleForm: Sendable, Equatable {
+  /// The shape of one example: [features], [height, width] or [height, width, channels].
+  public var inputs: Shape
+  /// Numbers that a model answers with: classes, or targets.
+  public var outputs: Int
+  /// The type of inputs and weights.
+  public var scalar: ScalarType
+
+  /// Examples of the given form.
+  public init(inputs: Shape, outputs: Int, scalar: ScalarType) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.scalar = scalar
+  }
+
+  /// Numbers of one example.
+  public var features: Int { inputs.count }
+}
+
+/// How models of one kind are drawn for examples of one form.
+public struct ModelDrawing<Model: SupervisedModel>: Sendable {
+  /// The shape that the model wants each example in; as many numbers as it has.
+  public let inputs: Shape
+  /// A model with fresh weights.
+  public let draw: @Sendable (inout RandomStream) -> Model
+
+  /// A way to draw models.
+  public init(inputs: Shape, _ draw: @escaping @Sendable (inout RandomStream) -> Model) {
+    self.inputs = inputs
+    self.draw = draw
+  }
+}
+
+/// Why a model cannot learn examples of a form.
+public struct ModelError: Error, Equatable, CustomStringConvertible {
+  /// The setting to blame, such as `filters`; empty for the kind.
+  public let key: String
+  /// What was found.
+  public let found: String
+  /// What was expected, and what to do.
+  public let expected: String
+
+  /// A mismatch of model and examples.
+  public init(_ key: String = "", found: String, expected: String) {
+    self.key = key
+    self.found = found
+    self.expected = expected
+  }
+
+  /// In one line.
+  public var description: String { "found \(found), expected \(expected)" }
+}
+
+extension Laboratory {
+  /// What may learn tasks that leave it open.
+  public var models: Kinds<any ModelKind> {
+    get { self[(any ModelKind).self] }
+    set { self[(any ModelKind).self] = newValue }
+  }
+}

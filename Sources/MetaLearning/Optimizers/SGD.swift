@@ -1,0 +1,25 @@
+import Settings
+import TensorPrograms
+
+/// Plain gradient descent: d = g.
+public struct SGD: Optimizer {
+  /// Nothing is remembered.
+  public typealias Slots = NoSlots
+
+  /// The word for it.
+  public static let word = "sgd"
+  /// No settings.
+  public static let schema = Schema<Self>("plain gradient descent")
+
+  /// Plain gradient descent.
+  public init() {}
+
+  /// The gradient.
+  public func direction(
+    _ gradient: Tensor, of tensor: OptimizedTensor, _ slots: inout NoSlots,
+    _ numbers: Numbers<Self>, step: Tensor
+  ) -> Tensor { gradient }
+
+  /// 2.
+  public func stabilityEdge(_ numbers: Numbers<Self>) -> Double? { 2 }
+}

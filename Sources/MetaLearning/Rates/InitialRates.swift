@@ -1,0 +1,55 @@
+import Settings
+import TensorPrograms
+
+/// What effective rates are before anything is learned.
+public protocol InitialRates: Kind {
+  /// The raw tensors that learning starts from.
+  ///
+  /// - Throws: `RateError` for rates that the parameterization cannot give, or whatever reading them
+  ///   from elsewhere may throw.
+  func raw(_ start: RateStart) throws -> [Tensor]
+  /// Why the rates cannot be, as far as that is known before there is a model.
+  ///
+  /// - Parameters:
+  ///   - rates: what else is specified of the rates.
+  ///   - layers: how many layers the model has; nil where that is not known yet.
+  func conflict(with rates: RateSpecification, layers: Int?) -> Conflict?
+}
+
+/// What initial rates may be derived from.
+public struct RateStart {
+  /// Whose raw tensors are wanted.
+  public let layout: RateLayout
+  /// The mean square of every parameter's gradient over the first batches of a training run of its
+  /// own, at that run's initial weights.
+  public let gradientMeanSquares: (_ batches: Int) -> [[Double]]
+
+  /// What rates of a layout may be derived from.
+  public init(
+    layout: RateLayout, gradientMeanSquares: @escaping (_ batches: Int) -> [[Double]]
+  ) {
+    self.layout = layout
+    self.gradientMeanSquares = gradientMeanSquares
+  }
+}
+
+extension InitialRates {
+  /// The conflict of a setting whose rate the parameterization cannot give; nil where it can.
+  public func conflict(
+    _ parameterization: Parameterization, _ key: String, _ value: Double, giving rate: Double,
+    _ context: String = ""
+  ) -> Conflict? {
+    let range = parameterization.possibleRates
+    guard !range.admits(rate) || parameterization.raw(rate) == nil else { return nil }
+    return Conflict(
+      key, value, context, expected: range.description, ifUnwritten: "set rates.initial.\(key)")
+  }
+}
+
+extension Laboratory {
+  /// What rates may start from.
+  public var initialRates: Kinds<any InitialRates> {
+    get { self[(any InitialRates).self] }
+    set { self[(any InitialRates).self] = newValue }
+  }
+}

@@ -1,0 +1,15 @@
+import Settings
+
+/// 1 at every step.
+public struct ConstantSchedule: Schedule {
+  /// The word for it.
+  public static let word = "constant"
+  /// No settings.
+  public static let schema = Schema<Self>("the same rates throughout")
+
+  /// A schedule that changes nothing.
+  public init() {}
+
+  /// 1.
+  public func multiplier(at step: Int, of total: Int) -> Double { 1 }
+}

@@ -1,0 +1,137 @@
+import Settings
+import TensorPrograms
+
+/// What configurations choose to learn: the settings of a task, which becomes one beside a model.
+///
+/// A `LearningTask` that needs no model may be its own kind:
+/// ```swift
+/// extension WaveTask: TaskKind {
+///   static let word = "wave"
+///   static let schema = Schema<Self>(
+///     "waves seen through noise", Setting("noise", \.noise, .number(.nonnegative), "how much"))
+///   func task(_ context: TaskContext) -> any LearningTask { self }
+/// }
+/// ```
+public protocol TaskKind: Kind {
+  /// The task, with its data read and checked.
+  func task(_ context: TaskContext) throws -> any LearningTask
+  /// Whether its weights are its own, so that no model is configured; true by default.
+  var bringsItsModel: Bool { get }
+  /// What models of the task make small; nil, the default, where it brings its own.
+  var loss: LossFunction? { get }
+  /// The examples that a model would see, where that is known before data are read; nil by default.
+  func examples(_ scalar: ScalarType) -> ExampleForm?
+  /// Whether runs divide the rows of a table among training, validation and test; false by default.
+  var isTable: Bool { get }
+  /// Whether rates may adapt by Sutton's rule, which is for linear models that see one example a
+  /// step; false by default.
+  var adaptsByIDBD: Bool { get }
+  /// Whether nothing random tells runs apart, so that all are one; false by default.
+  var isDeterministic: Bool { get }
+  /// What a test run is trained on and how far learning saw it, for reports.
+  var testRunsTrainOn: String { get }
+  /// What test runs start from where each has a start of its own, for reports.
+  var testRunsStartFrom: String { get }
+  /// A uniform rate at which plain descent is stable, for starting files; 0.1 by default.
+  var stableRate: Double { get }
+  /// Sets defaults that depend on the model; nothing by default.
+  mutating func settle(beside model: any ModelKind, _ written: Written)
+  /// Why the task cannot be trained or judged in a way; the keys of a conflict count from the whole
+  /// configuration. By default it can in any.
+  func conflict(with use: TaskUse, _ written: Written) -> Conflict?
+}
+
+extension TaskKind {
+  /// They are its own.
+  public var bringsItsModel: Bool { true }
+  /// None.
+  public var loss: LossFunction? { nil }
+  /// Unknown.
+  public func examples(_ scalar: ScalarType) -> ExampleForm? { nil }
+  /// They do not.
+  public var isTable: Bool { false }
+  /// They may not.
+  public var adaptsByIDBD: Bool { false }
+  /// It does.
+  public var isDeterministic: Bool { false }
+  /// New data.
+  public var testRunsTrainOn: String { "data that learning did not see" }
+  /// New weights.
+  public var testRunsStartFrom: String { "initial weights of their own" }
+  /// 0.1.
+  public var stableRate: Double { 0.1 }
+  /// Nothing depends on the model.
+  public mutating func settle(beside model: any ModelKind, _ written: Written) {}
+  /// None.
+  public func conflict(with use: TaskUse, _ written: Written) -> Conflict? { nil }
+}
+
+/// What a task is made beside.
+public struct TaskContext: Sendable {
+  /// What learns it, where the task leaves that open.
+  public let model: any ModelKind
+  /// The type that everything is computed in.
+  public let scalar: ScalarType
+  /// Whether there must be data to report on that neither learning nor choosing sees.
+  public let reportsOnTest: Bool
+
+  /// A context of the given parts.
+  public init(model: any ModelKind, scalar: ScalarType, reportsOnTest: Bool = false) {
+    self.model = model
+    self.scalar = scalar
+    self.reportsOnTest = reportsOnTest
+  }
+}
+
+/// How a task is to be trained and judged.
+public struct TaskUse: Sendable {
+  /// How weights are trained.
+  public let inner: InnerSpecification
+  /// What is learned for.
+  public let objective: ObjectiveSpecification
+  /// Whether initial weights are learned.
+  public let learnsInitialWeights: Bool
+
+  /// A use of the given parts.
+  public init(
+    inner: InnerSpecification, objective: ObjectiveSpecification, learnsInitialWeights: Bool
+  ) {
+    self.inner = inner
+    self.objective = objective
+    self.learnsInitialWeights = learnsInitialWeights
+  }
+
+  /// The conflict of anything but plain descent; nil where that is what is specified.
+  ///
+  /// - Parameters:
+  ///   - other: beside what nothing else can be.
+  ///   - reason: why.
+  ///   - allowsAdaptation: whether rates may adapt.
+  public func requiringPlainDescent(
+    beside other: String, _ reason: String, allowsAdaptation: Bool, _ written: Written
+  ) -> Conflict? {
+    let transformation = written.contains("inner.clip") ? "clip" : "transformations"
+    let culprit: (key: String, found: String)
+    if !(inner.optimizer is SGD) {
+      culprit = ("optimizer", inner.optimizer.word)
+    } else if !inner.transformations.isEmpty {
+      culprit = (transformation, transformation)
+    } else if inner.online != nil && !allowsAdaptation {
+      culprit = ("online", "online")
+    } else {
+      return nil
+    }
+    return Conflict(
+      "inner.\(culprit.key)",
+      "found \(culprit.found) beside \(other), expected plain descent, optimizer sgd and nothing "
+        + "else: \(reason)")
+  }
+}
+
+extension Laboratory {
+  /// What may be learned.
+  public var tasks: Kinds<any TaskKind> {
+    get { self[(any TaskKind).self] }
+    set { self[(any TaskKind).self] = newValue }
+  }
+}

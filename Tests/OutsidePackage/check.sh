@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The whole command works over another package's kinds: errors, help, run, kill, resume, inspect,
+# ablate.
+set -euo pipefail
+outside=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mine=Tests/OutsidePackage/mine.yaml
+
+refuse() { # TEXT OVERRIDE...: exit code 2, and a line that has the text.
+  local text=$1 code=0 message
+  shift
+  message=$("$outside" run $mine "$@" --output "$folder/refused" 2>&1) || code=$?
+  [ "$code" = 2 ] && grep -qF -- "$text" <<<"$message" && [ ! -e "$folder/refused" ] \
+    || { echo "exit code $code: $message; expected 2 and: $text" >&2; exit 1; }
+  echo "ok: $message"
+}
+refuse 'did you mean "noise"?' task.nose=0.1
+refuse 'blocks belongs to model residual' model=null model.blocks=3
+refuse 'lamb or softSign' inner.optimizer=softSing
+refuse 'did you mean "softSign"?' inner.optimizer=softSing
+grep -q 'model(residual).width' <<<"$("$outside" config keys residual)"
+"$outside" config new waves >"$folder/new.yaml"
+grep -q 'kind: waves' "$folder/new.yaml"
+"$outside" --help | grep -q 'USAGE: outside'
+
+hash_of() { "$outside" inspect "$1/checkpoints/checkpoint-00000030.h5" | grep '^content_sha256'; }
+"$outside" run $mine checkpoint.every=1 --quiet --output "$folder/whole"
+"$outside" run $mine checkpoint.every=1 --quiet --output "$folder/killed" &
+process=$!
+while [ ! -e "$folder/killed/checkpoints/checkpoint-00000003.h5" ] && kill -0 $process 2>/dev/null
+do sleep 0.01; done
+kill -9 $process 2>/dev/null || true
+wait $process 2>/dev/null || true
+"$outside" resume "$folder/killed" --quiet
+[ "$(hash_of "$folder/whole")" = "$(hash_of "$folder/killed")" ] \
+  || { echo "resumed to other bits" >&2; exit 1; }
+"$outside" ablate $mine outer.steps=10 --output "$folder/ablation" 2>/dev/null \
+  | grep 'learned per parameter'
+echo "a package of one's own: run, killed, resumed, inspected, ablated"
