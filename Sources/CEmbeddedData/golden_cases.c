@@ -9,6 +9,12 @@ static const unsigned char conv_row_momentum[] = {
 static const unsigned char conv_sgd[] = {
 #embed "oracles/conv-sgd.h5"
 };
+static const unsigned char mlp_adagrad[] = {
+#embed "oracles/mlp-adagrad.h5"
+};
+static const unsigned char mlp_adagrad_clip_row[] = {
+#embed "oracles/mlp-adagrad-clip-row.h5"
+};
 static const unsigned char mlp_adam[] = {
 #embed "oracles/mlp-adam.h5"
 };
@@ -74,6 +80,8 @@ static const unsigned char quadratic_sgd[] = {
 static const metarate_embedded_file cases[] = {
     {"conv-row-momentum", conv_row_momentum, sizeof conv_row_momentum},
     {"conv-sgd", conv_sgd, sizeof conv_sgd},
+    {"mlp-adagrad", mlp_adagrad, sizeof mlp_adagrad},
+    {"mlp-adagrad-clip-row", mlp_adagrad_clip_row, sizeof mlp_adagrad_clip_row},
     {"mlp-adam", mlp_adam, sizeof mlp_adam},
     {"mlp-adamw", mlp_adamw, sizeof mlp_adamw},
     {"mlp-clip-global-norm", mlp_clip_global_norm, sizeof mlp_clip_global_norm},

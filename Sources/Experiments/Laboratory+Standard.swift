@@ -39,6 +39,7 @@ extension Laboratory {
       Momentum(),
       Nesterov(),
       RMSprop(),
+      AdaGrad(),
       Adam(),
       AdamW(),
       LAMB())
