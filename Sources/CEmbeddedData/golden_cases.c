@@ -9,6 +9,9 @@ static const unsigned char conv_row_momentum[] = {
 static const unsigned char conv_sgd[] = {
 #embed "oracles/conv-sgd.h5"
 };
+static const unsigned char mlp_adabelief[] = {
+#embed "oracles/mlp-adabelief.h5"
+};
 static const unsigned char mlp_adagrad[] = {
 #embed "oracles/mlp-adagrad.h5"
 };
@@ -80,6 +83,7 @@ static const unsigned char quadratic_sgd[] = {
 static const metarate_embedded_file cases[] = {
     {"conv-row-momentum", conv_row_momentum, sizeof conv_row_momentum},
     {"conv-sgd", conv_sgd, sizeof conv_sgd},
+    {"mlp-adabelief", mlp_adabelief, sizeof mlp_adabelief},
     {"mlp-adagrad", mlp_adagrad, sizeof mlp_adagrad},
     {"mlp-adagrad-clip-row", mlp_adagrad_clip_row, sizeof mlp_adagrad_clip_row},
     {"mlp-adam", mlp_adam, sizeof mlp_adam},

@@ -42,6 +42,7 @@ extension Laboratory {
       AdaGrad(),
       Adam(),
       AdamW(),
+      AdaBelief(),
       LAMB())
     laboratory.transformations = Kinds(
       "a gradient transformation",
