@@ -51,6 +51,9 @@ static const unsigned char mlp_long[] = {
 static const unsigned char mlp_momentum[] = {
 #embed "oracles/mlp-momentum.h5"
 };
+static const unsigned char mlp_nadam[] = {
+#embed "oracles/mlp-nadam.h5"
+};
 static const unsigned char mlp_nesterov[] = {
 #embed "oracles/mlp-nesterov.h5"
 };
@@ -97,6 +100,7 @@ static const metarate_embedded_file cases[] = {
     {"mlp-log-layer", mlp_log_layer, sizeof mlp_log_layer},
     {"mlp-long", mlp_long, sizeof mlp_long},
     {"mlp-momentum", mlp_momentum, sizeof mlp_momentum},
+    {"mlp-nadam", mlp_nadam, sizeof mlp_nadam},
     {"mlp-nesterov", mlp_nesterov, sizeof mlp_nesterov},
     {"mlp-rmsprop", mlp_rmsprop, sizeof mlp_rmsprop},
     {"mlp-sgd-mse", mlp_sgd_mse, sizeof mlp_sgd_mse},

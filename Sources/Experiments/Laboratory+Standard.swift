@@ -43,6 +43,7 @@ extension Laboratory {
       Adam(),
       AdamW(),
       AdaBelief(),
+      NAdam(),
       LAMB())
     laboratory.transformations = Kinds(
       "a gradient transformation",
