@@ -42,6 +42,9 @@ static const unsigned char mlp_lamb[] = {
 static const unsigned char mlp_lamb_zero_bias[] = {
 #embed "oracles/mlp-lamb-zero-bias.h5"
 };
+static const unsigned char mlp_lion[] = {
+#embed "oracles/mlp-lion.h5"
+};
 static const unsigned char mlp_log_layer[] = {
 #embed "oracles/mlp-log-layer.h5"
 };
@@ -97,6 +100,7 @@ static const metarate_embedded_file cases[] = {
     {"mlp-first-order", mlp_first_order, sizeof mlp_first_order},
     {"mlp-lamb", mlp_lamb, sizeof mlp_lamb},
     {"mlp-lamb-zero-bias", mlp_lamb_zero_bias, sizeof mlp_lamb_zero_bias},
+    {"mlp-lion", mlp_lion, sizeof mlp_lion},
     {"mlp-log-layer", mlp_log_layer, sizeof mlp_log_layer},
     {"mlp-long", mlp_long, sizeof mlp_long},
     {"mlp-momentum", mlp_momentum, sizeof mlp_momentum},

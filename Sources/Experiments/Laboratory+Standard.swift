@@ -44,6 +44,7 @@ extension Laboratory {
       AdamW(),
       AdaBelief(),
       NAdam(),
+      Lion(),
       LAMB())
     laboratory.transformations = Kinds(
       "a gradient transformation",
