@@ -3,6 +3,9 @@
 // The compiler knows the directive in C17 too.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char conv_muon[] = {
+#embed "oracles/conv-muon.h5"
+};
 static const unsigned char conv_row_momentum[] = {
 #embed "oracles/conv-row-momentum.h5"
 };
@@ -54,6 +57,9 @@ static const unsigned char mlp_long[] = {
 static const unsigned char mlp_momentum[] = {
 #embed "oracles/mlp-momentum.h5"
 };
+static const unsigned char mlp_muon[] = {
+#embed "oracles/mlp-muon.h5"
+};
 static const unsigned char mlp_nadam[] = {
 #embed "oracles/mlp-nadam.h5"
 };
@@ -87,6 +93,7 @@ static const unsigned char quadratic_sgd[] = {
 
 // In the order of their names.
 static const metarate_embedded_file cases[] = {
+    {"conv-muon", conv_muon, sizeof conv_muon},
     {"conv-row-momentum", conv_row_momentum, sizeof conv_row_momentum},
     {"conv-sgd", conv_sgd, sizeof conv_sgd},
     {"mlp-adabelief", mlp_adabelief, sizeof mlp_adabelief},
@@ -104,6 +111,7 @@ static const metarate_embedded_file cases[] = {
     {"mlp-log-layer", mlp_log_layer, sizeof mlp_log_layer},
     {"mlp-long", mlp_long, sizeof mlp_long},
     {"mlp-momentum", mlp_momentum, sizeof mlp_momentum},
+    {"mlp-muon", mlp_muon, sizeof mlp_muon},
     {"mlp-nadam", mlp_nadam, sizeof mlp_nadam},
     {"mlp-nesterov", mlp_nesterov, sizeof mlp_nesterov},
     {"mlp-rmsprop", mlp_rmsprop, sizeof mlp_rmsprop},

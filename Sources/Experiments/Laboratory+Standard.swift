@@ -45,6 +45,7 @@ extension Laboratory {
       AdaBelief(),
       NAdam(),
       Lion(),
+      Muon(),
       LAMB())
     laboratory.transformations = Kinds(
       "a gradient transformation",
