@@ -30,6 +30,7 @@ extension Laboratory {
       ConvolutionLayer(),
       BatchNormalizationLayer(),
       LayerNormalizationLayer(),
+      RMSNormalizationLayer(),
       MaximumPoolingLayer(),
       ActivationLayer(),
       FlatLayer())

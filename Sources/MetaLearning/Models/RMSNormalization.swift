@@ -1,0 +1,58 @@
+import Settings
+import TensorPrograms
+
+/// The last axis of each example divided by its root mean square, then scaled:
+/// x / √(mean x² + 1e-5) · scale.
+///
+/// Inputs of zero have finite derivatives of any order.
+/// Source: Zhang and Sennrich, "Root mean square layer normalization" (2019).
+public struct RMSNormalization: Layer {
+  /// Shape [features].
+  public var scale: Tensor
+
+  /// A layer that scales by 1.
+  public init(features: Int, _ scalar: ScalarType) {
+    scale = Tensor(repeating: 1, TensorType([features], scalar))
+  }
+
+  /// `rms_norm`.
+  public var name: String { "rms_norm" }
+  /// The scale.
+  public var axes: [[Axis]] { [[.output]] }
+
+  /// The scale.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try body(path / "scale", &scale)
+  }
+
+  /// The inputs' shape.
+  public func outputShape(for input: Shape) -> Shape { input }
+
+  /// The layer's outputs for inputs of shape [batch, …, features].
+  public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+    let column = Shape(x.shape.extents.dropLast() + [1])
+    let meanSquare = x.squared().mean(axes: [x.rank - 1]).reshaped(to: column)
+    return x / (meanSquare + 1e-5).squareRoot() * scale
+  }
+}
+
+/// A root mean square normalisation as configurations list it.
+public struct RMSNormalizationLayer: LayerKind {
+  /// The word for it.
+  public static let word = "rmsNorm"
+  /// No settings.
+  public static let schema = Schema<Self>(
+    "the last axis of each example divided by its root mean square")
+
+  /// A layer that scales by 1.
+  public init() {}
+
+  /// A layer for inputs […, features].
+  public func layer(
+    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
+  ) throws(ModelError) -> any Layer {
+    RMSNormalization(features: input[input.rank - 1], scalar)
+  }
+}
