@@ -33,6 +33,7 @@ extension Laboratory {
       RMSNormalizationLayer(),
       MaximumPoolingLayer(),
       ActivationLayer(),
+      DropoutLayer(),
       FlatLayer())
     laboratory.optimizers = Kinds(
       "an optimizer", reserved: ["rate"],
