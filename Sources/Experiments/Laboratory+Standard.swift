@@ -19,6 +19,7 @@ extension Laboratory {
     laboratory.models = Kinds(
       "a model",
       PerceptronKind(),
+      ResidualPerceptronKind(),
       ConvolutionalKind(),
       LinearRegression(),
       LogisticRegression(),
