@@ -12,6 +12,7 @@ extension Laboratory {
       TrackingKind(),
       SinusoidKind(),
       TeacherKind(),
+      ModularAdditionKind(),
       HDF5Kind(file: "my-data.h5"),
       refused: [
         "idx": "not supported in this version", "omniglot": "not supported in this version",
