@@ -78,6 +78,7 @@ extension Laboratory {
       TruncatedEstimator(),
       ForwardEstimator(),
       DiagonalForwardEstimator(),
+      ForwardGradientEstimator(),
       OnlineEstimator(),
       EvolutionEstimator(),
       FirstOrderEstimator(),
