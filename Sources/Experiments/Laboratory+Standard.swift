@@ -93,6 +93,7 @@ extension Laboratory {
     laboratory.arms = Kinds(
       "an arm",
       TunedUniformArm(),
+      TunedWeightsAndBiasesArm(),
       TunedLayerFactorArm(),
       LearnedArm())
     return laboratory
