@@ -36,6 +36,7 @@ public struct Metarate: ParsableCommand {
     ShowProgram.self,
     Bench.self,
     Config.self,
+    Completions.self,
   ]
 
   /// What the executable is called: a package with kinds of its own has a command of its own.
