@@ -80,6 +80,9 @@ extension RunConfiguration: Configurable {
     Setting("seed", \.seed, .seed, "what every random number follows from"),
     Setting("precision", \.precision, .word("a precision"), "the type that is computed in"),
     Setting(
+      "testRuns", \.testRuns, .integer(2...100_000), unit: "runs",
+      "test runs that a report compares the start and the learned state on"),
+    Setting(
       "ablation", \.ablation, .section(standard.ablation), "how arms are chosen and compared")
   ).settling { configuration, written in
     configuration.task.settle(beside: configuration.model, written.within("task"))

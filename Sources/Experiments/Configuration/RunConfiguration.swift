@@ -30,6 +30,8 @@ public struct RunConfiguration: Sendable {
   public var seed: UInt64
   /// The type that everything is computed in.
   public var precision: Precision
+  /// How many test runs a report compares the start and the learned state on.
+  public var testRuns = 20
   /// How baselines are tuned and compared.
   public var ablation: AblationConfiguration
 

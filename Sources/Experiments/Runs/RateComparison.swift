@@ -5,9 +5,6 @@ import TensorPrograms
 /// Learned rates against the rates that learning started from, on test runs, paired run by run.
 /// `RunSentences` says what those runs have that learning did not see.
 package struct RateComparison: Sendable {
-  /// Test runs.
-  package static let runs: UInt64 = 20
-
   package let initial: Evaluation
   package let learned: Evaluation
   /// Learned minus initial, in test loss; nil where nothing that was learned is compared.
@@ -27,7 +24,8 @@ package struct RateComparison: Sendable {
     // Learned initial weights are part of what was learned; the start has those it began with.
     let best = state.best
     func batch(_ initial: [Tensor]? = nil) -> EpisodeBatch {
-      configuration.judgedRuns(problem, role: .test, count: RateComparison.runs, initial: initial)
+      configuration.judgedRuns(
+        problem, role: .test, count: UInt64(configuration.testRuns), initial: initial)
     }
     let first = batch()
     let evaluate = EvaluationFunction(problem, like: first)
@@ -61,7 +59,7 @@ package struct RateComparison: Sendable {
   /// One JSON object, with what diagnostics found out of order.
   package func json(warnings: [String]) -> String {
     let object: [String: Any] = [
-      "test_runs": Int(RateComparison.runs), "rates_of_step": step,
+      "test_runs": initial.objectives.count, "rates_of_step": step,
       "verdict": verdict.text, "learning_helped": verdict.isInFavour,
       "initial": RateComparison.numbers(initial), "learned": RateComparison.numbers(learned),
       "warnings": warnings,

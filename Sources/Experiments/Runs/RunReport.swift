@@ -23,7 +23,7 @@ package enum RunReport {
           sentences.learned(step: comparison.step, isBest: comparison.validation != nil),
           comparison.learned),
       ])
-    var lines = ["", sentences.heading(runs: Int(RateComparison.runs)), table.text]
+    var lines = ["", sentences.heading(runs: comparison.initial.objectives.count), table.text]
     if let difference = comparison.difference {
       lines.append(
         "learned − start: \(Format.number(difference.estimate))"
