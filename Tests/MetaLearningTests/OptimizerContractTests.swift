@@ -124,7 +124,8 @@ import Testing
 
   // MARK: Numbers
 
-  /// Numbers that are learned take part as those that are specified do, to rounding, and in their place.
+  /// Numbers that are learned take part as those that are specified do, to the last bit, and in their
+  /// place.
   @Test(arguments: optimizers, [ScalarType.float32, .float64])
   func learnedNumbersAreThoseSpecified(_ optimizer: any Optimizer, _ scalar: ScalarType) throws {
     let properties = numbers(optimizer)
@@ -149,9 +150,13 @@ import Testing
         Array(rest + inputs.prefix(specified.count)), inputs.suffix(steps.count))
     }
     let expected = bits(constant(point + steps))
-    // A constant may be folded into its neighbours, which rounds elsewhere.
     let found = learned(specified + point + steps)
-    #expect(difference(found, constant(point + steps)) < (scalar == .float64 ? 1e-12 : 1e-5))
+    // AdaBelief's surprise rounds elsewhere where β1 is a constant beside the first state's zeros.
+    if optimizer is AdaBelief {
+      #expect(difference(found, constant(point + steps)) < (scalar == .float64 ? 1e-12 : 1e-5))
+    } else {
+      #expect(bits(found) == expected)
+    }
 
     for name in names {
       let other = Descent(try changed(optimizer) { $0.inSnakeCase == name }, scalar)
