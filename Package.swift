@@ -76,7 +76,7 @@ let package = Package(
     .testTarget(
       name: "TensorProgramsTests", dependencies: ["TensorPrograms"], swiftSettings: strict),
     .testTarget(
-      name: "MetaLearningTests", dependencies: ["Experiments", "MetaLearning", "Settings"],
+      name: "MetaLearningTests", dependencies: ["MetaLearning", "Settings"],
       swiftSettings: strict),
     .testTarget(
       name: "HDF5FilesTests", dependencies: ["HDF5Files"], exclude: ["Fixtures"],

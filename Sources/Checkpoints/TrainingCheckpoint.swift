@@ -70,6 +70,28 @@ public struct TrainingLayout: Sendable {
   }
 }
 
+/// The tensors of one model: weights, in their layout's order, and what it keeps beside them.
+public struct ModelTensors: Sendable {
+  /// The weights.
+  public var weights: [Tensor]
+  /// What training passes keep, such as running statistics, and what it is called.
+  public var state: [Tensor]
+  /// Names of the state's tensors.
+  public var statePaths: [ParameterPath]
+
+  /// A model's.
+  public init(_ model: some Trainable) {
+    weights = model.tensors
+    (state, statePaths) = (model.state.tensors, model.state.paths)
+  }
+
+  /// Weights alone.
+  public init(weights: [Tensor]) {
+    self.weights = weights
+    (state, statePaths) = ([], [])
+  }
+}
+
 /// A checkpoint's contents: the state of an outer loop, and what a reader wants to see beside it.
 public struct TrainingCheckpoint: Sendable {
   /// Canonical JSON of the configuration.
@@ -82,8 +104,8 @@ public struct TrainingCheckpoint: Sendable {
   public var state: OuterState
   /// Effective rates that learning started from.
   public var initialRates: [Tensor]
-  /// Weights for readers: the shared initial weights, or those of one run trained with the rates.
-  public var weights: [Tensor]
+  /// A model for readers: that of the shared initial weights, or of one run trained with the rates.
+  public var model: ModelTensors
 
   /// The text of the parameters' paths in their order, a line each.
   public static let order = "/config/parameter_order"
@@ -100,14 +122,14 @@ public struct TrainingCheckpoint: Sendable {
   /// The best state of this one as a checkpoint of its own, for readers: it has no optimizer's state
   /// to go on with. Nil where no state is the best.
   ///
-  /// - Parameter weights: as for `init`, of the best state.
-  public func best(weights: (OuterState) -> [Tensor]) -> TrainingCheckpoint? {
+  /// - Parameter model: as for `init`, of the best state.
+  public func best(model: (OuterState) -> ModelTensors) -> TrainingCheckpoint? {
     guard let best = state.best else { return nil }
     var copy = self
     copy.state = OuterState(
       step: best.step, raw: best.raw, initial: best.initial, scalars: best.scalars,
       optimizer: OptimizerState(slots: []), best: best)
-    copy.weights = weights(copy.state)
+    copy.model = model(copy.state)
     copy.isBest = true
     return copy
   }
@@ -115,14 +137,14 @@ public struct TrainingCheckpoint: Sendable {
   /// A checkpoint of the given parts.
   public init(
     configuration: String, provenance: String, seed: UInt64, state: OuterState,
-    initialRates: [Tensor], weights: [Tensor]
+    initialRates: [Tensor], model: ModelTensors
   ) {
     self.configuration = configuration
     self.provenance = provenance
     self.seed = seed
     self.state = state
     self.initialRates = initialRates
-    self.weights = weights
+    self.model = model
   }
 
   // MARK: Writing
@@ -137,8 +159,11 @@ public struct TrainingCheckpoint: Sendable {
       text: parameters.paths.map { "\($0)\n" }.joined())
     tree[group: "/"].attributes[Self.stateAttribute] = .string(
       (isBest ? LearnedState.best : .last).rawValue)
-    for (path, weight) in zip(parameters.paths, weights) {
+    for (path, weight) in zip(parameters.paths, model.weights) {
       tree["/model/\(path)"] = HDF5Dataset(weight)
+    }
+    for (path, tensor) in zip(model.statePaths, model.state) {
+      tree["/model_state/\(path)"] = HDF5Dataset(tensor)
     }
     tree[group: "/model"].attributes[Self.weightsAttribute] = .string(
       layout.sharesInitialWeights

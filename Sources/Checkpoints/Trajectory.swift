@@ -105,11 +105,13 @@ public struct Trajectory: Sendable {
 
   /// The lines of `csv` from a row on.
   func lines(from first: Int) -> String {
-    rows.dropFirst(first).filter { $0.step > 0 }.map { row in
+    // Before learning there is a validation at most.
+    rows.dropFirst(first).filter { $0.step > 0 || $0.validation != nil }.map { row in
+      func learned(_ number: Double) -> String { row.step > 0 ? "\(number)" : "" }
       let columns =
         [
-          "\(row.step)", "\(row.objective)", row.validation.map { "\($0)" } ?? "",
-          "\(row.hypergradientNorm)", "\(row.seconds)",
+          "\(row.step)", learned(row.objective), row.validation.map { "\($0)" } ?? "",
+          learned(row.hypergradientNorm), "\(row.seconds)",
         ] + DiagnosticsDatasets.columns(row.diagnostics)
       return columns.joined(separator: ",") + "\n"
     }.joined()

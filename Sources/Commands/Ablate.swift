@@ -13,7 +13,7 @@ struct Ablate: LaboratoryCommand {
       --output, and prints the tables.
 
       Example:
-        metarate ablate experiments/ablation-digits.yaml
+        \(Metarate.name) ablate experiments/ablation-digits.yaml
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
@@ -31,7 +31,15 @@ struct Ablate: LaboratoryCommand {
     ).configuration
     let folder = output ?? "results/\(configuration.name)"
     let provenance = Provenance.json(command: CommandLine.arguments)
-    let ablation = try Ablation(configuration) { Console.note($0 + "\n") }
+    try Ablation.prepare(folder)
+    let ablation: Ablation
+    do {
+      ablation = try Ablation(configuration) { Console.note($0 + "\n") }
+    } catch {
+      // Refused by the system unless the folder is empty.
+      rmdir(folder)
+      throw error
+    }
     try ablation.write(to: folder, provenance: provenance)
     print(ablation.markdown)
     print("written to \(folder)")

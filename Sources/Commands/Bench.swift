@@ -11,9 +11,9 @@ struct Bench: ParsableCommand {
       One process measures one workload, so that its peak memory is its own.
 
       Examples:
-        metarate bench long-horizon --variant segments
-        metarate bench sinusoid-1 --json --inputs inputs/sinusoid.h5
-        metarate bench wide --profile
+        \(Metarate.name) bench long-horizon --variant segments
+        \(Metarate.name) bench sinusoid-1 --json --inputs inputs/sinusoid.h5
+        \(Metarate.name) bench wide --profile
       """)
 
   @Argument(help: "The workload.")

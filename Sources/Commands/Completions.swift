@@ -6,8 +6,8 @@ struct Completions: ParsableCommand {
     abstract: "Prints a script that completes arguments in bash, zsh or fish.",
     discussion: """
       Examples:
-        source <(metarate completions bash)
-        metarate completions fish > ~/.config/fish/completions/metarate.fish
+        source <(\(Metarate.name) completions bash)
+        \(Metarate.name) completions fish > ~/.config/fish/completions/metarate.fish
       """)
 
   /// Shells that the argument parser writes scripts for.
@@ -26,5 +26,10 @@ struct Completions: ParsableCommand {
   @Argument(help: "bash, zsh or fish.")
   var shell: Shell
 
-  func run() { print(Metarate.completionScript(for: shell.completion)) }
+  func run() { run(for: Metarate.self) }
+
+  /// Prints the script of a root command, which may be another package's.
+  func run<Root: ParsableCommand>(for root: Root.Type) {
+    print(root.completionScript(for: shell.completion))
+  }
 }

@@ -13,14 +13,15 @@ struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints a commented configuration to begin with, which runs as it is.",
       discussion: """
-        Values are the defaults, but for the name and the rate to start from. A comment above each \
+        Values are the defaults, but for the name, the rate to start from and, for hdf5, the file, \
+        which must be yours. A comment above each \
         says what it means and what else may stand there; what is left out has its default.
 
         Examples:
-          metarate config new digits > mine.yaml
-          metarate run mine.yaml
-          metarate config new ablation > compare.yaml
-          metarate ablate compare.yaml
+          \(Metarate.name) config new digits > mine.yaml
+          \(Metarate.name) run mine.yaml
+          \(Metarate.name) config new ablation > compare.yaml
+          \(Metarate.name) ablate compare.yaml
         """)
 
     @Argument(help: "A task, as `config keys` lists them, or ablation.")
@@ -37,7 +38,7 @@ struct Config: ParsableCommand {
       abstract: "Prints every value and where it came from.",
       discussion: """
         Example:
-          metarate config show experiments/digits.yaml inner.steps=50
+          \(Metarate.name) config show experiments/digits.yaml inner.steps=50
         """)
 
     @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
@@ -63,14 +64,14 @@ struct Config: ParsableCommand {
       abstract: "Prints every key that a configuration may have, or those that contain a text.",
       discussion: """
         A kind stands as a word, or as a mapping with its keys:
-          metarate run CONFIG outer.schedule=cosine
-          metarate run CONFIG 'outer.schedule={kind: cosine, final: 0.1}'
+          \(Metarate.name) run CONFIG outer.schedule=cosine
+          \(Metarate.name) run CONFIG 'outer.schedule={kind: cosine, final: 0.1}'
         Keys of a kind are listed once, where the kind may stand first. Where the default is —, the \
         key must be written.
 
         Examples:
-          metarate config keys
-          metarate config keys optimizer
+          \(Metarate.name) config keys
+          \(Metarate.name) config keys optimizer
         """)
 
     @Argument(help: ArgumentHelp("Print only keys that contain it.", valueName: "text"))
@@ -93,7 +94,7 @@ struct Config: ParsableCommand {
       abstract: "Prints the list of keys as a page in Markdown.",
       discussion: """
         Example:
-          metarate config reference > experiments/settings.md
+          \(Metarate.name) config reference > experiments/settings.md
         """)
 
     func run(in laboratory: Laboratory) {

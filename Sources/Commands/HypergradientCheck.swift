@@ -11,7 +11,7 @@ struct HypergradientCheck: LaboratoryCommand {
     abstract: "Compares a way to compute a configuration's hypergradient with an exact one.",
     discussion: """
       The estimator is a kind, or a mapping with its numbers, as in hypergradient.estimator \
-      (`metarate config keys estimator` lists them); without --estimator it is the configuration's \
+      (`\(Metarate.name) config keys estimator` lists them); without --estimator it is the configuration's \
       own. Compared are the raw rates' hypergradients, those \
       of nothing else, at the initial rates over a few batches of runs: cosine, relative error, \
       bias, variance, seconds and peak memory, each side measured in a process of its own. A bias \
@@ -27,16 +27,16 @@ struct HypergradientCheck: LaboratoryCommand {
       agreement in more than a digit, all training examples in each batch.
 
       Examples:
-        metarate hypergradient experiments/digits.yaml --estimator diagonalForward
-        metarate hypergradient experiments/digits.yaml \\
+        \(Metarate.name) hypergradient experiments/digits.yaml --estimator diagonalForward
+        \(Metarate.name) hypergradient experiments/digits.yaml \\
           --estimator '{kind: truncated, window: 20}'
-        metarate hypergradient experiments/digits.yaml --batches 8 \\
+        \(Metarate.name) hypergradient experiments/digits.yaml --batches 8 \\
           --estimator '{kind: evolution, pairs: 64, deviation: 0.01, window: 20}'
-        metarate hypergradient experiments/digits.yaml precision=double \\
+        \(Metarate.name) hypergradient experiments/digits.yaml precision=double \\
           --against finiteDifferences
-        metarate hypergradient experiments/digits.yaml rates.granularity=layer \\
+        \(Metarate.name) hypergradient experiments/digits.yaml rates.granularity=layer \\
           --against forward
-        metarate hypergradient experiments/digits.yaml precision=double \\
+        \(Metarate.name) hypergradient experiments/digits.yaml precision=double \\
           inner.steps=300 inner.batch=899 outer.tasks=1 model=logisticRegression \\
           'inner.transformations=[{kind: weightDecay, rate: 0.1}]' \\
           --estimator implicit

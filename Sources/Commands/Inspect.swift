@@ -11,7 +11,7 @@ struct Inspect: LaboratoryCommand {
       moved by more than 1 % from where learning started, are negative, or lie at a bound of their parameterization.
 
       Example:
-        metarate inspect results/quickstart/checkpoints/best.h5
+        \(Metarate.name) inspect results/quickstart/checkpoints/best.h5
       """)
 
   @Argument(help: ArgumentHelp("HDF5 file.", valueName: "file"))

@@ -7,17 +7,17 @@ import Settings
 public struct Metarate: ParsableCommand {
   /// Its name, help and subcommands.
   public static let configuration = CommandConfiguration(
-    commandName: executableName,
+    commandName: name,
     abstract: "Learns one learning rate per parameter by exact hypergradients.",
     discussion: """
       A first look, on the embedded digits:
-        \(executableName) run experiments/digits.yaml
+        \(name) run experiments/digits.yaml
         cd results/digits-learned-rates/*
-        \(executableName) inspect checkpoints/best.h5
+        \(name) inspect checkpoints/best.h5
 
       A configuration of one's own:
-        \(executableName) config new digits > mine.yaml
-        \(executableName) run mine.yaml
+        \(name) config new digits > mine.yaml
+        \(name) run mine.yaml
 
       Exit codes: 0 success, 1 a check failed, 2 configuration or usage, 3 bad checkpoint, \
       4 input or output, 5 not finite, 75 stopped on purpose and resumable, 130 and 143 stopped by \
@@ -40,9 +40,9 @@ public struct Metarate: ParsableCommand {
   ]
 
   /// What the executable is called: a package with kinds of its own has a command of its own.
-  private static var executableName: String {
+  static let name: String = {
     CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "metarate"
-  }
+  }()
 
   /// The command without arguments.
   public init() {}
@@ -59,10 +59,10 @@ public struct Metarate: ParsableCommand {
     do {
       try Workers.check()
       var command = try root.parseAsRoot()
-      if var command = command as? any LaboratoryCommand {
-        try command.run(in: laboratory)
-      } else {
-        try command.run()
+      switch command {
+      case var command as any LaboratoryCommand: try command.run(in: laboratory)
+      case let command as Completions: command.run(for: root)
+      default: try command.run()
       }
     } catch {
       ExitCodes.exit(root, named: name, with: error)

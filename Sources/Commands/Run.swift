@@ -40,10 +40,10 @@ struct Run: LaboratoryCommand {
       says how to resume.
 
       Examples:
-        metarate run experiments/digits.yaml
-        metarate run experiments/digits.yaml seed=3 outer.steps=20 \\
+        \(Metarate.name) run experiments/digits.yaml
+        \(Metarate.name) run experiments/digits.yaml seed=3 outer.steps=20 \\
           --output results/short
-        metarate run experiments/digits.yaml rates.granularity=layer --dry-run
+        \(Metarate.name) run experiments/digits.yaml rates.granularity=layer --dry-run
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
@@ -85,7 +85,7 @@ struct Resume: LaboratoryCommand {
     abstract: "Continues a run that was stopped or killed, to the same bits.",
     discussion: """
       Example:
-        metarate resume results/digits-learned-rates/0123456789-s0
+        \(Metarate.name) resume results/digits-learned-rates/0123456789-s0
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "dir"))

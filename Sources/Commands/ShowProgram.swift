@@ -11,9 +11,9 @@ struct ShowProgram: LaboratoryCommand {
     abstract: "Prints the program of an outer step's hypergradient, its plan and its memory.",
     discussion: """
       Examples:
-        metarate program experiments/digits.yaml inner.steps=3 \\
+        \(Metarate.name) program experiments/digits.yaml inner.steps=3 \\
           hypergradient.memory=storeAll
-        metarate program experiments/digits.yaml --profile
+        \(Metarate.name) program experiments/digits.yaml --profile
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))

@@ -11,8 +11,8 @@ struct Verify: ParsableCommand {
       if every case agrees. Also a check of the BLAS library of this machine.
 
       Examples:
-        metarate verify
-        metarate verify --cases my-cases
+        \(Metarate.name) verify
+        \(Metarate.name) verify --cases my-cases
       """)
 
   @Option(help: ArgumentHelp("Folder of cases (*.h5) instead of those inside.", valueName: "dir"))

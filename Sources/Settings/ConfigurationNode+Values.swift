@@ -117,5 +117,5 @@ extension ConfigurationNode {
 
 extension String {
   /// The path of a key below this one.
-  public func appending(key: String) -> String { isEmpty ? key : "\(self).\(key)" }
+  package func appending(key: String) -> String { isEmpty ? key : "\(self).\(key)" }
 }

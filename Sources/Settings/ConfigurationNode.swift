@@ -104,7 +104,7 @@ public struct PlainNumber: Equatable {
 
 extension String {
   /// Short enough and without line breaks, for messages of one line.
-  public var inOneLine: String {
+  package var inOneLine: String {
     let single = String(map { $0.isNewline || $0 == "\t" ? " " : $0 })
     return single.count > 60 ? single.prefix(57) + "…" : single
   }

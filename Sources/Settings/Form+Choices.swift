@@ -51,40 +51,42 @@ extension Form {
       }, write: choice.node, describe: choice.description)
   }
 
-  /// A kind of the laboratory's family of this type, which is the existential of a protocol.
+  /// A kind that the laboratory has of a family.
   ///
   /// - Parameters:
   ///   - noun: what the kinds are called here, with the article; as in the laboratory where nil.
   ///   - isPossible: which of the family's kinds may stand here.
   ///   - prepared: what becomes of a kind's defaults where the form stands.
   public static func kind(
-    _ noun: String? = nil, where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true },
+    of family: Family<Value>, _ noun: String? = nil,
+    where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true },
     _ prepared: @escaping @Sendable (Value) -> Value = { $0 }
   ) -> Form {
     let choice: @Sendable (Laboratory) -> Choice<Value> = { laboratory in
-      laboratory[Value.self].choice(noun, where: isPossible, prepared)
+      laboratory[family].choice(noun, where: isPossible, prepared)
     }
     return Form(
       read: { node, path, context, standard throws(ConfigurationError) in
         try choice(context.laboratory).read(node, path, context, standard)
-      }, write: { Kinds<Value>.node($0) },
+      }, write: { family.node($0) },
       describe: { choice($1).description($0, $1) })
   }
 
-  /// A kind with settings that stand among its own: an outer optimizer's rate, say.
+  /// A kind of a family with settings that stand among its own: an outer optimizer's rate, say.
   ///
   /// - Parameters:
   ///   - property: where the value has the kind.
   ///   - standard: what has nothing written.
   ///   - prepared: what becomes of a kind's defaults where the form stands.
   ///   - schema: the settings beside the kind's own, which are written before them.
-  public static func kind<Family: Sendable>(
-    _ property: WritableKeyPath<Value, Family> & Sendable, of standard: Value,
-    _ prepared: @escaping @Sendable (Family) -> Family = { $0 }, also schema: Schema<Value>
+  public static func kind<Member: Sendable>(
+    of family: Family<Member>, at property: WritableKeyPath<Value, Member> & Sendable,
+    standard: Value, _ prepared: @escaping @Sendable (Member) -> Member = { $0 },
+    also schema: Schema<Value>
   ) -> Form {
     Form(
       read: { node, path, context, given throws(ConfigurationError) in
-        let choice = context.laboratory[Family.self].choice(nil, where: { _ in true }, prepared)
+        let choice = context.laboratory[family].choice(nil, where: { _ in true }, prepared)
         let (alternative, section) = try choice.select(
           node, path, context, standard: given?[keyPath: property], also: schema.keys)
         var value = given ?? standard
@@ -92,10 +94,10 @@ extension Form {
           section, given?[keyPath: property], context)
         return try schema.reading(section, into: value, context)
       },
-      write: { Kinds<Family>.node($0[keyPath: property], adding: schema.entries($0)) },
+      write: { family.node($0[keyPath: property], adding: schema.entries($0)) },
       describe: { value, laboratory in
         let also = schema.descriptions(value ?? standard, laboratory)
-        return laboratory[Family.self].choice(nil, where: { _ in true }, prepared)
+        return laboratory[family].choice(nil, where: { _ in true }, prepared)
           .description(value?[keyPath: property], laboratory).adding(also)
       })
   }

@@ -158,7 +158,8 @@ extension Form {
         var elements: [Element] = []
         var texts: [String] = []
         for (index, item) in node.listed.enumerated() {
-          let place = isList && !isUnique ? "\(path)[\(index)]" : path
+          // Words that stand once are found by themselves.
+          let place = isList && (!isUnique || item.isMapping) ? "\(path)[\(index)]" : path
           let element = try form.read(item, place, context, nil)
           let text = form.write(element).flowYAML
           if isUnique && texts.contains(text) {

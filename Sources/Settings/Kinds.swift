@@ -1,58 +1,37 @@
-/// The kinds of one thing, such as `any Optimizer`, each as it is where nothing is written.
-public struct Kinds<Family: Sendable>: Sendable {
-  /// What they are kinds of, with its article: `an optimizer`.
-  public let noun: String
+/// The kinds of one family that a laboratory has, each as it is where nothing is written.
+public struct Kinds<Member: Sendable>: Sendable {
+  /// Whose kinds they are.
+  public let family: Family<Member>
   /// One value a kind, in the order in which messages list them.
-  public private(set) var members: [Family]
-  /// Keys that stand beside those of the kinds, so that no kind may have them.
-  let reserved: Set<String>
+  public private(set) var members: [Member] = []
   /// Words that people may try and that cannot work, with the reason.
-  public var refused: [String: String]
+  public var refused: [String: String] = [:]
 
-  /// Kinds of a thing; `Family` is the existential of a protocol that refines `Kind`.
-  ///
-  /// - Parameter reserved: keys that stand beside those of the kinds somewhere, as `rate` does beside
-  ///   an outer optimizer's.
-  public init(
-    _ noun: String, reserved: Set<String> = [], _ members: Family...,
-    refused: [String: String] = [:]
-  ) {
-    self.noun = noun
-    self.reserved = reserved.union(["kind"])
-    self.members = []
-    self.refused = refused
-    for member in members { add(member) }
-  }
+  init(of family: Family<Member>) { self.family = family }
 
-  /// Adds a kind, whose settings' defaults are the value's.
+  /// Adds kinds, whose settings' defaults are the values'.
   ///
   /// Two kinds of one word, or a setting with a reserved key, are a mistake in the program, and end it.
-  public mutating func add(_ member: Family) {
-    let word = Self.kind(member).word
-    precondition(
-      !members.contains { Self.kind($0).word == word }, "\(noun) \(word) is registered twice")
-    for key in Self.kind(member).keys where reserved.contains(key) {
-      preconditionFailure(
-        "\(noun) \(word) cannot have the setting \(key), which stands beside its own")
+  public mutating func add(_ members: Member...) {
+    for member in members {
+      let kind = family.kind(member)
+      precondition(self[kind.word] == nil, "\(family.noun) \(kind.word) is registered twice")
+      for key in kind.keys {
+        precondition(
+          !family.reserved.contains(key),
+          "\(family.noun) \(kind.word) cannot have the setting \(key), which stands beside its own")
+      }
+      refused[kind.word] = nil
+      self.members.append(member)
     }
-    refused[word] = nil
-    members.append(member)
   }
 
   /// The words.
-  public var words: [String] { members.map { Self.kind($0).word } }
+  public var words: [String] { members.map { family.kind($0).word } }
 
   /// The member of a word.
-  public subscript(word: String) -> Family? {
-    members.first { Self.kind($0).word == word }
-  }
-
-  /// The cast says what the language cannot: that a family's protocol refines `Kind`.
-  private static func kind(_ member: Family) -> any Kind {
-    guard let kind = member as? any Kind else {
-      preconditionFailure("\(Family.self) does not refine Kind")
-    }
-    return kind
+  public subscript(word: String) -> Member? {
+    members.first { family.kind($0).word == word }
   }
 
   /// The kinds as alternatives of a form.
@@ -62,27 +41,14 @@ public struct Kinds<Family: Sendable>: Sendable {
   ///   - isPossible: which kinds may stand there.
   ///   - prepared: what becomes of a kind's defaults there.
   func choice(
-    _ noun: String?, where isPossible: (Family) -> Bool, _ prepared: (Family) -> Family
-  ) -> Choice<Family> {
+    _ noun: String?, where isPossible: (Member) -> Bool, _ prepared: (Member) -> Member
+  ) -> Choice<Member> {
     Choice(
-      noun: noun ?? self.noun,
-      alternatives: members.filter(isPossible).map { Alternative(kind: Self.kind(prepared($0))) },
-      refused: refused)
+      noun: noun ?? family.noun,
+      alternatives: members.filter(isPossible).map {
+        Alternative(kind: family.kind(prepared($0)))
+      }, refused: refused)
   }
-
-  /// A member as it is written.
-  static func node(_ member: Family, adding entries: [(String, ConfigurationNode)] = [])
-    -> ConfigurationNode
-  {
-    let kind = kind(member)
-    return .kind(kind.word, entries + kind.entries)
-  }
-}
-
-extension Kind {
-  /// Members of values rather than of types, so that they can be called on `any Kind`.
-  fileprivate var keys: [String] { Self.schema.keys }
-  fileprivate var entries: [(String, ConfigurationNode)] { Self.schema.entries(self) }
 }
 
 /// Everything that configurations may name: the kinds of each family.
@@ -94,14 +60,14 @@ extension Kind {
 /// laboratory.optimizers.add(Sign())
 /// ```
 public struct Laboratory: Sendable {
-  private var families: [ObjectIdentifier: any Sendable] = [:]
+  private var kinds: [ObjectIdentifier: any Sendable] = [:]
 
   /// A laboratory without any kinds.
   public init() {}
 
-  /// The kinds of a family, such as `(any Optimizer).self`; none where it is unknown.
-  public subscript<Family: Sendable>(family: Family.Type) -> Kinds<Family> {
-    get { families[ObjectIdentifier(family)] as? Kinds<Family> ?? Kinds("a kind") }
-    set { families[ObjectIdentifier(family)] = newValue }
+  /// The kinds of a family; none before one is added.
+  public subscript<Member: Sendable>(family: Family<Member>) -> Kinds<Member> {
+    get { kinds[ObjectIdentifier(Member.self)] as? Kinds<Member> ?? Kinds(of: family) }
+    set { kinds[ObjectIdentifier(Member.self)] = newValue }
   }
 }

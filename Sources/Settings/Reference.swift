@@ -2,7 +2,7 @@
 public struct ReferenceRow: Sendable, Equatable {
   /// The key, with the kind in parentheses where it is one's own: `inner.optimizer(adam).beta1`.
   public let key: String
-  /// The default; `—` where the key must be written.
+  /// The default; `—` where the key must be written, nothing where another key writes the value.
   public let standard: String
   /// What may be written, with the unit.
   public let values: String
@@ -30,7 +30,7 @@ extension [SettingDescription] {
       let word = setting.standard?["kind"]?.flowYAML ?? setting.standard?.flowYAML
       var rows = [
         ReferenceRow(
-          key: key, standard: setting.isRequired ? "—" : word ?? "—",
+          key: key, standard: setting.isRequired ? "—" : word ?? "",
           values: form.values + unit, meaning: setting.meaning)
       ]
       rows += form.also.rows(key + ".", &nouns)

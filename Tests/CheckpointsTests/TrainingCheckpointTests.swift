@@ -48,7 +48,7 @@ import Testing
     TrainingCheckpoint(
       configuration: "{}", provenance: "{}", seed: .max, state: state(layout),
       initialRates: layout.rates.expanded(layout.rates.types.map { .zeros($0) }),
-      weights: Pair().tensors
+      model: ModelTensors(weights: Pair().tensors)
     ).tree(layout)
   }
 
@@ -60,11 +60,12 @@ import Testing
     let checkpoint = TrainingCheckpoint(
       configuration: "{}", provenance: "{}", seed: 3, state: state(layout),
       initialRates: layout.rates.expanded(layout.rates.types.map { .zeros($0) }),
-      weights: Pair().tensors)
+      model: ModelTensors(weights: Pair().tensors))
     let best = try #require(
       checkpoint.best { state in
         #expect(state.step == 10 && state.inner.isEmpty)
-        return state.initial.isEmpty ? Pair().tensors.map { $0 * 2 } : state.initial
+        return ModelTensors(
+          weights: state.initial.isEmpty ? Pair().tensors.map { $0 * 2 } : state.initial)
       })
     let tree = try HDF5Image.decode(HDF5Image.encode(best.tree(layout)))
     let last = try HDF5Image.decode(HDF5Image.encode(checkpoint.tree(layout)))
@@ -90,8 +91,9 @@ import Testing
     none.best = nil
     #expect(
       TrainingCheckpoint(
-        configuration: "{}", provenance: "{}", seed: 3, state: none, initialRates: [], weights: []
-      ).best { _ in [] }?.seed == nil)
+        configuration: "{}", provenance: "{}", seed: 3, state: none, initialRates: [],
+        model: ModelTensors(weights: [])
+      ).best { _ in ModelTensors(weights: []) }?.seed == nil)
   }
 
   @Test(arguments: [[LearnTarget.rates], [.initialWeights], [.rates, .initialWeights]])
@@ -163,7 +165,8 @@ import Testing
     #expect(found.snapshots.map(\.step) == [0, 1, 2, 5, 10])
     found.truncate(after: 4)
     #expect(found.rows.count == 5 && found.snapshots.map(\.step) == [0, 1, 2])
-    #expect(found.csv.split(separator: "\n").count == 5)
+    // A heading, the validation of the start, four steps.
+    #expect(found.csv.split(separator: "\n").count == 6)
   }
 
   /// Steps with and without diagnostics; what is cut and continued is what was never cut.

@@ -14,8 +14,7 @@ import Testing
     let schedule = problem.specification.schedule
     func step(_ weights: [Tensor], _ velocity: [Tensor], _ t: Int) -> ([Tensor], [Tensor], Tensor) {
       let (loss, slope) = valueAndGradient(at: weights) {
-        task.trainingLoss(
-          template.replacingTensors($0), dataset: task.dataset, batch: [batch.steps[0][0][t]])
+        task.trainingLoss(of: template.replacingTensors($0), batch: [batch.steps[0][0][t]])
       }
       let velocity = zip(velocity, slope).map { 0.8 * $0 + $1 }
       let rate = rates.map {
@@ -113,7 +112,7 @@ import Testing
     _ problem: InnerProblem<Task>, weights: [Tensor], rates: [Tensor], batch: [Tensor]
   ) -> Double {
     Sharpness(problem, batch: batch.map(\.type))(
-      weights: weights, rates: rates, dataset: problem.task.dataset, batch: batch)
+      state: weights, rates: rates, dataset: problem.task.dataset, batch: batch)
   }
 
   /// λ_max(A^½ H A^½) of a network from its Hessian, column by column.
@@ -138,8 +137,7 @@ import Testing
       }
       let product = jvp(at: weights, along: unit) { weights in
         gradient(at: weights) {
-          task.trainingLoss(
-            problem.template.replacingTensors($0), dataset: task.dataset, batch: batch)
+          task.trainingLoss(of: problem.template.replacingTensors($0), batch: batch)
         }
       }.tangents.flatMap(\.doubles)
       return zip(product, roots).map { $0 * $1 * roots[column] }

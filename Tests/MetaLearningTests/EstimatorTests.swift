@@ -454,7 +454,7 @@ struct LinearTask: LearningTask {
   }
 
   func trainingLoss(
-    _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout QuadraticParameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor { (parameters.weight * batch[0]).sum() }
 
   /// Three steps, with one direct rate a parameter.

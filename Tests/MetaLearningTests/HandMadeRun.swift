@@ -56,8 +56,7 @@ struct HandMadeRun<Task: LearningTask> {
   func trainingSlope(_ step: Int) -> [Tensor] {
     gradient(at: weights(step)) {
       problem.task.trainingLoss(
-        problem.template.replacingTensors($0), dataset: problem.task.dataset,
-        batch: batch.steps.map { $0[run][step] })
+        of: problem.template.replacingTensors($0), batch: batch.steps.map { $0[run][step] })
     }
   }
 

@@ -1,24 +1,33 @@
-import Experiments
 import MetaLearning
 import Settings
 import TensorPrograms
 import Testing
 
-/// What every layer and every model of the standard laboratory must keep.
+/// What every layer and every model of the laboratory must keep.
 @Suite struct LayerContractTests {
-  static let layers: [any LayerKind] = Laboratory.standard.layers.members
-  static let models: [any ModelKind] = Laboratory.standard.models.members
+  static let layers: [any LayerKind] =
+    Laboratory.learning.layers.members + [BatchNormalizationLayer(running: 0.2)]
+  static let models: [any ModelKind] = Laboratory.learning.models.members
   private static let batch = 3
 
   /// A layer for images, or for rows where it is for those; its numbers are none that it begins with.
-  private func layer(_ kind: any LayerKind) throws -> (layer: any Layer, input: Shape) {
+  private func layer(
+    _ kind: any LayerKind
+  ) throws -> (layer: any Layer, input: Shape, output: Shape) {
     var stream = RandomStream(seed: 1, purpose: "layer contract")
     for input in [Shape([4, 4, 2]), Shape([6])] {
-      guard let layer = try? kind.layer(for: input, from: &stream, .float64) else { continue }
-      return (moved(layer, &stream), input)
+      guard let drawing = try? kind.drawing(for: input, .float64) else { continue }
+      // What is kept begins the same, whatever weights are drawn.
+      let layers = (0..<2).map { _ in drawing.draw(&stream) }
+      #expect(states(layers[0]) == states(layers[1]))
+      return (moved(layers[0], &stream), input, drawing.outputs)
     }
     throw ModelError(found: "neither images nor rows", expected: "a layer for one of them")
   }
+
+  private func states(_ model: any Trainable) -> [[Double]] { stateTensors(model).map(\.doubles) }
+
+  private func stateTensors(_ model: some Trainable) -> [Tensor] { model.state.tensors }
 
   private func moved<Structure: ParameterStructure>(
     _ structure: Structure, _ stream: inout RandomStream
@@ -42,12 +51,12 @@ import Testing
   /// First and second derivatives of a training pass against differences, for weights and inputs.
   private func checkDerivatives<Structure: ParameterStructure>(
     _ structure: Structure, inputs: Tensor, draws: [Tensor], _ stream: inout RandomStream,
-    _ answer: @escaping @Sendable (Structure, Tensor, inout ForwardPass) -> Tensor
+    _ answer: @escaping @Sendable (inout Structure, Tensor, inout ForwardPass) -> Tensor
   ) {
     @Sendable func number(_ point: [Tensor]) -> Tensor {
       var pass = ForwardPass.training(draws)
-      return answer(structure.replacingTensors(Array(point.dropLast())), point.last!, &pass)
-        .sin().sum()
+      var structure = structure.replacingTensors(Array(point.dropLast()))
+      return answer(&structure, point.last!, &pass).sin().sum()
     }
     let point = structure.tensors + [inputs]
     // As short as a direction of one number: a longer one would reach the next kink of a relu.
@@ -84,16 +93,23 @@ import Testing
 
   @Test(arguments: layers)
   func layersAreWhatTheySay(_ kind: any LayerKind) throws {
-    let (layer, input) = try layer(kind)
+    let (layer, input, output) = try layer(kind)
     func check<Own: Layer>(_ layer: Own) {
+      var layer = layer
       var stream = RandomStream(seed: 2, purpose: "layer contract")
       let inputs = normal(TensorType(input.prepending(Self.batch), .float64), &stream)
       let draws = layer.drawShapes(for: input, batch: Self.batch).map { uniform($0, &stream) }
       var pass = ForwardPass.training(draws)
-      let shape = layer.outputShape(for: input).prepending(Self.batch)
+      let kept = states(layer)
+      #expect(Set(layer.state.paths).isDisjoint(with: layer.paths))
+      let shape = output.prepending(Self.batch)
       #expect(layer(inputs, &pass).shape == shape)
+      #expect(kept.isEmpty || states(layer) != kept)
       func judged(_ inputs: Tensor) -> Tensor {
         var pass = ForwardPass.evaluation
+        // What is judged leaves no trace.
+        let before = layer.state.tensors.map(\.doubles)
+        defer { #expect(layer.state.tensors.map(\.doubles) == before) }
         return layer(inputs, &pass)
       }
       #expect(judged(inputs).shape == shape)
@@ -103,7 +119,10 @@ import Testing
       var other = ForwardPass.training(draws.map { uniform($0.shape, &stream) })
       pass = .training(draws)
       #expect((layer(inputs, &pass).doubles == layer(inputs, &other).doubles) == draws.isEmpty)
-      checkDerivatives(layer, inputs: inputs, draws: draws, &stream) { $0($1, &$2) }
+      checkDerivatives(layer, inputs: inputs, draws: draws, &stream) {
+        (structure: inout Own, inputs, pass: inout ForwardPass) in
+        structure(inputs, &pass)
+      }
     }
     check(layer)
   }
@@ -116,16 +135,21 @@ import Testing
         for: ExampleForm(inputs: [8, 8], outputs: outputs, scalar: .float64))
       #expect(drawing.inputs.count == 64)
       var stream = RandomStream(seed: 3, purpose: "model contract")
-      let model = moved(drawing.draw(&stream), &stream)
+      var model = moved(drawing.draw(&stream), &stream)
       let inputs = normal(TensorType(drawing.inputs.prepending(Self.batch), .float64), &stream)
       let draws = model.drawShapes(batch: Self.batch).map { uniform($0, &stream) }
       var pass = ForwardPass.training(draws)
       #expect(model(inputs, &pass).shape == [Self.batch, outputs])
       #expect(isTransductive(inputs, { model($0) }, &stream) == kind.isTransductive)
+      #expect(model.axes.map(\.count) == model.tensors.map(\.rank))
+      #expect(model.axes.last?.last == .target)
       let layout = ParameterLayout(model)
       #expect(Set(layout.paths).count == layout.paths.count)
       if let count = kind.layerCount { #expect(Set(layout.layers).count == count) }
-      checkDerivatives(model, inputs: inputs, draws: draws, &stream) { $0($1, &$2) }
+      checkDerivatives(model, inputs: inputs, draws: draws, &stream) {
+        (structure: inout Own.Model, inputs, pass: inout ForwardPass) in
+        structure(inputs, &pass)
+      }
     }
     try check(kind)
   }

@@ -22,7 +22,7 @@ struct PlainQuadratic: LearningTask {
   }
 
   func trainingLoss(
-    _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout QuadraticParameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     let weight = parameters.weight
     return 0.5 * (dataset[0] * weight.squared()).sum() + slope * weight.sum()
@@ -31,8 +31,7 @@ struct PlainQuadratic: LearningTask {
   func evaluationLoss(
     _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
-    judgesSum
-      ? parameters.weight.sum() : trainingLoss(parameters, dataset: dataset, batch: batch)
+    judgesSum ? parameters.weight.sum() : trainingLoss(of: parameters, batch: batch)
   }
 
   private func tensor(_ values: [Double]) -> Tensor {

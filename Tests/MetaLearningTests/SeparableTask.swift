@@ -2,7 +2,7 @@ import MetaLearning
 import TensorPrograms
 
 /// Weights in two layers, as names for rates to be shared by.
-struct SeparableParameters: ParameterStructure {
+struct SeparableParameters: Trainable {
   /// [2, 3], [3] and [4].
   var weight, bias, second: Tensor
 
@@ -50,7 +50,7 @@ struct SeparableTask: LearningTask {
   }
 
   func trainingLoss(
-    _ parameters: SeparableParameters, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout SeparableParameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     let terms = zip(parameters.tensors, zip(dataset, batch)).map { weight, rest in
       (0.5 * rest.0 * (weight - rest.1).squared()

@@ -3,7 +3,7 @@ import MetaLearning
 import TensorPrograms
 import Testing
 
-private let task = TrackingTask(scalarType: .float64)
+private let task = TrackingTask(inputs: 20, relevant: 5, interval: 20, scalarType: .float64)
 private let theory = task.theory
 
 private func tracking(

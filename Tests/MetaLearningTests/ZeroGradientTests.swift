@@ -126,8 +126,7 @@ import Testing
     let runs = batch(problem, .firstStep)
     let slope = gradient(at: runs.initial) {
       problem.task.trainingLoss(
-        problem.template.replacingTensors($0), dataset: problem.task.dataset,
-        batch: [runs.steps[0][0][0]])
+        of: problem.template.replacingTensors($0), batch: [runs.steps[0][0][0]])
     }
     #expect(slope.flatMap(\.doubles).allSatisfy { $0 == 0 })
     #expect(runs.initial[1].doubles.allSatisfy { $0 == 0 })

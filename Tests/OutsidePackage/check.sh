@@ -23,6 +23,7 @@ grep -q 'model(residual).width' <<<"$("$outside" config keys residual)"
 "$outside" config new waves >"$folder/new.yaml"
 grep -q 'kind: waves' "$folder/new.yaml"
 "$outside" --help | grep -q 'USAGE: outside'
+"$outside" help run | grep -q 'outside run experiments/digits.yaml'
 
 hash_of() { "$outside" inspect "$1/checkpoints/checkpoint-00000030.h5" | grep '^content_sha256'; }
 "$outside" run $mine checkpoint.every=1 --quiet --output "$folder/whole"
@@ -38,3 +39,12 @@ wait $process 2>/dev/null || true
 "$outside" ablate $mine outer.steps=10 --output "$folder/ablation" 2>/dev/null \
   | grep 'learned per parameter'
 echo "a package of one's own: run, killed, resumed, inspected, ablated"
+
+# An estimator of its own agrees with the exact one where it is exact, through a layer with a state.
+more=$(dirname "$outside")/more
+compared=$("$more" hypergradient $mine task=sinusoid \
+  model='{kind: layers, layers: [{kind: dense, units: 8}, runningScale, activation]}' \
+  rates.granularity=global inner.optimizer=sgd inner.steps=5 precision=double --estimator randomSigns)
+row=$(grep -E '^all .* 1\.000000000 +[0-9.]+e-1[0-9]$' <<<"$compared" | head -1) \
+  || { echo "$compared" >&2; exit 1; }
+echo "an estimator and a layer of one's own, beside reverse: $row"

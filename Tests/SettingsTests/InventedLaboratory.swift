@@ -49,7 +49,7 @@ struct Bed: Plant {
       "parts", \.parts,
       .list(
         of: .kind(
-          \.plant, of: Part(plant: Moss()),
+          of: .plants, at: \.plant, standard: Part(plant: Moss()),
           also: Schema(
             "a part", Setting("years", \.years, .optional(.integer()), "how long it stays")))),
       "plants in their order")
@@ -153,8 +153,10 @@ struct Garden: Configurable {
     Setting("seed", \.seed, .seed, "what chance follows from"),
     Setting("isOpen", \.isOpen, .flag, "whether people may come"),
     Setting("water", \.water, .word("a water"), "how wet it is"),
-    Setting("plant", \.plant, .kind(), "what grows"),
-    Setting("hedge", \.hedge, .optional(.kind("a hedge", where: { !($0 is Moss) })), "its edge"),
+    Setting("plant", \.plant, .kind(of: .plants), "what grows"),
+    Setting(
+      "hedge", \.hedge, .optional(.kind(of: .plants, "a hedge", where: { !($0 is Moss) })),
+      "its edge"),
     Setting("soil", \.soil, .section(Soil()), "what it grows in"),
     Setting("pot", \.pot, .section(Pot()), "a plant's place"),
     Setting("shed", \.shed, .optional(.section(Pot())), "where pots are"),
@@ -179,13 +181,21 @@ struct Garden: Configurable {
   }
 }
 
+extension Family<any Plant> {
+  static var plants: Self { Family("a plant") { $0 } }
+}
+
 extension Laboratory {
+  var plants: Kinds<any Plant> {
+    get { self[.plants] }
+    set { self[.plants] = newValue }
+  }
+
   /// The garden's.
   static let garden: Laboratory = {
     var laboratory = Laboratory()
-    laboratory[(any Plant).self] = Kinds(
-      "a plant", Fern(), Moss(), Tree(height: 10), Bed(),
-      refused: ["palm": "it is too cold for palms"])
+    laboratory.plants.refused = ["palm": "it is too cold for palms"]
+    laboratory.plants.add(Fern(), Moss(), Tree(height: 10), Bed())
     return laboratory
   }()
 }

@@ -85,13 +85,13 @@ struct KindTests {
       static let schema = Schema<Self>("thorny", Setting("thorns", \.thorns, .count, "thorns"))
     }
     var laboratory = Laboratory.garden
-    laboratory[(any Plant).self].add(Rose(thorns: 5))
+    laboratory.plants.add(Rose(thorns: 5))
     let read = try Garden.read(
       ["name": "a", "plant": "rose"], in: laboratory, standard: Garden())
     #expect((read.plant as? Rose)?.thorns == 5)
-    #expect(laboratory[(any Plant).self].words == ["fern", "moss", "tree", "bed", "rose"])
-    #expect(laboratory[(any Plant).self]["rose"] is Rose)
-    #expect(laboratory[(any Plant).self]["lily"] == nil)
+    #expect(laboratory.plants.words == ["fern", "moss", "tree", "bed", "rose"])
+    #expect(laboratory.plants["rose"] is Rose)
+    #expect(laboratory.plants["lily"] == nil)
     #expect(refusal("plant", "rose") != nil)
   }
 
@@ -101,16 +101,16 @@ struct KindTests {
       static let word = "palm"
       static let schema = Schema<Self>("a plant of the south")
     }
-    var kinds = Laboratory.garden[(any Plant).self]
+    var kinds = Laboratory.garden.plants
     kinds.add(Palm())
     #expect(kinds.refused.isEmpty)
-    #expect(kinds.noun == "a plant")
+    #expect(kinds.family.noun == "a plant")
   }
 
   @Test("two kinds of one word end the program")
   func twice() async {
     await #expect(processExitsWith: .failure) {
-      var kinds = Laboratory.garden[(any Plant).self]
+      var kinds = Laboratory.garden.plants
       kinds.add(Moss())
     }
   }

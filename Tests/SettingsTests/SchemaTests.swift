@@ -190,5 +190,5 @@ private struct Yard: Configurable {
   var plant: any Plant = Fern()
 
   static let schema = Schema<Self>(
-    "a yard", Setting("plant", \.plant, .kind(), "what grows", mustBeWritten: true))
+    "a yard", Setting("plant", \.plant, .kind(of: .plants), "what grows", mustBeWritten: true))
 }

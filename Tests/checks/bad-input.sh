@@ -33,8 +33,8 @@ expect 2 'under parameterization log' run $digits rates.initial.rate=0 --output 
 expect 2 'not supported in this version' run $digits task=omniglot --output "$output"
 expect 4 'No such file' run "$folder/none.yaml" --output "$output"
 expect 4 'No such file' run $digits 'task={kind: hdf5, file: /nowhere.h5}' --output "$output"
-expect 4 'cannot write the run folder' run $digits --output /dev/null/run
-expect 4 'cannot write the run folder' run $digits --output /proc/run
+expect 4 'cannot write the folder' run $digits --output /dev/null/run
+expect 4 'cannot write the folder' run $digits --output /proc/run
 expect 4 'holds no run' resume "$folder"
 expect 4 'cannot read' inspect $digits
 expect 4 'cannot read' inspect "$folder"
@@ -44,3 +44,7 @@ expect 2 'no test rows to report on: task.test 0.0 of 1797 rows' \
 expect 2 'takes 1797 and leaves 0' \
   run $digits task.test=0.9999 task.validation=0.00005 --output "$output"
 expect 2 'no test rows to report on' ablate $digits task.test=0 --output "$output"
+# A run's folder is never an ablation's, and where results cannot be written nothing is computed.
+mkdir -p "$folder/ours/checkpoints"
+expect 2 'already holds a run' ablate $digits --output "$folder/ours"
+expect 4 'cannot write the folder' ablate $digits --output /dev/null

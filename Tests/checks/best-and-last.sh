@@ -69,7 +69,7 @@ content() { # FOLDER: what files say, without times.
     | tail -n +2
   cut -d, -f1-4 "$1/metrics.csv"
 }
-long=("${config[@]}" 'outer.optimizer={kind: adam, rate: 0.1}' outer.steps=400 checkpoint.every=1)
+long=("${config[@]}" 'outer.optimizer={kind: adam, rate: 0.1}' outer.steps=150 checkpoint.every=1)
 "$METARATE" run "${long[@]}" --quiet --output "$folder/whole"
 content "$folder/whole" >"$folder/expected"
 for milliseconds in 150 400 700; do

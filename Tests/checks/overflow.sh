@@ -20,11 +20,11 @@ run() { # NAME TEXT OVERRIDE...: runs to its overflow.
   echo "ok: $(cat "$folder/message")"
 }
 
-run first '^metarate: outer step 1: inner step [0-9]+ of run [0-7]: .* is (-?inf|not a number); ' \
+run first '^metarate: outer step 1: inner step [0-9]+ of run [0-7]: .* is (-?inf|not a number): lower ' \
   rates.initial.rate=3000
 [ ! -e "$folder/first/checkpoints/index.json" ]
 
-run second '^metarate: outer step 2: inner step [0-9]+ of run [0-7]: .* is (-?inf|not a number); ' \
+run second '^metarate: outer step 2: inner step [0-9]+ of run [0-7]: .* is (-?inf|not a number): lower ' \
   outer.optimizer.rate=100 checkpoint.every=5
 checkpoint="$folder/second/checkpoints/checkpoint-00000001.h5"
 "$METARATE" inspect "$checkpoint" >/dev/null

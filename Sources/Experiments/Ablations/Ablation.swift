@@ -9,6 +9,8 @@ package struct Arm: Sendable {
   /// How it was chosen, in words.
   package let method: String
   package let budget: Budget
+  /// Whether its runs start from weights that it learned.
+  package let hasOwnWeights: Bool
   /// Test runs: data, weights and batch orders that no choice saw, the same for all arms.
   package let test: Evaluation
 }
@@ -20,6 +22,8 @@ package struct Arm: Sendable {
 package struct Ablation: Sendable {
   package let configuration: RunConfiguration
   package let arms: [Arm]
+  /// Whether an arm tuned rates on the tuning seeds.
+  package let hasTuned: Bool
   /// The last arm minus each of the others, in test loss and, where there is one, in accuracy.
   package let differences: [(name: String, loss: PairedDifference, accuracy: PairedDifference?)]
 
@@ -27,15 +31,18 @@ package struct Ablation: Sendable {
   package init(
     _ configuration: RunConfiguration, progress: @escaping (String) -> Void
   ) throws {
-    func run(_ task: some LearningTask) throws -> [Arm] {
-      try Ablation.run(ArmBench(configuration, task, progress))
+    func run(_ task: some LearningTask) throws -> (arms: [Arm], hasTuned: Bool) {
+      for note in try configuration.startNotes(task, rates: RateSpecification()) {
+        progress("note: \(note)")
+      }
+      if let (file, _) = configuration.rates.initial.checkpoint {
+        progress("note: the rates of \(file) are not used: arms choose or learn their own")
+      }
+      let bench = ArmBench(configuration, task, progress)
+      return (try Ablation.run(bench), bench.hasTuned)
     }
-    self.init(configuration, try run(try configuration.makeTask(isReported: true)))
-  }
-
-  private init(_ configuration: RunConfiguration, _ arms: [Arm]) {
     self.configuration = configuration
-    self.arms = arms
+    (arms, hasTuned) = try run(try configuration.makeTask(isReported: true))
     guard let last = arms.last else {
       differences = []
       return
@@ -59,6 +66,7 @@ package struct Ablation: Sendable {
     return choices.map { choice in
       Arm(
         name: choice.name, choice: choice.choice, method: choice.method, budget: choice.budget,
+        hasOwnWeights: choice.initialWeights?.isEmpty == false,
         test: test(bench.configuration, choice))
     }
   }

@@ -52,6 +52,8 @@ public final class ArmBench<Task: LearningTask> {
   public let task: Task
   /// Tells how far choosing is.
   public let progress: (String) -> Void
+  /// Whether an arm has tuned rates on the tuning seeds.
+  package internal(set) var hasTuned = false
   private var uniform: Tuning?
 
   init(_ configuration: RunConfiguration, _ task: Task, _ progress: @escaping (String) -> Void) {
@@ -64,7 +66,7 @@ public final class ArmBench<Task: LearningTask> {
   public func tunedUniform() throws -> Tuning {
     if let uniform { return uniform }
     progress("tuning the uniform rate")
-    let tuning = try Tuning.uniform(configuration, task)
+    let tuning = try Tuning.uniform(self)
     progress("tuned uniform rate \(Format.number(tuning.best.values[0]))")
     uniform = tuning
     return tuning
@@ -89,10 +91,15 @@ public final class ArmBench<Task: LearningTask> {
   }
 }
 
+extension Family<any AblationArm> {
+  /// Ways to choose rates that ablations compare.
+  public static var arms: Self { Family("an arm") { $0 } }
+}
+
 extension Laboratory {
   /// Ways to choose rates that ablations compare.
   public var arms: Kinds<any AblationArm> {
-    get { self[(any AblationArm).self] }
-    set { self[(any AblationArm).self] = newValue }
+    get { self[.arms] }
+    set { self[.arms] = newValue }
   }
 }

@@ -24,18 +24,20 @@ extension Ablation {
       ],
       rows: differences.map { item in
         [
-          item.name, signed(item.loss.estimate), interval(item.loss),
+          item.name + (item.loss.estimand == .median ? " (median)" : ""),
+          item.loss.isOfDivergedRuns ? "—" : signed(item.loss.estimate), interval(item.loss),
           item.loss.saysNothing ? "—" : probability(item.loss.pValue),
           item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—",
           item.accuracy.map { interval($0, scale: 100) } ?? "—",
         ]
       })
-    return [table.markdown, comparisons.markdown, protocolText + "\n"].joined(separator: "\n")
+    let tables = [table.markdown] + (differences.isEmpty ? [] : [comparisons.markdown])
+    return (tables + [protocolText + "\n"]).joined(separator: "\n")
   }
 
   private var protocolText: String {
     let tuning = configuration.ablation.tuning
-    let isTable = configuration.task.isTable
+    let isTable = configuration.task.isTable && configuration.objective != .training
     let rows = isTable ? ", chosen on rows that each run keeps from training" : ""
     let once = isTable ? "; test rows are seen once, here" : ""
     let same =
@@ -43,17 +45,25 @@ extension Ablation {
       ? ""
       : " Nothing random tells the test runs of this task apart: they are one run, without intervals "
         + "and p."
+    let tuned =
+      hasTuned
+      ? " Tuning is judged on \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows)."
+      : ""
+    let methods = differences.filter { !$0.loss.saysNothing }.compactMap(\.loss.method.text)
+    let intervals =
+      methods.isEmpty
+      ? ""
+      : " Intervals are over test runs, not over repetitions of learning: "
+        + Set(methods).sorted().joined(separator: ", or ") + "; p: sign flips."
     let sentences = RunSentences(configuration)
+    let weights = sentences.weights(ofArmsThatLearnedThem: arms.filter(\.hasOwnWeights).map(\.name))
     let remarks = sentences.remarks.map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }
       .joined()
     return """
       \(configuration.ablation.seeds) paired test runs after \(configuration.judgedSteps) steps; \
-      means ± standard deviations. \(arms.map(\.method).joined(separator: " ")) Tuning is judged on \
-      \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows). Tuning, learning and \
-      test runs share no seed\(once). \(sentences.weightsOfArms) Intervals are over test runs, not \
-      over repetitions of learning. A Hessian-vector product counts as \
-      \(Budget.gradientsPerProduct) gradients. Intervals: bootstrap over runs; p: sign \
-      flips.\(same)\(remarks)
+      means ± standard deviations. \(arms.map(\.method).joined(separator: " "))\(tuned) Tuning, learning and \
+      test runs share no seed\(once). \(weights) A Hessian-vector product counts as \
+      \(Budget.gradientsPerProduct) gradients.\(intervals)\(same)\(remarks)
       """
   }
 
@@ -63,10 +73,23 @@ extension Ablation {
     for arm in arms {
       for (run, loss) in arm.test.objectives.enumerated() {
         let accuracy = arm.test.accuracies.isEmpty ? "" : "\(arm.test.accuracies[run])"
-        text += "\(arm.name),\(run),\(loss),\(accuracy)\n"
+        text += "\(arm.name),\(run),\(loss.isFinite ? "\(loss)" : "diverged"),\(accuracy)\n"
       }
     }
     return text
+  }
+
+  /// Makes the folder that results go to, before anything is computed.
+  ///
+  /// - Throws: `RunError` for a folder that cannot be written, and for a run's.
+  package static func prepare(_ folder: String) throws(RunError) {
+    guard !FileManager.default.fileExists(atPath: RunFolder(folder).checkpoints) else {
+      throw .folderInUse(path: folder)
+    }
+    try RunFolder.make(folder)
+    guard access(folder, W_OK) == 0 else {
+      throw .folderUnusable(path: folder, reason: String(cString: strerror(errno)))
+    }
   }
 
   /// Writes the tables, the runs and the provenance into a folder.

@@ -24,7 +24,7 @@ public struct LearnedArm: AblationArm {
     bench.progress("learning from \(Format.number(start))")
     let (best, budget) = try learn(configuration, problem, bench.progress)
     return ArmChoice(
-      name: "learned per \(configuration.rates.granularity)",
+      name: RunSentences(configuration).learnedArm,
       choice: best.step == 0
         ? "the start, \(Format.number(start)): nothing learned is better"
         : "from \(Format.number(start)), step \(best.step)",
@@ -32,7 +32,7 @@ public struct LearnedArm: AblationArm {
         + "\(configuration.outer.tasks) runs, from the best tuned uniform rate that their "
         + "parameterization can give, whose tuning is charged.",
       budget: uniform.budget + budget, problem: problem, raw: best.raw,
-      initialWeights: best.initial, scalars: best.scalars)
+      initialWeights: best.step == 0 ? nil : best.initial, scalars: best.scalars)
   }
 
   /// The best of the tuned uniform rates that the learned rates' parameterization can give.

@@ -38,14 +38,15 @@ public struct TuningRuns<Task: LearningTask> {
   private let evaluate: EvaluationFunction<Task>
   private let batch: EpisodeBatch
 
-  /// Runs with rates of a granularity, on validation runs of so many seeds.
-  public init(
-    _ configuration: RunConfiguration, _ task: Task, _ granularity: Granularity, seeds: Int
-  ) throws {
-    problem = try configuration.problem(
-      task, rates: RateSpecification(granularity: granularity, parameterization: .direct)
+  /// Runs with rates of a granularity, on the validation runs that the configuration tunes by.
+  public init(_ bench: ArmBench<Task>, _ granularity: Granularity) throws {
+    bench.hasTuned = true
+    let configuration = bench.configuration
+    problem = try bench.problem(
+      RateSpecification(granularity: granularity, parameterization: .direct)
     ).training(for: configuration.judgedSteps)
-    batch = configuration.judgedRuns(problem, role: .validation, count: UInt64(seeds))
+    batch = configuration.judgedRuns(
+      problem, role: .validation, count: UInt64(configuration.ablation.tuning.seeds))
     evaluate = EvaluationFunction(problem, like: batch)
   }
 
@@ -63,11 +64,9 @@ public struct TuningRuns<Task: LearningTask> {
 
 extension Tuning {
   /// Uniform rates evenly spaced on a log scale, widened while the best lies at an end.
-  static func uniform<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ task: Task
-  ) throws -> Tuning {
-    let search = configuration.ablation.tuning
-    let runs = try TuningRuns(configuration, task, .global, seeds: search.seeds)
+  static func uniform<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> Tuning {
+    let search = bench.configuration.ablation.tuning
+    let runs = try TuningRuns(bench, .global)
     var rates = SearchGrid.logarithmic(
       from: search.lowest, to: search.highest, count: search.rates)
     var candidates = rates.map { Candidate(values: [$0], score: runs.score([$0])) }
@@ -103,7 +102,7 @@ extension Tuning {
   ) throws -> Tuning {
     let configuration = bench.configuration
     let search = configuration.ablation.tuning
-    let runs = try TuningRuns(configuration, bench.task, granularity, seeds: search.seeds)
+    let runs = try TuningRuns(bench, granularity)
     var stream = RandomStream(seed: configuration.seed, purpose: "tuning pairs")
     var rates = search.lowest...search.highest
     var factors = search.lowestFactor...search.highestFactor

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import HDF5Files
+import MetaLearning
 import Settings
 import TensorPrograms
 
@@ -42,18 +43,23 @@ package enum Inspection {
       ).text
   }
 
-  /// Learned scalars by name, of the best state and of the last; nothing where none were learned.
+  /// Learned scalars by name, of the states that the file has; nothing where none were learned.
   private static func scalarsText(_ tree: HDF5Tree) -> [String] {
     let items = tree.datasets(under: "/scalars")
     guard !items.isEmpty else { return [] }
     func value(_ path: String) -> String {
       tree[path].map { Format.number($0.convertedToDouble()[0]) } ?? "—"
     }
+    // A file of the best state has no other.
+    let isBest =
+      tree[group: "/"].attributes[TrainingCheckpoint.stateAttribute]
+      == .string(LearnedState.best.rawValue)
     return [
       Table(
-        [.left("learned scalar"), .right("best"), .right("last")],
+        [.left("learned scalar"), .right("best")] + (isBest ? [] : [.right("last")]),
         rows: items.map {
-          [$0.path, value("\(BestDatasets.scalars)/\($0.path)"), value("/scalars/\($0.path)")]
+          [$0.path, value("\(BestDatasets.scalars)/\($0.path)")]
+            + (isBest ? [] : [value("/scalars/\($0.path)")])
         }
       ).text
     ]

@@ -32,7 +32,9 @@ struct RatesInspection {
       initial = layout.expanded(
         try configuration.rates.initial.raw(
           RateStart(layout: layout) { _ in
-            fatalError("release 0.1.0 kept rates that follow from gradients")
+            throw CheckpointError.damaged(
+              path: path, found: "no rates that learning started from",
+              expected: "them in /rates_initial, as they followed from gradients")
           }))
     }
   }

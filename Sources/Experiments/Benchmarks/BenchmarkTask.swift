@@ -22,7 +22,7 @@ struct BenchmarkTask<Model: SupervisedModel>: LearningTask {
   }
 
   func trainingLoss(
-    _ parameters: Model, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     switch source {
     case .slices: loss(parameters(batch[0]), batch[1])

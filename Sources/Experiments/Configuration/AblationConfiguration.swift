@@ -30,7 +30,7 @@ extension AblationConfiguration: Configurable {
       "seeds", \.seeds, .integer(2...ConfigurationNode.mostCount), unit: "runs",
       "test runs that results are reported on"),
     Setting(
-      "arms", \.arms, .list(of: .kind(), isUnique: true),
+      "arms", \.arms, .list(of: .kind(of: .arms), isUnique: true),
       "ways to choose rates; the last is held against each of the others"),
     Setting("tuning", \.tuning, .section(TuningConfiguration()), "the search of tuned arms"))
 }

@@ -16,28 +16,47 @@ package enum ComparedEstimator: Sendable {
     let node = try ConfigurationNode(yaml: text, path: "estimator") { _, _ in source }
     let option = ConfigurationNode(
       .mapping([ConfigurationNode.Entry("estimator", at: source, node)]), at: source)
-    var laboratory = laboratory
     if (node["kind"] ?? node).word == ImplicitSolvers.word {
-      laboratory[ImplicitSolvers.self] = Kinds("an estimator", ImplicitSolvers())
+      var laboratory = laboratory
+      laboratory[.implicit].add(ImplicitSolvers())
       self = .implicit(
-        try Option.read(
-          option, in: laboratory, standard: Option(estimator: ImplicitSolvers())
-        ).estimator)
+        try Option<Implicit>.read(option, in: laboratory, standard: Option()).estimator)
     } else {
       self = .estimator(
-        try Option<any HypergradientEstimator>.read(
-          option, in: laboratory, standard: Option(estimator: ReverseEstimator())
-        ).estimator)
+        try Option<Estimators>.read(option, in: laboratory, standard: Option()).estimator)
     }
   }
+}
 
-  private struct Option<Estimator: Sendable>: Configurable {
-    var estimator: Estimator
+/// A family that `--estimator` chooses from.
+private protocol OptionFamily {
+  associatedtype Member: Sendable
+  static var family: Family<Member> { get }
+  static var standard: Member { get }
+}
 
-    static var schema: Schema<Self> {
-      Schema("an estimator", Setting("estimator", \.estimator, .kind(), "which estimator"))
-    }
+private enum Estimators: OptionFamily {
+  static var family: Family<any HypergradientEstimator> { .estimators }
+  static var standard: any HypergradientEstimator { ReverseEstimator() }
+}
+
+private enum Implicit: OptionFamily {
+  static var family: Family<ImplicitSolvers> { .implicit }
+  static var standard: ImplicitSolvers { ImplicitSolvers() }
+}
+
+private struct Option<Choices: OptionFamily>: Configurable {
+  var estimator = Choices.standard
+
+  static var schema: Schema<Self> {
+    Schema(
+      "an estimator",
+      Setting("estimator", \.estimator, .kind(of: Choices.family), "which estimator"))
   }
+}
+
+extension Family<ImplicitSolvers> {
+  fileprivate static var implicit: Self { Family("an estimator") { $0 } }
 }
 
 /// Numbers of the two solvers of implicit differentiation.

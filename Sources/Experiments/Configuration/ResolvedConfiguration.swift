@@ -3,21 +3,21 @@ import MetaLearning
 import Settings
 
 /// A configuration and where each of its values comes from.
-package struct ResolvedConfiguration: Sendable {
+public struct ResolvedConfiguration: Sendable {
   /// One value.
-  package struct Entry: Sendable, Equatable {
+  public struct Entry: Sendable, Equatable {
     /// Its key: `inner.optimizer.kind`, `inner.clip[0].limit`.
-    package let path: String
+    public let path: String
     /// The value as YAML.
-    package let value: String
+    public let value: String
     /// Who gave it.
-    package let source: ConfigurationSource
+    public let source: ConfigurationSource
   }
 
   /// The configuration.
-  package let configuration: RunConfiguration
+  public let configuration: RunConfiguration
   /// Every value, defaults included, in the order of `canonicalYAML`.
-  package let entries: [Entry]
+  public let entries: [Entry]
 
   /// A configuration file, at most so large.
   private static let mostBytes = 1 << 20
@@ -30,7 +30,7 @@ package struct ResolvedConfiguration: Sendable {
   ///   - laboratory: the kinds that the file may name.
   ///   - makesPathsAbsolute: whether the configuration means the same files in any folder.
   /// - Throws: `ConfigurationError`, of kind `unreadable` where the file is missing or unreadable.
-  package static func load(
+  public static func load(
     path: String, overrides: [String] = [], in laboratory: Laboratory = .standard,
     makesPathsAbsolute: Bool = false
   ) throws(ConfigurationError) -> ResolvedConfiguration {
@@ -54,7 +54,7 @@ package struct ResolvedConfiguration: Sendable {
   }
 
   /// Reads a text; `name` is what errors call it.
-  package static func parse(
+  public static func parse(
     yaml: String, name: String, overrides: [String] = [], in laboratory: Laboratory = .standard,
     makesPathsAbsolute: Bool = false
   ) throws(ConfigurationError) -> ResolvedConfiguration {
@@ -71,7 +71,7 @@ package struct ResolvedConfiguration: Sendable {
     let entries = configuration.node.leaves.map { leaf in
       Entry(
         path: leaf.keys.reduce("") { $1.hasPrefix("[") ? $0 + $1 : $0.appending(key: $1) },
-        value: leaf.value, source: node.source(of: leaf.keys[...]))
+        value: leaf.value, source: node.source(of: leaf.keys))
     }
     return ResolvedConfiguration(configuration: configuration, entries: entries)
   }
@@ -112,7 +112,14 @@ extension ConfigurationNode {
 
   /// Where the value at some keys of a full tree was written in this one, which may be shorter: a
   /// word for a kind, a value for a list of one, or nothing.
-  fileprivate func source(of keys: ArraySlice<String>) -> ConfigurationSource {
+  fileprivate func source(of keys: [String]) -> ConfigurationSource {
+    let source = source(of: keys[...])
+    // A chain that only clips is written by its short key, whichever key it was read by.
+    guard source == .defaultValue, keys.starts(with: ["inner", "clip"]) else { return source }
+    return self.source(of: ["inner", "transformations"] + keys[2...])
+  }
+
+  private func source(of keys: ArraySlice<String>) -> ConfigurationSource {
     guard let key = keys.first else {
       guard case .mapping = content else { return source }
       return self["kind"]?.source ?? .defaultValue

@@ -20,7 +20,7 @@ private struct HypergradientSection: Configurable {
 
   static let schema = Schema<Self>(
     "how hypergradients are computed",
-    Setting("estimator", \.estimator, .kind(), "the way to hypergradients"),
+    Setting("estimator", \.estimator, .kind(of: .estimators), "the way to hypergradients"),
     Setting("memory", \.memory, .memory, "what a reverse sweep keeps of the forward one"))
 }
 
@@ -66,9 +66,10 @@ extension RunConfiguration: Configurable {
         "up to 100 letters, digits, \"-\", \"_\" and \".\", as it names a folder",
         where: { $0.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/) != nil }),
       "the experiment's name", mustBeWritten: true, expecting: "the experiment's name"),
-    Setting("task", \.task, .kind(), "what is learned", mustBeWritten: true),
+    Setting("task", \.task, .kind(of: .tasks), "what is learned", mustBeWritten: true),
     Setting(
-      "model", \.model, .kind(), "what learns it", isWritten: { !$0.task.bringsItsModel }),
+      "model", \.model, .kind(of: .models), "what learns it", isWritten: { !$0.task.bringsItsModel }
+    ),
     Setting("inner", \.innerSection, .section(standard.innerSection), "how weights are trained"),
     Setting("rates", \.rates, .section(standard.rates), "what the learning rates are"),
     Setting(

@@ -36,6 +36,9 @@ public struct CheckpointRates: InitialRates {
     }
   }
 
+  /// The file's.
+  public var checkpoint: (file: String, state: LearnedState)? { (reference.file, reference.state) }
+
   /// What the file holds is known when it is read.
   public func conflict(with rates: RateSpecification, layers: Int?) -> Conflict? { nil }
 }

@@ -14,11 +14,12 @@ package enum DryRun {
   ) throws -> String {
     let problem = try configuration.planned(try configuration.problem(task))
     let loop = try OuterLoop(problem, specification: configuration.outer, seed: configuration.seed)
-    var rows = zip(problem.parameters.paths, problem.parameters.types).map {
-      ["\($0)", "\($1)", "\($1.shape.count)"]
+    let axes = problem.template.axes.map { $0.map(\.name).joined(separator: " × ") }
+    var rows = zip(zip(problem.parameters.paths, problem.parameters.types), axes).map {
+      ["\($0.0)", "\($0.1)", $1, "\($0.1.shape.count)"]
     }
-    rows.append(["all parameters", "", "\(problem.parameters.parameterCount)"])
-    rows.append(["raw rates", "", "\(problem.rates.count)"])
+    rows.append(["all parameters", "", "", "\(problem.parameters.parameterCount)"])
+    rows.append(["raw rates", "", "", "\(problem.rates.count)"])
     let runs = configuration.outer.tasks
     let inner = configuration.inner.steps
     let plan = loop.compiled
@@ -26,7 +27,7 @@ package enum DryRun {
     let products = cost.products == 0 ? "" : " and \(cost.products) Hessian-vector products"
     let memory = configuration.sweepsBack ? configuration.memoryText(problem) + "\n" : ""
     return Table(
-      [.left("tensor"), .left("type"), .right("numbers")], rows: rows
+      [.left("tensor"), .left("type"), .left("axes"), .right("numbers")], rows: rows
     ).text + """
 
       an outer step: \(runs) runs of \(inner) inner steps = \(cost.gradients) gradients\(products)

@@ -82,8 +82,8 @@ extension RunConfiguration {
     _ rates: RateSpecification
   ) -> [(part: GivenStart.Part, reference: CheckpointReference)] {
     var references: [(GivenStart.Part, CheckpointReference)] = []
-    if let rates = rates.initial as? CheckpointRates {
-      references.append((.rates, rates.reference))
+    if let (file, state) = rates.initial.checkpoint {
+      references.append((.rates, CheckpointReference(file: file, state: state)))
     }
     if case .given(let file, let state) = outer.initialWeights {
       references.append((.weights, CheckpointReference(file: file, state: state)))

@@ -29,7 +29,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) already holds a run: continue it with `metarate resume \(path)`, or choose another "
         + "--output"
     case .folderUnusable(let path, let reason):
-      "cannot write the run folder \(path): \(reason); choose another --output"
+      "cannot write the folder \(path): \(reason); choose another --output"
     case .noRun(let path):
       "\(path) holds no run: expected a folder with \(RunFolder.configurationName), as `metarate "
         + "run --output DIR` makes it"

@@ -20,7 +20,8 @@ package enum RunFigures {
 
   private static func curves(_ result: RunResult) -> any Figure {
     let rows = result.trajectory.rows.filter { $0.step > 0 }
-    let validated = rows.filter { $0.validation != nil }
+    // The start competes for best.
+    let validated = result.trajectory.rows.filter { $0.validation != nil }
     var series = [
       LearningCurves.Series(
         name: "training runs", x: rows.map { Double($0.step) }, middle: rows.map(\.objective))
@@ -48,8 +49,10 @@ package enum RunFigures {
           : "Rates, best by validation (outer step \(best)) and last (outer step "
             + "\(rates.lastStep))"
       } ?? "Rates, last (outer step \(rates.lastStep)), without validation"
+    let learning = result.configuration.outer.learning
+    let isLearned = learning == .adaptation || learning.contains(.rates)
     return RatesByLayer(
-      title: title,
+      title: title, rateLabel: isLearned ? "learned rate" : "rate",
       tensors: rates.rows.flatMap { row in
         let states =
           isOneState

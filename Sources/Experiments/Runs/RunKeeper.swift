@@ -91,7 +91,7 @@ struct RunKeeper<Task: LearningTask> {
 
   private mutating func keepBest(_ loop: OuterLoop<Task>) throws {
     guard let best = loop.state.best,
-      let checkpoint = checkpoint(loop).best(weights: { loop.exampleWeights(of: $0) })
+      let checkpoint = checkpoint(loop).best(model: { ModelTensors(loop.exampleModel(of: $0)) })
     else { return }
     try writer.keepBest(checkpoint.tree(layout), metaStep: best.step, score: best.objective)
     keptBest = best.step
@@ -101,6 +101,6 @@ struct RunKeeper<Task: LearningTask> {
     TrainingCheckpoint(
       configuration: configuration.canonicalJSON, provenance: provenance,
       seed: configuration.seed, state: loop.state, initialRates: initial,
-      weights: loop.exampleWeights())
+      model: ModelTensors(loop.exampleModel()))
   }
 }

@@ -12,9 +12,8 @@ package struct RunSentences: Sendable {
     let outer = configuration.outer
     if outer.learning.contains(.initialWeights) {
       switch outer.initialWeights {
-      case .fresh, .fixed: return "the initial weights that were learned"
-      case .given(let file, _):
-        return "the initial weights that were learned, beginning with those of \(file)"
+      case .fresh, .fixed: return "the initial weights of each state"
+      case .given(let file, _): return "the initial weights of each state, the start's of \(file)"
       }
     }
     switch outer.initialWeights {
@@ -56,6 +55,13 @@ package struct RunSentences: Sendable {
     return step == 0 ? "best by validation: the start" : "learned (\(which), outer step \(step))"
   }
 
+  /// What ablations call the arm that learns.
+  package var learnedArm: String {
+    let learning = configuration.outer.learning
+    return learning == .adaptation || learning.contains(.rates)
+      ? "learned per \(configuration.rates.granularity)" : "learned \(learnedBesidesRates)"
+  }
+
   /// What is learned.
   package var subject: String {
     let learning = configuration.outer.learning
@@ -68,7 +74,7 @@ package struct RunSentences: Sendable {
       switch target {
       case .rates: nil
       case .initialWeights: "initial weights"
-      case .optimizerScalars: "scalars"
+      case .optimizerScalars: configuration.inner.hasScalars ? "scalars" : nil
       }
     }.joined(separator: ", ")
   }
@@ -85,20 +91,22 @@ package struct RunSentences: Sendable {
     }
     if !configuration.task.bringsItsModel, configuration.model.isTransductive {
       remarks.append(
-        "batch normalisation uses the statistics of the examples that are judged together: "
+        "the model normalises by the statistics of the examples that are judged together: "
           + "predictions are transductive, and depend on which those are")
     }
     return remarks
   }
 
   /// What the runs of an ablation's arms start from.
-  package var weightsOfArms: String {
+  package func weights(ofArmsThatLearnedThem arms: [String]) -> String {
     guard configuration.outer.learning.contains(.initialWeights) else {
       return "All runs start from \(weights)."
     }
-    return
-      "Runs of the learned arm start from \(weights), those of the other arms from the weights "
-      + "that learning started from."
+    let start = "the weights that learning starts from"
+    return arms.isEmpty
+      ? "All runs start from \(start)."
+      : "Runs of \(arms.joined(separator: " and of ")) start from the initial weights that were "
+        + "learned, those of other arms from \(start)."
   }
 
   /// Whether nothing random tells runs apart.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Foundation
 import HDF5Files
 import MetaLearning
 import Settings
@@ -16,7 +17,11 @@ struct StartingCheckpoint {
     do throws(HDF5Error) {
       tree = try HDF5Image.decode(path: path)
     } catch {
-      throw DataError(reading: path, error)
+      // What is there and no checkpoint is a bad one.
+      guard FileManager.default.isReadableFile(atPath: path) else {
+        throw DataError(reading: path, error)
+      }
+      throw CheckpointError.unreadable(path: path, error)
     }
     guard tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) else {
       throw DataError.unsuitable(
@@ -24,6 +29,16 @@ struct StartingCheckpoint {
     }
     try CheckpointSeal.checkpoint.verify(tree, at: path)
     state = reference.state
+    guard state == .best || !isBestFile else {
+      throw DataError.unsuitable(
+        path: path, found: "the best state alone",
+        expected: "the last one, as \"state: last\" asks for: name a file checkpoint-….h5")
+    }
+  }
+
+  private var isBestFile: Bool {
+    tree[group: "/"].attributes[TrainingCheckpoint.stateAttribute]
+      == .string(LearnedState.best.rawValue)
   }
 
   /// Whether the best state is asked for and there is one; else the last one has to do.
@@ -31,9 +46,6 @@ struct StartingCheckpoint {
 
   /// Which state is taken, in words.
   var stateText: String {
-    let isBestFile =
-      tree[group: "/"].attributes[TrainingCheckpoint.stateAttribute]
-      == .string(LearnedState.best.rawValue)
     let step = tree[takesBest ? BestDatasets.step : "/progress/outer_step"]?.convertedToDouble()
     let text = step.map { ", outer step \(Int($0[0]))" } ?? ""
     if takesBest || isBestFile { return "its best state by validation\(text)" }

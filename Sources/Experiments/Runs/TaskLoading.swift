@@ -7,21 +7,21 @@ extension RunConfiguration {
   ///
   /// - Parameter isReported: whether there must be test rows to report on.
   /// - Throws: `DataError` for data that cannot be read or divided as the configuration says.
-  package func makeTask(isReported: Bool = false) throws -> any LearningTask {
+  public func makeTask(isReported: Bool = false) throws -> any LearningTask {
     try task.task(TaskContext(model: model, scalar: scalarType, reportsOnTest: isReported))
   }
 
   /// The inner problem of a task, as configured.
   ///
   /// - Throws: errors of checkpoints that it is to start from.
-  package func problem<Task: LearningTask>(_ task: Task) throws -> InnerProblem<Task> {
+  public func problem<Task: LearningTask>(_ task: Task) throws -> InnerProblem<Task> {
     try problem(task, rates: rates)
   }
 
   /// The inner problem of a task with other rates than the configured ones.
   ///
   /// - Throws: errors of checkpoints that it is to start from.
-  package func problem<Task: LearningTask>(
+  public func problem<Task: LearningTask>(
     _ task: Task, rates: RateSpecification
   ) throws -> InnerProblem<Task> {
     let template = template(task)
@@ -34,10 +34,14 @@ extension RunConfiguration {
   }
 
   /// What a run takes from checkpoints, and what it leaves there, in words.
-  package func startNotes<Task: LearningTask>(_ task: Task) throws -> [String] {
+  ///
+  /// - Parameter rates: those to start from in place of the configured ones.
+  package func startNotes<Task: LearningTask>(
+    _ task: Task, rates: RateSpecification? = nil
+  ) throws -> [String] {
     let template = template(task)
     return try GivenStart(
-      self, rates: rates, parameters: ParameterLayout(template),
+      self, rates: rates ?? self.rates, parameters: ParameterLayout(template),
       step: task.innerStep(inner, template: template)
     ).notes
   }

@@ -131,7 +131,13 @@ package struct TrainingRun {
     try keeper.matchBest(loop)
     let start = ProcessInfo.processInfo.systemUptime
     let earlier = keeper.trajectory.rows.last?.seconds ?? 0
-    if state == nil { keeper.record(loop, loop.validateStart(), seconds: 0) }
+    if state == nil {
+      let report = loop.validateStart()
+      keeper.record(loop, report, seconds: 0)
+      if let validation = report?.validation {
+        observer.note("before learning: validation \(Format.number(validation))")
+      }
+    }
     var warnings = RunWarnings(names: problem.rates.names, keeper.trajectory)
 
     let steps = configuration.outer.steps
@@ -143,6 +149,7 @@ package struct TrainingRun {
         // The state before the step is good, and may not have been saved.
         if loop.state.step > 0 {
           try keeper.save(loop, isLast: true)
+          observer.note("the state after outer step \(loop.state.step) is kept")
           noteBest(loop.state, &observer)
         }
         throw error

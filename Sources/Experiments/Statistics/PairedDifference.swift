@@ -26,6 +26,16 @@ package struct PairedDifference: Sendable, Equatable {
     case orderStatistics
     /// Nothing can be said from so few pairs: the interval is the whole line.
     case none
+
+    /// What reports say of intervals found so; nil where there is none.
+    package var text: String? {
+      switch self {
+      case .bootstrap: "bootstrap of the mean"
+      case .student: "Student's t of the mean, as there are few runs"
+      case .orderStatistics: "order statistics of the median, as runs diverged"
+      case .none: nil
+      }
+    }
   }
 
   /// The level of every interval.
@@ -101,6 +111,9 @@ package struct PairedDifference: Sendable, Equatable {
   /// Whether all pairs differ by the same: then they are one pair, and neither interval nor p-value
   /// says anything.
   package var saysNothing: Bool { interval.lowerBound == interval.upperBound }
+
+  /// Whether every run of both arms diverged, so that they do not differ by anything.
+  package var isOfDivergedRuns: Bool { firstDivergedCount == count && secondDivergedCount == count }
 
   /// Whether the arms are shown to differ by less than a margin: the interval lies within it.
   ///

@@ -18,8 +18,6 @@ public struct DigitsKind: TaskKind {
     split = TableSplit(validation: validation, test: test)
   }
 
-  /// A model is configured.
-  public var bringsItsModel: Bool { false }
   /// They are a table.
   public var isTable: Bool { true }
   /// Each run cuts its rows anew from those that are not for testing.

@@ -33,8 +33,6 @@ public struct HDF5Kind: TaskKind {
     writtenLoss = loss
   }
 
-  /// A model is configured.
-  public var bringsItsModel: Bool { false }
   /// It is a table.
   public var isTable: Bool { true }
   /// Each run cuts its rows anew from those that are not for testing.

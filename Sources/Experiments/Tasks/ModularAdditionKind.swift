@@ -27,8 +27,6 @@ public struct ModularAdditionKind: TaskKind {
     split = TableSplit(validation: validation, test: test)
   }
 
-  /// A model is configured.
-  public var bringsItsModel: Bool { false }
   /// Pairs are a table.
   public var isTable: Bool { true }
   /// The cross-entropy.

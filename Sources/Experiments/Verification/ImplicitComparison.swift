@@ -28,7 +28,8 @@ package struct ImplicitComparison: Sendable {
     _ configuration: RunConfiguration, _ task: Task, _ solvers: [(String, ImplicitSolver)]
   ) throws -> String {
     let setting = try HypergradientSetting(configuration, task)
-    let (problem, batch) = (setting.problem, setting.batch(0))
+    let batch = setting.batch(0)
+    let problem = try setting.problem.planned(for: batch)
     let raw = try problem.initialRaw(seed: configuration.seed)
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 

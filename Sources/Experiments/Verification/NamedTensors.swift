@@ -1,7 +1,8 @@
+import MetaLearning
 import TensorPrograms
 
 /// Tensors by name: the parameters of a golden case, whatever its model.
-struct NamedTensors: ParameterStructure {
+struct NamedTensors: Trainable {
   private(set) var names: [ParameterPath]
   private(set) var values: [Tensor]
 

@@ -1,7 +1,7 @@
 import TensorPrograms
 
 /// How strongly the objective of one run depends on the weights at moments of the run: the norm of
-/// dF/dθ_t, with the optimizer's state at that moment held fixed.
+/// dF/dθ_t, with the states of optimizer and model at that moment held fixed.
 ///
 /// Where these norms grow by a factor a step from the end of a run to its beginning, training is
 /// chaotic and a hypergradient through all of it is mostly noise. Source: Metz, Maheswaranathan,

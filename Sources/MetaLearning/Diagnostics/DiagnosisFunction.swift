@@ -22,7 +22,7 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
   ///
   /// - Parameters:
   ///   - batch: the validation runs, or the first of them.
-  ///   - trained: their trained weights, [runs, …].
+  ///   - trained: the inner step's states after them, [runs, …].
   ///   - report: of the step that led to the rates.
   func callAsFunction(
     _ batch: EpisodeBatch, trained: [Tensor], raw: [Tensor], scalars: [Tensor],
@@ -44,7 +44,7 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
       adjointSteps: functions.adjointNorms.steps,
       adjointNorms: functions.adjointNorms(run, raw: raw, scalars: scalars),
       sharpness: functions.sharpness(
-        weights: trained.map { $0[0] }, rates: lastRates(raw), dataset: problem.task.dataset,
+        state: trained.map { $0[0] }, rates: lastRates(raw), dataset: problem.task.dataset,
         batch: rows),
       stabilityEdge: problem.stabilityEdge(scalars), fractionMoved: movement.moved,
       fractionNegative: movement.negative, fractionAtBound: movement.atBound,

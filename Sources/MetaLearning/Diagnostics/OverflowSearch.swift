@@ -109,8 +109,7 @@ private struct WatchedStep<Task: LearningTask>: InnerStep {
     let (next, loss) = problem.step(
       state: state, rates: rates, scalars: scalars, dataset: dataset, batch: batch, time: time)
     let slope = gradient(at: Array(state.prefix(rates.count))) {
-      problem.task.trainingLoss(
-        problem.template.replacingTensors($0), dataset: dataset, batch: batch)
+      problem.trainingLoss($0, beside: state, dataset: dataset, batch: batch)
     }
     let watched = rates + [loss] + slope + next.dropFirst(rates.count) + next.prefix(rates.count)
     return (next, .stack(watched.map(kind)))

@@ -16,15 +16,15 @@ public final class Sharpness<Task: LearningTask>: Sendable {
   private let function: CompiledFunction
   private let start: [Tensor]
 
-  /// Compiles for weights of the problem's shapes and training batches of the given types.
+  /// Compiles for states of the problem's inner step and training batches of the given types.
   public init(_ problem: InnerProblem<Task>, batch: [TensorType]) {
-    let (task, template) = (problem.task, problem.template)
     let types = problem.parameters.types
+    let state = problem.step.initialState(problem.template.tensors).map(\.type)
     var stream = RandomStream(seed: 0, purpose: "sharpness")
     start = types.map { type in
       Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
     }
-    let groups = [types, types, types, task.dataset.map(\.type), batch]
+    let groups = [state, types, types, problem.task.dataset.map(\.type), batch]
     function = compile(groups.flatMap { $0 }) { values in
       var rest = ArraySlice(values)
       let parts = groups.map { group in
@@ -33,9 +33,11 @@ public final class Sharpness<Task: LearningTask>: Sendable {
       }
       let roots = parts[1].map { Tensor.maximum($0, .zeros($0.type)).squareRoot() }
       func product(_ vector: [Tensor]) -> [Tensor] {
-        jvp(at: parts[0], along: zip(roots, vector).map { $0 * $1 }) { weights in
+        jvp(at: Array(parts[0].prefix(types.count)), along: zip(roots, vector).map { $0 * $1 }) {
+          weights in
           gradient(at: weights) {
-            task.trainingLoss(template.replacingTensors($0), dataset: parts[3], batch: parts[4])
+            problem.trainingLoss(
+              $0, beside: parts[0], dataset: parts[3], batch: parts[4])
           }
         }.tangents.enumerated().map { roots[$0] * $1 }
       }
@@ -67,25 +69,24 @@ public final class Sharpness<Task: LearningTask>: Sendable {
   /// The greatest eigenvalue.
   ///
   /// - Parameters:
-  ///   - weights: trained weights of one run.
+  ///   - state: the inner step's state after one run.
   ///   - rates: what the last step multiplied directions by, in the weights' shapes.
   ///   - batch: one row of the training data.
   public func callAsFunction(
-    weights: [Tensor], rates: [Tensor], dataset: [Tensor], batch: [Tensor]
+    state: [Tensor], rates: [Tensor], dataset: [Tensor], batch: [Tensor]
   ) -> Double {
-    function(weights + rates + start + dataset + batch)[0].scalar
+    function(state + rates + start + dataset + batch)[0].scalar
   }
 }
 
 extension InnerProblem {
   /// The sharpness that training becomes unstable at, on a quadratic and without clipping; nil for
-  /// optimizers and transformations that scale gradients themselves.
+  /// optimizers and transformations that scale gradients themselves, or may.
   func stabilityEdge(_ scalars: [Tensor]) -> Double? {
-    if specification.online != nil
-      || specification.transformations.contains(where: \.rescalesSmallGradients)
-    {
-      return nil
-    }
+    let chain = specification.transformations
+    guard specification.online == nil,
+      chain.allSatisfy({ $0.keepsSmallGradients || $0.isCoupledDecay })
+    else { return nil }
     let optimizer = specification.optimizer
     guard step.scalars.entries.starts(with: optimizer.scalars) else { return nil }
     return optimizer.stabilityEdge(scalars: Array(scalars.prefix(optimizer.scalars.count)))

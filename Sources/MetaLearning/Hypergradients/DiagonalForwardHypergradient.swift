@@ -6,7 +6,7 @@ import TensorPrograms
 ///
 /// The trace S = ∂θ/∂α is carried along by a derivative of the step with all rates' tangents at 1,
 /// and fades by the decay at each step; ∂α = ∇F⊙S. Exact where Hessians are diagonal and the decay
-/// is 1. Source: Schraudolph, "Local gain adaptation in stochastic gradient descent" (1999).
+/// is 1; a model's own state is held fixed in ∇F. Source: Schraudolph, "Local gain adaptation in stochastic gradient descent" (1999).
 public final class DiagonalForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: PerParameterFunction<Task>
 
@@ -59,7 +59,7 @@ extension InnerProblem {
       }
       if objective == .training {
         let slope = gradient(at: Array(state.prefix(count))) {
-          task.trainingLoss(template.replacingTensors($0), dataset: run.dataset, batch: batch)
+          trainingLoss($0, beside: state, dataset: run.dataset, batch: batch)
         }
         add(slope, traces)
       }
@@ -73,7 +73,9 @@ extension InnerProblem {
       }
       var observation: [Tensor] = []
       if weights != nil {
-        let (loss, slope) = valueAndGradient(at: Array(next.prefix(count))) { judged($0, run) }
+        let (loss, slope) = valueAndGradient(at: Array(next.prefix(count))) {
+          judged($0, beside: Array(next.dropLast()), run)
+        }
         observation = [rows[2] * loss]
         add(slope, moved)
       }
@@ -85,7 +87,9 @@ extension InnerProblem {
     }
     switch objective {
     case .final:
-      let (loss, slope) = valueAndGradient(at: Array(state.prefix(count))) { judged($0, run) }
+      let (loss, slope) = valueAndGradient(at: Array(state.prefix(count))) {
+        judged($0, beside: state, run)
+      }
       return (outcome(loss), zip(slope, carries[start.count...]).map { $0 * $1 })
     case .training:
       return (outcome(outputs[0].mean()), Array(carries.dropFirst(2 * start.count)))

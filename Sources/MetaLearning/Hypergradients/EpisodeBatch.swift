@@ -28,6 +28,16 @@ public struct EpisodeBatch: Sendable {
   }
 }
 
+extension EpisodeBatch {
+  /// Standard normal tensors from the batch's stream for estimators, the same at each call.
+  public func normals(_ types: [TensorType]) -> [Tensor] {
+    var stream = stream
+    return types.map { type in
+      Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
+    }
+  }
+}
+
 extension InnerProblem {
   /// The runs numbered `indices` of a seed and role: each has weights and data of its own streams.
   ///

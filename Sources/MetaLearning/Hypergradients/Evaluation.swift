@@ -42,10 +42,9 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
       ) { rows in
         let run = form.run(v, rows)
         let outcome = problem.outcome(run)
-        let trained = Array(outcome.state.prefix(problem.parameters.count))
-        let loss = problem.judged(trained, run)
+        let loss = problem.judged(outcome.state, run)
         let accuracy = problem.task.accuracy(
-          problem.template.replacingTensors(trained), dataset: v.dataset, batch: run.evaluation)
+          problem.model(outcome.state), dataset: v.dataset, batch: run.evaluation)
         measures = accuracy != nil
         return [outcome.objective, loss, outcome.trainingLosses, accuracy ?? loss * 0]
           + outcome.state

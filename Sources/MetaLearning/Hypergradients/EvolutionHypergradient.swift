@@ -54,11 +54,7 @@ public final class EvolutionHypergradient<Task: LearningTask>: CompiledHypergrad
 
   /// The program's arguments; perturbations follow from the batch's stream.
   public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    var stream = batch.stream
-    let noise = noiseTypes.map { type in
-      Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
-    }
-    return BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + noise
+    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + batch.normals(noiseTypes)
   }
 
   /// The estimate at the given rates.
@@ -102,7 +98,7 @@ extension InnerProblem {
             ? nil : { judged($0, run) })
         let value =
           objective == .final
-          ? rows[3] * judged(Array(result.state.prefix(parameters.count)), run)
+          ? rows[3] * judged(result.state, run)
           : ((result.observations ?? result.losses) * rows[2]).sum()
         return (result.state, value)
       }

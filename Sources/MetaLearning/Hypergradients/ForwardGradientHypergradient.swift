@@ -41,11 +41,7 @@ public final class ForwardGradientHypergradient<Task: LearningTask>: CompiledHyp
 
   /// The program's arguments; directions follow from the batch's stream.
   public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    var stream = batch.stream
-    let directions = directionTypes.map { type in
-      Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
-    }
-    return BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + directions
+    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + batch.normals(directionTypes)
   }
 
   /// The estimate at the given rates.

@@ -15,7 +15,7 @@ public struct Hypergradient: Sendable {
   public var initial: [Tensor] = []
   /// With respect to the inner step's scalars; empty where the estimator does not tell.
   public var scalars: [Tensor] = []
-  /// The inner step's state after the last step, [runs, …], parameters first; empty unless it was
+  /// The inner step's state after the last step, [runs, …], parameters first; there wherever it was
   /// asked for.
   public var state: [Tensor]
 

@@ -75,10 +75,15 @@ extension InnerProblem {
   }
 }
 
+extension Family<any HypergradientEstimator> {
+  /// Ways to hypergradients.
+  public static var estimators: Self { Family("an estimator") { $0 } }
+}
+
 extension Laboratory {
   /// Ways to hypergradients.
   public var estimators: Kinds<any HypergradientEstimator> {
-    get { self[(any HypergradientEstimator).self] }
-    set { self[(any HypergradientEstimator).self] = newValue }
+    get { self[.estimators] }
+    set { self[.estimators] = newValue }
   }
 }

@@ -49,7 +49,7 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
   /// Compiles for batches like the given one.
   ///
   /// - Throws: `RateError.unsupported` where trained weights are not the minimum of a training
-  ///   objective with weight decay, or something else than the last weights is judged.
+  ///   objective with weight decay, or something else than the last weights alone is judged.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch, solver: ImplicitSolver
   ) throws(RateError) {
@@ -62,8 +62,8 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
         slices: v.slices, length: form.runs, outputs: [MapOutput](repeating: .stacked, count: 5)
       ) { rows in
         let run = form.run(v, rows)
-        let trained = Array(problem.outcome(run).state.prefix(problem.parameters.count))
-        return FixedPoint(problem: problem, run: run, weights: trained).derivative(solver)
+        return FixedPoint(problem: problem, run: run, state: problem.outcome(run).state)
+          .derivative(solver)
       }
     }
   }
@@ -79,7 +79,7 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
 
   private static func check(_ problem: InnerProblem<Task>) throws(RateError) {
     let chain = problem.specification.transformations
-    guard chain.contains(where: { $0 is CoupledWeightDecay }) else {
+    guard chain.contains(where: \.isCoupledDecay) else {
       throw .unsupported(
         "implicit differentiation without coupled weight decay: \(zeroForRates); for weight decay "
           + "add inner.transformations=[{kind: weightDecay, rate: 0.001}]")
@@ -90,11 +90,16 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
         "implicit differentiation with the optimizer \(optimizer.word), whose decoupled decay moves "
           + "its fixed point; choose another")
     }
-    let rest = chain.drop { $0 is CoupledWeightDecay }
-    guard rest.allSatisfy({ !($0 is CoupledWeightDecay) && !$0.rescalesSmallGradients }) else {
+    let rest = chain.drop(while: \.isCoupledDecay)
+    guard rest.allSatisfy({ !$0.isCoupledDecay && $0.keepsSmallGradients }) else {
       throw .unsupported(
         "implicit differentiation where weight decay is not what happens to gradients first, or "
-          + "steps are normalised: no minimum is their fixed point")
+          + "small gradients are changed: no minimum is a fixed point of such steps")
+    }
+    guard problem.template.state.tensors.isEmpty else {
+      throw .unsupported(
+        "implicit differentiation of a model with a state, such as running statistics, which no "
+          + "training loss has its minimum in; choose a model without one")
     }
     guard problem.objective == .final else {
       throw .unsupported(
@@ -107,11 +112,14 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
 private struct FixedPoint<Task: LearningTask> {
   let problem: InnerProblem<Task>
   let run: TracedRun
-  let weights: [Tensor]
+  /// The inner step's state after training.
+  let state: [Tensor]
+
+  private var weights: [Tensor] { Array(state.prefix(problem.parameters.count)) }
 
   /// dF/dλ, relative residual, products, curvature, slope.
   func derivative(_ solver: ImplicitSolver) -> [Tensor] {
-    let slope = gradient(at: weights) { problem.judged($0, run) }
+    let slope = gradient(at: weights) { problem.judged($0, beside: state, run) }
     let solution: Solution =
       switch solver {
       case .conjugateGradient(let iterations, let tolerance):
@@ -136,9 +144,8 @@ private struct FixedPoint<Task: LearningTask> {
   private func regularisedSlope(_ point: [Tensor]) -> [Tensor] {
     let steps = problem.specification.steps
     let slope = gradient(at: point) { point in
-      let parameters = problem.template.replacingTensors(point)
-      return Tensor.map(slices: run.steps, length: steps, outputs: [.summed]) { batch in
-        [problem.task.trainingLoss(parameters, dataset: run.dataset, batch: batch)]
+      Tensor.map(slices: run.steps, length: steps, outputs: [.summed]) { batch in
+        [problem.trainingLoss(point, beside: state, dataset: run.dataset, batch: batch)]
       }[0] * (1 / Double(steps))
     }
     return zip(slope, point).map { $0 + decay * $1 }
@@ -146,9 +153,9 @@ private struct FixedPoint<Task: LearningTask> {
 
   /// λ: the sum of all weight decays of the chain.
   private var decay: Tensor {
-    let positions = problem.step.scalars.names.indices.filter {
-      problem.step.scalars.names[$0].hasPrefix("coupled_weight_decay")
-    }
+    let optimizer = problem.specification.optimizer.scalars.count
+    let numbered = problem.specification.transformations.filter { $0.number != nil }
+    let positions = numbered.indices.filter { numbered[$0].isCoupledDecay }.map { optimizer + $0 }
     return positions.dropFirst().reduce(run.scalars[positions[0]]) { $0 + run.scalars[$1] }
   }
 

@@ -20,13 +20,14 @@ extension InnerProblem {
     let types = weights.map(\.type) + task.dataset.map(\.type) + episode.steps.map(\.type)
     let squares = compile(types) { values in
       let weights = Array(values.prefix(weights.count))
+      let start = step.initialState(weights)
       let dataset = Array(values.dropFirst(weights.count).prefix(task.dataset.count))
       let (sums, _) = Tensor.scan(
         weights.map { .zeros($0.type) }, slices: Array(values.suffix(episode.steps.count)),
         length: batches
       ) { sums, batch in
         let slope = gradient(at: weights) {
-          task.trainingLoss(template.replacingTensors($0), dataset: dataset, batch: batch)
+          trainingLoss($0, beside: start, dataset: dataset, batch: batch)
         }
         return (zip(sums, slope).map { $0 + $1 * $1 }, [])
       }

@@ -4,7 +4,8 @@ import TensorPrograms
 public struct InnerProblem<Task: LearningTask>: Sendable {
   /// What is trained.
   public let task: Task
-  /// The weights' structure; its values do not matter.
+  /// The weights' structure, whose values do not matter, and the state that every run's model starts
+  /// with, whose values do.
   public let template: Task.Parameters
   /// The weights' names and shapes.
   public let parameters: ParameterLayout
@@ -80,7 +81,7 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   }
 
   /// A whole run's time, or a stretch of it.
-  func clock(_ range: Range<Int>) -> Clock {
+  public func clock(_ range: Range<Int>) -> Clock {
     Clock(
       range, of: specification.steps, schedule: specification.schedule, rates: rates,
       task.scalarType)

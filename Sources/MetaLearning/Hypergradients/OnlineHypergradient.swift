@@ -52,7 +52,7 @@ extension InnerProblem {
       let sums = Array(carries.suffix(count))
       let batch = Array(rows.dropFirst(2))
       let slope = gradient(at: Array(state.prefix(count))) {
-        task.trainingLoss(template.replacingTensors($0), dataset: run.dataset, batch: batch)
+        trainingLoss($0, beside: state, dataset: run.dataset, batch: batch)
       }
       let (next, moved) = jvp(at: rates, along: ones) { rates in
         let result = step(
@@ -60,15 +60,17 @@ extension InnerProblem {
           time: StepTime(step: rows[0], multiplier: rows[1]))
         return result.state + [result.loss]
       }
-      let observation = weights.map { _ in [judged(Array(next.prefix(count)), run)] } ?? []
+      let observation = weights.map { _ in [judged(Array(next.dropLast()), run)] } ?? []
       return (
         next.dropLast() + moved.prefix(count)
           + sums.indices.map { sums[$0] + slope[$0] * moves[$0] },
         [next.last!] + observation
       )
     }
-    let trained = Array(carries.prefix(count))
-    let (loss, last) = valueAndGradient(at: trained) { judged($0, run) }
+    let trained = Array(carries.prefix(start.count))
+    let (loss, last) = valueAndGradient(at: Array(trained.prefix(count))) {
+      judged($0, beside: trained, run)
+    }
     let moves = carries[start.count..<start.count + count]
     let sums = carries.suffix(count)
     let objective: Tensor =
@@ -80,7 +82,7 @@ extension InnerProblem {
     return (
       Outcome(
         objective: objective, trainingLosses: outputs[0],
-        state: Array(carries.prefix(start.count))),
+        state: trained),
       zip(sums, zip(last, moves)).map { $0 + $1.0 * $1.1 }
     )
   }

@@ -15,7 +15,7 @@ public struct TracedRun {
   /// What the trained weights are judged on.
   public var evaluation: [Tensor]
   /// The time of a stretch of a longer run; nil for a whole run from its first step.
-  var clock: Clock?
+  public var clock: Clock?
 }
 
 /// What a traced training run comes to.
@@ -45,14 +45,39 @@ public struct ReverseTreatment: Sendable, Equatable {
 
 extension InnerProblem {
   /// A state to train from: as it is, or that of the first step where only weights are given.
-  func state(_ start: [Tensor]) -> [Tensor] {
+  public func state(_ start: [Tensor]) -> [Tensor] {
     start.count == parameters.count ? step.initialState(start) : start
   }
 
-  /// The evaluation loss of parameters.
-  func judged(_ parameters: [Tensor], _ run: TracedRun) -> Tensor {
+  /// The model that a state of the inner step has come to: weights at the state's front, what the
+  /// model keeps beside them at its end.
+  public func model(_ state: [Tensor]) -> Task.Parameters {
+    model(Array(state.prefix(parameters.count)), beside: state)
+  }
+
+  /// The model of the given weights with what it keeps beside them in a state.
+  public func model(_ weights: [Tensor], beside state: [Tensor]) -> Task.Parameters {
+    template.replacing(
+      weights: weights, state: Array(state.suffix(template.state.tensors.count)))
+  }
+
+  /// The evaluation loss of the model that a state has come to.
+  public func judged(_ state: [Tensor], _ run: TracedRun) -> Tensor {
+    judged(Array(state.prefix(parameters.count)), beside: state, run)
+  }
+
+  /// The evaluation loss of weights.
+  public func judged(_ weights: [Tensor], beside state: [Tensor], _ run: TracedRun) -> Tensor {
     task.evaluationLoss(
-      template.replacingTensors(parameters), dataset: run.dataset, batch: run.evaluation)
+      model(weights, beside: state), dataset: run.dataset, batch: run.evaluation)
+  }
+
+  /// The loss of weights that the step from a state descends.
+  public func trainingLoss(
+    _ weights: [Tensor], beside state: [Tensor], dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor {
+    var model = model(weights, beside: state)
+    return task.trainingLoss(&model, dataset: dataset, batch: batch)
   }
 
   /// Trains inside a trace and judges the result.
@@ -96,7 +121,7 @@ extension InnerProblem {
   /// What rates are learned for, of a whole run.
   func objective(of result: Unroll.Result, _ run: TracedRun) -> Tensor {
     switch objective {
-    case .final: return judged(Array(result.state.prefix(parameters.count)), run)
+    case .final: return judged(result.state, run)
     case .training: return result.losses.mean()
     case .mean, .weighted:
       let observations = result.observations!

@@ -16,9 +16,6 @@ public struct ActivationLayer: WeightlessLayer {
   /// relu, unless said otherwise.
   public init(_ function: Activation = .relu) { self.function = function }
 
-  /// The inputs' shape.
-  public func outputShape(for input: Shape) -> Shape { input }
-
   /// The function of each number.
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     function(inputs)

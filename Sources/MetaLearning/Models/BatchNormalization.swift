@@ -4,15 +4,17 @@ import TensorPrograms
 /// Each channel of a batch brought to mean 0 and variance 1, then scaled and shifted:
 /// (x − mean) / √(variance + 1e-5) · scale + offset.
 ///
-/// Mean and biased variance are always those of the batch at hand, over all axes but the last, also
-/// where a trained model is judged: inner runs are too short for running averages. Constant inputs
-/// have finite derivatives of any order.
+/// Mean and biased variance are those of the batch at hand, over all axes but the last; a trained
+/// model is judged by those of the judged batch too, unless the layer keeps running averages. Constant
+/// inputs have finite derivatives of any order.
 /// Source: Ioffe and Szegedy, "Batch normalization" (2015).
-public struct BatchNormalization: ParameterStructure {
+public struct BatchNormalization: Trainable {
   /// Shape [channels].
   public var scale: Tensor
   /// Shape [channels].
   public var offset: Tensor
+  /// Averages that the model is judged by; nil to judge by the judged batch.
+  public var running: RunningStatistics?
 
   /// A layer of the given scale and offset.
   public init(scale: Tensor, offset: Tensor) {
@@ -21,9 +23,12 @@ public struct BatchNormalization: ParameterStructure {
   }
 
   /// A layer that scales by 1 and shifts by 0.
-  public init(channels: Int, _ scalar: ScalarType) {
+  ///
+  /// - Parameter share: of each batch in running averages; nil for none.
+  public init(channels: Int, running share: Double? = nil, _ scalar: ScalarType) {
     let type = TensorType([channels], scalar)
     self.init(scale: Tensor(repeating: 1, type), offset: .zeros(type))
+    running = share.map { RunningStatistics(share: $0, type) }
   }
 
   /// Scale, then offset.
@@ -34,15 +39,21 @@ public struct BatchNormalization: ParameterStructure {
     try body(path / "offset", &offset)
   }
 
-  /// The layer's outputs for inputs of shape [batch, …, channels].
+  /// Running mean, then running variance, where there are any.
+  public mutating func visitState(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    guard running != nil else { return }
+    try body(path / "running_mean", &running!.mean)
+    try body(path / "running_variance", &running!.variance)
+  }
+
+  /// The layer's outputs for inputs of shape [batch, …, channels], by the statistics of the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let channels = x.shape[x.rank - 1]
-    // One row a pixel: one reduction over neighbouring memory instead of several.
-    let rows = x.reshaped(to: [x.shape.extents.dropLast().reduce(1, *), channels])
-    let centered = rows - rows.mean(axes: [0])
-    let variance = centered.squared().mean(axes: [0])
-    let normalized = centered * (scale / (variance + 1e-5).squareRoot()) + offset
-    return normalized.reshaped(to: x.shape)
+    var layer = self
+    layer.running = nil
+    var pass = ForwardPass.evaluation
+    return layer(x, &pass)
   }
 }
 
@@ -51,30 +62,73 @@ extension BatchNormalization: Layer {
   public var name: String { "batch_norm" }
   /// Scale and offset.
   public var axes: [[Axis]] { [[.output], [.output]] }
-  /// The inputs' shape.
-  public func outputShape(for input: Shape) -> Shape { input }
   /// The layer's outputs for inputs of shape [batch, …, channels].
-  public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
+  public mutating func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+    let channels = x.shape[x.rank - 1]
+    // One row a pixel: one reduction over neighbouring memory instead of several.
+    let rows = x.reshaped(to: [x.shape.extents.dropLast().reduce(1, *), channels])
+    let (centered, variance): (Tensor, Tensor)
+    if let running, !pass.isTraining {
+      (centered, variance) = (rows - running.mean, running.variance)
+    } else {
+      let mean = rows.mean(axes: [0])
+      centered = rows - mean
+      variance = centered.squared().mean(axes: [0])
+      running?.take(mean: mean, variance: variance)
+    }
+    let normalized = centered * (scale / (variance + 1e-5).squareRoot()) + offset
+    return normalized.reshaped(to: x.shape)
+  }
+}
+
+/// Averages of a batch normalisation's statistics over the steps of training, newer batches counting
+/// more: s ← s + share·(batch − s), from mean 0 and variance 1.
+public struct RunningStatistics: Sendable {
+  /// Shape [channels].
+  public var mean: Tensor
+  /// Shape [channels]; biased, as what it averages.
+  public var variance: Tensor
+  /// How much each batch counts, from 0 to 1.
+  public let share: Double
+
+  /// Mean 0 and variance 1.
+  public init(share: Double, _ type: TensorType) {
+    self.share = share
+    mean = .zeros(type)
+    variance = Tensor(repeating: 1, type)
+  }
+
+  fileprivate mutating func take(mean other: Tensor, variance otherVariance: Tensor) {
+    mean = mean + share * (other - mean)
+    variance = variance + share * (otherVariance - variance)
+  }
 }
 
 /// A batch normalisation as configurations list it.
 public struct BatchNormalizationLayer: LayerKind {
+  /// How much each batch counts in running averages that the model is judged by; nil to judge by the
+  /// judged batch.
+  public var running: Double?
+
   /// The word for it.
   public static let word = "batchNorm"
-  /// No settings.
+  /// Running averages.
   public static let schema = Schema<Self>(
-    "each channel brought to mean 0 and variance 1 over the batch, trained or judged")
+    "each channel brought to mean 0 and variance 1 over the batch",
+    Setting(
+      "running", \.running, .optional(.number(.fraction)),
+      "share of a batch in running statistics; none: judged by the batch's own"))
 
-  /// A layer that scales by 1 and shifts by 0.
-  public init() {}
+  /// A layer that scales by 1 and shifts by 0, judged by the judged batch unless said otherwise.
+  public init(running: Double? = nil) { self.running = running }
 
-  /// Judged by the statistics of the batch at hand.
-  public var isTransductive: Bool { true }
+  /// Judged by the statistics of the batch at hand, where it keeps no others.
+  public var isTransductive: Bool { running == nil }
 
   /// A layer for inputs […, channels].
-  public func layer(
-    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
-  ) throws(ModelError) -> any Layer {
-    BatchNormalization(channels: input[input.rank - 1], scalar)
+  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
+    LayerDrawing(outputs: input) { [running] _ in
+      BatchNormalization(channels: input[input.rank - 1], running: running, scalar)
+    }
   }
 }

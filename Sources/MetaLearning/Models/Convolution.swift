@@ -3,7 +3,7 @@ import TensorPrograms
 
 /// A convolution that keeps the size of its images: cross-correlation with stride 1 and zeros around
 /// the images, plus a bias for each channel.
-public struct Convolution: ParameterStructure {
+public struct Convolution: Trainable {
   /// Shape [height, width, input channels, output channels]; height and width are odd.
   public var weight: Tensor
   /// Shape [output channels].
@@ -52,8 +52,6 @@ extension Convolution: Layer {
   public var name: String { "convolution" }
   /// Weight and bias.
   public var axes: [[Axis]] { [[.kernelRow, .kernelColumn, .input, .output], [.output]] }
-  /// [height, width, output channels].
-  public func outputShape(for input: Shape) -> Shape { [input[0], input[1], bias.shape[0]] }
   /// Images [batch, height, width, output channels].
   public func callAsFunction(_ images: Tensor, _ pass: inout ForwardPass) -> Tensor { self(images) }
 }
@@ -84,14 +82,14 @@ public struct ConvolutionLayer: LayerKind {
   }
 
   /// A layer for images [height, width] or [height, width, channels].
-  public func layer(
-    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
-  ) throws(ModelError) -> any Layer {
+  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
     guard input.rank == 3 else {
       throw ModelError(
         found: "a convolution behind outputs of shape \(input)",
         expected: "images of shape [height, width, channels]")
     }
-    return Convolution(size: size, inputs: input[2], outputs: filters, from: &stream, scalar)
+    return LayerDrawing(outputs: [input[0], input[1], filters]) { [self] stream in
+      Convolution(size: size, inputs: input[2], outputs: filters, from: &stream, scalar)
+    }
   }
 }

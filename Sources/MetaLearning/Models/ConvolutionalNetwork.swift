@@ -75,6 +75,11 @@ public struct ConvolutionalNetwork: SupervisedModel {
     try dense.visit(path / layerName(2 * blocks.count, "dense"), body)
   }
 
+  /// Those of the layers.
+  public var axes: [[Axis]] {
+    Axis.ofModel(blocks.flatMap { [$0.convolution, $0.normalization] as [any Layer] } + [dense])
+  }
+
   /// The network's outputs [batch, outputs] for images [batch, height, width, channels].
   public func callAsFunction(_ images: Tensor, _ pass: inout ForwardPass) -> Tensor {
     var x = images

@@ -2,7 +2,7 @@ import Settings
 import TensorPrograms
 
 /// An affine map of the last axis: `x · weight + bias`.
-public struct Dense: ParameterStructure {
+public struct Dense: Trainable {
   /// Shape [inputs, outputs].
   public var weight: Tensor
   /// Shape [outputs].
@@ -42,8 +42,6 @@ extension Dense: Layer {
   public var name: String { "dense" }
   /// Weight and bias.
   public var axes: [[Axis]] { [[.input, .output], [.output]] }
-  /// [outputs].
-  public func outputShape(for input: Shape) -> Shape { [bias.shape[0]] }
   /// The layer's outputs for inputs of shape [batch, inputs].
   public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
 }
@@ -64,14 +62,14 @@ public struct DenseLayer: LayerKind {
   public init(units: Int = 64) { self.units = units }
 
   /// A layer for rows of numbers.
-  public func layer(
-    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
-  ) throws(ModelError) -> any Layer {
+  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
     guard input.rank == 1 else {
       throw ModelError(
         found: "a dense layer behind outputs of shape \(input)",
         expected: "rows of numbers; put flatten before it")
     }
-    return Dense(inputs: input[0], outputs: units, from: &stream, scalar)
+    return LayerDrawing(outputs: [units]) { [units] stream in
+      Dense(inputs: input[0], outputs: units, from: &stream, scalar)
+    }
   }
 }

@@ -20,9 +20,6 @@ public struct DropoutLayer: WeightlessLayer {
   /// A tenth, unless said otherwise.
   public init(rate: Double = 0.1) { self.rate = rate }
 
-  /// The inputs' shape.
-  public func outputShape(for input: Shape) -> Shape { input }
-
   /// A number for each input.
   public func drawShapes(for input: Shape, batch: Int) -> [Shape] { [input.prepending(batch)] }
 

@@ -6,7 +6,7 @@ import TensorPrograms
 ///
 /// Constant inputs have finite derivatives of any order.
 /// Source: Ba, Kiros and Hinton, "Layer normalization" (2016).
-public struct LayerNormalization: ParameterStructure {
+public struct LayerNormalization: Trainable {
   /// Shape [features].
   public var scale: Tensor
   /// Shape [features].
@@ -47,8 +47,6 @@ extension LayerNormalization: Layer {
   public var name: String { "layer_norm" }
   /// Scale and offset.
   public var axes: [[Axis]] { [[.output], [.output]] }
-  /// The inputs' shape.
-  public func outputShape(for input: Shape) -> Shape { input }
   /// The layer's outputs for inputs of shape [batch, …, features].
   public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
 }
@@ -65,9 +63,9 @@ public struct LayerNormalizationLayer: LayerKind {
   public init() {}
 
   /// A layer for inputs […, features].
-  public func layer(
-    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
-  ) throws(ModelError) -> any Layer {
-    LayerNormalization(features: input[input.rank - 1], scalar)
+  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
+    LayerDrawing(outputs: input) { _ in
+      LayerNormalization(features: input[input.rank - 1], scalar)
+    }
   }
 }

@@ -5,11 +5,13 @@ import TensorPrograms
 public struct LayeredModel: SupervisedModel {
   /// Input side first.
   public var layers: [any Layer]
-  /// The shape of one example.
-  public let inputs: Shape
+  /// The shape of one input of each layer.
+  public let inputs: [Shape]
 
-  /// A model of the given layers for examples of a shape.
-  public init(layers: [any Layer], inputs: Shape) {
+  /// A model of the given layers for inputs of the given shapes, one a layer.
+  public init(layers: [any Layer], inputs: [Shape]) {
+    require(
+      layers.count == inputs.count, "\(layers.count) layers, \(inputs.count) shapes of inputs")
     self.layers = layers
     self.inputs = inputs
   }
@@ -23,20 +25,28 @@ public struct LayeredModel: SupervisedModel {
     }
   }
 
+  /// Those of the layers, under the names of their weights.
+  public mutating func visitState(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    for index in layers.indices {
+      try layers[index].visitState(path / layerName(index, layers[index].name), body)
+    }
+  }
+
+  /// Those of the layers.
+  public var axes: [[Axis]] { Axis.ofModel(layers) }
+
   /// The last layer's answers.
-  public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
+  public mutating func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     var x = inputs
-    for layer in layers { x = layer(x, &pass) }
+    for index in layers.indices { x = layers[index](x, &pass) }
     return x
   }
 
   /// Those of the layers, in order.
   public func drawShapes(batch: Int) -> [Shape] {
-    var input = inputs
-    return layers.flatMap { layer in
-      defer { input = layer.outputShape(for: input) }
-      return layer.drawShapes(for: input, batch: batch)
-    }
+    zip(layers, inputs).flatMap { $0.drawShapes(for: $1, batch: batch) }
   }
 }
 
@@ -50,7 +60,8 @@ public struct LayeredKind: ModelKind {
   /// The list.
   public static let schema = Schema<Self>(
     "a list of layers; a dense layer to the outputs follows the last",
-    Setting("layers", \.layers, .list(of: .kind()), "layers in their order, input side first"))
+    Setting(
+      "layers", \.layers, .list(of: .kind(of: .layers)), "layers in their order, input side first"))
 
   /// The given layers.
   public init(layers: [any LayerKind] = []) { self.layers = layers }
@@ -62,36 +73,24 @@ public struct LayeredKind: ModelKind {
   public func drawing(
     for examples: ExampleForm
   ) throws(ModelError) -> ModelDrawing<LayeredModel> {
-    var examples = examples
-    if examples.inputs.rank == 2 { examples.inputs = Shape(examples.inputs.extents + [1]) }
-    // Whether the layers fit together is known once they have been drawn.
-    var stream = RandomStream(seed: 0, purpose: "shapes of layers")
-    _ = try model(for: examples, from: &stream)
-    return ModelDrawing(inputs: examples.inputs) { [self, examples] stream in
-      do {
-        return try model(for: examples, from: &stream)
-      } catch {
-        fatalError("layers that fitted together do no more: \(error)")
-      }
-    }
-  }
-
-  private func model(
-    for examples: ExampleForm, from stream: inout RandomStream
-  ) throws(ModelError) -> LayeredModel {
-    var (model, input) = (LayeredModel(layers: [], inputs: examples.inputs), examples.inputs)
+    var input = examples.inputs
+    if input.rank == 2 { input = Shape(input.extents + [1]) }
+    var (drawings, inputs) = ([LayerDrawing](), [Shape]())
     for (index, kind) in (layers + [FlatLayer(), DenseLayer(units: examples.outputs)]).enumerated()
     {
       do {
-        let layer = try kind.layer(for: input, from: &stream, examples.scalar)
-        model.layers.append(layer)
-        input = layer.outputShape(for: input)
+        let drawing = try kind.drawing(for: input, examples.scalar)
+        drawings.append(drawing)
+        inputs.append(input)
+        input = drawing.outputs
       } catch {
         throw ModelError(
           "layers[\(index)]" + (error.key.isEmpty ? "" : ".\(error.key)"), found: error.found,
           expected: error.expected)
       }
     }
-    return model
+    return ModelDrawing(inputs: inputs[0]) { [drawings, inputs] stream in
+      LayeredModel(layers: drawings.map { $0.draw(&stream) }, inputs: inputs)
+    }
   }
 }

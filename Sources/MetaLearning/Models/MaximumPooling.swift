@@ -34,21 +34,14 @@ public struct MaximumPoolingLayer: WeightlessLayer {
   /// Squares of 2×2 pixels, unless said otherwise.
   public init(size: Int = 2) { self.size = size }
 
-  /// Itself, for images that hold a square.
-  public func layer(
-    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
-  ) throws(ModelError) -> any Layer {
+  /// [height / size, width / size, channels], of images that hold a square.
+  public func outputShape(for input: Shape) throws(ModelError) -> Shape {
     guard input.rank == 3, input[0] >= size, input[1] >= size else {
       throw ModelError(
         "size", found: "squares of \(size)×\(size) pixels behind outputs of shape \(input)",
         expected: "images of shape [height, width, channels] that hold one")
     }
-    return self
-  }
-
-  /// [height / size, width / size, channels].
-  public func outputShape(for input: Shape) -> Shape {
-    [input[0] / size, input[1] / size, input[2]]
+    return [input[0] / size, input[1] / size, input[2]]
   }
 
   /// The greatest elements.

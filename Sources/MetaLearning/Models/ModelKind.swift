@@ -15,6 +15,8 @@ public protocol ModelKind: Kind {
   /// Layers with parameters, the output layer included; nil, the default, where that depends on
   /// the examples.
   var layerCount: Int? { get }
+  /// The perceptron that such a model is taught by in the task `teacher`; the usual one by default.
+  var teacher: PerceptronKind { get }
   /// Whether layers normalise by the statistics of the very batch that is judged, so that answers
   /// depend on what else is in the batch; false by default.
   var isTransductive: Bool { get }
@@ -25,6 +27,8 @@ extension ModelKind {
   public var loss: LossFunction? { nil }
   /// Unknown.
   public var layerCount: Int? { nil }
+  /// The usual one.
+  public var teacher: PerceptronKind { PerceptronKind() }
   /// They do not.
   public var isTransductive: Bool { false }
 }
@@ -61,6 +65,12 @@ public struct ModelDrawing<Model: SupervisedModel>: Sendable {
     self.inputs = inputs
     self.draw = draw
   }
+
+  /// Some model, to ask for what all that are drawn have in common, such as `drawShapes`.
+  public func template() -> Model {
+    var stream = RandomStream(seed: 0, purpose: "template")
+    return draw(&stream)
+  }
 }
 
 /// Why a model cannot learn examples of a form.
@@ -83,10 +93,15 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   public var description: String { "found \(found), expected \(expected)" }
 }
 
+extension Family<any ModelKind> {
+  /// What learns tasks that leave it open.
+  public static var models: Self { Family("a model") { $0 } }
+}
+
 extension Laboratory {
   /// What may learn tasks that leave it open.
   public var models: Kinds<any ModelKind> {
-    get { self[(any ModelKind).self] }
-    set { self[(any ModelKind).self] = newValue }
+    get { self[.models] }
+    set { self[.models] = newValue }
   }
 }

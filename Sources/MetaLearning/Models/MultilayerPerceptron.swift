@@ -55,6 +55,15 @@ public struct MultilayerPerceptron: SupervisedModel {
     }
   }
 
+  /// Those of the layers.
+  public var axes: [[Axis]] {
+    Axis.ofModel(
+      layers.indices.flatMap { index -> [any Layer] in
+        normalizations.indices.contains(index)
+          ? [layers[index], normalizations[index]] : [layers[index]]
+      })
+  }
+
   /// The network's outputs for inputs of shape [batch, inputs].
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     var x = inputs
@@ -96,6 +105,8 @@ public struct PerceptronKind: ModelKind {
     self.normalization = normalization
   }
 
+  /// Itself.
+  public var teacher: PerceptronKind { self }
   /// The dense layers and what normalises the hidden ones.
   public var layerCount: Int? { (normalization == .none ? 1 : 2) * hidden.count + 1 }
 

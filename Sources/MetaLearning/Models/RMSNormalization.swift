@@ -27,9 +27,6 @@ public struct RMSNormalization: Layer {
     try body(path / "scale", &scale)
   }
 
-  /// The inputs' shape.
-  public func outputShape(for input: Shape) -> Shape { input }
-
   /// The layer's outputs for inputs of shape [batch, …, features].
   public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
     let column = Shape(x.shape.extents.dropLast() + [1])
@@ -50,9 +47,9 @@ public struct RMSNormalizationLayer: LayerKind {
   public init() {}
 
   /// A layer for inputs […, features].
-  public func layer(
-    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
-  ) throws(ModelError) -> any Layer {
-    RMSNormalization(features: input[input.rank - 1], scalar)
+  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
+    LayerDrawing(outputs: input) { _ in
+      RMSNormalization(features: input[input.rank - 1], scalar)
+    }
   }
 }

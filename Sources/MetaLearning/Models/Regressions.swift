@@ -13,6 +13,8 @@ public struct LinearRegression: ModelKind {
 
   /// The squared error.
   public var loss: LossFunction? { .meanSquaredError }
+  /// A linear one.
+  public var teacher: PerceptronKind { PerceptronKind(hidden: []) }
   /// One.
   public var layerCount: Int? { 1 }
 

@@ -28,6 +28,9 @@ public struct ResidualPerceptron: SupervisedModel {
     try output.visit(path / layerName(2 * blocks.count + 1, "dense"), body)
   }
 
+  /// Those of the layers.
+  public var axes: [[Axis]] { Axis.ofModel([input] + blocks.flatMap { $0 } + [output]) }
+
   /// The network's outputs for inputs of shape [batch, inputs].
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     output(

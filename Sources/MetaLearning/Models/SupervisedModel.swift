@@ -1,9 +1,9 @@
 import TensorPrograms
 
 /// A model that answers a batch of inputs: what a table of examples can train.
-public protocol SupervisedModel: ParameterStructure {
-  /// Outputs [batch, outputs] for inputs [batch, …].
-  func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor
+public protocol SupervisedModel: Trainable {
+  /// Outputs [batch, outputs] for inputs [batch, …]; a training pass may change the model's state.
+  mutating func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor
   /// Shapes of the random numbers that a training pass of so many examples takes from
   /// `ForwardPass.draw`, in that order; none by default.
   func drawShapes(batch: Int) -> [Shape]
@@ -35,10 +35,20 @@ extension SupervisedModel {
     }
   }
 
+  /// Outputs [batch, outputs] of a training pass.
+  ///
+  /// - Parameter batch: the step's row of an episode's tensors, which ends with those of
+  ///   `draws(for:batch:_:)`.
+  public mutating func trained(on inputs: Tensor, _ batch: [Tensor]) -> Tensor {
+    let draws = drawShapes(batch: inputs.shape[0]).count
+    var pass = ForwardPass.training(Array(batch.suffix(draws)))
+    return self(inputs, &pass)
+  }
+
   /// Outputs [batch, outputs] of a model that is judged rather than trained.
   public func callAsFunction(_ inputs: Tensor) -> Tensor {
-    var pass = ForwardPass.evaluation
-    return self(inputs, &pass)
+    var (model, pass) = (self, ForwardPass.evaluation)
+    return model(inputs, &pass)
   }
 }
 

@@ -1,21 +1,26 @@
 import TensorPrograms
 
 /// A layer without weights, which is what configurations list and what models are built of at once.
-public protocol WeightlessLayer: LayerKind, Layer {}
+public protocol WeightlessLayer: LayerKind, Layer {
+  /// The shape of one answer to one input of a shape; the same by default.
+  ///
+  /// - Throws: `ModelError` where there is no such layer.
+  func outputShape(for input: Shape) throws(ModelError) -> Shape
+}
 
 extension WeightlessLayer {
   /// The word for it.
   public var name: String { Self.word }
-  /// No tensors.
-  public var axes: [[Axis]] { [] }
+  /// The inputs' shape.
+  public func outputShape(for input: Shape) -> Shape { input }
 
   /// Visits nothing.
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {}
 
-  /// Itself, for any input.
-  public func layer(
-    for input: Shape, from stream: inout RandomStream, _ scalar: ScalarType
-  ) throws(ModelError) -> any Layer { self }
+  /// Itself.
+  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
+    LayerDrawing(outputs: try outputShape(for: input)) { _ in self }
+  }
 }

@@ -4,7 +4,7 @@ import TensorPrograms
 /// Adam with decoupled weight decay: d = m̂/(√(v̂+ε_root)+ε) + λθ.
 ///
 /// Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
-public struct AdamW: MomentBased {
+public struct AdamW: MomentBased, DecoupledDecay {
   /// β1.
   public var beta1: Double
   /// β2.
@@ -21,12 +21,10 @@ public struct AdamW: MomentBased {
   /// Adam's numbers and λ.
   public static let schema = Schema<Self>(
     "Adam with decoupled weight decay", .beta1, .beta2, .epsilon, .epsilonRoot,
-    Setting(
-      "weightDecay", \.weightDecay, .number(.nonnegative),
-      "the share of the weights added to directions")
+    .weightDecay
   ).refusing(guardConflict)
   /// β1, β2 and λ.
-  public static let learnable = betas + [Learnable("weight_decay", \.weightDecay, .positive)]
+  public static let learnable = betas + [decay]
 
   /// The usual numbers.
   public init(
@@ -37,15 +35,11 @@ public struct AdamW: MomentBased {
     (self.epsilon, self.epsilonRoot) = (epsilon, epsilonRoot)
   }
 
-  /// The decay is.
-  public var hasDecoupledDecay: Bool { true }
-
   /// m̂/(√(v̂+ε_root)+ε) + λθ.
   public func direction(
     _ gradient: Tensor, of tensor: OptimizedTensor, _ slots: inout Moments,
     _ numbers: Numbers<Self>, step: Tensor
   ) -> Tensor {
-    adamDirection(gradient, &slots, numbers, step: step)
-      + numbers[\.weightDecay] * tensor.value
+    adamDirection(gradient, &slots, numbers, step: step) + decay(of: tensor, numbers)
   }
 }

@@ -5,7 +5,7 @@ import TensorPrograms
 /// tensor, the ratio 1 where either norm is 0.
 ///
 /// Source: You et al., "Large batch optimization for deep learning" (2020).
-public struct LAMB: MomentBased {
+public struct LAMB: MomentBased, DecoupledDecay {
   /// β1.
   public var beta1: Double
   /// β2.
@@ -22,12 +22,10 @@ public struct LAMB: MomentBased {
   /// Adam's numbers and λ.
   public static let schema = Schema<Self>(
     "AdamW scaled by each tensor's trust ratio", .beta1, .beta2, .epsilon, .epsilonRoot,
-    Setting(
-      "weightDecay", \.weightDecay, .number(.nonnegative),
-      "the share of the weights added to directions")
+    .weightDecay
   ).refusing(guardConflict)
   /// β1, β2 and λ.
-  public static let learnable = betas + [Learnable("weight_decay", \.weightDecay, .positive)]
+  public static let learnable = betas + [decay]
 
   /// The usual numbers.
   public init(
@@ -38,17 +36,13 @@ public struct LAMB: MomentBased {
     (self.epsilon, self.epsilonRoot) = (epsilon, epsilonRoot)
   }
 
-  /// The decay is.
-  public var hasDecoupledDecay: Bool { true }
-
   /// r·‖θ‖/‖r‖.
   public func direction(
     _ gradient: Tensor, of tensor: OptimizedTensor, _ slots: inout Moments,
     _ numbers: Numbers<Self>, step: Tensor
   ) -> Tensor {
     let direction =
-      adamDirection(gradient, &slots, numbers, step: step)
-      + numbers[\.weightDecay] * tensor.value
+      adamDirection(gradient, &slots, numbers, step: step) + decay(of: tensor, numbers)
     let (ofWeights, ofDirection) = (Norm([tensor.value]), Norm([direction]))
     return .select(
       ofWeights.isPositive * ofDirection.isPositive,

@@ -7,7 +7,7 @@ import TensorPrograms
 /// and not what turns them; β1 and β2 have none and cannot be learned.
 ///
 /// Source: Chen et al., "Symbolic discovery of optimization algorithms" (2023).
-public struct Lion: Optimizer {
+public struct Lion: DecoupledDecay {
   /// What is remembered of a tensor.
   public struct Slots: ParameterStructure {
     /// m, of the weights' shape.
@@ -36,19 +36,14 @@ public struct Lion: Optimizer {
     Setting(
       "beta1", \.beta1, .number(.belowOne), "what the mean counts in the step, beside the gradient"),
     Setting("beta2", \.beta2, .number(.belowOne), "what stays of the mean at each step"),
-    Setting(
-      "weightDecay", \.weightDecay, .number(.nonnegative),
-      "the share of the weights added to directions"))
+    .weightDecay)
   /// λ.
-  public static let learnable = [Learnable<Self>("weight_decay", \.weightDecay, .positive)]
+  public static let learnable = [decay]
 
   /// The published decays, and a weight decay of 0.001, unless said otherwise.
   public init(beta1: Double = 0.9, beta2: Double = 0.99, weightDecay: Double = 1e-3) {
     (self.beta1, self.beta2, self.weightDecay) = (beta1, beta2, weightDecay)
   }
-
-  /// The decay is.
-  public var hasDecoupledDecay: Bool { true }
 
   /// Zeros.
   public func slots(like type: TensorType) -> Slots { Slots(first: .zeros(type)) }
@@ -60,6 +55,6 @@ public struct Lion: Optimizer {
   ) -> Tensor {
     let sign = (beta1 * slots.first + (1 - beta1) * gradient).sign()
     slots.first = beta2 * slots.first + (1 - beta2) * gradient
-    return sign + numbers[\.weightDecay] * tensor.value
+    return sign + decay(of: tensor, numbers)
   }
 }

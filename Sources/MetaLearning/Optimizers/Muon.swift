@@ -12,7 +12,7 @@ import TensorPrograms
 /// code of November 2025, which takes first and last layers, biases and scales to AdamW as here. The
 /// code's factor of a kernel comes of its height and width and is 1 for square ones; here it comes
 /// of the flattened matrix, as in its versions of 2024.
-public struct Muon: MomentBased {
+public struct Muon: MomentBased, DecoupledDecay {
   /// μ.
   public var momentum: Double
   /// β1 of AdamW.
@@ -32,15 +32,11 @@ public struct Muon: MomentBased {
   public static let schema = Schema<Self>(
     "orthogonalised momentum for hidden matrices, AdamW for the rest",
     Setting("momentum", \.momentum, .number(.belowOne), "what stays of a matrix's mean gradient"),
-    .beta1, .beta2, .epsilon, .epsilonRoot,
-    Setting(
-      "weightDecay", \.weightDecay, .number(.nonnegative),
-      "the share of the weights added to directions")
+    .beta1, .beta2, .epsilon, .epsilonRoot, .weightDecay
   ).refusing(guardConflict)
   /// μ, β1, β2 and λ.
   public static let learnable =
-    [Learnable<Self>("momentum", \.momentum, .unitInterval)] + betas
-    + [Learnable("weight_decay", \.weightDecay, .positive)]
+    [Learnable<Self>("momentum", \.momentum, .unitInterval)] + betas + [decay]
 
   /// The published numbers, unless said otherwise.
   public init(
@@ -51,15 +47,12 @@ public struct Muon: MomentBased {
     (self.weightDecay, self.epsilon, self.epsilonRoot) = (weightDecay, epsilon, epsilonRoot)
   }
 
-  /// The decay is.
-  public var hasDecoupledDecay: Bool { true }
-
   /// The orthogonalised momentum of a hidden matrix, or AdamW's direction.
   public func direction(
     _ gradient: Tensor, of tensor: OptimizedTensor, _ slots: inout Moments,
     _ numbers: Numbers<Self>, step: Tensor
   ) -> Tensor {
-    let decay = numbers[\.weightDecay] * tensor.value
+    let decay = decay(of: tensor, numbers)
     guard tensor.isHiddenMatrix else {
       return adamDirection(gradient, &slots, numbers, step: step) + decay
     }

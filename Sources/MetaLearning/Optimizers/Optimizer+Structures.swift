@@ -80,12 +80,13 @@ extension Optimizer {
 extension ParameterLayout {
   /// Weights of this layout, with what optimizers may ask of each tensor.
   public func optimized(_ tensors: [Tensor]) -> [OptimizedTensor] {
-    let layers = layers
+    // Layers without matrices, such as normalisations, do not count.
+    let matrices = zip(paths, tensors).filter { $1.rank >= 2 }.map(\.0.layer)
     return zip(paths, tensors).map { path, tensor in
       OptimizedTensor(
         tensor,
-        isHiddenMatrix: tensor.rank >= 2 && path.layer != layers.first
-          && path.layer != layers.last)
+        isHiddenMatrix: tensor.rank >= 2 && path.layer != matrices.first
+          && path.layer != matrices.last)
     }
   }
 }

@@ -30,7 +30,7 @@ public protocol Optimizer: Kind {
   associatedtype Slots: ParameterStructure
   /// The numbers that can be learned.
   static var learnable: [Learnable<Self>] { get }
-  /// What is remembered of a tensor before the first step.
+  /// What is remembered of a tensor before the first step: tensors of the type, as checkpoints expect.
   func slots(like type: TensorType) -> Slots
   /// d, of the gradient's shape.
   ///
@@ -45,6 +45,9 @@ public protocol Optimizer: Kind {
   /// Whether weights decay beside the gradient, so that no minimum of the loss is a fixed point;
   /// false by default.
   var hasDecoupledDecay: Bool { get }
+  /// Whether the direction is the gradient itself, which closed forms take for granted; false by
+  /// default.
+  var isPlainDescent: Bool { get }
   /// The sharpness λ_max(A^½HA^½) above which full-batch training of a quadratic is unstable; nil,
   /// the default, where gradients are rescaled.
   func stabilityEdge(_ numbers: Numbers<Self>) -> Double?
@@ -57,6 +60,8 @@ extension Optimizer {
   public var forOuterLoop: Self { self }
   /// It has none.
   public var hasDecoupledDecay: Bool { false }
+  /// It is not.
+  public var isPlainDescent: Bool { false }
   /// Unknown.
   public func stabilityEdge(_ numbers: Numbers<Self>) -> Double? { nil }
 }
@@ -112,10 +117,10 @@ public struct Learnable<Root: Sendable>: Sendable {
 
   /// Whether the number is a property.
   ///
-  /// Key paths that were written down for a protocol and for a type that conforms to it differ, though
-  /// they lead to the same number: what counts is that a value put in by one comes out by the other.
+  /// Key paths are not compared: those to one number differ where one was written down for a protocol
+  /// and one for a type that conforms to it, and those to the numbers of two protocols may be equal. What
+  /// counts is that a value put in by one comes out by the other.
   func isThat(at other: KeyPath<Root, Double>, in root: Root) -> Bool {
-    if property == other { return true }
     var (one, two) = (root, root)
     one[keyPath: property] = 1
     two[keyPath: property] = 2
@@ -146,10 +151,15 @@ public struct Numbers<Root: Optimizer> {
   }
 }
 
+extension Family<any Optimizer> {
+  /// What turns gradients into steps, in the inner loop and in the outer one.
+  public static var optimizers: Self { Family("an optimizer", reserved: ["rate"]) { $0 } }
+}
+
 extension Laboratory {
   /// What may turn gradients into steps, in the inner loop and in the outer one.
   public var optimizers: Kinds<any Optimizer> {
-    get { self[(any Optimizer).self] }
-    set { self[(any Optimizer).self] = newValue }
+    get { self[.optimizers] }
+    set { self[.optimizers] = newValue }
   }
 }

@@ -20,6 +20,9 @@ public struct SGD: Optimizer {
     _ numbers: Numbers<Self>, step: Tensor
   ) -> Tensor { gradient }
 
+  /// It is.
+  public var isPlainDescent: Bool { true }
+
   /// 2.
   public func stabilityEdge(_ numbers: Numbers<Self>) -> Double? { 2 }
 }

@@ -35,7 +35,8 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// A loop at its start, or where an earlier one stopped.
   ///
   /// - Parameter isDiagnosed: whether reports of validated steps have diagnostics.
-  /// - Throws: `RateError` for initial rates that the parameterization cannot give.
+  /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for learning by
+  ///   adaptation where the inner step adapts no rates.
   public init(
     _ problem: InnerProblem<Task>, specification: OuterSpecification, seed: UInt64,
     resuming state: OuterState? = nil, isDiagnosed: Bool = true
@@ -46,6 +47,15 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     judging = problem.training(for: specification.validation.steps ?? problem.specification.steps)
     let initial = problem.sharedInitialWeights(specification, seed: seed) ?? []
     let raw = try problem.initialRaw(seed: seed)
+    let start = problem.step.initialState(problem.template.tensors)
+    guard
+      specification.learning != .adaptation
+        || problem.step.adaptedRates(problem.rates.parameterRates(raw), start) != nil
+    else {
+      throw RateError.unsupported(
+        "learning by adapted rates beside an inner step that adapts none: set inner.online, for a task "
+          + "that trains by an optimizer, or learn rates")
+    }
     let scalars =
       specification.learning.contains(.optimizerScalars)
       ? try problem.initialScalarsRaw() : []
@@ -150,16 +160,19 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       shared: state.initial.isEmpty ? nil : state.initial)
   }
 
-  /// Weights for readers of a checkpoint: the shared initial weights, those of the first run that
-  /// goes on, or those that validation run 0 comes to with the present rates.
-  public func exampleWeights() -> [Tensor] { exampleWeights(of: state) }
+  /// A model for readers of a checkpoint: that of the shared initial weights, that of the first run
+  /// that goes on, or what validation run 0 comes to with the present rates.
+  public func exampleModel() -> Task.Parameters { exampleModel(of: state) }
 
   /// The same for another state of this loop, such as its best.
-  public func exampleWeights(of state: OuterState) -> [Tensor] {
-    if specification.sharesInitialWeights { return state.initial }
-    if !state.inner.isEmpty { return state.inner.prefix(problem.parameters.count).map { $0[0] } }
+  public func exampleModel(of state: OuterState) -> Task.Parameters {
+    if specification.sharesInitialWeights {
+      return problem.template.replacingTensors(state.initial)
+    }
+    if !state.inner.isEmpty { return problem.model(state.inner.map { $0[0] }) }
     let batch = judging.batch(role: .validation, seed: seed, indices: 0..<1)
-    return example(batch, raw: state.raw, scalars: scalars(of: state)).weights.map { $0[0] }
+    let run = example(batch, raw: state.raw, scalars: scalars(of: state))
+    return problem.model(run.state.map { $0[0] })
   }
 
   /// The inner step's scalars: those learned, or those specified.
@@ -247,7 +260,7 @@ extension OuterLoop {
     let scalars = scalars(of: next)
     let validated = evaluation(runs, raw: next.raw, scalars: scalars)
     report.diagnostics = diagnosis?(
-      runs, trained: validated.weights, raw: next.raw, scalars: scalars, report)
+      runs, trained: validated.state, raw: next.raw, scalars: scalars, report)
     OuterLoop.judge(&next, validated, &report)
   }
 

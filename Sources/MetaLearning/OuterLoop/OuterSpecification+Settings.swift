@@ -19,11 +19,13 @@ extension OuterSpecification: Configurable {
     Setting(
       "optimizer", \.rated,
       .kind(
-        \.optimizer, of: OuterSpecification().rated, { $0.forOuterLoop },
+        of: .optimizers, at: \.optimizer, standard: OuterSpecification().rated, { $0.forOuterLoop },
         also: Schema(
           "a rate", Setting("rate", \.rate, .number(.positive), "the outer rate"))),
       "what turns hypergradients into steps"),
-    Setting("schedule", \.schedule, .kind(), "what multiplies the outer rate over the outer steps"),
+    Setting(
+      "schedule", \.schedule, .kind(of: .schedules),
+      "what multiplies the outer rate over the outer steps"),
     Setting("steps", \.steps, .integer(), unit: "steps", "outer steps"),
     Setting("learn", \.learning, .learning, "what is learned"),
     Setting("tasks", \.tasks, .integer(), unit: "runs", "inner runs an outer step"),
@@ -36,7 +38,8 @@ extension OuterSpecification: Configurable {
       "patience", \.patience, .optional(.integer()), unit: "checks",
       "checks without a new best after which learning ends"),
     Setting(
-      "clip", \.clip, .optional(.kind("a clip", where: \.isClip)), "what limits hypergradients"),
+      "clip", \.clip, .optional(.kind(of: .transformations, "a clip", where: \.isClip)),
+      "what limits hypergradients"),
     Setting(
       "validation", \.validation, .section(ValidationSpecification()),
       "checks on runs that learning does not see"))

@@ -97,8 +97,8 @@ public struct NonFiniteError: Error, Equatable, CustomStringConvertible {
   /// One sentence: what was found, where, and what to do.
   public var description: String {
     "outer step \(step): \(place) is \(value.isNaN ? "not a number" : "\(value)")"
-      + "\(cause.map { " (\($0))" } ?? ""); the state before this step is kept: lower the rates or "
-      + "the outer rate (of rates that adapt, inner.online.metaRate), shorten inner.steps, or clip "
+      + "\(cause.map { " (\($0))" } ?? ""): lower the rates or the outer "
+      + "rate (of rates that adapt, inner.online.metaRate), shorten inner.steps, or clip "
       + "gradients"
   }
 }

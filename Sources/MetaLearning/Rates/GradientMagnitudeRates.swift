@@ -15,7 +15,7 @@ public struct GradientMagnitudeRates: InitialRates {
   /// Median and batches.
   public static let schema = Schema<Self>(
     "in inverse proportion to the root mean square of gradients",
-    Setting("median", \.median, .number(.finite), "the median rate over the parameters"),
+    Setting("median", \.median, .number(.positive), "the median rate over the parameters"),
     Setting(
       "batches", \.batches, .integer(), unit: "batches", "batches that gradients are measured on"))
 
@@ -27,7 +27,7 @@ public struct GradientMagnitudeRates: InitialRates {
 
   /// The raw numbers of the rates.
   public func raw(_ start: RateStart) throws -> [Tensor] {
-    try start.layout.raw(inverseTo: start.gradientMeanSquares(batches), median: median)
+    try start.layout.raw(inverseTo: try start.gradientMeanSquares(batches), median: median)
   }
 
   /// A rate that the parameterization cannot give, at the median or a hundred times off it.

@@ -14,6 +14,8 @@ public protocol InitialRates: Kind {
   ///   - rates: what else is specified of the rates.
   ///   - layers: how many layers the model has; nil where that is not known yet.
   func conflict(with rates: RateSpecification, layers: Int?) -> Conflict?
+  /// The checkpoint that they come from and which of its states; nil, the default, for none.
+  var checkpoint: (file: String, state: LearnedState)? { get }
 }
 
 /// What initial rates may be derived from.
@@ -22,11 +24,11 @@ public struct RateStart {
   public let layout: RateLayout
   /// The mean square of every parameter's gradient over the first batches of a training run of its
   /// own, at that run's initial weights.
-  public let gradientMeanSquares: (_ batches: Int) -> [[Double]]
+  public let gradientMeanSquares: (_ batches: Int) throws -> [[Double]]
 
   /// What rates of a layout may be derived from.
   public init(
-    layout: RateLayout, gradientMeanSquares: @escaping (_ batches: Int) -> [[Double]]
+    layout: RateLayout, gradientMeanSquares: @escaping (_ batches: Int) throws -> [[Double]]
   ) {
     self.layout = layout
     self.gradientMeanSquares = gradientMeanSquares
@@ -34,6 +36,9 @@ public struct RateStart {
 }
 
 extension InitialRates {
+  /// From none.
+  public var checkpoint: (file: String, state: LearnedState)? { nil }
+
   /// The conflict of a setting whose rate the parameterization cannot give; nil where it can.
   public func conflict(
     _ parameterization: Parameterization, _ key: String, _ value: Double, giving rate: Double,
@@ -46,10 +51,15 @@ extension InitialRates {
   }
 }
 
+extension Family<any InitialRates> {
+  /// What rates start from.
+  public static var initialRates: Self { Family("an initial value") { $0 } }
+}
+
 extension Laboratory {
   /// What rates may start from.
   public var initialRates: Kinds<any InitialRates> {
-    get { self[(any InitialRates).self] }
-    set { self[(any InitialRates).self] = newValue }
+    get { self[.initialRates] }
+    set { self[.initialRates] = newValue }
   }
 }

@@ -6,7 +6,7 @@ extension RateLayout {
   /// combined first.
   ///
   /// - Parameter combine: one rate from the values of all parameters that share it.
-  func restricting(
+  public func restricting(
     _ values: [[Double]], _ combine: ([Double]) throws(RateError) -> Double
   ) throws(RateError) -> [[Double]] {
     var groups: [[[Double]]] = types.map {
@@ -29,7 +29,9 @@ extension RateLayout {
   }
 
   /// Raw tensors of the given rates of one step, the same in every row of time.
-  func raw(of rates: [[Double]]) throws(RateError) -> [Tensor] {
+  ///
+  /// - Throws: `RateError.impossibleInitial` for a rate that the parameterization cannot give.
+  public func raw(of rates: [[Double]]) throws(RateError) -> [Tensor] {
     var tensors: [Tensor] = []
     for (type, values) in zip(types, rates) {
       var row: [Double] = []

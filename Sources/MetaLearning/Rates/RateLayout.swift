@@ -106,7 +106,9 @@ public struct RateLayout: Sendable {
   public var count: Int { types.reduce(0) { $0 + $1.shape.count } }
 
   /// The raw number of a rate, which must also exist in the type that it is trained in.
-  func rawValue(_ rate: Double) throws(RateError) -> Double {
+  ///
+  /// - Throws: `RateError.impossibleInitial` where there is none.
+  public func rawValue(_ rate: Double) throws(RateError) -> Double {
     guard rate.isFinite, let value = specification.parameterization.raw(rate),
       isRepresentable(value)
     else { throw .impossibleInitial(rate: rate, parameterization: specification.parameterization) }
@@ -132,7 +134,7 @@ public struct RateLayout: Sendable {
   }
 
   /// Effective rates in the parameters' shapes from the raw tensors of one step.
-  func parameterRates(_ raw: [Tensor]) -> [Tensor] {
+  public func parameterRates(_ raw: [Tensor]) -> [Tensor] {
     zip(effective(raw), parameters.types).map { rate, type in Tensor.zeros(type) + rate }
   }
 

@@ -33,5 +33,5 @@ extension RateSpecification: Configurable {
     Setting(
       "parameterization", \.parameterization, .parameterization,
       "how trainable numbers become rates"),
-    Setting("initial", \.initial, .kind(), "rates before anything is learned"))
+    Setting("initial", \.initial, .kind(of: .initialRates), "rates before anything is learned"))
 }

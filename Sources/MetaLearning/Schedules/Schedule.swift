@@ -6,10 +6,15 @@ public protocol Schedule: Kind {
   func multiplier(at step: Int, of total: Int) -> Double
 }
 
+extension Family<any Schedule> {
+  /// What multiplies rates over time.
+  public static var schedules: Self { Family("a schedule", reserved: ["for"]) { $0 } }
+}
+
 extension Laboratory {
   /// What may multiply rates.
   public var schedules: Kinds<any Schedule> {
-    get { self[(any Schedule).self] }
-    set { self[(any Schedule).self] = newValue }
+    get { self[.schedules] }
+    set { self[.schedules] = newValue }
   }
 }

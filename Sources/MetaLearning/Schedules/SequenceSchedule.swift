@@ -28,7 +28,7 @@ public struct SequenceSchedule: Schedule {
       "parts", \.parts,
       .list(
         of: .kind(
-          \.schedule, of: Part(ConstantSchedule()),
+          of: .schedules, at: \.schedule, standard: Part(ConstantSchedule()),
           also: Schema(
             "a part of a sequence",
             Setting(

@@ -1,7 +1,7 @@
 import TensorPrograms
 
 /// The second moments A = E θ² of a quadratic's weights.
-public struct QuadraticMoments: ParameterStructure {
+public struct QuadraticMoments: Trainable {
   /// Shape [dimensions].
   public var moment: Tensor
 
@@ -47,13 +47,13 @@ public struct ExpectedQuadraticTask: LearningTask {
 
   /// ½ Σ h A, which nothing descends by its gradient.
   public func trainingLoss(
-    _ parameters: QuadraticMoments, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout QuadraticMoments, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor { 0.5 * (dataset[0] * parameters.moment).sum() }
 
   /// ½ Σ h A.
   public func evaluationLoss(
     _ parameters: QuadraticMoments, dataset: [Tensor], batch: [Tensor]
-  ) -> Tensor { trainingLoss(parameters, dataset: batch, batch: []) }
+  ) -> Tensor { 0.5 * (batch[0] * parameters.moment).sum() }
 
   /// The recurrence of the moments, whatever optimizer is specified.
   public func innerStep(

@@ -53,7 +53,7 @@ public struct Episode: Sendable {
 /// same types.
 public protocol LearningTask: Sendable {
   /// The weights.
-  associatedtype Parameters: ParameterStructure
+  associatedtype Parameters: Trainable
 
   /// The type that weights and losses are computed in.
   var scalarType: ScalarType { get }
@@ -63,9 +63,14 @@ public protocol LearningTask: Sendable {
   func initialParameters(from stream: inout RandomStream) -> Parameters
   /// The data of one run.
   func episode(_ request: EpisodeRequest) -> Episode
-  /// The loss that step t descends, from row t of the episode's steps.
-  func trainingLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
-  /// The loss that rates are learned for, from the episode's evaluation data.
+  /// The loss that step t descends, from row t of the episode's steps; what it changes of the
+  /// parameters' state is what the next step finds.
+  func trainingLoss(
+    _ parameters: inout Parameters, dataset: [Tensor], batch: [Tensor]
+  ) -> Tensor
+  /// The loss that rates are learned for, from the episode's evaluation data; by default the training
+  /// loss, which a task whose model can be configured must not leave it at: layers tell training from
+  /// judging.
   func evaluationLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
   /// The fraction of right answers; nil, the default, where there is no such thing.
   func accuracy(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor?
@@ -84,7 +89,10 @@ extension LearningTask {
   /// The training loss on the evaluation data.
   public func evaluationLoss(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
-  ) -> Tensor { trainingLoss(parameters, dataset: dataset, batch: batch) }
+  ) -> Tensor {
+    var parameters = parameters
+    return trainingLoss(&parameters, dataset: dataset, batch: batch)
+  }
   /// None.
   public func accuracy(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
@@ -99,10 +107,11 @@ extension LearningTask {
   ) -> any InnerStep { optimizerStep(specification, template: template) }
 
   /// The specified optimizer on the training loss's gradient, with rates that adapt where the
-  /// specification says so.
+  /// specification says so; `IDBDStep`, which is for linear models, by the rule idbd.
   public func optimizerStep(
     _ specification: InnerSpecification, template: Parameters
   ) -> any InnerStep {
+    if let online = specification.online, online.rule == .idbd { return IDBDStep(online) }
     let step = OptimizerStep(task: self, template: template, specification: specification)
     return specification.online.map { OnlineStep(step, $0) } ?? step
   }

@@ -3,7 +3,7 @@ import Settings
 import TensorPrograms
 
 /// Weights on their own: the parameters of a quadratic.
-public struct QuadraticParameters: ParameterStructure {
+public struct QuadraticParameters: Trainable {
   /// Shape [dimensions].
   public var weight: Tensor
 
@@ -73,7 +73,7 @@ public struct NoisyQuadraticTask: LearningTask {
 
   /// ½ Σ h (θ − target)².
   public func trainingLoss(
-    _ parameters: QuadraticParameters, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout QuadraticParameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor { parameters.loss(curvatures: dataset[0], targets: batch[0]) }
 
   /// The best that rates of various kinds can do on average.
@@ -134,6 +134,8 @@ public struct NoisyQuadraticKind: TaskKind {
     return expectation ? ExpectedQuadraticTask(of: sampled) : sampled
   }
 
+  /// The quadratic.
+  public var bringsItsModel: Bool { true }
   /// The expectation is.
   public var isDeterministic: Bool { expectation }
   /// Noise of their own.

@@ -52,9 +52,9 @@ public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
   }
 
   /// The mean squared error.
-  public func trainingLoss(_ parameters: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
-    var pass = ForwardPass.training(Array(batch.dropFirst(2)))
-    return LossFunction.meanSquaredError(parameters(batch[0], &pass), batch[1])
+  public func trainingLoss(_ parameters: inout Model, dataset: [Tensor], batch: [Tensor]) -> Tensor
+  {
+    LossFunction.meanSquaredError(parameters.trained(on: batch[0], batch), batch[1])
   }
 
   /// The mean squared error of a model that is not being trained.
@@ -98,8 +98,6 @@ public struct SinusoidKind: TaskKind {
     self.query = query
   }
 
-  /// A model is configured.
-  public var bringsItsModel: Bool { false }
   /// The squared error.
   public var loss: LossFunction? { .meanSquaredError }
   /// One number in, one out.

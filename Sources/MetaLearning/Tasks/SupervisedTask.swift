@@ -78,10 +78,9 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
 
   /// The mean loss of the rows of one batch.
   public func trainingLoss(
-    _ parameters: Model, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
-    var pass = ForwardPass.training(Array(batch.dropFirst()))
-    return loss(parameters(dataset[0].gather(batch[0]), &pass), dataset[1].gather(batch[0]))
+    loss(parameters.trained(on: dataset[0].gather(batch[0]), batch), dataset[1].gather(batch[0]))
   }
 
   /// The mean loss of the rows that are judged, by a model that is not being trained.

@@ -9,13 +9,15 @@ import TensorPrograms
 ///   static let word = "wave"
 ///   static let schema = Schema<Self>(
 ///     "waves seen through noise", Setting("noise", \.noise, .number(.nonnegative), "how much"))
+///   var bringsItsModel: Bool { true }
 ///   func task(_ context: TaskContext) -> any LearningTask { self }
 /// }
 /// ```
 public protocol TaskKind: Kind {
   /// The task, with its data read and checked.
   func task(_ context: TaskContext) throws -> any LearningTask
-  /// Whether its weights are its own, so that no model is configured; true by default.
+  /// Whether its weights are its own, so that no model is configured; false by
+  /// default.
   var bringsItsModel: Bool { get }
   /// What models of the task make small; nil, the default, where it brings its own.
   var loss: LossFunction? { get }
@@ -24,7 +26,7 @@ public protocol TaskKind: Kind {
   /// Whether runs divide the rows of a table among training, validation and test; false by default.
   var isTable: Bool { get }
   /// Whether rates may adapt by Sutton's rule, which is for linear models that see one example a
-  /// step; false by default.
+  /// step, as `IDBDStep` wants it; false by default.
   var adaptsByIDBD: Bool { get }
   /// Whether nothing random tells runs apart, so that all are one; false by default.
   var isDeterministic: Bool { get }
@@ -42,8 +44,8 @@ public protocol TaskKind: Kind {
 }
 
 extension TaskKind {
-  /// They are its own.
-  public var bringsItsModel: Bool { true }
+  /// A model is configured.
+  public var bringsItsModel: Bool { false }
   /// None.
   public var loss: LossFunction? { nil }
   /// Unknown.
@@ -112,7 +114,7 @@ public struct TaskUse: Sendable {
   ) -> Conflict? {
     let transformation = written.contains("inner.clip") ? "clip" : "transformations"
     let culprit: (key: String, found: String)
-    if !(inner.optimizer is SGD) {
+    if !inner.optimizer.isPlainDescent {
       culprit = ("optimizer", inner.optimizer.word)
     } else if !inner.transformations.isEmpty {
       culprit = (transformation, transformation)
@@ -128,10 +130,15 @@ public struct TaskUse: Sendable {
   }
 }
 
+extension Family<any TaskKind> {
+  /// What is learned.
+  public static var tasks: Self { Family("a task") { $0 } }
+}
+
 extension Laboratory {
   /// What may be learned.
   public var tasks: Kinds<any TaskKind> {
-    get { self[(any TaskKind).self] }
-    set { self[(any TaskKind).self] = newValue }
+    get { self[.tasks] }
+    set { self[.tasks] = newValue }
   }
 }

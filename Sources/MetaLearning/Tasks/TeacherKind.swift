@@ -11,7 +11,7 @@ public struct TeacherKind: TaskKind {
   public var noise: Double
   /// Examples to judge on.
   public var query: Int
-  /// The teacher's hidden units; nil for those of the learner, where it is a perceptron.
+  /// The teacher's hidden units; nil for those of `ModelKind.teacher`.
   public var teacherHidden: [Int]?
   /// Who teaches.
   public var teacher: Teacher
@@ -28,7 +28,7 @@ public struct TeacherKind: TaskKind {
     Setting("query", \.query, .integer(), unit: "examples", "examples to judge on"),
     Setting(
       "teacherHidden", \.teacherHidden, .optional(.layerSizes()), unit: "units",
-      "the teacher's hidden layers; none for those of the learner"),
+      "the teacher's hidden layers; none for those that suit the learner"),
     Setting("teacher", \.teacher, .teacher, "who teaches"))
 
   /// Ten inputs, one output and noise of 0.1, unless said otherwise.
@@ -44,8 +44,6 @@ public struct TeacherKind: TaskKind {
     self.teacher = teacher
   }
 
-  /// A model is configured.
-  public var bringsItsModel: Bool { false }
   /// The squared error.
   public var loss: LossFunction? { .meanSquaredError }
   /// As many numbers as are configured.
@@ -69,8 +67,7 @@ public struct TeacherKind: TaskKind {
     _ model: some ModelKind, _ scalar: ScalarType
   ) throws(ModelError) -> any LearningTask {
     let examples = ExampleForm(inputs: [inputs], outputs: outputs, scalar: scalar)
-    var teaching =
-      model as? PerceptronKind ?? PerceptronKind(hidden: model is LinearRegression ? [] : [64, 64])
+    var teaching = model.teacher
     if let teacherHidden { teaching.hidden = teacherHidden }
     return TeacherTask(
       inputs: inputs, outputs: outputs, noise: noise, query: query, teacher: teacher,

@@ -74,9 +74,9 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
   }
 
   /// The mean squared error.
-  public func trainingLoss(_ parameters: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
-    var pass = ForwardPass.training(Array(batch.dropFirst(2)))
-    return LossFunction.meanSquaredError(parameters(batch[0], &pass), batch[1])
+  public func trainingLoss(_ parameters: inout Model, dataset: [Tensor], batch: [Tensor]) -> Tensor
+  {
+    LossFunction.meanSquaredError(parameters.trained(on: batch[0], batch), batch[1])
   }
 
   /// The mean squared error of a learner that is not being trained.
@@ -97,7 +97,7 @@ extension TeacherTask<MultilayerPerceptron> {
   public init(
     inputs: Int, outputs: Int = 1, hidden: [Int], teacherHidden: [Int]? = nil,
     activation: Activation, normalization: Normalization = .none, noise: Double,
-    query: Int = 256, teacher: Teacher = .fresh, scalarType: ScalarType
+    query: Int, teacher: Teacher = .fresh, scalarType: ScalarType
   ) {
     func network(_ hidden: [Int]) -> @Sendable (inout RandomStream) -> MultilayerPerceptron {
       { stream in

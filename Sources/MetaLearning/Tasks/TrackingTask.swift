@@ -2,7 +2,7 @@ import Settings
 import TensorPrograms
 
 /// Weights of a linear model without bias.
-public struct LinearWeights: ParameterStructure {
+public struct LinearWeights: Trainable {
   /// Shape [inputs].
   public var weight: Tensor
 
@@ -37,7 +37,7 @@ public struct TrackingTask: LearningTask {
 
   /// Sutton's problem, unless said otherwise.
   public init(
-    inputs: Int = 20, relevant: Int = 5, interval: Int = 20, scalarType: ScalarType = .float32
+    inputs: Int, relevant: Int, interval: Int, scalarType: ScalarType = .float32
   ) {
     self.inputs = inputs
     self.relevant = relevant
@@ -81,21 +81,13 @@ public struct TrackingTask: LearningTask {
 
   /// (y − w·x)² of one example.
   public func trainingLoss(
-    _ parameters: LinearWeights, dataset: [Tensor], batch: [Tensor]
+    _ parameters: inout LinearWeights, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor { (batch[1] - (parameters.weight * batch[0]).sum()).squared() }
 
   /// |w − s|²: the squared error that the next example has on average.
   public func evaluationLoss(
     _ parameters: LinearWeights, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor { (parameters.weight - batch[0]).squared().sum() }
-
-  /// The specified optimizer, or `IDBDStep` where rates adapt by that rule.
-  public func innerStep(
-    _ specification: InnerSpecification, template: LinearWeights
-  ) -> any InnerStep {
-    if let online = specification.online, online.rule == .idbd { return IDBDStep(online) }
-    return optimizerStep(specification, template: template)
-  }
 
   /// Closed forms for fixed rates.
   public var theory: TrackingTheory {
@@ -166,6 +158,9 @@ public struct TrackingKind: TaskKind {
     self.relevant = relevant
     self.interval = interval
   }
+
+  /// A linear one.
+  public var bringsItsModel: Bool { true }
 
   /// One example a step, for a linear model.
   public var adaptsByIDBD: Bool { true }

@@ -16,7 +16,7 @@ public struct TrackingTheory: Sendable, Equatable {
   public let interval: Int
 
   /// Sutton's problem, unless said otherwise.
-  public init(inputs: Int = 20, relevant: Int = 5, interval: Int = 20) {
+  public init(inputs: Int, relevant: Int, interval: Int) {
     self.inputs = inputs
     self.relevant = relevant
     self.interval = interval

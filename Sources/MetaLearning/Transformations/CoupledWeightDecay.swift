@@ -19,6 +19,9 @@ public struct CoupledWeightDecay: GradientTransformation {
   /// λ.
   public var number: ScalarLayout.Entry? { .init("coupled_weight_decay", rate, .positive) }
 
+  /// It is that.
+  public var isCoupledDecay: Bool { true }
+
   /// g + λθ.
   public func callAsFunction(
     _ gradients: [Tensor], parameters: [Tensor], number: Tensor?

@@ -24,6 +24,8 @@ public struct GlobalNormClip: GradientTransformation {
 
   /// It is.
   public var isClip: Bool { true }
+  /// Below the limit nothing changes.
+  public var keepsSmallGradients: Bool { true }
 
   /// g·min(1, c/‖g‖) over all tensors.
   public func callAsFunction(

@@ -11,9 +11,6 @@ public struct GradientNormalization: GradientTransformation {
   /// Norms of 1.
   public init() {}
 
-  /// They are scaled up.
-  public var rescalesSmallGradients: Bool { true }
-
   /// It may stand for one.
   public var isClip: Bool { true }
 

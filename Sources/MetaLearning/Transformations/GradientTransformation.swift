@@ -9,8 +9,11 @@ public protocol GradientTransformation: Kind {
   /// Whether configurations may list it as a clip: it limits or rescales gradients, whatever the weights;
   /// false by default.
   var isClip: Bool { get }
-  /// Whether steps stay long near a minimum, so that it is no fixed point; false by default.
-  var rescalesSmallGradients: Bool { get }
+  /// Whether it leaves gradients near zero as they are, so that minima stay fixed points and training as
+  /// stable as it was; false, the default, where that is not known.
+  var keepsSmallGradients: Bool { get }
+  /// Whether it adds the gradient of λ/2 ‖θ‖², λ being its number; false by default.
+  var isCoupledDecay: Bool { get }
   /// The transformed gradients.
   ///
   /// - Parameters:
@@ -25,8 +28,10 @@ extension GradientTransformation {
   public var number: ScalarLayout.Entry? { nil }
   /// It is none.
   public var isClip: Bool { false }
-  /// They do not.
-  public var rescalesSmallGradients: Bool { false }
+  /// Unknown.
+  public var keepsSmallGradients: Bool { false }
+  /// It does not.
+  public var isCoupledDecay: Bool { false }
 }
 
 extension [any GradientTransformation] {
@@ -46,10 +51,15 @@ extension [any GradientTransformation] {
   }
 }
 
+extension Family<any GradientTransformation> {
+  /// What happens to gradients before an optimizer sees them.
+  public static var transformations: Self { Family("a gradient transformation") { $0 } }
+}
+
 extension Laboratory {
   /// What may happen to gradients before an optimizer sees them.
   public var transformations: Kinds<any GradientTransformation> {
-    get { self[(any GradientTransformation).self] }
-    set { self[(any GradientTransformation).self] = newValue }
+    get { self[.transformations] }
+    set { self[.transformations] = newValue }
   }
 }

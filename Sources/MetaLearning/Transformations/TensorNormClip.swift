@@ -21,6 +21,8 @@ public struct TensorNormClip: GradientTransformation {
 
   /// It is.
   public var isClip: Bool { true }
+  /// Below the limit nothing changes.
+  public var keepsSmallGradients: Bool { true }
 
   /// g·min(1, c/‖g‖) tensor by tensor.
   public func callAsFunction(

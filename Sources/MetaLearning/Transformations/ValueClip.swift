@@ -23,6 +23,8 @@ public struct ValueClip: GradientTransformation {
 
   /// It is.
   public var isClip: Bool { true }
+  /// Below the limit nothing changes.
+  public var keepsSmallGradients: Bool { true }
 
   /// sign(g)·min(|g|, c).
   public func callAsFunction(

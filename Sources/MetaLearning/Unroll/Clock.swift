@@ -1,7 +1,7 @@
 import TensorPrograms
 
 /// The time of each step of a stretch of a run: its number, the schedule's value, its row of rates.
-struct Clock {
+public struct Clock {
   /// Which row of raw rates that change over time a step reads.
   enum Rows {
     /// All of them, one a step: known before anything runs.
@@ -11,9 +11,9 @@ struct Clock {
   }
 
   /// Steps before each step, [steps].
-  let steps: Tensor
+  public let steps: Tensor
   /// The schedule's values, [steps].
-  let multipliers: Tensor
+  public let multipliers: Tensor
   /// Where rates change over time; nil where they do not.
   let rows: Rows?
 
@@ -58,7 +58,7 @@ struct Clock {
   }
 
   /// The time of some of the steps.
-  func slice(_ range: Range<Int>) -> Clock {
+  public func slice(_ range: Range<Int>) -> Clock {
     let rows: Rows? =
       switch rows {
       case nil: nil
@@ -70,7 +70,7 @@ struct Clock {
   }
 
   /// One row of the raw rates for each step; empty where rates do not change over time.
-  func rows(of raw: [Tensor]) -> [Tensor] {
+  public func rows(of raw: [Tensor]) -> [Tensor] {
     switch rows {
     case nil: []
     case .range(let range):

@@ -41,17 +41,18 @@ extension InnerSpecification: Configurable {
   /// `clip` is the short key of a chain that only clips.
   public static let schema = Schema<Self>(
     "how weights are trained",
-    Setting("optimizer", \.optimizer, .kind(), "what turns gradients into steps"),
+    Setting("optimizer", \.optimizer, .kind(of: .optimizers), "what turns gradients into steps"),
     Setting("steps", \.steps, .integer(), unit: "steps", "steps of a run"),
     Setting("batch", \.batch, .integer(), unit: "examples", "examples a step"),
     Setting(
-      "clip", \.transformations, .list(of: .kind("a clip", where: \.isClip)),
+      "clip", \.transformations, .list(of: .kind(of: .transformations, "a clip", where: \.isClip)),
       "what limits gradients, in order", isWritten: { $0.transformations.allSatisfy(\.isClip) }),
     Setting(
-      "transformations", \.transformations, .list(of: .kind()),
+      "transformations", \.transformations, .list(of: .kind(of: .transformations)),
       "what happens to gradients, in order; instead of clip",
       isWritten: { !$0.transformations.allSatisfy(\.isClip) }),
-    Setting("schedule", \.schedule, .kind(), "what multiplies the rates over the steps"),
+    Setting(
+      "schedule", \.schedule, .kind(of: .schedules), "what multiplies the rates over the steps"),
     Setting(
       "online", \.online, .optional(.section(OnlineSpecification())),
       "how rates adapt while weights are trained")

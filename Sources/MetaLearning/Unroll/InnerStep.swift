@@ -7,7 +7,8 @@ public struct StepTime: Sendable {
   /// The inner schedule's value.
   public let multiplier: Tensor
 
-  package init(step: Tensor, multiplier: Tensor) {
+  /// The time of a step.
+  public init(step: Tensor, multiplier: Tensor) {
     self.step = step
     self.multiplier = multiplier
   }
@@ -20,7 +21,8 @@ public struct StepTime: Sendable {
 public protocol InnerStep: Sendable {
   /// The numbers, besides rates, that the step reads and that can be learned.
   var scalars: ScalarLayout { get }
-  /// The state before the first step; parameters come first.
+  /// The state before the first step: parameters come first; what the model keeps beside them
+  /// (`Trainable.state`), if anything, comes last.
   func initialState(_ parameters: [Tensor]) -> [Tensor]
   /// Names of the tensors of the state, in its order.
   func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath]

@@ -24,7 +24,7 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
     ScalarLayout(base.scalars.entries + [.init("meta_rate", online.metaRate, .positive)])
   }
 
-  /// Parameters, moves of the rates, last directions, the optimizer's slots.
+  /// Parameters, moves of the rates, last directions, the optimizer's slots, the model's own state.
   public func initialState(_ parameters: [Tensor]) -> [Tensor] {
     let zeros = parameters.map { Tensor.zeros($0.type) }
     return parameters + zeros + zeros + base.initialState(parameters).dropFirst(parameters.count)
@@ -77,7 +77,7 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
       moves.append(rate - rates[index])
       directions.append(direction)
     }
-    return (next + moves + directions + descent.slots, descent.loss)
+    return (next + moves + directions + descent.rest, descent.loss)
   }
 
   private func adapted(

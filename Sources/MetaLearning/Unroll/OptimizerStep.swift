@@ -27,17 +27,17 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
     ScalarLayout(optimizer.scalars + transformations.numbers)
   }
 
-  /// Parameters, then the optimizer's slots.
+  /// Parameters, the optimizer's slots, what the model keeps beside its weights.
   public func initialState(_ parameters: [Tensor]) -> [Tensor] {
-    parameters + optimizer.initialState(parameters.map(\.type)).tensors
+    parameters + optimizer.initialState(parameters.map(\.type)).tensors + template.state.tensors
   }
 
-  /// The parameters' paths, then those behind the name of each slot.
+  /// The parameters' paths, those behind the name of each slot, those of the model's own state.
   public func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] {
     parameters
       + optimizer.slotNames.flatMap { slot in
         parameters.map { ParameterPath([slot] + $0.components) }
-      }
+      } + template.state.paths
   }
 
   /// For first-order hypergradients.
@@ -59,7 +59,7 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
     let next = parameters.indices.map { index in
       parameters[index] - time.multiplier * rates[index] * descent.directions[index]
     }
-    return (next + descent.slots, descent.loss)
+    return (next + descent.rest, descent.loss)
   }
 
   /// A step without the weights' update.
@@ -69,7 +69,8 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
     var gradient: [Tensor]
     /// What rates and schedule multiply.
     var directions: [Tensor]
-    var slots: [Tensor]
+    /// The state behind the weights: the optimizer's slots and the model's own.
+    var rest: [Tensor]
   }
 
   func descent(
@@ -77,19 +78,24 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
     batch: [Tensor], time: StepTime
   ) -> Descent {
     let parameters = Array(state.prefix(count))
-    var (loss, gradient) = valueAndGradient(at: parameters) {
-      task.trainingLoss(template.replacingTensors($0), dataset: dataset, batch: batch)
+    let rest = state.dropFirst(count)
+    let slots = Array(rest.dropLast(template.state.tensors.count))
+    let own = Array(rest.dropFirst(slots.count))
+    var (values, gradient) = valuesAndGradient(at: parameters) {
+      var model = template.replacing(weights: $0, state: own)
+      let loss = task.trainingLoss(&model, dataset: dataset, batch: batch)
+      return [loss] + model.state.tensors
     }
     if hasConstantGradients { gradient = gradient.map { $0.withoutGradient() } }
-    let own = optimizer.scalars.count
+    let numbers = optimizer.scalars.count
     let transformed = transformations(
-      gradient, parameters: parameters, scalars: Array(scalars.dropFirst(own)))
-    let (directions, slots) = optimizer.directions(
+      gradient, parameters: parameters, scalars: Array(scalars.dropFirst(numbers)))
+    let (directions, nextSlots) = optimizer.directions(
       layout.optimized(parameters), gradients: transformed,
-      state: OptimizerState(
-        tensors: Array(state.dropFirst(count)), slots: optimizer.slotNames.count),
-      scalars: Array(scalars.prefix(own)), step: time.step)
+      state: OptimizerState(tensors: slots, slots: optimizer.slotNames.count),
+      scalars: Array(scalars.prefix(numbers)), step: time.step)
     return Descent(
-      loss: loss, gradient: gradient, directions: directions, slots: slots.tensors)
+      loss: values[0], gradient: gradient, directions: directions,
+      rest: nextSlots.tensors + values.dropFirst())
   }
 }

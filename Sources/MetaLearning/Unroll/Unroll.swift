@@ -15,7 +15,7 @@ struct Unroll {
     var state: [Tensor]
     /// The training loss before each step, [steps].
     var losses: Tensor
-    /// What `observe` made of the parameters after each step, [steps].
+    /// What `observe` made of the state after each step, [steps].
     var observations: Tensor?
   }
 
@@ -28,7 +28,6 @@ struct Unroll {
     _ start: [Tensor], raw: [Tensor], scalars: [Tensor], dataset: [Tensor], slices: [Tensor],
     clock: Clock, observe: (([Tensor]) -> Tensor)? = nil
   ) -> Result {
-    let count = rates.parameters.count
     let rateRows = clock.rows(of: raw)
     let ownRows = 2 + rateRows.count
     let (state, outputs) = scanned(
@@ -38,7 +37,7 @@ struct Unroll {
       let (next, loss) = step(
         state: state, rates: rates.effective(now), scalars: scalars, dataset: dataset,
         batch: Array(rows.dropFirst(ownRows)), time: StepTime(step: rows[0], multiplier: rows[1]))
-      let observation = observe.map { [$0(Array(next.prefix(count)))] } ?? []
+      let observation = observe.map { [$0(next)] } ?? []
       return (next, [loss] + observation)
     }
     return Result(

@@ -104,8 +104,11 @@ package struct CheckpointedReverse: Sendable, Hashable {
 }
 
 /// What a map makes of one output of its tasks.
-package enum MapOutput: String, Sendable, Hashable {
-  case stacked, summed
+public enum MapOutput: String, Sendable, Hashable {
+  /// Rows behind a leading axis of tasks.
+  case stacked
+  /// Their sum, whose bits do not depend on how many workers add it up.
+  case summed
 }
 
 /// A loop without a carry: `body` maps (constants, slices) to outputs, stacked or summed.

@@ -34,7 +34,7 @@ extension Tensor {
 
   /// A loop without a carry: applies `task` to one row of every slice, and stacks or sums each of
   /// its results over the `length` rows. Outer tensors that it uses are shared by all tasks.
-  package static func map(
+  public static func map(
     slices: [Tensor], length: Int, outputs: [MapOutput], task: ([Tensor]) throws -> [Tensor]
   ) rethrows -> [Tensor] {
     let (program, captures) = try trace(slices.map { $0.type.dropFirst }, task)

@@ -37,10 +37,10 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// The shape behind one more axis.
-  package func prepending(_ extent: Int) -> Shape { Shape([extent] + extents) }
+  public func prepending(_ extent: Int) -> Shape { Shape([extent] + extents) }
 
   /// The shape without its first axis.
-  package var dropFirst: Shape { Shape(Array(extents.dropFirst())) }
+  public var dropFirst: Shape { Shape(Array(extents.dropFirst())) }
 
   /// The shape without the given axes.
   package func removing(_ axes: [Int]) -> Shape {
@@ -82,6 +82,8 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
   public var description: String { scalar.shortName + shape.description }
 
   package func with(_ shape: Shape) -> TensorType { TensorType(shape, scalar) }
-  package func prepending(_ extent: Int) -> TensorType { with(shape.prepending(extent)) }
-  package var dropFirst: TensorType { with(shape.dropFirst) }
+  /// The type behind one more axis.
+  public func prepending(_ extent: Int) -> TensorType { with(shape.prepending(extent)) }
+  /// The type without its first axis.
+  public var dropFirst: TensorType { with(shape.dropFirst) }
 }

@@ -11,15 +11,12 @@ struct KindTableTests {
     #expect(errorText(of: "name: a\ntask: digits\nouter: { optimizer: \(kind) }") == nil)
   }
 
-  /// The words of every closed vocabulary, with the key that takes them.
+  /// The words of every vocabulary, with the key that takes them.
   static let words: [(key: String, words: [String])] = [
     ("model: { activation", Activation.allCases.map(\.rawValue)),
     ("model: { normalization", Normalization.allCases.map(\.rawValue)),
     ("task: { kind: hdf5, file: x, loss", LossFunction.allCases.map(\.rawValue)),
-    (
-      "hypergradient: { estimator",
-      ["reverse", "truncated", "forward", "diagonalForward", "online", "evolution", "firstOrder"]
-    ),
+    ("hypergradient: { estimator", Laboratory.standard.estimators.words),
     ("hypergradient: { memory", ["storeAll", "everyStep", "segments", "2 GiB", "'512 MiB'"]),
     ("outer: { objective", ["final", "mean", "training"]),
     (

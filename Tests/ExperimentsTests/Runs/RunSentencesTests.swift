@@ -20,14 +20,14 @@ struct RunSentencesTests {
         "outer: { initialWeights: fixed }",
         "from the same initial weights as the runs that were learned from"
       ),
-      ("outer: { learn: [rates, initialWeights] }", "from the initial weights that were learned,"),
+      ("outer: { learn: [rates, initialWeights] }", "from the initial weights of each state,"),
       (
         "outer: { initialWeights: { kind: checkpoint, file: a.h5 } }",
         "from the initial weights of a.h5, as all runs do"
       ),
       (
         "outer: { learn: [initialWeights], initialWeights: { kind: checkpoint, file: a.h5 } }",
-        "that were learned, beginning with those of a.h5"
+        "from the initial weights of each state, the start's of a.h5"
       ),
     ] {
       let heading = try sentences(lines).heading(runs: 20)

@@ -46,7 +46,7 @@ struct StartingCheckpointTests {
         scalars: moved(scalars, 0.1)))
     var tree = TrainingCheckpoint(
       configuration: configuration.canonicalJSON, provenance: "{}", seed: 0, state: state,
-      initialRates: problem.rates.expanded(start), weights: state.initial
+      initialRates: problem.rates.expanded(start), model: ModelTensors(weights: state.initial)
     ).tree(layout)
     if isOld {
       for group in [BestDatasets.rates, BestDatasets.scalars, "/rates_initial"] {

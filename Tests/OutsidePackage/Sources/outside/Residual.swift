@@ -4,22 +4,17 @@ import TensorPrograms
 
 /// Blocks x + tanh(x·W + b)·V + c between a dense layer in and one out.
 struct ResidualNetwork: SupervisedModel {
-  var input, output: Dense
-  var blocks: [[Dense]]
+  var layers: [Dense]
 
   mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    try input.visit(path / "000_input", body)
-    for index in blocks.indices {
-      try blocks[index][0].visit(path / layerName(2 * index + 1, "widen"), body)
-      try blocks[index][1].visit(path / layerName(2 * index + 2, "narrow"), body)
-    }
-    try output.visit(path / layerName(2 * blocks.count + 1, "output"), body)
-  }
+  ) rethrows { try layers.visit(path, body) }
 
   func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
-    output(blocks.reduce(input(inputs)) { x, block in x + block[1](block[0](x).tanh()) })
+    let x = stride(from: 1, to: layers.count - 1, by: 2).reduce(layers[0](inputs)) { x, block in
+      x + layers[block + 1](layers[block](x).tanh())
+    }
+    return layers[layers.count - 1](x)
   }
 }
 
@@ -34,13 +29,13 @@ struct Residual: ModelKind {
     Setting("blocks", \.blocks, .integer(), "how many blocks there are"))
 
   func drawing(for examples: ExampleForm) -> ModelDrawing<ResidualNetwork> {
-    ModelDrawing(inputs: [examples.features]) { [self] stream in
-      func dense(_ inputs: Int, _ outputs: Int) -> Dense {
-        Dense(inputs: inputs, outputs: outputs, from: &stream, examples.scalar)
-      }
-      return ResidualNetwork(
-        input: dense(examples.features, width), output: dense(width, examples.outputs),
-        blocks: (0..<blocks).map { _ in [dense(width, 2 * width), dense(2 * width, width)] })
+    let inner = (0..<blocks).flatMap { _ in [2 * width, width] }
+    let sizes = [examples.features, width] + inner + [examples.outputs]
+    return ModelDrawing(inputs: [examples.features]) { stream in
+      ResidualNetwork(
+        layers: zip(sizes, sizes.dropFirst()).map {
+          Dense(inputs: $0, outputs: $1, from: &stream, examples.scalar)
+        })
     }
   }
 }

@@ -5,7 +5,6 @@ import TensorPrograms
 /// Momentum with soft limits: v ← μv + g; d = v/(1 + |v|).
 struct SoftSign: Optimizer {
   var momentum = 0.9
-
   static let word = "softSign"
   static let schema = Schema<Self>(
     "momentum with soft limits",

@@ -6,25 +6,33 @@ import TensorPrograms
 struct WaveTask<Model: SupervisedModel>: LearningTask {
   let waves: Waves
   let drawing: ModelDrawing<Model>
-  let scalarType: ScalarType
+  let template: Model
 
+  var scalarType: ScalarType { template.tensors[0].scalarType }
   func initialParameters(from stream: inout RandomStream) -> Model { drawing.draw(&stream) }
 
   func episode(_ request: EpisodeRequest) -> Episode {
     var stream = request.stream
-    let (height, pitch) = (stream.uniform(1, 2), stream.uniform(1, 3))
-    func points(_ count: Int, noise: Double) -> [Tensor] {
+    let (height, pitch, seed) = (stream.uniform(1, 2), stream.uniform(1, 3), stream.next())
+    func points(_ count: Int, _ place: Int, _ noise: Double) -> [Tensor] {
+      var stream = RandomStream(seed: seed, purpose: "points", index: UInt64(place))
       let type = TensorType([count, 1], scalarType)
       let x = Tensor((0..<count).map { _ in stream.uniform(-2, 2) }, type)
       let errors = Tensor((0..<count).map { _ in noise * stream.normal() }, type)
       return [x, height * (pitch * x).sin() + errors]
     }
-    let steps = (0..<request.steps).map { _ in points(request.batch, noise: waves.noise) }
-    let stacked = [0, 1].map { part in Tensor.stack(steps.map { $0[part] }) }
-    return Episode(steps: stacked, evaluation: points(50, noise: 0))
+    let steps = (1...request.steps).map { points(request.batch, request.start + $0, waves.noise) }
+    return Episode(
+      steps: [0, 1].map { part in .stack(steps.map { $0[part] }) }
+        + template.draws(for: request, batch: request.batch, scalarType),
+      evaluation: points(50, 0, 0))
   }
 
-  func trainingLoss(_ model: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
+  func trainingLoss(_ model: inout Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
+    LossFunction.meanSquaredError(model.trained(on: batch[0], batch), batch[1])
+  }
+
+  func evaluationLoss(_ model: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
     LossFunction.meanSquaredError(model(batch[0]), batch[1])
   }
 }
@@ -37,14 +45,12 @@ struct Waves: TaskKind {
     "random waves seen through noise",
     Setting("noise", \.noise, .number(.nonnegative), "standard deviation of the noise"))
 
-  var bringsItsModel: Bool { false }
-
   func task(_ context: TaskContext) throws -> any LearningTask {
-    try task(context.model, context.scalar)
-  }
-
-  private func task(_ model: some ModelKind, _ scalar: ScalarType) throws -> any LearningTask {
-    let form = ExampleForm(inputs: [1], outputs: 1, scalar: scalar)
-    return WaveTask(waves: self, drawing: try model.drawing(for: form), scalarType: scalar)
+    func task(_ model: some ModelKind) throws -> any LearningTask {
+      let form = ExampleForm(inputs: [1], outputs: 1, scalar: context.scalar)
+      let drawing = try model.drawing(for: form)
+      return WaveTask(waves: self, drawing: drawing, template: drawing.template())
+    }
+    return try task(context.model)
   }
 }
