@@ -26,7 +26,7 @@ import Testing
     #expect(error.place == "inner step 3 of run 0: the training loss")
     #expect(error.value == .infinity)
     #expect(
-      "\(error)".hasPrefix("outer step 1: inner step 3 of run 0: the training loss is inf; "))
+      "\(error)".hasPrefix("outer step 1: inner step 3 of run 0: the training loss is inf: lower "))
   }
 
   /// Velocity grows beyond what single precision holds before any weight or loss does.
