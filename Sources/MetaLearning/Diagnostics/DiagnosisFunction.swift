@@ -23,10 +23,10 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
   /// - Parameters:
   ///   - batch: the validation runs, or the first of them.
   ///   - trained: the inner step's states after them, [runs, …].
-  ///   - report: of the step that led to the rates.
+  ///   - isHypergradientZero: of each of the rates' raw tensors, in the step that led to the rates.
   func callAsFunction(
     _ batch: EpisodeBatch, trained: [Tensor], raw: [Tensor], scalars: [Tensor],
-    _ report: OuterReport
+    isHypergradientZero: [Bool]
   ) -> Diagnostics {
     let run = batch.run(0)
     let rows = run.steps.map { $0[0][problem.specification.steps - 1] }
@@ -48,7 +48,7 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
         batch: rows),
       stabilityEdge: problem.stabilityEdge(scalars), fractionMoved: movement.moved,
       fractionNegative: movement.negative, fractionAtBound: movement.atBound,
-      isHypergradientZero: report.isHypergradientZero)
+      isHypergradientZero: isHypergradientZero)
   }
 
   /// What the last step multiplies directions by, in the weights' shapes.

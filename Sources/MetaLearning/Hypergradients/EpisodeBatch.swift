@@ -82,12 +82,6 @@ extension InnerProblem {
     return batch
   }
 
-  /// The weights that all runs start from before anything is learned; nil where each draws its own.
-  public func sharedInitialWeights(_ outer: OuterSpecification, seed: UInt64) -> [Tensor]? {
-    guard outer.sharesInitialWeights else { return nil }
-    return givenWeights ?? initialWeights(role: .training, seed: seed, index: 0)
-  }
-
   /// Freshly drawn weights of one run.
   public func initialWeights(role: EpisodeRole, seed: UInt64, index: UInt64) -> [Tensor] {
     var stream = RandomStream(

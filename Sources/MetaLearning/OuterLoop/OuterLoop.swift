@@ -260,7 +260,8 @@ extension OuterLoop {
     let scalars = scalars(of: next)
     let validated = evaluation(runs, raw: next.raw, scalars: scalars)
     report.diagnostics = diagnosis?(
-      runs, trained: validated.state, raw: next.raw, scalars: scalars, report)
+      runs, trained: validated.state, raw: next.raw, scalars: scalars,
+      isHypergradientZero: report.isHypergradientZero)
     OuterLoop.judge(&next, validated, &report)
   }
 

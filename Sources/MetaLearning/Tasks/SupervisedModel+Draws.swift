@@ -1,0 +1,25 @@
+import TensorPrograms
+
+extension SupervisedModel {
+  /// Random numbers for the training passes of a run, [steps, …] for each of `drawShapes`: each step
+  /// of the run has its own, in whatever stretches the run is trained.
+  ///
+  /// - Parameter batch: examples a pass.
+  public func draws(
+    for request: EpisodeRequest, batch: Int, _ scalar: ScalarType
+  ) -> [Tensor] {
+    let shapes = drawShapes(batch: batch)
+    guard !shapes.isEmpty else { return [] }
+    var names = request.stream
+    let seed = names.next()
+    return shapes.enumerated().map { position, shape in
+      .stack(
+        (request.start..<request.start + request.steps).map { step in
+          var stream = RandomStream(
+            seed: seed, purpose: "layer draws \(position)", index: UInt64(step))
+          return Tensor(
+            (0..<shape.count).map { _ in stream.uniform(0, 1) }, TensorType(shape, scalar))
+        })
+    }
+  }
+}
