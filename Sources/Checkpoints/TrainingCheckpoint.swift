@@ -218,6 +218,11 @@ public struct TrainingCheckpoint: Sendable {
 
   // MARK: Reading
 
+  /// Whether a file holds the best state alone, which nothing goes on from.
+  public static func holdsBestAlone(_ tree: HDF5Tree) -> Bool {
+    tree[group: "/"].attributes[stateAttribute] == .string(LearnedState.best.rawValue)
+  }
+
   /// The parameters' paths in the order in which the model visits them; nil in files of release
   /// 0.1.0, which do not say.
   public static func parameterOrder(of tree: HDF5Tree) throws(HDF5Error) -> [String]? {

@@ -1,7 +1,6 @@
 import Checkpoints
 import Foundation
 import HDF5Files
-import MetaLearning
 import Settings
 import TensorPrograms
 
@@ -51,9 +50,7 @@ package enum Inspection {
       tree[path].map { Format.number($0.convertedToDouble()[0]) } ?? "—"
     }
     // A file of the best state has no other.
-    let isBest =
-      tree[group: "/"].attributes[TrainingCheckpoint.stateAttribute]
-      == .string(LearnedState.best.rawValue)
+    let isBest = TrainingCheckpoint.holdsBestAlone(tree)
     return [
       Table(
         [.left("learned scalar"), .right("best")] + (isBest ? [] : [.right("last")]),

@@ -82,9 +82,7 @@ struct RatesInspection {
       let praise =
         "best state by validation: \(which), validation objective \(Format.number(objective))"
       guard best != step else {
-        let isLast =
-          tree[group: "/"].attributes[TrainingCheckpoint.stateAttribute]
-          != .string(LearnedState.best.rawValue)
+        let isLast = !TrainingCheckpoint.holdsBestAlone(tree)
         return [
           "\(praise)\(isLast ? "; it is the last state too" : "")\n"
             + (try table(try rates(under: "/rates")))

@@ -49,8 +49,7 @@ package enum RunFigures {
           : "Rates, best by validation (outer step \(best)) and last (outer step "
             + "\(rates.lastStep))"
       } ?? "Rates, last (outer step \(rates.lastStep)), without validation"
-    let learning = result.configuration.outer.learning
-    let isLearned = learning == .adaptation || learning.contains(.rates)
+    let isLearned = result.configuration.outer.learning.changesRates
     return RatesByLayer(
       title: title, rateLabel: isLearned ? "learned rate" : "rate",
       tensors: rates.rows.flatMap { row in

@@ -57,15 +57,13 @@ package struct RunSentences: Sendable {
 
   /// What ablations call the arm that learns.
   package var learnedArm: String {
-    let learning = configuration.outer.learning
-    return learning == .adaptation || learning.contains(.rates)
+    configuration.outer.learning.changesRates
       ? "learned per \(configuration.rates.granularity)" : "learned \(learnedBesidesRates)"
   }
 
   /// What is learned.
   package var subject: String {
-    let learning = configuration.outer.learning
-    let rates = learning == .adaptation || learning.contains(.rates) ? ["rates"] : []
+    let rates = configuration.outer.learning.changesRates ? ["rates"] : []
     return (rates + [learnedBesidesRates].filter { !$0.isEmpty }).joined(separator: ", ")
   }
 

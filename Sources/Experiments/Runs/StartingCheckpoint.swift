@@ -36,10 +36,7 @@ struct StartingCheckpoint {
     }
   }
 
-  private var isBestFile: Bool {
-    tree[group: "/"].attributes[TrainingCheckpoint.stateAttribute]
-      == .string(LearnedState.best.rawValue)
-  }
+  private var isBestFile: Bool { TrainingCheckpoint.holdsBestAlone(tree) }
 
   /// Whether the best state is asked for and there is one; else the last one has to do.
   private var takesBest: Bool { state == .best && tree[BestDatasets.step] != nil }

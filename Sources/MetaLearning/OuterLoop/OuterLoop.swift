@@ -47,10 +47,11 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     judging = problem.training(for: specification.validation.steps ?? problem.specification.steps)
     let initial = problem.sharedInitialWeights(specification, seed: seed) ?? []
     let raw = try problem.initialRaw(seed: seed)
-    let start = problem.step.initialState(problem.template.tensors)
     guard
       specification.learning != .adaptation
-        || problem.step.adaptedRates(problem.rates.parameterRates(raw), start) != nil
+        || problem.step.adaptedRates(
+          problem.rates.parameterRates(raw), problem.step.initialState(problem.template.tensors))
+          != nil
     else {
       throw RateError.unsupported(
         "learning by adapted rates beside an inner step that adapts none: set inner.online, for a task "

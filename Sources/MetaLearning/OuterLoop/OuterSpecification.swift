@@ -10,6 +10,9 @@ public enum Learning: Sendable, Equatable {
   /// Whether a target is learned by hypergradients.
   public func contains(_ target: LearnTarget) -> Bool { targets.contains(target) }
 
+  /// Whether rates change, one way or the other.
+  public var changesRates: Bool { self == .adaptation || contains(.rates) }
+
   /// What is learned by hypergradients.
   public var targets: [LearnTarget] {
     if case .hypergradients(let targets) = self { targets } else { [] }

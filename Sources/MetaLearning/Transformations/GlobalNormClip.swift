@@ -5,7 +5,7 @@ import TensorPrograms
 ///
 /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks"
 /// (2013).
-public struct GlobalNormClip: GradientTransformation {
+public struct GlobalNormClip: Clip {
   /// c.
   public var limit: Double
 
@@ -14,18 +14,10 @@ public struct GlobalNormClip: GradientTransformation {
   /// The limit, which must be written.
   public static let schema = Schema<Self>(
     "all gradients together scaled down to a norm",
-    Setting("limit", \.limit, .number(.positive), "the largest norm", mustBeWritten: true))
+    .limit("the largest norm"))
 
   /// A limit of the norm.
   public init(limit: Double) { self.limit = limit }
-
-  /// c.
-  public var number: ScalarLayout.Entry? { .init("clip_limit", limit, .positive) }
-
-  /// It is.
-  public var isClip: Bool { true }
-  /// Below the limit nothing changes.
-  public var keepsSmallGradients: Bool { true }
 
   /// g·min(1, c/‖g‖) over all tensors.
   public func callAsFunction(

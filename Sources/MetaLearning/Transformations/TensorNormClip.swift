@@ -2,7 +2,7 @@ import Settings
 import TensorPrograms
 
 /// Every tensor's gradient scaled so that its norm is at most the limit.
-public struct TensorNormClip: GradientTransformation {
+public struct TensorNormClip: Clip {
   /// c.
   public var limit: Double
 
@@ -11,18 +11,10 @@ public struct TensorNormClip: GradientTransformation {
   /// The limit, which must be written.
   public static let schema = Schema<Self>(
     "each tensor's gradient scaled down to a norm",
-    Setting("limit", \.limit, .number(.positive), "the largest norm", mustBeWritten: true))
+    .limit("the largest norm"))
 
   /// A limit of each norm.
   public init(limit: Double) { self.limit = limit }
-
-  /// c.
-  public var number: ScalarLayout.Entry? { .init("clip_limit", limit, .positive) }
-
-  /// It is.
-  public var isClip: Bool { true }
-  /// Below the limit nothing changes.
-  public var keepsSmallGradients: Bool { true }
 
   /// g·min(1, c/‖g‖) tensor by tensor.
   public func callAsFunction(

@@ -2,7 +2,7 @@ import Settings
 import TensorPrograms
 
 /// Every element of the gradient limited to ± the limit.
-public struct ValueClip: GradientTransformation {
+public struct ValueClip: Clip {
   /// c.
   public var limit: Double
 
@@ -11,20 +11,10 @@ public struct ValueClip: GradientTransformation {
   /// The limit, which must be written.
   public static let schema = Schema<Self>(
     "each element of the gradient limited",
-    Setting(
-      "limit", \.limit, .number(.positive), "the largest magnitude of an element",
-      mustBeWritten: true))
+    .limit("the largest magnitude of an element"))
 
   /// A limit of each element.
   public init(limit: Double) { self.limit = limit }
-
-  /// c.
-  public var number: ScalarLayout.Entry? { .init("clip_limit", limit, .positive) }
-
-  /// It is.
-  public var isClip: Bool { true }
-  /// Below the limit nothing changes.
-  public var keepsSmallGradients: Bool { true }
 
   /// sign(g)·min(|g|, c).
   public func callAsFunction(
