@@ -14,8 +14,8 @@ public struct TrainingLayout: Sendable {
   public let sharesInitialWeights: Bool
   /// The inner step's scalars, empty unless they are learned.
   public let scalars: ScalarLayout
-  /// Tensors of the inner runs that go on from step to step, [runs, …]; empty where they begin anew.
-  fileprivate let inner: [(path: String, type: TensorType)]
+  /// Inner runs that go on from step to step; nil where they begin anew.
+  fileprivate let inner: InnerStates?
 
   /// The layout of the states of an outer loop over a problem.
   public init<Task: LearningTask>(
@@ -23,41 +23,28 @@ public struct TrainingLayout: Sendable {
   ) {
     self.init(
       rates: problem.rates, specification: specification, scalars: problem.step.scalars,
-      innerState: zip(
-        problem.step.stateNames(problem.parameters.paths),
-        problem.step.initialState(problem.template.tensors)
-      ).map { ("\($0)", $1.type.prepending(specification.tasks)) })
+      innerStates: InnerStates(problem, runs: specification.tasks))
   }
 
   /// A layout of the given parts, of which a specification may need only some.
   public init(
     rates: RateLayout, specification: OuterSpecification, scalars: ScalarLayout = ScalarLayout(),
-    innerState: [(path: String, type: TensorType)] = []
+    innerStates: InnerStates? = nil
   ) {
     self.rates = rates
     optimizerSlots = specification.optimizer.slotNames
     learn = specification.learning.targets
     sharesInitialWeights = specification.sharesInitialWeights
     self.scalars = learn.contains(.optimizerScalars) ? scalars : ScalarLayout()
-    inner = specification.cadence == .restarted ? [] : innerState
+    inner = specification.cadence == .restarted ? nil : innerStates
   }
 
-  /// Paths and types of what is learned, in the outer optimizer's order.
-  fileprivate var learned: [(path: String, type: TensorType)] {
-    var result: [(String, TensorType)] = []
-    if learn.contains(.rates) {
-      result += zip(rates.names, rates.types).map { ("rates/\($0)", $1) }
-    }
-    if learn.contains(.initialWeights) {
-      result += zip(rates.parameters.paths, rates.parameters.types).map { ("model/\($0)", $1) }
-    }
-    result += scalarItems.map { ("scalars/\($0.path)", $0.type) }
-    return result
+  fileprivate var initialWeights: [(path: String, type: TensorType)] {
+    sharesInitialWeights ? weights : []
   }
 
-  fileprivate var initial: [(path: String, type: TensorType)] {
-    guard sharesInitialWeights else { return [] }
-    return zip(rates.parameters.paths, rates.parameters.types).map { ("\($0)", $1) }
+  fileprivate var weights: [(path: String, type: TensorType)] {
+    zip(rates.parameters.paths, rates.parameters.types).map { ("\($0)", $1) }
   }
 
   fileprivate var scalarItems: [(path: String, type: TensorType)] {
@@ -65,8 +52,28 @@ public struct TrainingLayout: Sendable {
     return scalars.names.map { ($0, TensorType(.scalar, scalar)) }
   }
 
-  fileprivate var raw: [(path: String, type: TensorType)] {
+  fileprivate var unconstrained: [(path: String, type: TensorType)] {
     zip(rates.names, rates.types).map { ("\($0)", $1) }
+  }
+}
+
+/// The names and types of the inner states of runs that go on from one outer step to the next.
+public struct InnerStates: Sendable {
+  /// A state without meaning, [runs, …].
+  fileprivate let example: TrainingState
+  /// Names of its tensors.
+  private let names: [ParameterPath]
+
+  /// Those of so many runs of a problem.
+  public init<Task: LearningTask>(_ problem: InnerProblem<Task>, runs: Int) {
+    let state = problem.step.initialState(problem.template.tensors)
+    example = state.mapTensors { .zeros($0.type.prepending(runs)) }
+    names = state.names(
+      weights: problem.parameters.paths, model: problem.template.state.paths)
+  }
+
+  fileprivate var items: [(path: String, type: TensorType)] {
+    zip(names, example.tensors).map { ("\($0)", $1.type) }
   }
 }
 
@@ -127,8 +134,7 @@ public struct TrainingCheckpoint: Sendable {
     guard let best = state.best else { return nil }
     var copy = self
     copy.state = OuterState(
-      step: best.step, raw: best.raw, initial: best.initial, scalars: best.scalars,
-      optimizer: OptimizerState(slots: []), best: best)
+      step: best.step, learned: best.learned, best: best)
     copy.model = model(copy.state)
     copy.isBest = true
     return copy
@@ -168,40 +174,53 @@ public struct TrainingCheckpoint: Sendable {
     tree[group: "/model"].attributes[Self.weightsAttribute] = .string(
       layout.sharesInitialWeights
         ? Self.sharedWeights
-        : state.inner.isEmpty
+        : state.inner == nil
           ? "trained in validation run 0" : "of training run 0, which goes on")
-    for (path, rate) in zip(parameters.paths, layout.rates.expanded(state.raw)) {
+    for (path, rate) in zip(parameters.paths, layout.rates.expanded(state.learned.rates)) {
       tree["/rates/\(path)"] = HDF5Dataset(rate)
     }
     for (path, rate) in zip(parameters.paths, initialRates) {
       tree["/rates_initial/\(path)"] = HDF5Dataset(rate)
     }
-    put(state.raw, layout.raw, under: "/rates_raw", into: &tree)
+    put(state.learned.rates, layout.unconstrained, under: "/rates_raw", into: &tree)
     let specification = layout.rates.specification
     tree[group: "/rates_raw"].attributes = [
       "parameterization": .string("\(specification.parameterization)"),
       "granularity": .string("\(specification.granularity)"),
       "time": .string("\(specification.time)"),
     ]
-    put(state.scalars, layout.scalarItems, under: "/scalars_raw", into: &tree)
-    put(layout.scalars.effective(state.scalars), layout.scalarItems, under: "/scalars", into: &tree)
-    put(state.inner, layout.inner, under: "/inner_optimizer", into: &tree)
-    for (slot, tensors) in zip(layout.optimizerSlots, state.optimizer.slots) {
-      put(tensors, layout.learned, under: "/outer_optimizer/\(slot)", into: &tree)
+    put(state.learned.scalars, layout.scalarItems, under: "/scalars_raw", into: &tree)
+    put(
+      layout.scalars.effective(state.learned.scalars), layout.scalarItems, under: "/scalars",
+      into: &tree)
+    if let inner = state.inner, let items = layout.inner?.items {
+      put(inner.tensors, items, under: "/inner_optimizer", into: &tree)
+    }
+    for slot in state.optimizer.slots {
+      let group = "/outer_optimizer/\(slot.name)"
+      put(slot.value.rates, layout.unconstrained, under: "\(group)/rates", into: &tree)
+      put(slot.value.initialWeights, layout.weights, under: "\(group)/model", into: &tree)
+      put(slot.value.scalars, layout.scalarItems, under: "\(group)/scalars", into: &tree)
     }
     tree["/random/seed"] = HDF5Dataset(scalar: Int64(bitPattern: seed))
     tree["/progress/outer_step"] = HDF5Dataset(scalar: Int64(state.step))
     if let best = state.best {
       tree[BestDatasets.step] = HDF5Dataset(scalar: Int64(best.step))
       tree[BestDatasets.objective] = HDF5Dataset(scalar: best.objective)
-      for (path, rate) in zip(parameters.paths, layout.rates.expanded(best.raw)) {
+      for (path, rate) in zip(parameters.paths, layout.rates.expanded(best.learned.rates)) {
         tree["\(BestDatasets.rates)/\(path)"] = HDF5Dataset(rate)
       }
-      put(best.raw, layout.raw, under: BestDatasets.rawRates, into: &tree)
-      put(best.initial, layout.initial, under: BestDatasets.model, into: &tree)
-      put(best.scalars, layout.scalarItems, under: BestDatasets.rawScalars, into: &tree)
       put(
-        layout.scalars.effective(best.scalars), layout.scalarItems, under: BestDatasets.scalars,
+        best.learned.rates, layout.unconstrained, under: BestDatasets.unconstrainedRates,
+        into: &tree)
+      put(
+        best.learned.initialWeights, layout.initialWeights, under: BestDatasets.model, into: &tree)
+      put(
+        best.learned.scalars, layout.scalarItems, under: BestDatasets.unconstrainedScalars,
+        into: &tree)
+      put(
+        layout.scalars.effective(best.learned.scalars), layout.scalarItems,
+        under: BestDatasets.scalars,
         into: &tree)
     }
     return tree
@@ -240,30 +259,49 @@ public struct TrainingCheckpoint: Sendable {
   public static func state(
     of tree: HDF5Tree, _ layout: TrainingLayout
   ) throws(HDF5Error) -> OuterState {
-    let raw = try take(layout.raw, under: "/rates_raw", from: tree)
-    let initial = try take(layout.initial, under: "/model", from: tree)
-    var slots: [[Tensor]] = []
-    for slot in layout.optimizerSlots {
-      slots.append(try take(layout.learned, under: "/outer_optimizer/\(slot)", from: tree))
+    let targets = layout.learn
+    var slots: [OptimizerState<Learned>.Slot] = []
+    for name in layout.optimizerSlots {
+      let group = "/outer_optimizer/\(name)"
+      let value = Learned(
+        rates: targets.contains(.rates)
+          ? try take(layout.unconstrained, under: "\(group)/rates", from: tree) : [],
+        initialWeights: targets.contains(.initialWeights)
+          ? try take(layout.weights, under: "\(group)/model", from: tree) : [],
+        scalars: try take(layout.scalarItems, under: "\(group)/scalars", from: tree))
+      slots.append(.init(name, value))
     }
-    let step = try integer(tree, "/progress/outer_step")
     var best: OuterState.Best?
     if tree[BestDatasets.step] != nil {
       best = OuterState.Best(
         step: try integer(tree, BestDatasets.step),
         objective: try number(tree, BestDatasets.objective),
-        raw: try take(layout.raw, under: BestDatasets.rawRates, from: tree),
-        initial: try take(layout.initial, under: BestDatasets.model, from: tree),
-        scalars: try take(layout.scalarItems, under: BestDatasets.rawScalars, from: tree))
+        learned: Learned(
+          rates: try take(
+            layout.unconstrained, under: BestDatasets.unconstrainedRates, from: tree),
+          initialWeights: try take(
+            layout.initialWeights, under: BestDatasets.model, from: tree),
+          scalars: try take(
+            layout.scalarItems, under: BestDatasets.unconstrainedScalars, from: tree)))
     }
-    let scalars = try take(layout.scalarItems, under: "/scalars_raw", from: tree)
-    // Runs that were about to begin anew have no state.
-    let inner =
-      layout.inner.allSatisfy { tree["/inner_optimizer/\($0.path)"] == nil }
-      ? [] : try take(layout.inner, under: "/inner_optimizer", from: tree)
     return OuterState(
-      step: step, raw: raw, initial: initial, scalars: scalars, inner: inner,
-      optimizer: OptimizerState(slots: slots), best: best)
+      step: try integer(tree, "/progress/outer_step"),
+      learned: Learned(
+        rates: try take(layout.unconstrained, under: "/rates_raw", from: tree),
+        initialWeights: try take(layout.initialWeights, under: "/model", from: tree),
+        scalars: try take(layout.scalarItems, under: "/scalars_raw", from: tree)),
+      inner: try innerStates(of: tree, layout), optimizer: OptimizerState(slots), best: best)
+  }
+
+  /// The states of runs that go on; nil for runs that were about to begin anew.
+  private static func innerStates(
+    of tree: HDF5Tree, _ layout: TrainingLayout
+  ) throws(HDF5Error) -> TrainingState? {
+    guard let inner = layout.inner,
+      inner.items.contains(where: { tree["/inner_optimizer/\($0.path)"] != nil })
+    else { return nil }
+    return inner.example.replacingTensors(
+      try take(inner.items, under: "/inner_optimizer", from: tree))
   }
 
   /// Whether a tree says that learning started from other rates than the given ones.

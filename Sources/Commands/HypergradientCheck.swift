@@ -12,7 +12,7 @@ struct HypergradientCheck: LaboratoryCommand {
     discussion: """
       The estimator is a kind, or a mapping with its numbers, as in hypergradient.estimator \
       (`\(Metarate.name) config keys estimator` lists them); without --estimator it is the configuration's \
-      own. Compared are the raw rates' hypergradients, those \
+      own. Compared are the unconstrained rates' hypergradients, those \
       of nothing else, at the initial rates over a few batches of runs: cosine, relative error, \
       bias, variance, seconds and peak memory, each side measured in a process of its own. A bias \
       no larger than its standard error is no evidence of one.

@@ -37,9 +37,9 @@ struct ShowProgram: LaboratoryCommand {
     let problem = try configuration.planned(try configuration.problem(task))
     let loop = try OuterLoop(
       problem, specification: configuration.outer, seed: configuration.seed)
-    let compiled = loop.compiled
+    let compiled = loop.program
     if profile {
-      print(ProfileReport(compiled, loop.arguments).text)
+      print(ProfileReport(compiled, loop.tensors).text)
       return
     }
     print("program")

@@ -31,17 +31,17 @@ import Testing
         Tensor((0..<type.shape.count).map { start + Double(index) + 0.5 * Double($0) }, type)
       }
     }
-    let raw = filled(layout.rates.types, -3)
+    let unconstrained = filled(layout.rates.types, -3)
     let initial = layout.sharesInitialWeights ? Pair().tensors : []
     let learned =
-      (layout.learn.contains(.rates) ? raw : [])
+      (layout.learn.contains(.rates) ? unconstrained : [])
       + (layout.learn.contains(.initialWeights) ? initial : [])
     return OuterState(
-      step: 12, raw: raw, initial: initial,
+      step: 12, unconstrained: unconstrained, initial: initial,
       optimizer: OptimizerState(
         slots: [filled(learned.map(\.type), 1), filled(learned.map(\.type), 7)]),
       best: OuterState.Best(
-        step: 10, objective: 0.25, raw: filled(layout.rates.types, -2), initial: initial))
+        step: 10, objective: 0.25, unconstrained: filled(layout.rates.types, -2), initial: initial))
   }
 
   private func tree(_ layout: TrainingLayout) -> HDF5Tree {
@@ -104,12 +104,12 @@ import Testing
     let expected = state(layout)
     #expect(found.step == 12 && found.best?.step == 10 && found.best?.objective == 0.25)
     #expect(
-      (found.raw + found.initial + found.optimizer.tensors + (found.best?.raw ?? []))
+      (found.unconstrained + found.initial + found.optimizer.tensors + (found.best?.unconstrained ?? []))
         .map(\.doubles)
-        == (expected.raw + expected.initial + expected.optimizer.tensors + expected.best!.raw)
+        == (expected.unconstrained + expected.initial + expected.optimizer.tensors + expected.best!.unconstrained)
         .map(\.doubles))
     #expect(try TrainingCheckpoint.configuration(of: decoded) == "{}")
-    // Effective rates are there for readers: e^raw, in the weights' shape behind the steps.
+    // Effective rates are there for readers: e^unconstrained, in the weights' shape behind the steps.
     let rates = try decoded.elements(
       of: Float.self, at: "/rates/000_dense/weight", shape: [4, 2, 3])
     #expect(abs(Double(rates[0]) - Foundation.exp(-3)) < 1e-6)

@@ -44,22 +44,22 @@ import Testing
     let batch = problem.batch(
       role: .training, seed: 1, indices: 0..<2,
       shared: shared ? problem.initialWeights(role: .training, seed: 1, index: 0) : nil)
-    let raw = try problem.rates.initialRaw()
+    let unconstrained = try problem.rates.initialRates()
     let exact = ReverseHypergradient(problem, like: batch)(
-      batch, raw: raw, scalars: problem.scalars)
+      batch, unconstrained: unconstrained, scalars: problem.scalars)
     let differences = FiniteDifferences(problem, like: batch)
     var stream = RandomStream(seed: 2, purpose: "direction")
     let random = (0..<2).map { _ in
-      raw.map { r in Tensor(r.doubles.map { _ in stream.normal() }, r.type) }
+      unconstrained.map { r in Tensor(r.doubles.map { _ in stream.normal() }, r.type) }
     }
-    let single = raw.indices.map { chosen in
-      raw.enumerated().map { index, r in
+    let single = unconstrained.indices.map { chosen in
+      unconstrained.enumerated().map { index, r in
         Tensor(r.doubles.indices.map { index == chosen && $0 == 0 ? 1.0 : 0.0 }, r.type)
       }
     }
     for direction in random + single {
       let expected = differences.derivative(
-        batch, raw: raw, scalars: problem.scalars, along: direction, step: 1e-5)
+        batch, unconstrained: unconstrained, scalars: problem.scalars, along: direction, step: 1e-5)
       let found = zip(exact.rates, direction).map { ($0 * $1).sum().scalar }.reduce(0, +)
       #expect(abs(found - expected) < 1e-6 * max(abs(expected), 0.01))
     }
@@ -88,7 +88,7 @@ import Testing
       let problem = problem(images(.softplus), Momentum(), memory: memory)
       let batch = problem.batch(role: .training, seed: 1, indices: 0..<3, shared: nil)
       return ReverseHypergradient(problem, like: batch)(
-        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
     }
     let expected = try hypergradient(.storeAll)
     for memory in [MemorySpecification.everyStep, .segments, .binomial(snapshots: 2)] {

@@ -10,7 +10,7 @@ import Testing
   ) throws -> [Double] {
     let (task, template) = (problem.task, problem.template)
     let steps = problem.specification.steps
-    let rates = problem.rates.expanded(try problem.rates.initialRaw())
+    let rates = problem.rates.expanded(try problem.rates.initialRates())
     let schedule = problem.specification.schedule
     func step(_ weights: [Tensor], _ velocity: [Tensor], _ t: Int) -> ([Tensor], [Tensor], Tensor) {
       let (loss, slope) = valueAndGradient(at: weights) {
@@ -65,7 +65,7 @@ import Testing
       let norms = AdjointNorms(problem, like: batch)
       let moments = Array(stride(from: 0, to: steps, by: steps < 16 ? 1 : 2))
       #expect(norms.steps == moments)
-      let found = norms(batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      let found = norms(batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       let expected = try explicit(problem, batch, at: moments)
       #expect(found.count == expected.count)
       for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-11 * b, "\(a) against \(b)") }
@@ -79,7 +79,7 @@ import Testing
     let problem = task.problem(rate: 1, steps: 6)
     let batch = problem.batch(role: .validation, seed: 0, indices: 0..<1)
     let norms = AdjointNorms(problem, like: batch)(
-      batch, raw: try problem.rates.initialRaw(), scalars: [])
+      batch, unconstrained: try problem.rates.initialRates(), scalars: [])
     #expect(abs(norms[0] / 1.41430e30 - 1) < 1e-3)
   }
 }
@@ -219,7 +219,7 @@ import Testing
         let problem = task.problem(optimizer, rate: factor * edge, steps: 1000)
         let batch = problem.batch(role: .validation, seed: 0, indices: 0..<1)
         let end = EvaluationFunction(problem, like: batch)(
-          batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+          batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
         #expect((end.objective < 1e-3) == isStable)
       }
     }

@@ -20,11 +20,11 @@ import Testing
   private func estimate<Task: LearningTask>(
     _ specification: any HypergradientEstimator, _ problem: InnerProblem<Task>,
     _ batch: EpisodeBatch,
-    _ raw: [Tensor]
+    _ unconstrained: [Tensor]
   ) -> Hypergradient {
     // In two statements: the compiler does not survive a call on an existential result.
     let estimator = problem.estimator(specification, like: batch)
-    return estimator(batch, raw: raw, scalars: problem.scalars)
+    return estimator(batch, unconstrained: unconstrained, scalars: problem.scalars)
   }
 
   /// Runs with weights of their own, no tensor of them zero.
@@ -40,10 +40,10 @@ import Testing
   }
 
   /// Raw rates that all differ.
-  private func raw<Task: LearningTask>(_ problem: InnerProblem<Task>) throws -> [Tensor] {
-    var stream = RandomStream(seed: 7, purpose: "raw rates")
-    return try problem.rates.initialRaw().map { raw in
-      raw + Tensor(raw.doubles.map { _ in 0.02 * stream.normal() }, raw.type)
+  private func unconstrained<Task: LearningTask>(_ problem: InnerProblem<Task>) throws -> [Tensor] {
+    var stream = RandomStream(seed: 7, purpose: "unconstrained rates")
+    return try problem.rates.initialRates().map { unconstrained in
+      unconstrained + Tensor(unconstrained.doubles.map { _ in 0.02 * stream.normal() }, unconstrained.type)
     }
   }
 
@@ -57,21 +57,21 @@ import Testing
     let problem = smallProblem(
       optimizer, rates: rateSpecification(granularity, .constant, .softplus, 0.05), steps: steps,
       transformations: [GlobalNormClip(limit: 0.5)], schedule: CosineSchedule(final: 0.1))
-    let (batch, raw) = (runs(problem), try raw(problem))
-    let reverse = estimate(ReverseEstimator(), problem, batch, raw)
+    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+    let reverse = estimate(ReverseEstimator(), problem, batch, unconstrained)
 
-    let forward = estimate(ForwardEstimator(), problem, batch, raw)
+    let forward = estimate(ForwardEstimator(), problem, batch, unconstrained)
     #expect(difference(forward.rates, reverse.rates) < 1e-10)
     #expect(difference(forward.scalars, reverse.scalars) < 1e-10)
 
     for window in [steps, steps + 3] {
-      let whole = estimate(TruncatedEstimator(window: window), problem, batch, raw)
+      let whole = estimate(TruncatedEstimator(window: window), problem, batch, unconstrained)
       #expect(difference(whole.rates, reverse.rates) < 1e-12)
       #expect(difference(whole.scalars, reverse.scalars) < 1e-12)
     }
 
-    let online = estimate(OnlineEstimator(), problem, batch, raw)
-    let oneStep = meanOverRuns(problem, batch, raw) { run in
+    let online = estimate(OnlineEstimator(), problem, batch, unconstrained)
+    let oneStep = meanOverRuns(problem, batch, unconstrained) { run in
       run.pulledBack(
         total(
           (0..<steps).map { step in
@@ -81,8 +81,8 @@ import Testing
     }
     #expect(difference(online.rates, oneStep) < 1e-9)
 
-    let forgetful = estimate(DiagonalForwardEstimator(decay: 0), problem, batch, raw)
-    let lastStep = meanOverRuns(problem, batch, raw) { run in
+    let forgetful = estimate(DiagonalForwardEstimator(decay: 0), problem, batch, unconstrained)
+    let lastStep = meanOverRuns(problem, batch, unconstrained) { run in
       run.pulledBack(
         product(run.evaluationSlope(steps), run.directions(steps - 1)).map { -1 * $0 })
     }
@@ -90,8 +90,8 @@ import Testing
 
     // Where directions follow from gradients alone, constant gradients make them constant.
     if !optimizer.hasDecoupledDecay {
-      let firstOrder = estimate(FirstOrderEstimator(), problem, batch, raw)
-      let allSteps = meanOverRuns(problem, batch, raw) { run in
+      let firstOrder = estimate(FirstOrderEstimator(), problem, batch, unconstrained)
+      let allSteps = meanOverRuns(problem, batch, unconstrained) { run in
         let path = total((0..<steps).map { run.directions($0) })
         return run.pulledBack(product(run.evaluationSlope(steps), path).map { -1 * $0 })
       }
@@ -107,7 +107,7 @@ import Testing
     // The difference between mirrored runs on the same data, along each perturbation.
     let (pairs, deviation) = (3, 1e-5)
     let evolution = estimate(
-      EvolutionEstimator(pairs: pairs, deviation: deviation, window: nil), problem, batch, raw)
+      EvolutionEstimator(pairs: pairs, deviation: deviation, window: nil), problem, batch, unconstrained)
     let noise = perturbations(problem, batch, pairs: pairs)
     let expected = directional(reverse.rates, noise)
     #expect(difference(evolution.rates, expected) < 1e-5)
@@ -145,11 +145,11 @@ import Testing
         let problem = smallProblem(
           optimizer, rates: rateSpecification(.tensor, time), steps: 5,
           schedule: CosineSchedule(final: 0.1), objective: objective)
-        let (batch, raw) = (runs(problem), try raw(problem))
-        let found = estimate(TruncatedEstimator(window: window), problem, batch, raw)
-        let expected = meanOverRuns(problem, batch, raw) { $0.truncatedGradient(window: window) }
+        let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+        let found = estimate(TruncatedEstimator(window: window), problem, batch, unconstrained)
+        let expected = meanOverRuns(problem, batch, unconstrained) { $0.truncatedGradient(window: window) }
         #expect(difference(found.rates, expected) < 1e-9, "\(optimizer.word) \(objective)")
-        let exact = estimate(ReverseEstimator(), problem, batch, raw)
+        let exact = estimate(ReverseEstimator(), problem, batch, unconstrained)
         #expect(found.objective == exact.objective)
         #expect(difference(found.rates, exact.rates) > 1e-3)
       }
@@ -162,13 +162,13 @@ import Testing
     let problem = smallProblem(
       Adam(), rates: rateSpecification(.tensor, time), steps: 5,
       schedule: CosineSchedule(final: 0.1), objective: .mean)
-    let raw = try raw(problem)
+    let unconstrained = try unconstrained(problem)
     let whole = problem.batch(role: .training, seed: 1, indices: 0..<2)
     let stretch = problem.stretch(
       role: .training, seed: 1, indices: 0..<2, from: nil, start: 0, of: 5)
     for window in [2, 5] {
-      let expected = estimate(TruncatedEstimator(window: window), problem, whole, raw)
-      let found = estimate(TruncatedEstimator(window: window), problem, stretch, raw)
+      let expected = estimate(TruncatedEstimator(window: window), problem, whole, unconstrained)
+      let found = estimate(TruncatedEstimator(window: window), problem, stretch, unconstrained)
       #expect(difference(found.rates, expected.rates) < 1e-12)
     }
   }
@@ -181,12 +181,12 @@ import Testing
     for granularity in Self.granularities {
       let problem = smallProblem(
         optimizer, rates: rateSpecification(granularity, .constant, .log), steps: 1)
-      let (batch, raw) = (runs(problem), try raw(problem))
-      let exact = estimate(ReverseEstimator(), problem, batch, raw).rates
+      let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+      let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates
       for other in [
         FirstOrderEstimator(), OnlineEstimator(), DiagonalForwardEstimator(decay: 0.5),
       ] as [any HypergradientEstimator] {
-        #expect(difference(estimate(other, problem, batch, raw).rates, exact) < 1e-10, "\(other)")
+        #expect(difference(estimate(other, problem, batch, unconstrained).rates, exact) < 1e-10, "\(other)")
       }
     }
   }
@@ -199,9 +199,9 @@ import Testing
     ] as [any HypergradientEstimator])
   func estimatesDifferFromTheExactHypergradient(_ estimator: any HypergradientEstimator) throws {
     let problem = smallProblem(Momentum(), rates: rateSpecification())
-    let (batch, raw) = (runs(problem), try raw(problem))
-    let found = estimate(estimator, problem, batch, raw).rates
-    #expect(difference(found, estimate(ReverseEstimator(), problem, batch, raw).rates) > 1e-2)
+    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+    let found = estimate(estimator, problem, batch, unconstrained).rates
+    #expect(difference(found, estimate(ReverseEstimator(), problem, batch, unconstrained).rates) > 1e-2)
   }
 
   /// At one step the initial weights' hypergradient is not the first-order one: a Hessian is left out.
@@ -210,12 +210,12 @@ import Testing
       SGD(), rates: rateSpecification(), steps: 1)
     let shared = problem.initialWeights(role: .training, seed: 1, index: 0)
     let batch = problem.batch(role: .training, seed: 1, indices: 0..<1, shared: shared)
-    let raw = try raw(problem)
-    let found = estimate(FirstOrderEstimator(), problem, batch, raw)
-    let run = HandMadeRun(problem, batch, run: 0, raw: raw)
+    let unconstrained = try unconstrained(problem)
+    let found = estimate(FirstOrderEstimator(), problem, batch, unconstrained)
+    let run = HandMadeRun(problem, batch, run: 0, unconstrained: unconstrained)
     #expect(difference(found.initial, run.evaluationSlope(1)) < 1e-12)
     #expect(
-      difference(found.initial, estimate(ReverseEstimator(), problem, batch, raw).initial) > 1e-3)
+      difference(found.initial, estimate(ReverseEstimator(), problem, batch, unconstrained).initial) > 1e-3)
   }
 
   // MARK: Diagonal forward
@@ -232,9 +232,9 @@ import Testing
         let problem = SeparableTask.problem(
           optimizer, rates: rateSpecification(granularity, .constant, parameterization, 0.2),
           objective: objective)
-        let (batch, raw) = (runs(problem), try raw(problem))
-        let found = estimate(DiagonalForwardEstimator(decay: 1), problem, batch, raw)
-        let exact = estimate(ReverseEstimator(), problem, batch, raw)
+        let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+        let found = estimate(DiagonalForwardEstimator(decay: 1), problem, batch, unconstrained)
+        let exact = estimate(ReverseEstimator(), problem, batch, unconstrained)
         #expect(difference(found.rates, exact.rates) < 1e-10, "\(parameterization) \(objective)")
       }
     }
@@ -248,10 +248,10 @@ import Testing
       let problem = SeparableTask.problem(
         SGD(), rates: rateSpecification(.parameter, .constant, .direct, 0.2),
         objective: objective)
-      let (batch, raw) = (runs(problem), try raw(problem))
-      let found = estimate(DiagonalForwardEstimator(decay: decay), problem, batch, raw)
-      let expected = meanOverRuns(problem, batch, raw) { run in
-        var trace = raw.map { Tensor.zeros($0.type) }
+      let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+      let found = estimate(DiagonalForwardEstimator(decay: decay), problem, batch, unconstrained)
+      let expected = meanOverRuns(problem, batch, unconstrained) { run in
+        var trace = unconstrained.map { Tensor.zeros($0.type) }
         var sum = trace
         for step in 0..<6 {
           let s = problem.specification.schedule.multiplier(at: step, of: 6)
@@ -263,7 +263,7 @@ import Testing
             let weight = run.weights(step)[tensor]
             let curvature =
               problem.task.dataset[tensor] + 3 * SeparableTask.quartic * weight.squared()
-            return decay * trace[tensor] * (1 - s * raw[tensor] * curvature) - s * slope[tensor]
+            return decay * trace[tensor] * (1 - s * unconstrained[tensor] * curvature) - s * slope[tensor]
           }
           sum = total([
             sum,
@@ -283,7 +283,7 @@ import Testing
   private func sampled<Task: LearningTask>(
     _ specification: any HypergradientEstimator, _ problem: InnerProblem<Task>,
     _ batch: EpisodeBatch,
-    _ raw: [Tensor], streams: Int
+    _ unconstrained: [Tensor], streams: Int
   ) -> (mean: [Double], error: [Double]) {
     let estimator = problem.estimator(specification, like: batch)
     var samples: [[Double]] = []
@@ -291,7 +291,7 @@ import Testing
     for stream in 0..<streams {
       batch.stream = RandomStream(seed: 8, purpose: "evolution", index: UInt64(stream))
       samples.append(
-        estimator(batch, raw: raw, scalars: problem.scalars).rates.flatMap(\.doubles))
+        estimator(batch, unconstrained: unconstrained, scalars: problem.scalars).rates.flatMap(\.doubles))
     }
     let count = Double(streams)
     let mean = samples[0].indices.map { number in
@@ -312,10 +312,10 @@ import Testing
       let problem = SeparableTask.problem(
         Momentum(), rates: rateSpecification(.tensor, .constant, .log, 0.1),
         steps: 8, objective: objective)
-      let (batch, raw) = (runs(problem), try raw(problem))
-      let exact = estimate(ReverseEstimator(), problem, batch, raw).rates.flatMap(\.doubles)
+      let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+      let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates.flatMap(\.doubles)
       let (mean, error) = sampled(
-        EvolutionEstimator(pairs: 50, deviation: 1e-3, window: window), problem, batch, raw,
+        EvolutionEstimator(pairs: 50, deviation: 1e-3, window: window), problem, batch, unconstrained,
         streams: 400)
       for (found, (expected, error)) in zip(mean, zip(exact, error)) {
         #expect(abs(found - expected) < 4 * error, "\(objective): \(found) against \(expected)")
@@ -324,7 +324,7 @@ import Testing
       let size = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
       #expect(error.reduce(0) { $0 + $1 * $1 }.squareRoot() < 0.1 * size)
       if let window, objective == .final {
-        let forgetful = estimate(TruncatedEstimator(window: window), problem, batch, raw)
+        let forgetful = estimate(TruncatedEstimator(window: window), problem, batch, unconstrained)
           .rates.flatMap(\.doubles)
         #expect(zip(zip(mean, forgetful), error).contains { abs($0.0 - $0.1) > 10 * $1 })
       }
@@ -340,12 +340,12 @@ import Testing
     let constant = SeparableTask.problem(
       Adam(), rates: rateSpecification(.layer), steps: steps,
       objective: objective)
-    let (batch, raw) = (runs(constant), try raw(constant))
+    let (batch, unconstrained) = (runs(constant), try unconstrained(constant))
     let found = estimate(
-      EvolutionEstimator(pairs: pairs, deviation: 1e-5, window: window), constant, batch, raw)
+      EvolutionEstimator(pairs: pairs, deviation: 1e-5, window: window), constant, batch, unconstrained)
 
     var stream = batch.stream
-    let noise = raw.map { _ in
+    let noise = unconstrained.map { _ in
       (0..<pairs).map { _ in (0..<steps / window).map { _ in stream.normal() } }
     }
     // The share of each window in the objective as an objective of its own, with its total weight.
@@ -355,19 +355,19 @@ import Testing
       case .final: return part == steps / window - 1 ? (.final, 1) : nil
       case .training: return (.training, 1)
       case .mean, .weighted:
-        let run = HandMadeRun(constant, batch, run: 0, raw: raw)
+        let run = HandMadeRun(constant, batch, run: 0, unconstrained: unconstrained)
         let weights = run.shares.enumerated().map { range.contains($0) ? $1 : 0 }
         let total = weights.reduce(0, +)
         return total == 0 ? nil : (.weighted(weights), total)
       }
     }
-    var expected = raw.map { _ in 0.0 }
+    var expected = unconstrained.map { _ in 0.0 }
     for part in 0..<steps / window {
       guard let (objective, weight) = share(part) else { continue }
       let byWindow = SeparableTask.problem(
         Adam(), rates: rateSpecification(.layer, .window(window)),
         steps: steps, objective: objective)
-      let rows = raw.map { Tensor($0.doubles + $0.doubles + $0.doubles) }
+      let rows = unconstrained.map { Tensor($0.doubles + $0.doubles + $0.doubles) }
       let gradient: [[Double]]
       if objective == .training {
         // The training losses of this window's steps alone.
@@ -394,12 +394,12 @@ import Testing
   /// A linear objective has the same estimate at every deviation, (∇F·ε) ε exactly.
   @Test func evolutionIsExactAlongItsPerturbationsForLinearObjectives() throws {
     let problem = LinearTask.problem()
-    let (batch, raw) = (runs(problem), try raw(problem))
-    let exact = estimate(ReverseEstimator(), problem, batch, raw).rates
+    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+    let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates
     let expected = directional(exact, perturbations(problem, batch, pairs: 5))
     for deviation in [1e-3, 1, 100] {
       let found = estimate(
-        EvolutionEstimator(pairs: 5, deviation: deviation, window: nil), problem, batch, raw)
+        EvolutionEstimator(pairs: 5, deviation: deviation, window: nil), problem, batch, unconstrained)
       #expect(difference(found.rates, expected) < 1e-9)
     }
     #expect(difference(expected, exact) > 1e-2)
@@ -409,18 +409,18 @@ import Testing
   @Test func evolutionIsDeterministicForABatch() throws {
     let problem = SeparableTask.problem(
       SGD(), rates: rateSpecification(.tensor))
-    let raw = try raw(problem)
+    let unconstrained = try unconstrained(problem)
     let estimator = problem.estimator(
       EvolutionEstimator(pairs: 4, deviation: 0.01, window: 3), like: runs(problem))
     func rates(_ indices: Range<UInt64>) -> [[Double]] {
       let batch = problem.batch(role: .training, seed: 1, indices: indices)
-      return estimator(batch, raw: raw, scalars: []).rates.map(\.doubles)
+      return estimator(batch, unconstrained: unconstrained, scalars: []).rates.map(\.doubles)
     }
     #expect(rates(0..<2) == rates(0..<2))
     // The same runs with another batch's perturbations.
     var batch = problem.batch(role: .training, seed: 1, indices: 0..<2)
     batch.stream = problem.batch(role: .training, seed: 1, indices: 2..<4).stream
-    #expect(estimator(batch, raw: raw, scalars: []).rates.map(\.doubles) != rates(0..<2))
+    #expect(estimator(batch, unconstrained: unconstrained, scalars: []).rates.map(\.doubles) != rates(0..<2))
   }
 
   /// Rates that change over time are perturbed row by row, in one window.
@@ -428,10 +428,10 @@ import Testing
   func evolutionPerturbsEveryRow(_ time: RateTime) throws {
     let problem = SeparableTask.problem(
       Momentum(), rates: rateSpecification(.layer, time), objective: .mean)
-    let (batch, raw) = (runs(problem), try raw(problem))
-    let exact = estimate(ReverseEstimator(), problem, batch, raw).rates
+    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
+    let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates
     let found = estimate(
-      EvolutionEstimator(pairs: 3, deviation: 1e-5, window: nil), problem, batch, raw)
+      EvolutionEstimator(pairs: 3, deviation: 1e-5, window: nil), problem, batch, unconstrained)
     #expect(
       difference(found.rates, directional(exact, perturbations(problem, batch, pairs: 3))) < 1e-6)
   }

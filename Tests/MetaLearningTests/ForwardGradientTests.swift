@@ -12,18 +12,18 @@ import Testing
       Adam(beta1: 0.8, beta2: 0.9),
       rates: rateSpecification(granularity, .constant, .softplus, 0.05), steps: 4)
     let batch = problem.batch(role: .training, seed: 1, indices: 0..<3)
-    let raw = try problem.rates.initialRaw()
+    let unconstrained = try problem.rates.initialRates()
     let directions = 5
     let estimator = ForwardGradientHypergradient(problem, like: batch, directions: directions)
-    let found = estimator(batch, raw: raw, scalars: problem.scalars).rates
+    let found = estimator(batch, unconstrained: unconstrained, scalars: problem.scalars).rates
     let exact = ReverseHypergradient(problem, like: batch)(
-      batch, raw: raw, scalars: problem.scalars
+      batch, unconstrained: unconstrained, scalars: problem.scalars
     ).rates
-    let drawn = estimator.arguments(batch, raw: raw, scalars: problem.scalars).suffix(raw.count)
-    #expect(drawn.map(\.shape) == raw.map { $0.shape.prepending(directions) })
-    var expected = raw.map { Tensor.zeros($0.type) }
+    let drawn = estimator.arguments(batch, unconstrained: unconstrained, scalars: problem.scalars).suffix(unconstrained.count)
+    #expect(drawn.map(\.shape) == unconstrained.map { $0.shape.prepending(directions) })
+    var expected = unconstrained.map { Tensor.zeros($0.type) }
     for index in 0..<directions {
-      let v = zip(drawn, raw).map {
+      let v = zip(drawn, unconstrained).map {
         $0.slice(index..<index + 1).reshaped(to: $1.shape)
       }
       let slope = zip(exact, v).map { ($0 * $1).sum().scalar }.reduce(0, +)

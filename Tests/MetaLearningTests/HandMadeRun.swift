@@ -7,34 +7,34 @@ struct HandMadeRun<Task: LearningTask> {
   let problem: InnerProblem<Task>
   let batch: EpisodeBatch
   let run: Int
-  let raw: [Tensor]
+  let unconstrained: [Tensor]
   /// The states before each step, and the last.
   let states: [[Tensor]]
 
   private var count: Int { problem.parameters.count }
   private var steps: Int { problem.specification.steps }
 
-  init(_ problem: InnerProblem<Task>, _ batch: EpisodeBatch, run: Int, raw: [Tensor]) {
-    (self.problem, self.batch, self.run, self.raw) = (problem, batch, run, raw)
+  init(_ problem: InnerProblem<Task>, _ batch: EpisodeBatch, run: Int, unconstrained: [Tensor]) {
+    (self.problem, self.batch, self.run, self.unconstrained) = (problem, batch, run, unconstrained)
     var states = [
       problem.step.initialState(batch.hasOwnInitial ? batch.initial.map { $0[run] } : batch.initial)
     ]
     for step in 0..<problem.specification.steps {
-      states.append(Self.step(problem, batch, run, step, states[step], raw).state)
+      states.append(Self.step(problem, batch, run, step, states[step], unconstrained).state)
     }
     self.states = states
   }
 
   private static func step(
     _ problem: InnerProblem<Task>, _ batch: EpisodeBatch, _ run: Int, _ step: Int,
-    _ state: [Tensor], _ raw: [Tensor]
+    _ state: [Tensor], _ unconstrained: [Tensor]
   ) -> (state: [Tensor], loss: Tensor) {
     let (specification, layout) = (problem.specification, problem.rates)
     let row = layout.rowOfStep(specification.steps)[step]
     let type = TensorType(.scalar, problem.task.scalarType)
     return problem.step(
       state: state,
-      rates: layout.effective(layout.timeRows == nil ? raw : raw.map { $0[row] }),
+      rates: layout.effective(layout.timeRows == nil ? unconstrained : unconstrained.map { $0[row] }),
       scalars: problem.scalars, dataset: problem.task.dataset,
       batch: batch.steps.map { $0[run][step] },
       time: StepTime(
@@ -48,7 +48,7 @@ struct HandMadeRun<Task: LearningTask> {
 
   /// s_t d_t: how far step t moved the weights, over the rates that it was taken with.
   func directions(_ step: Int) -> [Tensor] {
-    let rates = problem.rates.effective(raw)
+    let rates = problem.rates.effective(unconstrained)
     return (0..<count).map { (weights(step)[$0] - weights(step + 1)[$0]) / rates[$0] }
   }
 
@@ -81,14 +81,14 @@ struct HandMadeRun<Task: LearningTask> {
     }
   }
 
-  /// The objective's gradient with respect to the raw rates through the last steps alone, what came
+  /// The objective's gradient with respect to the unconstrained rates through the last steps alone, what came
   /// before them held constant.
   func truncatedGradient(window: Int) -> [Tensor] {
-    gradient(at: raw) { raw in
+    gradient(at: unconstrained) { unconstrained in
       var state = states[steps - window]
       var value = judged(weights(steps)) * 0
       for step in steps - window..<steps {
-        let (next, loss) = Self.step(problem, batch, run, step, state, raw)
+        let (next, loss) = Self.step(problem, batch, run, step, state, unconstrained)
         state = next
         if problem.objective == .training { value = value + loss * (1 / Double(steps)) }
         if shares[step] != 0 { value = value + shares[step] * judged(Array(next.prefix(count))) }
@@ -97,13 +97,13 @@ struct HandMadeRun<Task: LearningTask> {
     }
   }
 
-  /// The gradient with respect to the raw rates of the training losses of some steps, over all steps.
+  /// The gradient with respect to the unconstrained rates of the training losses of some steps, over all steps.
   func trainingGradient(_ range: Range<Int>) -> [Tensor] {
-    gradient(at: raw) { raw in
+    gradient(at: unconstrained) { unconstrained in
       var state = states[0]
       var value = judged(weights(steps)) * 0
       for step in 0..<range.upperBound {
-        let (next, loss) = Self.step(problem, batch, run, step, state, raw)
+        let (next, loss) = Self.step(problem, batch, run, step, state, unconstrained)
         state = next
         if range.contains(step) { value = value + loss * (1 / Double(steps)) }
       }
@@ -111,10 +111,10 @@ struct HandMadeRun<Task: LearningTask> {
     }
   }
 
-  /// With respect to the raw rates, from gradients with respect to one rate a parameter.
+  /// With respect to the unconstrained rates, from gradients with respect to one rate a parameter.
   func pulledBack(_ gradients: [Tensor]) -> [Tensor] {
-    gradient(at: raw) { raw in
-      zip(problem.rates.effective(raw), gradients).map { ($0 * $1).sum() }.reduce(nil) {
+    gradient(at: unconstrained) { unconstrained in
+      zip(problem.rates.effective(unconstrained), gradients).map { ($0 * $1).sum() }.reduce(nil) {
         sum, term in sum.map { $0 + term } ?? term
       }!
     }
@@ -123,11 +123,11 @@ struct HandMadeRun<Task: LearningTask> {
 
 /// The mean over a batch's runs of what each comes to.
 func meanOverRuns<Task: LearningTask>(
-  _ problem: InnerProblem<Task>, _ batch: EpisodeBatch, _ raw: [Tensor],
+  _ problem: InnerProblem<Task>, _ batch: EpisodeBatch, _ unconstrained: [Tensor],
   _ estimate: (HandMadeRun<Task>) -> [Tensor]
 ) -> [Tensor] {
   let runs = (0..<batch.count).map {
-    estimate(HandMadeRun(problem, batch, run: $0, raw: raw))
+    estimate(HandMadeRun(problem, batch, run: $0, unconstrained: unconstrained))
   }
   return runs[0].indices.map { tensor in
     runs.dropFirst().reduce(runs[0][tensor]) { $0 + $1[tensor] } * (1 / Double(batch.count))

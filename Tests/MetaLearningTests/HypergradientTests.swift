@@ -39,9 +39,9 @@ func rateSpecification(
 }
 
 extension RateLayout {
-  /// The raw tensors of initial rates that need no gradients.
-  func initialRaw() throws -> [Tensor] {
-    try specification.initial.raw(
+  /// The unconstrained tensors of initial rates that need no gradients.
+  func initialRates() throws -> [Tensor] {
+    try specification.initial.unconstrained(
       RateStart(layout: self) { _ in
         Issue.record("gradients were asked for")
         return []
@@ -116,19 +116,19 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
       batch.initial = batch.initial.map { weights in
         weights + Tensor(weights.doubles.map { _ in 0.1 * stream.normal() }, weights.type)
       }
-      let raw = try problem.rates.initialRaw()
+      let unconstrained = try problem.rates.initialRates()
       let scalars = problem.scalars
-      let exact = ReverseHypergradient(problem, like: batch)(batch, raw: raw, scalars: scalars)
+      let exact = ReverseHypergradient(problem, like: batch)(batch, unconstrained: unconstrained, scalars: scalars)
       let evaluate = EvaluationFunction(problem, like: batch)
-      let point = raw + scalars + batch.initial
+      let point = unconstrained + scalars + batch.initial
       let direction = point.map { r in Tensor(r.doubles.map { _ in stream.normal() }, r.type) }
       func objectiveAt(_ distance: Double) -> Double {
         let moved = zip(point, direction).map { $0 + distance * $1 }
         var batch = batch
-        batch.initial = Array(moved.dropFirst(raw.count + scalars.count))
+        batch.initial = Array(moved.dropFirst(unconstrained.count + scalars.count))
         return evaluate(
-          batch, raw: Array(moved.prefix(raw.count)),
-          scalars: Array(moved.dropFirst(raw.count).prefix(scalars.count))
+          batch, unconstrained: Array(moved.prefix(unconstrained.count)),
+          scalars: Array(moved.dropFirst(unconstrained.count).prefix(scalars.count))
         ).objective
       }
       // Adaptive formulas bend within √ε_root of a zero gradient: small steps, extrapolated.
@@ -154,11 +154,11 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
           Momentum(),
           rates: rateSpecification(granularity, time, parameterization))
         let batch = batch(problem)
-        let raw = try problem.rates.initialRaw()
+        let unconstrained = try problem.rates.initialRates()
         let reverse = ReverseHypergradient(problem, like: batch)(
-          batch, raw: raw, scalars: problem.scalars)
+          batch, unconstrained: unconstrained, scalars: problem.scalars)
         let forward = ForwardHypergradient(problem, like: batch)(
-          batch, raw: raw, scalars: problem.scalars)
+          batch, unconstrained: unconstrained, scalars: problem.scalars)
         #expect(difference(forward.rates, reverse.rates) < 1e-10)
         #expect(difference(forward.scalars, reverse.scalars) < 1e-10)
       }
@@ -169,14 +169,14 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
   @Test func unrolledByHandAgrees() throws {
     let problem = smallProblem(SGD(), rates: rateSpecification())
     let batch = batch(problem, runs: 1)
-    let raw = try problem.rates.initialRaw()
+    let unconstrained = try problem.rates.initialRates()
     let found = ReverseHypergradient(problem, like: batch)(
-      batch, raw: raw, scalars: problem.scalars)
+      batch, unconstrained: unconstrained, scalars: problem.scalars)
     let task = problem.task
     let template = problem.template
-    let expected = gradient(at: raw + batch.initial) { point in
-      let rates = Array(point.prefix(raw.count))
-      var weights = Array(point.dropFirst(raw.count))
+    let expected = gradient(at: unconstrained + batch.initial) { point in
+      let rates = Array(point.prefix(unconstrained.count))
+      var weights = Array(point.dropFirst(unconstrained.count))
       for step in 0..<7 {
         let g = gradient(at: weights) {
           task.trainingLoss(of: template.replacingTensors($0), batch: [batch.steps[0][0][step]])
@@ -194,12 +194,12 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
     let fine = smallProblem(Momentum(), rates: rateSpecification())
     let runs = batch(fine)
     let perParameter = ReverseHypergradient(fine, like: runs)(
-      runs, raw: try fine.rates.initialRaw(), scalars: fine.scalars)
+      runs, unconstrained: try fine.rates.initialRates(), scalars: fine.scalars)
     let total = perParameter.rates.reduce(0) { $0 + $1.doubles.reduce(0, +) }
     let coarse = smallProblem(
       Momentum(), rates: rateSpecification(.global))
     let shared = ReverseHypergradient(coarse, like: runs)(
-      runs, raw: try coarse.rates.initialRaw(), scalars: coarse.scalars)
+      runs, unconstrained: try coarse.rates.initialRates(), scalars: coarse.scalars)
     #expect(abs(shared.rates[0].scalar - total) < 1e-12 * max(1, abs(total)))
     #expect(shared.objective == perParameter.objective)
   }

@@ -41,7 +41,7 @@ import Testing
   ) throws -> ImplicitHypergradient<SupervisedTask<MultilayerPerceptron>>.Result {
     let batch = batch(problem)
     let function = try ImplicitHypergradient(problem, like: batch, solver: solver)
-    return function(batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+    return function(batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
   }
 
   private static let solvers: [ImplicitSolver] = [
@@ -93,7 +93,7 @@ import Testing
       let problem = linear(loss, optimizer: optimizer, steps: 1500)
       let batch = batch(problem)
       let exact = ReverseHypergradient(problem, like: batch)(
-        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       let positions = problem.step.scalars.names.indices.suffix(2)
       #expect(
         positions.map { problem.step.scalars.names[$0] } == [
@@ -113,7 +113,7 @@ import Testing
     let problem = linear(.meanSquaredError, steps: 3)
     let batch = batch(problem)
     let exact = ReverseHypergradient(problem, like: batch)(
-      batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
     let found = try implicit(problem, Self.solvers[0])
     #expect(found.slopes.allSatisfy { $0 > 0.01 })
     #expect(abs(found.value - exact.scalars.last!.scalar) > 0.1 * abs(found.value))

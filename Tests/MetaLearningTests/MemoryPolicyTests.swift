@@ -48,7 +48,7 @@ import Testing
         let problem = problem(item, memory)
         let batch = batch(problem, runs: runs, shared: runs == 1)
         return ReverseHypergradient(problem, like: batch)(
-          batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+          batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       }
       let expected = try hypergradient(.storeAll)
       #expect(expected.rates.contains { $0.doubles.contains { $0 != 0 } })
@@ -71,7 +71,7 @@ import Testing
       let problem = problem(MemoryPolicyTests.cases[0], memory, steps: steps)
       let batch = batch(problem, runs: 1)
       let function = ReverseHypergradient(problem, like: batch)
-      _ = function(batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      _ = function(batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       #expect(function.compiled.advancedSteps == memory.advancedSteps(length: steps))
     }
     #expect(MemorySpecification.binomial(snapshots: 64).advancedSteps(length: 10_000) == 27_789)
@@ -121,16 +121,16 @@ import Testing
     let item = MemoryPolicyTests.cases[0]
     let (plain, limited) = (problem(item, .storeAll), problem(item, .limit(bytes: 1 << 40)))
     let batch = batch(plain, runs: 2)
-    let raw = try plain.rates.initialRaw()
+    let unconstrained = try plain.rates.initialRates()
     let function = ReverseHypergradient(limited, like: batch)
     #expect(function.memory == .storeAll)
-    let expected = ReverseHypergradient(plain, like: batch)(batch, raw: raw, scalars: plain.scalars)
+    let expected = ReverseHypergradient(plain, like: batch)(batch, unconstrained: unconstrained, scalars: plain.scalars)
     #expect(
-      function(batch, raw: raw, scalars: plain.scalars).rates[0].doubles
+      function(batch, unconstrained: unconstrained, scalars: plain.scalars).rates[0].doubles
         == expected.rates[0].doubles)
     #expect(
-      EvaluationFunction(limited, like: batch)(batch, raw: raw, scalars: plain.scalars).objective
-        == EvaluationFunction(plain, like: batch)(batch, raw: raw, scalars: plain.scalars).objective
+      EvaluationFunction(limited, like: batch)(batch, unconstrained: unconstrained, scalars: plain.scalars).objective
+        == EvaluationFunction(plain, like: batch)(batch, unconstrained: unconstrained, scalars: plain.scalars).objective
     )
   }
 

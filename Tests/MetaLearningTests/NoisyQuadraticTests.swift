@@ -25,14 +25,14 @@ private func learned<Task: LearningTask>(
     validation: ValidationSpecification(every: 0))
   var loop = try OuterLoop(problem, specification: specification, seed: 3)
   for _ in 0..<specification.steps { _ = try loop.step() }
-  return loop.state.raw
+  return loop.state.unconstrained
 }
 
-/// The final loss that raw rates have on average.
-private func expectedLoss(_ rates: RateSpecification, _ raw: [Tensor]) -> Double {
+/// The final loss that unconstrained rates have on average.
+private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor]) -> Double {
   let problem = quadratic(ExpectedQuadraticTask(of: sampled), rates)
   let batch = problem.batch(role: .test, seed: 0, indices: 0..<1)
-  return EvaluationFunction(problem, like: batch)(batch, raw: raw, scalars: []).objective
+  return EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: []).objective
 }
 
 @Suite("Noisy quadratic") struct NoisyQuadraticTests {
@@ -72,14 +72,14 @@ private func expectedLoss(_ rates: RateSpecification, _ raw: [Tensor]) -> Double
     let problem = quadratic(
       ExpectedQuadraticTask(of: sampled), rateSpecification(), schedule: CosineSchedule(final: 0.1))
     let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
-    let raw = try problem.rates.initialRaw()
-    let exact = ReverseHypergradient(problem, like: batch)(batch, raw: raw, scalars: [])
+    let unconstrained = try problem.rates.initialRates()
+    let exact = ReverseHypergradient(problem, like: batch)(batch, unconstrained: unconstrained, scalars: [])
     let diagonal = DiagonalForwardHypergradient(problem, like: batch, decay: 1)(
-      batch, raw: raw, scalars: [])
+      batch, unconstrained: unconstrained, scalars: [])
     #expect(difference(diagonal.rates, exact.rates) < 1e-12)
     let evaluate = EvaluationFunction(problem, like: batch)
     func objective(_ change: Double) -> Double {
-      evaluate(batch, raw: [raw[0] + change], scalars: []).objective
+      evaluate(batch, unconstrained: [unconstrained[0] + change], scalars: []).objective
     }
     let slope = (objective(1e-6) - objective(-1e-6)) / 2e-6
     #expect(abs(slope - exact.rates[0].sum().scalar) < 1e-8 * abs(slope))
@@ -95,13 +95,13 @@ private func expectedLoss(_ rates: RateSpecification, _ raw: [Tensor]) -> Double
   func reachesOptimum(_ granularity: Granularity, _ time: RateTime, _ best: Double) throws {
     let rates = rateSpecification(granularity, time, .log, 0.1)
     let problem = quadratic(ExpectedQuadraticTask(of: sampled), rates)
-    let raw = try learned(problem, tasks: 1)
-    let found = expectedLoss(rates, raw)
+    let unconstrained = try learned(problem, tasks: 1)
+    let found = expectedLoss(rates, unconstrained)
     print("\(granularity) \(time): \(found), best \(best), ratio \(found / best)")
     #expect(found >= best * (1 - 1e-12) && found < 1.01 * best)
     if time == .constant, granularity == .parameter {
       let product = theory.bestPerParameter(steps: 100).product
-      for (rate, h) in zip(problem.rates.effective(raw)[0].doubles, sampled.curvatures) {
+      for (rate, h) in zip(problem.rates.effective(unconstrained)[0].doubles, sampled.curvatures) {
         #expect(abs(rate * h - product) < 0.02 * product)
       }
     }
@@ -110,8 +110,8 @@ private func expectedLoss(_ rates: RateSpecification, _ raw: [Tensor]) -> Double
   @Test("rates learned from sampled noise reach the best on average")
   func learnsFromSamples() throws {
     let rates = rateSpecification(.parameter, .constant, .log, 0.1)
-    let raw = try learned(quadratic(sampled, rates), tasks: 32)
-    let (found, best) = (expectedLoss(rates, raw), theory.bestPerParameter(steps: 100).loss)
+    let unconstrained = try learned(quadratic(sampled, rates), tasks: 32)
+    let (found, best) = (expectedLoss(rates, unconstrained), theory.bestPerParameter(steps: 100).loss)
     print("learned from samples: expected loss \(found), best \(best), ratio \(found / best)")
     #expect(found < 1.03 * best)
   }
@@ -123,7 +123,7 @@ private func expectedLoss(_ rates: RateSpecification, _ raw: [Tensor]) -> Double
     let perStep = Tensor(
       (0..<100).flatMap { t in sampled.curvatures.map { 1 / ($0 * Double(t + 2)) } },
       shape: [100, 10])
-    for (time, raw, best) in [
+    for (time, unconstrained, best) in [
       (RateTime.constant, constant, theory.bestPerParameter(steps: 100).loss),
       (.step, perStep, theory.bestPerStep(steps: 100)),
     ] {
@@ -133,7 +133,7 @@ private func expectedLoss(_ rates: RateSpecification, _ raw: [Tensor]) -> Double
       let losses = (0..<4).flatMap { part in
         evaluate(
           problem.batch(role: .test, seed: 5, indices: part * 2000..<(part + 1) * 2000),
-          raw: [raw], scalars: []
+          unconstrained: [unconstrained], scalars: []
         ).losses
       }
       let (mean, error) = meanAndError(losses)

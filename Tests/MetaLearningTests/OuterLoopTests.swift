@@ -40,10 +40,10 @@ import Testing
       }
       let (a, b) = (whole.state, resumed.state)
       #expect(
-        (a.raw + a.initial + a.optimizer.tensors).map(\.doubles)
-          == (b.raw + b.initial + b.optimizer.tensors).map(\.doubles))
+        (a.unconstrained + a.initial + a.optimizer.tensors).map(\.doubles)
+          == (b.unconstrained + b.initial + b.optimizer.tensors).map(\.doubles))
       let start = try loop(problem, specification).state
-      #expect((start.raw.map(\.doubles) != a.raw.map(\.doubles)) == learn.contains(.rates))
+      #expect((start.unconstrained.map(\.doubles) != a.unconstrained.map(\.doubles)) == learn.contains(.rates))
       #expect(
         (start.initial.map(\.doubles) != a.initial.map(\.doubles))
           == learn.contains(.initialWeights))
@@ -61,7 +61,7 @@ import Testing
     #expect(error?.step == 1)
     #expect(error?.place.contains("of run 0: ") == true)
     #expect(loop.state.step == before.step)
-    #expect(loop.state.raw.map(\.doubles) == before.raw.map(\.doubles))
+    #expect(loop.state.unconstrained.map(\.doubles) == before.unconstrained.map(\.doubles))
   }
 
   /// An outer rate that only makes things worse leaves the state before learning as the best.
@@ -77,7 +77,7 @@ import Testing
     while !loop.isFinished { _ = try loop.step() }
     let best = try #require(loop.state.best)
     #expect(best.step == 0 && best.objective == expected)
-    #expect(best.raw.map(\.doubles) == start.raw.map(\.doubles))
+    #expect(best.unconstrained.map(\.doubles) == start.unconstrained.map(\.doubles))
     #expect(loop.validate(loop.state).objective > expected)
     // It is validated once, whoever asks for it.
     var asked = try self.loop(problem, specification)
@@ -87,7 +87,7 @@ import Testing
     let again = asked.validateStart()
     #expect(again == nil)
     while !asked.isFinished { _ = try asked.step() }
-    #expect(asked.state.raw.map(\.doubles) == loop.state.raw.map(\.doubles))
+    #expect(asked.state.unconstrained.map(\.doubles) == loop.state.unconstrained.map(\.doubles))
     #expect(asked.state.best?.step == 0)
     // Without validation nothing competes.
     var blind = specification
@@ -113,7 +113,7 @@ import Testing
     #expect(report == nil)
     while !whole.isFinished { _ = try whole.step() }
     while !resumed.isFinished { _ = try resumed.step() }
-    #expect(whole.state.raw.map(\.doubles) == resumed.state.raw.map(\.doubles))
+    #expect(whole.state.unconstrained.map(\.doubles) == resumed.state.unconstrained.map(\.doubles))
     #expect(resumed.state.best?.step == 4)
   }
 
@@ -168,7 +168,7 @@ import Testing
       var rates = rateSpecification(.layerFactor(index: .layer))
       rates.initial = LayerFactorRates(base: 0.1, factor: factor)
       let layout = smallProblem(SGD(), rates: rates).rates
-      #expect(throws: RateError.self) { try layout.initialRaw() }
+      #expect(throws: RateError.self) { try layout.initialRates() }
     }
   }
 
@@ -200,8 +200,8 @@ import Testing
   @Test(arguments: [Parameterization.direct, .log, .softplus, .sigmoid(maximum: 2)])
   func rawAndEffectiveAreInverse(_ parameterization: Parameterization) throws {
     for rate in [1e-6, 0.01, 0.3, 1.5] {
-      let raw = try #require(parameterization.raw(rate))
-      let effective = parameterization.effective(Tensor([raw])).doubles[0]
+      let unconstrained = try #require(parameterization.unconstrained(rate))
+      let effective = parameterization.effective(Tensor([unconstrained])).doubles[0]
       #expect(abs(effective - rate) < 1e-12 * rate + 1e-16)
     }
   }
@@ -212,7 +212,7 @@ import Testing
       var rates = rateSpecification(.layerFactor(index: index), .constant, .direct)
       rates.initial = LayerFactorRates(base: 0.5, factor: 0.5)
       let layout = smallProblem(SGD(), rates: rates).rates
-      let expanded = layout.expanded(try layout.initialRaw())
+      let expanded = layout.expanded(try layout.initialRates())
       for (tensor, exponent) in zip(expanded, exponents) {
         let expected = 0.5 * (0..<exponent).reduce(1.0) { product, _ in product * 0.5 }
         #expect(tensor.doubles.allSatisfy { abs($0 - expected) < 1e-15 })
@@ -222,7 +222,7 @@ import Testing
         var fine = rates
         fine.granularity = .parameter
         let same = smallProblem(SGD(), rates: fine).rates
-        #expect(difference(same.expanded(try same.initialRaw()), expanded) < 1e-15)
+        #expect(difference(same.expanded(try same.initialRates()), expanded) < 1e-15)
       }
     }
   }
@@ -244,7 +244,7 @@ import Testing
 /// Runs that go on, horizons that change, scalars, frozen steps, patience.
 @Suite struct OuterSchedulingTests {
   private func bits(_ state: OuterState) -> [[Double]] {
-    (state.raw + state.scalars + state.inner + state.optimizer.tensors).map(\.doubles)
+    (state.unconstrained + state.scalars + state.inner + state.optimizer.tensors).map(\.doubles)
   }
 
   /// Windows of runs that go on train the same weights as one long run at the same rates.
@@ -262,7 +262,7 @@ import Testing
       let whole = problem.training(for: 12)
       let batch = whole.batch(role: .training, seed: 5, indices: 0..<2)
       let expected = EvaluationFunction(whole, like: batch)(
-        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       #expect(difference(loop.state.inner, expected.state) < 1e-13)
       // The next window begins with other runs.
       _ = try loop.step()
@@ -339,11 +339,11 @@ import Testing
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     var trained: [Int] = []
     while !loop.isFinished {
-      let before = loop.state.raw
+      let before = loop.state.unconstrained
       let report = try loop.step()
       trained.append(report.innerSteps)
       // Rates of steps that no run has come to stay what they are.
-      let (old, new) = (before[0].doubles, loop.state.raw[0].doubles)
+      let (old, new) = (before[0].doubles, loop.state.unconstrained[0].doubles)
       #expect(old[..<report.innerSteps] != new[..<report.innerSteps])
       #expect(old[report.innerSteps...] == new[report.innerSteps...])
     }
@@ -357,10 +357,10 @@ import Testing
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     let start = loop.state
     for _ in 0..<2 { _ = try loop.step() }
-    #expect(loop.state.raw.map(\.doubles) == start.raw.map(\.doubles))
+    #expect(loop.state.unconstrained.map(\.doubles) == start.unconstrained.map(\.doubles))
     #expect(loop.state.initial.map(\.doubles) != start.initial.map(\.doubles))
     _ = try loop.step()
-    #expect(loop.state.raw.map(\.doubles) != start.raw.map(\.doubles))
+    #expect(loop.state.unconstrained.map(\.doubles) != start.unconstrained.map(\.doubles))
   }
 
   /// With an outer rate that only makes things worse, learning ends after the granted checks.
@@ -398,7 +398,7 @@ import Testing
         #expect(moves.count == 4 && moves.allSatisfy { $0.1.doubles.allSatisfy { $0 == 0 } })
       }
       #expect(objectives.last! < objectives[0])
-      let rates = problem.rates.expanded(loop.state.raw).flatMap(\.doubles)
+      let rates = problem.rates.expanded(loop.state.unconstrained).flatMap(\.doubles)
       #expect(rates.allSatisfy { $0 >= 0.99e-4 } && Set(rates).count > 20)
     }
   }
@@ -411,8 +411,8 @@ private struct GivenRates: InitialRates {
   static let word = "given"
   static let schema = Schema<Self>("rates from elsewhere")
 
-  func raw(_ start: RateStart) throws -> [Tensor] {
-    try start.layout.raw(givingEffective: effective)
+  func unconstrained(_ start: RateStart) throws -> [Tensor] {
+    try start.layout.unconstrained(givingEffective: effective)
   }
 
   func conflict(with rates: RateSpecification, layers: Int?) -> Conflict? { nil }
@@ -425,29 +425,29 @@ private struct GivenRates: InitialRates {
     var rates = rateSpecification(granularity, .constant, .log)
     rates.initial = GradientMagnitudeRates(median: 0.2, batches: 3)
     let problem = smallProblem(SGD(), rates: rates)
-    let raw = try problem.initialRaw(seed: 4)
-    let effective = problem.rates.expanded(raw).flatMap(\.doubles).sorted()
+    let unconstrained = try problem.initialRates(seed: 4)
+    let effective = problem.rates.expanded(unconstrained).flatMap(\.doubles).sorted()
     #expect(abs(effective[effective.count / 2] - 0.2) < 1e-9)
     #expect(effective.first! >= 0.00199 && effective.last! <= 20.01)
     #expect(Set(effective.map { Float($0) }).count > 1)
     // The same seed gives the same rates.
-    #expect(raw.map(\.doubles) == (try problem.initialRaw(seed: 4)).map(\.doubles))
-    #expect(raw.map(\.doubles) != (try problem.initialRaw(seed: 5)).map(\.doubles))
+    #expect(unconstrained.map(\.doubles) == (try problem.initialRates(seed: 4)).map(\.doubles))
+    #expect(unconstrained.map(\.doubles) != (try problem.initialRates(seed: 5)).map(\.doubles))
   }
 
   /// Given rates come back, from constant to every row and from rows to rows.
   @Test func givenRates() throws {
     let fine = smallProblem(
       SGD(), rates: rateSpecification(.row, .step, .log), steps: 3)
-    let raw = fine.rates.types.map { type in
+    let unconstrained = fine.rates.types.map { type in
       Tensor((0..<type.shape.count).map { -1 - 0.1 * Double($0) }, type)
     }
-    let effective = fine.rates.expanded(raw)
+    let effective = fine.rates.expanded(unconstrained)
     func start(_ granularity: Granularity, _ time: RateTime) throws -> [Tensor] {
       var rates = rateSpecification(granularity, time, .softplus)
       rates.initial = GivenRates(effective: effective)
       let problem = smallProblem(SGD(), rates: rates, steps: 5)
-      return problem.rates.expanded(try problem.initialRaw(seed: 4))
+      return problem.rates.expanded(try problem.initialRates(seed: 4))
     }
     // Steps beyond the given ones have the last one's rates.
     for (found, given) in zip(try start(.parameter, .step), effective) {

@@ -40,16 +40,16 @@ import Testing
   }
 
   private func objective(
-    _ problem: InnerProblem<SupervisedTask<LayeredModel>>, _ batch: EpisodeBatch, _ raw: [Tensor]
+    _ problem: InnerProblem<SupervisedTask<LayeredModel>>, _ batch: EpisodeBatch, _ unconstrained: [Tensor]
   ) -> Double {
-    EvaluationFunction(problem, like: batch)(batch, raw: raw, scalars: problem.scalars).objective
+    EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: problem.scalars).objective
   }
 
   /// Plain descent written out by hand, with the averages of each batch's statistics.
   @Test func aRunIsWhatItIsByHand() throws {
     let problem = try problem(SGD())
     let batch = problem.batch(role: .training, seed: 3, indices: 0..<1)
-    let raw = try problem.rates.initialRaw()
+    let unconstrained = try problem.rates.initialRates()
     var (weights, mean) = (batch.initial.map { $0[0] }, Tensor.zeros(TensorType([5], .float64)))
     var variance = Tensor(repeating: 1, mean.type)
     let (inputs, targets) = (problem.task.dataset[0], problem.task.dataset[1])
@@ -77,7 +77,7 @@ import Testing
     let judged = inputs.gather(rows).product(weights[0]) + weights[1]
     let expected = LossFunction.crossEntropy(
       answers(weights, judged - mean, variance), targets.gather(rows))
-    let found = EvaluationFunction(problem, like: batch)(batch, raw: raw, scalars: problem.scalars)
+    let found = EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: problem.scalars)
     #expect(abs(found.objective - expected.scalar) < 1e-12)
     #expect(found.state.count == weights.count + 2)
     #expect(gap(found.state.map { $0[0] }, weights + [mean, variance]) < 1e-12)
@@ -91,24 +91,24 @@ import Testing
   func hypergradientsGoThroughTheState(_ objective: ObjectiveSpecification) throws {
     let problem = try problem(objective: objective)
     let batch = problem.batch(role: .training, seed: 3, indices: 0..<2)
-    let raw = try problem.rates.initialRaw()
+    let unconstrained = try problem.rates.initialRates()
     let found = ReverseHypergradient(problem, like: batch)(
-      batch, raw: raw, scalars: problem.scalars)
+      batch, unconstrained: unconstrained, scalars: problem.scalars)
     let forward = ForwardHypergradient(problem, like: batch)(
-      batch, raw: raw, scalars: problem.scalars)
+      batch, unconstrained: unconstrained, scalars: problem.scalars)
     #expect(gap(found.rates + found.scalars, forward.rates + forward.scalars) < 1e-12)
     for memory in [MemorySpecification.everyStep, .segments, .binomial(snapshots: 2)] {
       let other = ReverseHypergradient(
         try self.problem(objective: objective, memory: memory), like: batch)(
-          batch, raw: raw, scalars: problem.scalars)
+          batch, unconstrained: unconstrained, scalars: problem.scalars)
       #expect(gap(found.rates, other.rates) < 1e-12, "\(memory)")
     }
     var stream = RandomStream(seed: 8, purpose: "direction")
-    let direction = raw.map { tensor in
+    let direction = unconstrained.map { tensor in
       Tensor(tensor.doubles.map { _ in stream.normal() }, tensor.type)
     }
     func at(_ h: Double) -> Double {
-      self.objective(problem, batch, zip(raw, direction).map { $0 + h * $1 })
+      self.objective(problem, batch, zip(unconstrained, direction).map { $0 + h * $1 })
     }
     let h = 1e-4
     let expected = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
@@ -121,15 +121,15 @@ import Testing
   func allEstimatorsSeeTheSameRun(_ objective: ObjectiveSpecification) throws {
     let problem = try problem(SGD(), objective: objective)
     let batch = problem.batch(role: .training, seed: 3, indices: 0..<2)
-    let raw = try problem.rates.initialRaw()
-    let expected = self.objective(problem, batch, raw)
+    let unconstrained = try problem.rates.initialRates()
+    let expected = self.objective(problem, batch, unconstrained)
     let estimators: [any CompiledHypergradient] = [
       OnlineHypergradient(problem, like: batch),
       DiagonalForwardHypergradient(problem, like: batch, decay: 1),
       ReverseHypergradient(problem, like: batch, treatment: ReverseTreatment(window: 2)),
     ]
     for estimator in estimators {
-      let found = estimator(batch, raw: raw, scalars: problem.scalars)
+      let found = estimator(batch, unconstrained: unconstrained, scalars: problem.scalars)
       #expect(abs(found.objective - expected) < 1e-12, "\(type(of: estimator))")
       #expect(found.rates.contains { $0.doubles.contains { $0 != 0 } })
     }
@@ -142,16 +142,16 @@ import Testing
       let whole = try problem(steps: 6, online: online)
       let half = whole.training(for: 3)
       let batch = whole.batch(role: .training, seed: 3, indices: 0..<1)
-      let raw = try whole.rates.initialRaw()
+      let unconstrained = try whole.rates.initialRates()
       let expected = EvaluationFunction(whole, like: batch)(
-        batch, raw: raw, scalars: whole.scalars)
+        batch, unconstrained: unconstrained, scalars: whole.scalars)
       var first = batch
       first.steps = batch.steps.map { Tensor.stack([$0[0].slice(0..<3)]) }
-      let middle = EvaluationFunction(half, like: first)(first, raw: raw, scalars: whole.scalars)
+      let middle = EvaluationFunction(half, like: first)(first, unconstrained: unconstrained, scalars: whole.scalars)
       var second = batch
       second.steps = batch.steps.map { Tensor.stack([$0[0].slice(3..<6)]) }
       second.initial = middle.state
-      let last = EvaluationFunction(half, like: second)(second, raw: raw, scalars: whole.scalars)
+      let last = EvaluationFunction(half, like: second)(second, unconstrained: unconstrained, scalars: whole.scalars)
       #expect(difference(last.state, expected.state) < 1e-12)
       #expect(
         whole.step.stateNames(whole.parameters.paths).suffix(2).map(\.description) == [

@@ -15,18 +15,18 @@ import Testing
   @Test(arguments: expressible)
   func effectiveIsTheInverseOfRaw(_ parameterization: Parameterization, _ rates: [Double]) throws {
     for rate in rates {
-      let raw = try #require(parameterization.raw(rate), "\(parameterization) cannot say \(rate)")
-      let back = parameterization.effective(Tensor([raw], TensorType([1], .float64))).doubles[0]
+      let unconstrained = try #require(parameterization.unconstrained(rate), "\(parameterization) cannot say \(rate)")
+      let back = parameterization.effective(Tensor([unconstrained], TensorType([1], .float64))).doubles[0]
       #expect(abs(back - rate) <= 1e-12 * abs(rate), "\(parameterization): \(rate) became \(back)")
     }
   }
 
-  /// The raw values of half the maximum and the like are known in closed form.
+  /// The unconstrained values of half the maximum and the like are known in closed form.
   @Test func rawValuesHaveTheirClosedForms() throws {
-    #expect(Parameterization.direct.raw(-0.25) == -0.25)
-    #expect(Parameterization.log.raw(1) == 0)
-    #expect(try abs(#require(Parameterization.softplus.raw(log(2)))) < 1e-15)
-    #expect(Parameterization.sigmoid(maximum: 3).raw(1.5) == 0)
+    #expect(Parameterization.direct.unconstrained(-0.25) == -0.25)
+    #expect(Parameterization.log.unconstrained(1) == 0)
+    #expect(try abs(#require(Parameterization.softplus.unconstrained(log(2)))) < 1e-15)
+    #expect(Parameterization.sigmoid(maximum: 3).unconstrained(1.5) == 0)
   }
 
   /// Rates outside the range, on its edge, and such as are no numbers.
@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: impossible)
   func rawIsNilOutsideTheRange(_ parameterization: Parameterization, _ rates: [Double]) {
     for rate in rates {
-      #expect(parameterization.raw(rate) == nil, "\(parameterization) took \(rate)")
+      #expect(parameterization.unconstrained(rate) == nil, "\(parameterization) took \(rate)")
     }
   }
 }
@@ -102,7 +102,7 @@ import Testing
   }
 }
 
-/// Laws that tie the raw tensors of all granularities, times and parameterizations together.
+/// Laws that tie the unconstrained tensors of all granularities, times and parameterizations together.
 @Suite struct RateSpecificationTests {
   static let granularities: [Granularity] = [
     .global, .layerFactor(index: .tensor), .layerFactor(index: .layer), .layer, .tensor, .row,
@@ -153,7 +153,7 @@ import Testing
         RateSpecification(
           granularity: granularity, time: time, parameterization: parameterization,
           initial: UniformRates(rate: 0.3)))
-      let rates = layout.expanded(try layout.initialRaw())
+      let rates = layout.expanded(try layout.initialRates())
       #expect(rates.flatMap(\.doubles).allSatisfy { abs($0 - 0.3) < 1e-14 })
       #expect(rates.map { $0.shape.count / (layout.timeRows ?? 1) } == [12, 4, 8, 2])
     }
@@ -165,7 +165,7 @@ import Testing
     let layout = Self.layout(
       RateSpecification(
         granularity: granularity, initial: LayerFactorRates(base: 0.2, factor: 0.5)))
-    let rates = layout.expanded(try layout.initialRaw()).map(\.doubles)
+    let rates = layout.expanded(try layout.initialRates()).map(\.doubles)
     for (found, expected) in zip(rates, [0.2, 0.2, 0.1, 0.1]) {
       #expect(found.allSatisfy { abs($0 - expected) < 1e-15 })
     }
@@ -177,7 +177,7 @@ import Testing
       RateSpecification(
         granularity: granularity, parameterization: .log, initial: UniformRates(rate: -0.1)))
     #expect(throws: RateError.impossibleInitial(rate: -0.1, parameterization: .log)) {
-      try negative.initialRaw()
+      try negative.initialRates()
     }
     let aboveMaximum = Self.layout(
       RateSpecification(
@@ -187,7 +187,7 @@ import Testing
       throws: RateError.impossibleInitial(
         rate: 0.3, parameterization: .sigmoid(maximum: 0.2))
     ) {
-      try aboveMaximum.initialRaw()
+      try aboveMaximum.initialRates()
     }
   }
 }

@@ -26,7 +26,7 @@ private func trackingErrors(
   let problem = tracking(steps: burnIn + measured, online: online)
   let batch = problem.batch(role: .test, seed: 11, indices: 0..<runs)
   let losses = EvaluationFunction(problem, like: batch)(
-    batch, raw: [Tensor(rates)], scalars: problem.scalars
+    batch, unconstrained: [Tensor(rates)], scalars: problem.scalars
   ).trainingLosses
   return (0..<Int(runs)).map { run in
     losses[run].slice(burnIn..<burnIn + measured).mean().scalar
@@ -71,7 +71,7 @@ private func trackingErrors(
     let batch = problem.batch(role: .training, seed: 2, indices: 0..<1)
     let (x, y) = (batch.steps[0][0][0], batch.steps[1][0][0].scalar)
     let found = EvaluationFunction(problem, like: batch)(
-      batch, raw: [Tensor([Double](repeating: 0.05, count: 20))], scalars: [])
+      batch, unconstrained: [Tensor([Double](repeating: 0.05, count: 20))], scalars: [])
     #expect(found.trainingLosses.doubles == [y * y])
     #expect(difference([found.weights[0][0]], [0.1 * y * x]) < 1e-15)
   }
@@ -147,25 +147,25 @@ private func trackingErrors(
       let names = problem.step.stateNames(problem.parameters.paths).map(\.description)
       let place = try #require(names.firstIndex(of: "rate_moves/000_linear/weight"))
       let batch = problem.batch(role: .training, seed: 2, indices: 0..<1)
-      let raw = [Tensor([Double](repeating: 0.02, count: 20))]
+      let unconstrained = [Tensor([Double](repeating: 0.02, count: 20))]
       let result = EvaluationFunction(problem, like: batch)(
-        batch, raw: raw, scalars: problem.scalars)
+        batch, unconstrained: unconstrained, scalars: problem.scalars)
       #expect(result.state.count == names.count)
       let moves = result.state[place].doubles
       #expect(moves.contains { $0 != 0 } && moves.allSatisfy { $0.isFinite && $0 > -0.02 })
 
       // From the rates that it got to, with no moves, the run goes on as it would have.
-      let adapted = try #require(problem.step.adaptedRates(raw, result.state.map { $0[0] }))
+      let adapted = try #require(problem.step.adaptedRates(unconstrained, result.state.map { $0[0] }))
       let whole = tracking(steps: 60, online: online)
       let all = whole.batch(role: .training, seed: 2, indices: 0..<1)
       let expected = EvaluationFunction(whole, like: all)(
-        all, raw: raw, scalars: problem.scalars)
+        all, unconstrained: unconstrained, scalars: problem.scalars)
       let rest = problem.batch(role: .training, seed: 2, indices: 0..<1, start: 30)
       let second = EpisodeBatch(
         initial: adapted.state.map { .stack([$0]) }, hasOwnInitial: true, steps: rest.steps,
         evaluation: rest.evaluation)
       let found = EvaluationFunction(problem, like: second)(
-        second, raw: adapted.rates, scalars: problem.scalars)
+        second, unconstrained: adapted.rates, scalars: problem.scalars)
       #expect(difference(found.weights, expected.weights) < 1e-12)
       #expect(abs(found.losses[0] - expected.losses[0]) < 1e-12)
     }
@@ -179,7 +179,7 @@ private func trackingErrors(
       cadence: .carried(windows: nil), validation: ValidationSpecification(every: 0))
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     while !loop.isFinished { _ = try loop.step() }
-    let rates = problem.rates.effective(loop.state.raw)[0].doubles
+    let rates = problem.rates.effective(loop.state.unconstrained)[0].doubles
     let (mean, error) = meanAndError(
       trackingErrors(rates, runs: 16, burnIn: 1000, measured: 9000))
     let best = theory.best(for: 5)
@@ -197,10 +197,10 @@ private func trackingErrors(
         let problem = tracking(steps: 60, online: online, objective: objective)
         let batch = problem.batch(role: .training, seed: 7, indices: 0..<2)
         var stream = RandomStream(seed: 1, purpose: "point")
-        let raw = [Tensor((0..<20).map { _ in stream.uniform(0.01, 0.04) })]
+        let unconstrained = [Tensor((0..<20).map { _ in stream.uniform(0.01, 0.04) })]
         let direction = Tensor((0..<20).map { _ in stream.normal() })
         let exact = ReverseHypergradient(problem, like: batch)(
-          batch, raw: raw, scalars: problem.scalars)
+          batch, unconstrained: unconstrained, scalars: problem.scalars)
         let evaluate = EvaluationFunction(problem, like: batch)
         func check(_ found: Double, _ size: Double, _ objective: (Double) -> Double) {
           func slope(_ h: Double) -> Double { (objective(h) - objective(-h)) / (2 * h) }
@@ -209,10 +209,10 @@ private func trackingErrors(
           #expect(found != 0)
         }
         check((exact.rates[0] * direction).sum().scalar, 1e-6) { h in
-          evaluate(batch, raw: [raw[0] + h * direction], scalars: problem.scalars).objective
+          evaluate(batch, unconstrained: [unconstrained[0] + h * direction], scalars: problem.scalars).objective
         }
         check(exact.scalars.last!.scalar, 1e-3 * online.metaRate) { h in
-          evaluate(batch, raw: raw, scalars: [problem.scalars.last! + h]).objective
+          evaluate(batch, unconstrained: unconstrained, scalars: [problem.scalars.last! + h]).objective
         }
       }
     }

@@ -63,7 +63,7 @@ import Testing
       let problem = problem(zeros, optimizer, [], .parameter, .float64)
       let runs = batch(problem, zeros)
       let found = ReverseHypergradient(problem, like: runs)(
-        runs, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+        runs, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       let all = (found.rates + found.initial + found.scalars).flatMap(\.doubles)
       #expect(all.allSatisfy { $0.isFinite })
       #expect(all.contains { $0 != 0 })
@@ -78,7 +78,7 @@ import Testing
     let problem = task.problem(rate: 0.25, steps: 1, transformations: [GradientNormalization()])
     let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
     let found = ReverseHypergradient(problem, like: batch)(
-      batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+      batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
     #expect(found.rates[0].doubles == [0, 0, 0, 0])
     #expect(found.objective == 4)
   }
@@ -94,7 +94,7 @@ import Testing
         let fine = problem(zeros, optimizer, chain, .parameter, scalar)
         let runs = batch(fine, zeros)
         let reverse = ReverseHypergradient(fine, like: runs)(
-          runs, raw: try fine.rates.initialRaw(), scalars: fine.scalars)
+          runs, unconstrained: try fine.rates.initialRates(), scalars: fine.scalars)
         let all = (reverse.rates + reverse.initial + reverse.scalars).flatMap(\.doubles)
         #expect(all.allSatisfy { $0.isFinite }, place)
         #expect(reverse.objective.isFinite, place)
@@ -106,9 +106,9 @@ import Testing
 
         let coarse = problem(zeros, optimizer, chain, .tensor, scalar)
         let forward = ForwardHypergradient(coarse, like: runs)(
-          runs, raw: try coarse.rates.initialRaw(), scalars: coarse.scalars)
+          runs, unconstrained: try coarse.rates.initialRates(), scalars: coarse.scalars)
         let same = ReverseHypergradient(coarse, like: runs)(
-          runs, raw: try coarse.rates.initialRaw(), scalars: coarse.scalars)
+          runs, unconstrained: try coarse.rates.initialRates(), scalars: coarse.scalars)
         #expect((forward.rates + forward.scalars).allSatisfy { $0.scalar.isFinite }, place)
         if scalar == .float64 {
           // Adaptive formulas hardly depend on a clip limit: a small difference of large numbers.
@@ -144,7 +144,7 @@ import Testing
       let problem = task.problem(rate: 0.25, steps: 1, transformations: [transformation])
       let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
       let found = ReverseHypergradient(problem, like: batch)(
-        batch, raw: try problem.rates.initialRaw(), scalars: problem.scalars)
+        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       // Each of four equal elements is half of the norm: 1, or the limit.
       let element = transformation is GradientNormalization ? 0.5 : 0.25 * size
       for value in found.rates[0].doubles { #expect(abs(value / -element - 1) < 1e-6) }

@@ -66,7 +66,7 @@ package struct Ablation: Sendable {
     return choices.map { choice in
       Arm(
         name: choice.name, choice: choice.choice, method: choice.method, budget: choice.budget,
-        hasOwnWeights: choice.initialWeights?.isEmpty == false,
+        hasOwnWeights: !choice.learned.initialWeights.isEmpty,
         test: test(bench.configuration, choice))
     }
   }
@@ -74,13 +74,14 @@ package struct Ablation: Sendable {
   private static func test<Task: LearningTask>(
     _ configuration: RunConfiguration, _ choice: ArmChoice<Task>
   ) -> Evaluation {
-    let problem = choice.problem.training(for: configuration.judgedSteps)
-    let batch = configuration.judgedRuns(
-      problem, role: .test, count: UInt64(configuration.ablation.seeds),
-      initial: choice.initialWeights)
-    return EvaluationFunction(problem, like: batch)(
-      batch, raw: choice.raw,
-      scalars: choice.scalars.isEmpty
-        ? problem.scalars : problem.step.scalars.effective(choice.scalars))
+    let problem = choice.problem.training(for: configuration.evaluationSteps)
+    let runs = configuration.evaluationRuns(
+      problem, role: .test, count: UInt64(configuration.ablation.seeds))
+    var learned = choice.learned
+    if learned.initialWeights.isEmpty {
+      learned.initialWeights =
+        problem.sharedInitialWeights(configuration.outer, seed: configuration.seed) ?? []
+    }
+    return EvaluationFunction(problem, like: runs)(runs, at: problem.hyperparameters(learned))
   }
 }

@@ -19,28 +19,23 @@ public struct ArmChoice<Task: LearningTask> {
   public var method: String
   /// What choosing cost.
   public var budget: Budget
-  /// The problem that runs train in, as long as learning does; runs that are judged may take longer.
+  /// The problem that runs train in, as long as learning does; runs that are evaluated may take longer.
   public var problem: InnerProblem<Task>
-  /// The rates' raw tensors.
-  public var raw: [Tensor]
-  /// Initial weights that were learned; nil for those that all arms start from.
-  public var initialWeights: [Tensor]?
-  /// Trainable numbers behind learned scalars; empty for those that are specified.
-  public var scalars: [Tensor]
+  /// The rates and, where they were learned too, initial weights and scalars; runs have those that
+  /// all arms have in place of what is empty.
+  public var learned: Learned
 
-  /// A choice of rates and, where they were learned too, initial weights and scalars.
+  /// A choice, and what it took.
   public init(
     name: String, choice: String, method: String, budget: Budget, problem: InnerProblem<Task>,
-    raw: [Tensor], initialWeights: [Tensor]? = nil, scalars: [Tensor] = []
+    learned: Learned
   ) {
     self.name = name
     self.choice = choice
     self.method = method
     self.budget = budget
     self.problem = problem
-    self.raw = raw
-    self.initialWeights = initialWeights
-    self.scalars = scalars
+    self.learned = learned
   }
 }
 
@@ -77,7 +72,7 @@ public final class ArmBench<Task: LearningTask> {
     try configuration.problem(task, rates: rates)
   }
 
-  /// The choice of a few raw numbers of a granularity, which are rates themselves or, of layer
+  /// The choice of a few unconstrained numbers of a granularity, which are rates themselves or, of layer
   /// factors, a rate and the logarithm of a factor.
   public func choice(
     _ name: String, _ choice: String, _ method: String, _ budget: Budget,
@@ -87,7 +82,7 @@ public final class ArmBench<Task: LearningTask> {
       RateSpecification(granularity: granularity, parameterization: .direct))
     return ArmChoice(
       name: name, choice: choice, method: method, budget: budget, problem: problem,
-      raw: zip(values, problem.rates.types).map { Tensor(repeating: $0, $1) })
+      learned: Learned(rates: problem.rates.filled(values)))
   }
 }
 

@@ -60,7 +60,7 @@ extension Ablation {
     let remarks = sentences.remarks.map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }
       .joined()
     return """
-      \(configuration.ablation.seeds) paired test runs after \(configuration.judgedSteps) steps; \
+      \(configuration.ablation.seeds) paired test runs after \(configuration.evaluationSteps) steps; \
       means ± standard deviations. \(arms.map(\.method).joined(separator: " "))\(tuned) Tuning, learning and \
       test runs share no seed\(once). \(weights) A Hessian-vector product counts as \
       \(Budget.gradientsPerProduct) gradients.\(intervals)\(same)\(remarks)

@@ -31,8 +31,13 @@ public struct LearnedArm: AblationArm {
       method: "Learned, once: \(configuration.outer.steps) outer steps of "
         + "\(configuration.outer.tasks) runs, from the best tuned uniform rate that their "
         + "parameterization can give, whose tuning is charged.",
-      budget: uniform.budget + budget, problem: problem, raw: best.raw,
-      initialWeights: best.step == 0 ? nil : best.initial, scalars: best.scalars)
+      budget: uniform.budget + budget, problem: problem,
+      // Weights that learning leaves alone are those of all arms.
+      learned: Learned(
+        rates: best.learned.rates,
+        initialWeights: best.step > 0 && configuration.outer.learning.contains(.initialWeights)
+          ? best.learned.initialWeights : [],
+        scalars: best.learned.scalars))
   }
 
   /// The best of the tuned uniform rates that the learned rates' parameterization can give.
@@ -41,14 +46,14 @@ public struct LearnedArm: AblationArm {
   private func start<Task: LearningTask>(
     _ bench: ArmBench<Task>, _ uniform: Tuning
   ) throws -> Double {
-    func raw(_ rate: Double) throws -> [Tensor] {
+    func unconstrained(_ rate: Double) throws -> [Tensor] {
       try bench.problem(started(bench.configuration.rates, from: rate))
-        .initialRaw(seed: bench.configuration.seed)
+        .initialRates(seed: bench.configuration.seed)
     }
     let best = uniform.candidates.filter(\.score.isFinite).sorted { $0.score < $1.score }
       .map { $0.values[0] }
-    if let rate = best.first(where: { (try? raw($0)) != nil }) { return rate }
-    _ = try raw(uniform.best.values[0])
+    if let rate = best.first(where: { (try? unconstrained($0)) != nil }) { return rate }
+    _ = try unconstrained(uniform.best.values[0])
     return uniform.best.values[0]
   }
 
@@ -83,12 +88,11 @@ public struct LearnedArm: AblationArm {
           "learning: step \(report.step)/\(outer.steps), validation \(Format.number(validation))")
       }
     }
-    let checked = validations * outer.validation.tasks * configuration.judgedSteps
+    let checked = validations * outer.validation.tasks * configuration.evaluationSteps
     let best =
       loop.state.best
       ?? OuterState.Best(
-        step: loop.state.step, objective: .nan, raw: loop.state.raw, initial: loop.state.initial,
-        scalars: loop.state.scalars)
+        step: loop.state.step, objective: .nan, learned: loop.state.learned)
     return (best, trained + Budget(gradients: checked))
   }
 }

@@ -16,16 +16,16 @@ public struct TunedWeightsAndBiasesArm: AblationArm {
     let parameters = try bench.problem(bench.configuration.rates).parameters
     let isWeight = parameters.shapes.map { $0.rank >= 2 }
     guard isWeight.contains(true), isWeight.contains(false) else { return nil }
-    func raw(_ rate: Double, _ ratio: Double) -> [Double] {
+    func unconstrained(_ rate: Double, _ ratio: Double) -> [Double] {
       isWeight.map { $0 ? rate : rate * ratio }
     }
     bench.progress("tuning rates for weights and biases apart")
-    let tuning = try Tuning.pairs(bench, .tensor, raw: raw)
+    let tuning = try Tuning.pairs(bench, .tensor, unconstrained: unconstrained)
     let (rate, ratio) = (tuning.best.values[0], tuning.best.values[1])
     return try bench.choice(
       "tuned weights and biases",
       "weights \(Format.number(rate)), biases \(Format.number(rate * ratio))",
       "Weights and biases: at least \(bench.configuration.ablation.tuning.pairs) pairs.",
-      tuning.budget, .tensor, raw(rate, ratio))
+      tuning.budget, .tensor, unconstrained(rate, ratio))
   }
 }

@@ -1,7 +1,7 @@
 import MetaLearning
 import TensorPrograms
 
-/// The search of a baseline: candidates judged by their mean validation loss over tuning seeds.
+/// The search of a baseline: candidates scored by their mean validation loss over tuning seeds.
 public struct Tuning: Sendable {
   /// A candidate and its score; a run that diverged makes the score infinite.
   public struct Candidate: Sendable {
@@ -32,11 +32,13 @@ public struct Tuning: Sendable {
   }
 }
 
-/// Judges raw rates of one granularity on the same validation runs, again and again.
+/// Scores unconstrained rates of one granularity on the same validation runs, again and again.
 public struct TuningRuns<Task: LearningTask> {
   private let problem: InnerProblem<Task>
   private let evaluate: EvaluationFunction<Task>
   private let batch: EpisodeBatch
+  /// What candidates share: initial weights and scalars.
+  private let point: Hyperparameters
 
   /// Runs with rates of a granularity, on the validation runs that the configuration tunes by.
   public init(_ bench: ArmBench<Task>, _ granularity: Granularity) throws {
@@ -44,20 +46,26 @@ public struct TuningRuns<Task: LearningTask> {
     let configuration = bench.configuration
     problem = try bench.problem(
       RateSpecification(granularity: granularity, parameterization: .direct)
-    ).training(for: configuration.judgedSteps)
-    batch = configuration.judgedRuns(
+    ).training(for: configuration.evaluationSteps)
+    batch = configuration.evaluationRuns(
       problem, role: .validation, count: UInt64(configuration.ablation.tuning.seeds))
     evaluate = EvaluationFunction(problem, like: batch)
+    point = Hyperparameters(
+      rates: [],
+      initialWeights: problem.sharedInitialWeights(
+        configuration.outer, seed: configuration.seed) ?? [],
+      scalars: problem.scalars)
   }
 
   /// One inner run a seed.
   public var cost: Budget { Budget(gradients: batch.count * problem.specification.steps) }
 
-  /// The mean validation loss of raw rates, one number a tensor of the granularity; infinite where a
-  /// run diverged.
-  public func score(_ raw: [Double]) -> Double {
-    let tensors = zip(raw, problem.rates.types).map { Tensor(repeating: $0, $1) }
-    let mean = Summary(evaluate(batch, raw: tensors, scalars: problem.scalars).objectives).mean
+  /// The mean validation loss of unconstrained rates, one number per tensor of the granularity;
+  /// infinite where a run diverged.
+  public func score(_ unconstrained: [Double]) -> Double {
+    var point = point
+    point.rates = problem.rates.filled(unconstrained)
+    let mean = Summary(evaluate(batch, at: point).objectives).mean
     return mean.isFinite ? mean : .infinity
   }
 }
@@ -94,11 +102,11 @@ extension Tuning {
   /// more, while the best lies near its end.
   ///
   /// - Parameters:
-  ///   - granularity: what the raw numbers are of.
-  ///   - raw: the raw numbers of a rate and a factor, one a tensor of the granularity.
+  ///   - granularity: what the unconstrained numbers are of.
+  ///   - unconstrained: the unconstrained numbers of a rate and a factor, one a tensor of the granularity.
   public static func pairs<Task: LearningTask>(
     _ bench: ArmBench<Task>, _ granularity: Granularity,
-    raw: (_ rate: Double, _ factor: Double) -> [Double]
+    unconstrained: (_ rate: Double, _ factor: Double) -> [Double]
   ) throws -> Tuning {
     let configuration = bench.configuration
     let search = configuration.ablation.tuning
@@ -113,7 +121,8 @@ extension Tuning {
         count: search.pairs, first: rates, second: factors, generator: &stream)
       candidates += pairs.map { pair in
         Candidate(
-          values: [pair.first, pair.second], score: runs.score(raw(pair.first, pair.second)))
+          values: [pair.first, pair.second],
+          score: runs.score(unconstrained(pair.first, pair.second)))
       }
       let best = candidates.min { $0.score < $1.score }!.values
       let edges = (

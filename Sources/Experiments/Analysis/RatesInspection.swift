@@ -30,7 +30,7 @@ struct RatesInspection {
       // Release 0.1.0 kept initial rates only where the configuration alone does not tell them.
       let layout = try RatesInspection.layout(tree, configuration, names)
       initial = layout.expanded(
-        try configuration.rates.initial.raw(
+        try configuration.rates.initial.unconstrained(
           RateStart(layout: layout) { _ in
             throw CheckpointError.damaged(
               path: path, found: "no rates that learning started from",
@@ -103,11 +103,11 @@ struct RatesInspection {
     guard tree.datasets(under: BestDatasets.rates).isEmpty else {
       return try rates(under: BestDatasets.rates)
     }
-    // Release 0.1.0 kept the best state's raw numbers alone.
+    // Release 0.1.0 kept the best state's unconstrained numbers alone.
     let layout = try RatesInspection.layout(tree, configuration, names)
     return layout.expanded(
       try zip(layout.names, layout.types).map { name, type in
-        let place = "\(BestDatasets.rawRates)/\(name)"
+        let place = "\(BestDatasets.unconstrainedRates)/\(name)"
         return try tree.dataset(at: place).tensor(of: type, at: place)
       })
   }

@@ -53,7 +53,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
   /// Says where the time of the workload's program goes, kernel by kernel.
   package func profile(variant: String, inputs file: String?) throws -> ProfileReport {
     let run = try prepare(variant: variant, inputs: file)
-    return ProfileReport(run.compiled, run.arguments)
+    return ProfileReport(run.program, run.arguments)
   }
 
   private func prepare(variant: String, inputs file: String?) throws -> BenchmarkRun {

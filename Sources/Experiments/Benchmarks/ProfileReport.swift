@@ -14,7 +14,7 @@ package struct ProfileReport: Sendable {
   private let productRate: ProductRate
 
   /// Runs a function for at least a second and five times, after a run that does not count.
-  package init(_ function: CompiledFunction, _ arguments: [Tensor]) {
+  package init(_ function: CompiledProgram, _ arguments: [Tensor]) {
     seconds = Timing.median(units: 3, seconds: 0.5) { _ = function(arguments) }
     runs = max(5, Int((1 / seconds).rounded(.up)))
     profile = function.profile(arguments, runs: runs)

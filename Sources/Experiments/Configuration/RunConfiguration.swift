@@ -40,7 +40,8 @@ public struct RunConfiguration: Sendable {
     name: String, task: any TaskKind, model: any ModelKind = PerceptronKind(),
     inner: InnerSpecification = InnerSpecification(),
     initialScalars: CheckpointReference? = nil, rates: RateSpecification = RateSpecification(),
-    memory: MemorySpecification = .segments, outer: OuterSpecification = OuterSpecification(),
+    memory: MemorySpecification = .policy(.segments),
+    outer: OuterSpecification = OuterSpecification(),
     objective: ObjectiveSpecification = .final,
     checkpoint: CheckpointConfiguration = CheckpointConfiguration(), seed: UInt64 = 0,
     precision: Precision = .single, ablation: AblationConfiguration = AblationConfiguration()

@@ -21,15 +21,15 @@ public struct CheckpointRates: InitialRates {
     reference = CheckpointReference(file: file, state: state)
   }
 
-  /// The raw tensors that give them.
+  /// The unconstrained tensors that give them.
   ///
   /// - Throws: `DataError` and `CheckpointError` for a file that cannot be read or is another
   ///   model's, `RateError` for rates that the specification cannot give.
-  public func raw(_ start: RateStart) throws -> [Tensor] {
+  public func unconstrained(_ start: RateStart) throws -> [Tensor] {
     let layout = start.layout
     let scalar = layout.parameters.types.first?.scalar ?? .float32
     do {
-      return try layout.raw(
+      return try layout.unconstrained(
         givingEffective: try StartingCheckpoint(reference).rates(layout.parameters, as: scalar))
     } catch let error as HDF5Error {
       throw CheckpointError.unreadable(path: reference.file, error)

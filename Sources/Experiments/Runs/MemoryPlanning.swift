@@ -7,18 +7,18 @@ extension RunConfiguration {
   package func planned<Task: LearningTask>(
     _ problem: InnerProblem<Task>
   ) throws(MemoryError) -> InnerProblem<Task> {
-    try problem.planned(for: outer, seed: seed)
+    try problem.planned(memory, for: outer, seed: seed)
   }
 
   /// The same run with a memory limit replaced by the policy that keeps it on this machine: a run
   /// that is resumed elsewhere must go on with the bits that it began with.
   func withMemoryDecided() throws -> RunConfiguration {
     guard case .limit = memory else { return self }
-    func policy(_ task: some LearningTask) throws -> MemorySpecification {
+    func policy(_ task: some LearningTask) throws -> UnrollMemory {
       try planned(try problem(task)).memory
     }
     var decided = self
-    decided.memory = try policy(try makeTask())
+    decided.memory = .policy(try policy(try makeTask()))
     return decided
   }
 
@@ -29,9 +29,8 @@ extension RunConfiguration {
     if case .limit = memory {
       text += ", the fastest that needs \(memory) with \(Backend.workers) workers"
     }
-    if case .binomial = problem.memory, let length = outer.estimator.sweptSteps(of: inner.steps),
+    if case .binomial = problem.memory, let length = outer.estimator.sweptSteps(of: inner.steps) {
       let advanced = problem.memory.advancedSteps(length: length)
-    {
       text += "; \(advanced) steps advanced again in each reverse sweep"
     }
     return text

@@ -54,7 +54,7 @@ struct RunKeeper<Task: LearningTask> {
 
   /// Adds a step to the history; the state before learning where there is no report.
   mutating func record(_ loop: OuterLoop<Task>, _ report: OuterReport?, seconds: Double) {
-    let rates = layout.rates.expanded(loop.state.raw)
+    let rates = layout.rates.expanded(loop.state.learned.rates)
     history.append(
       Trajectory.Row(
         step: loop.state.step, objective: report?.objective ?? .nan,

@@ -80,7 +80,7 @@ package struct RunSentences: Sendable {
   /// What a reader must know to read the numbers.
   package var remarks: [String] {
     let steps = configuration.inner.steps
-    let judged = configuration.judgedSteps
+    let judged = configuration.evaluationSteps
     var remarks: [String] = []
     if configuration.rates.time != .constant, judged > steps {
       remarks.append(

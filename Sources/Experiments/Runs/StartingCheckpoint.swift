@@ -57,7 +57,7 @@ struct StartingCheckpoint {
     if !tree.datasets(under: BestDatasets.rates).isEmpty {
       return try take(parameters, under: BestDatasets.rates, as: scalar)
     }
-    // Release 0.1.0 kept the best state's raw numbers alone.
+    // Release 0.1.0 kept the best state's unconstrained numbers alone.
     let configuration = try RunConfiguration(
       json: TrainingCheckpoint.configuration(of: tree), name: path)
     let own = configuration.scalarType
@@ -68,12 +68,12 @@ struct StartingCheckpoint {
           zip(parameters.paths, parameters.shapes).map {
             ("\($0)", Tensor.zeros(TensorType($1, own)))
           })), steps: configuration.inner.steps)
-    var raw: [Tensor] = []
+    var unconstrained: [Tensor] = []
     for (name, type) in zip(layout.names, layout.types) {
-      let place = "\(BestDatasets.rawRates)/\(name)"
-      raw.append(try tree.dataset(at: place).tensor(of: type, at: place))
+      let place = "\(BestDatasets.unconstrainedRates)/\(name)"
+      unconstrained.append(try tree.dataset(at: place).tensor(of: type, at: place))
     }
-    return layout.expanded(raw).map { Tensor($0.doubles, TensorType($0.shape, scalar)) }
+    return layout.expanded(unconstrained).map { Tensor($0.doubles, TensorType($0.shape, scalar)) }
   }
 
   /// Initial weights that the file's runs shared, for the tensors of a layout.
@@ -112,8 +112,8 @@ struct StartingCheckpoint {
     if !tree.datasets(under: BestDatasets.scalars).isEmpty {
       return try take(names, under: BestDatasets.scalars, as: scalar)
     }
-    let raw = try take(names, under: BestDatasets.rawScalars, as: .float64)
-    return layout.effective(raw).map { Tensor($0.doubles, TensorType(.scalar, scalar)) }
+    let unconstrained = try take(names, under: BestDatasets.unconstrainedScalars, as: .float64)
+    return layout.effective(unconstrained).map { Tensor($0.doubles, TensorType(.scalar, scalar)) }
   }
 
   /// Whether the file's runs share initial weights, and whether those were learned.

@@ -28,9 +28,11 @@ extension RunConfiguration {
     let given = try GivenStart(
       self, rates: rates, parameters: ParameterLayout(template),
       step: task.innerStep(inner, template: template))
+    // A limit becomes a policy by `planned`, which needs a problem.
+    let policy: UnrollMemory = if case .policy(let policy) = memory { policy } else { .storeAll }
     return InnerProblem(
       task: task, template: template, specification: inner, rates: rates, objective: objective,
-      memory: memory, givenWeights: given.weights, givenScalars: given.scalars)
+      memory: policy, givenWeights: given.weights, givenScalars: given.scalars)
   }
 
   /// What a run takes from checkpoints, and what it leaves there, in words.
@@ -47,7 +49,7 @@ extension RunConfiguration {
   }
 
   /// Inner steps of the runs that rates are chosen and reported by.
-  package var judgedSteps: Int { outer.validation.steps ?? inner.steps }
+  package var evaluationSteps: Int { outer.validation.steps ?? inner.steps }
 
   private func template<Task: LearningTask>(_ task: Task) -> Task.Parameters {
     var stream = RandomStream(seed: seed, purpose: "template")

@@ -103,13 +103,10 @@ package struct TrainingRun {
     _ task: Task, _ observer: inout some RunObserver
   ) throws -> RunResult {
     let problem: InnerProblem<Task>
-    let initial: [Tensor]
+    let learned: Learned
     do {
       problem = try configuration.problem(task)
-      initial = problem.rates.expanded(try problem.initialRaw(seed: configuration.seed))
-      if configuration.outer.learning.contains(.optimizerScalars) {
-        _ = try problem.initialScalarsRaw()
-      }
+      learned = try problem.initialLearned(configuration.outer, seed: configuration.seed)
     } catch {
       abandonIfNew()
       throw error
@@ -121,9 +118,11 @@ package struct TrainingRun {
     for warning in writer.warnings { observer.note("\(warning)") }
     try AtomicFile.write(Array(provenance.utf8), to: folder.provenance)
 
+    let initial = problem.rates.expanded(learned.rates)
     let state = try restore(layout, writer, initial, &observer)
     var loop = try OuterLoop(
-      problem, specification: configuration.outer, seed: configuration.seed, resuming: state)
+      problem, specification: configuration.outer, seed: configuration.seed,
+      startingFrom: learned, resuming: state)
     var keeper = RunKeeper<Task>(
       configuration, folder, provenance: provenance, layout, writer, initial: initial,
       history: try history(of: problem, after: state?.step, &observer),
@@ -174,15 +173,16 @@ package struct TrainingRun {
     guard let saved = keeper.saved else {
       fatalError("a run of no steps was accepted by the configuration")
     }
-    let comparison = try RateComparison(configuration, problem, loop.state)
+    let comparison = RateComparison(
+      configuration, problem, loop.state, startedFrom: loop.initial)
     try AtomicFile.write(
       Array(comparison.json(warnings: warnings.texts).utf8), to: folder.summary)
-    let judged = problem.training(for: configuration.judgedSteps)
+    let evaluated = problem.training(for: configuration.evaluationSteps)
     return RunResult(
       configuration: configuration, folder: folder, checkpoint: saved,
       trajectory: keeper.trajectory, comparison: comparison,
       rates: LearnedRates(problem, loop.state, initial: initial),
-      references: task.references(judged.specification, objective: judged.objective),
+      references: task.references(evaluated.specification, objective: evaluated.objective),
       warnings: warnings.texts)
   }
 

@@ -29,8 +29,8 @@ package struct ImplicitComparison: Sendable {
   ) throws -> String {
     let setting = try HypergradientSetting(configuration, task)
     let batch = setting.batch(0)
-    let problem = try setting.problem.planned(for: batch)
-    let raw = try problem.initialRaw(seed: configuration.seed)
+    let problem = try setting.problem.planned(configuration.memory, for: batch)
+    let point = try setting.initialPoint()
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
     var rows: [[String]] = []
@@ -39,7 +39,7 @@ package struct ImplicitComparison: Sendable {
     for (name, solver) in solvers {
       let implicit = try ImplicitHypergradient(problem, like: batch, solver: solver)
       let start = Timing.now
-      let found = implicit(batch, raw: raw, scalars: problem.scalars)
+      let found = implicit(batch, at: point)
       rows.append([
         name, String(format: "%.8g", found.value),
         String(format: "%.1e", found.residuals.max() ?? .nan), Format.number(mean(found.products)),
@@ -50,9 +50,9 @@ package struct ImplicitComparison: Sendable {
     }
     let reverse = ReverseHypergradient(problem, like: batch)
     let start = Timing.now
-    let exact = reverse(batch, raw: raw, scalars: problem.scalars)
+    let exact = reverse(batch, at: point)
     let total =
-      zip(problem.step.scalars.names, exact.scalars)
+      zip(problem.step.scalars.names, exact.gradient.scalars)
       .first { $0.0.hasPrefix("coupled_weight_decay") }.map { $0.1.scalar } ?? .nan
     rows.append([
       "reverse, the whole run", String(format: "%.8g", total), "", "",

@@ -6,12 +6,11 @@ import TensorPrograms
 ///
 /// For few rates, such as one a layer.
 public final class ForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
-  private let function: CompiledFunction
+  private let function: CompiledFunction<Tensor, BatchArguments, Hyperparameters>
   private let evaluate: EvaluationFunction<Task>
   private let problem: InnerProblem<Task>
-  private let directions: [Tensor]
-  private let form: BatchForm
-  private let targets: Set<LearnTarget>
+  /// Row k is 1 at the k-th number and 0 elsewhere.
+  private let directions: Hyperparameters
 
   /// Compiles for batches like the given one.
   ///
@@ -23,71 +22,51 @@ public final class ForwardHypergradient<Task: LearningTask>: CompiledHypergradie
   ) {
     let targets = targets.intersection(ForwardEstimator().targets)
     self.problem = problem
-    self.targets = targets
     evaluate = EvaluationFunction(problem, like: batch)
-    let types =
-      (targets.contains(.rates) ? problem.rates.types : [])
-      + (targets.contains(.optimizerScalars) ? problem.scalars.map(\.type) : [])
-    let count = types.reduce(0) { $0 + $1.shape.count }
-    // Row k of the directions is 1 at the k-th number and 0 elsewhere.
+    let example = BatchArguments.example(problem, batch)
+    let point = example.hyperparameters.restricted(to: targets)
+    let count = point.tensors.reduce(0) { $0 + $1.shape.count }
+    let directions = Self.unitVectors(like: point, count: count)
+    self.directions = directions
+    function = compile(like: example, directions) { arguments, directions in
+      let point = arguments.hyperparameters.restricted(to: targets)
+      return Tensor.map(over: directions, length: count) { direction in
+        jvp(at: point, along: direction) { point in
+          arguments.mean { problem.outcome($0.at(point)).objective }
+        }.tangent
+      }
+    }
+  }
+
+  private static func unitVectors(like point: Hyperparameters, count: Int) -> Hyperparameters {
     var start = 0
-    directions = types.map { type in
-      let size = type.shape.count
+    return point.mapTensors { tensor in
+      let size = tensor.shape.count
       var ones = [Double](repeating: 0, count: count * size)
       for position in 0..<size { ones[(start + position) * size + position] = 1 }
       start += size
-      return Tensor(ones, type.prepending(count))
-    }
-    let form = BatchForm(problem, batch)
-    self.form = form
-    let directionTypes = directions.map(\.type)
-    function = compile(form.types + directionTypes) { values in
-      let v = form.split(Array(values.prefix(form.types.count)))
-      let directions = Array(values.suffix(directionTypes.count))
-      func objective(_ point: [Tensor]) -> Tensor {
-        Tensor.map(slices: v.slices, length: form.runs, outputs: [.summed]) { rows in
-          [problem.outcome(form.run(form.run(v, rows), at: point, targets)).objective]
-        }[0] * (1 / Double(form.runs))
-      }
-      return Tensor.map(slices: directions, length: count, outputs: [.stacked]) { tangents in
-        jvp(at: form.point(v, targets), along: tangents) { [objective($0)] }.tangents
-      }
+      return Tensor(ones, tensor.type.prepending(count))
     }
   }
 
   /// The program of the tangents.
-  public var compiled: CompiledFunction { function }
+  public var program: CompiledProgram { function.program }
 
   /// The program's arguments.
-  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + directions
+  public func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
+    function.tensors(BatchArguments(problem, batch, at: point), directions)
   }
 
-  /// The hypergradient at the given rates and scalars.
-  public func callAsFunction(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Hypergradient {
-    let all = function(arguments(batch, raw: raw, scalars: scalars))[0].doubles
-    var start = 0
+  /// The hypergradient at the given point.
+  public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
+    var slopes = function(BatchArguments(problem, batch, at: point), directions)
+      .doubles.makeIterator()
     // A row of the directions has the form of what they are directions in.
-    let gradients = directions.map { direction in
+    let gradient = directions.mapTensors { direction in
       let type = direction.type.dropFirst
-      defer { start += type.shape.count }
-      return Tensor(Array(all[start..<start + type.shape.count]), type)
+      return Tensor((0..<type.shape.count).map { _ in slopes.next()! }, type)
     }
-    let groups = form.split(point: gradients, targets)
-    return Hypergradient(
-      evaluate(batch, raw: raw, scalars: scalars), rates: groups.raw, scalars: groups.scalars)
-  }
-}
-
-extension Hypergradient {
-  /// What an evaluation found, with gradients that another program computed.
-  public init(_ evaluation: Evaluation, rates: [Tensor], scalars: [Tensor] = []) {
-    self.init(
-      objective: evaluation.objective, objectives: evaluation.objectives,
-      trainingLosses: evaluation.trainingLosses, rates: rates, scalars: scalars,
-      state: evaluation.state)
+    return Hypergradient(evaluate(batch, at: point), gradient: gradient)
   }
 }
 

@@ -54,11 +54,11 @@ extension HypergradientEstimator {
 /// A hypergradient's program, compiled for batches of one form.
 public protocol CompiledHypergradient: Sendable {
   /// Its program, for those who want to read it.
-  var compiled: CompiledFunction { get }
-  /// What its program is run on for a batch at given raw rates and scalars.
-  func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor]
-  /// The hypergradient of the batch's mean objective at the given raw rates and scalars.
-  func callAsFunction(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> Hypergradient
+  var program: CompiledProgram { get }
+  /// The tensors that its program is run on for a batch at the given point.
+  func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor]
+  /// The hypergradient of the batch's mean objective at the given point.
+  func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient
 }
 
 extension InnerProblem {

@@ -1,12 +1,21 @@
 import TensorPrograms
 
 extension RateLayout {
-  /// Gradients with respect to raw tensors from gradients with respect to one effective rate a
-  /// parameter, [parameter shape]; for rates that do not change over time.
-  func pullback(_ raw: [Tensor], _ gradients: [Tensor]) -> [Tensor] {
-    gradient(at: raw) { raw in
-      let terms = zip(effective(raw), gradients).map { ($0 * $1).sum() }
-      return terms.dropFirst().reduce(terms[0]) { $0 + $1 }
-    }
+  /// Gradients with respect to unconstrained tensors from gradients with respect to one effective
+  /// rate per parameter, [parameter shape]; for rates that do not change over time.
+  func pullback(_ unconstrained: [Tensor], _ gradients: [Tensor]) -> [Tensor] {
+    gradient(at: unconstrained) { dot(effective($0), gradients) }
   }
+}
+
+/// The inner product of two lists of tensors, a scalar; the tensors of a pair may be broadcast to
+/// each other.
+func dot(_ a: [Tensor], _ b: [Tensor]) -> Tensor {
+  sum(zip(a, b).map { ($0 * $1).sum() })
+}
+
+/// The sum of one or more tensors, from the first to the last.
+func sum(_ terms: [Tensor]) -> Tensor {
+  // Not from a zero: one addition more would be one rounding more where that zero is negative.
+  terms.dropFirst().reduce(terms[0]) { $0 + $1 }
 }

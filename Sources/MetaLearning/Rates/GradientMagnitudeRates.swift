@@ -25,9 +25,10 @@ public struct GradientMagnitudeRates: InitialRates {
     self.batches = batches
   }
 
-  /// The raw numbers of the rates.
-  public func raw(_ start: RateStart) throws -> [Tensor] {
-    try start.layout.raw(inverseTo: try start.gradientMeanSquares(batches), median: median)
+  /// The unconstrained numbers of the rates.
+  public func unconstrained(_ start: RateStart) throws -> [Tensor] {
+    try start.layout.unconstrained(
+      inverseTo: try start.gradientMeanSquares(batches), median: median)
   }
 
   /// A rate that the parameterization cannot give, at the median or a hundred times off it.

@@ -15,9 +15,9 @@ public struct UniformRates: InitialRates {
   /// 0.1, unless said otherwise.
   public init(rate: Double = 0.1) { self.rate = rate }
 
-  /// The rate's raw number in every place; layer factors start at 1.
-  public func raw(_ start: RateStart) throws -> [Tensor] {
-    let (layout, value) = (start.layout, try start.layout.rawValue(rate))
+  /// The rate's unconstrained number in every place; layer factors start at 1.
+  public func unconstrained(_ start: RateStart) throws -> [Tensor] {
+    let (layout, value) = (start.layout, try start.layout.unconstrained(rate))
     if case .layerFactor = layout.specification.granularity {
       return [Tensor(repeating: value, layout.types[0]), .zeros(layout.types[1])]
     }

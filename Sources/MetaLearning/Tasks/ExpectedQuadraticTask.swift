@@ -73,18 +73,16 @@ struct ExpectedQuadraticStep: InnerStep {
 
   var scalars: ScalarLayout { ScalarLayout() }
 
-  func initialState(_ parameters: [Tensor]) -> [Tensor] { parameters }
-
-  func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] { parameters }
+  func initialState(_ weights: [Tensor]) -> TrainingState { TrainingState(weights: weights) }
 
   /// A' = (1 − αh)² A + α²h²σ².
   func callAsFunction(
-    state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
-    time: StepTime
-  ) -> (state: [Tensor], loss: Tensor) {
-    let (moments, curvatures) = (state[0], dataset[0])
+    _ state: TrainingState, rates: [Tensor], scalars: [Tensor], dataset: [Tensor],
+    batch: [Tensor], time: StepTime
+  ) -> (state: TrainingState, loss: Tensor) {
+    let (moments, curvatures) = (state.weights[0], dataset[0])
     let product = time.multiplier * rates[0] * curvatures
     let next = (1 - product).squared() * moments + variance * product.squared()
-    return ([next], 0.5 * (curvatures * moments).sum())
+    return (state.replacing(weights: [next]), 0.5 * (curvatures * moments).sum())
   }
 }

@@ -34,7 +34,7 @@ public struct EpisodeRequest: Sendable {
 }
 
 /// The data of one training run.
-public struct Episode: Sendable {
+public struct Episode: ParameterStructure {
   /// Tensors whose first axis is the inner step: row t trains step t.
   public var steps: [Tensor]
   /// What the trained weights are judged on.
@@ -44,6 +44,14 @@ public struct Episode: Sendable {
   public init(steps: [Tensor], evaluation: [Tensor]) {
     self.steps = steps
     self.evaluation = evaluation
+  }
+
+  /// Training data, evaluation data.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try steps.visit(path / "steps", body)
+    try evaluation.visit(path / "evaluation", body)
   }
 }
 

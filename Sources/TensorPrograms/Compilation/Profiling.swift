@@ -1,4 +1,4 @@
-extension CompiledFunction {
+extension CompiledProgram {
   /// Runs the function so many times and says where the time went, kernel by kernel.
   ///
   /// Other calls of compiled functions meanwhile would take workers

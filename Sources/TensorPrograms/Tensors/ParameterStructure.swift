@@ -2,13 +2,28 @@
 public struct ParameterPath: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The components, outermost first.
   public let components: [String]
+  /// Whether components are kept; visits that ask for no names skip the work of making them.
+  private let isNamed: Bool
 
   /// A path of the given components.
-  public init(_ components: [String] = []) { self.components = components }
+  public init(_ components: [String] = []) {
+    self.components = components
+    isNamed = true
+  }
+
+  private init(isNamed: Bool) {
+    components = []
+    self.isNamed = isNamed
+  }
+
+  /// The path of everything in a visit that asks for no names.
+  static let unnamed = ParameterPath(isNamed: false)
 
   /// The path of something inside.
-  public static func / (path: ParameterPath, component: String) -> ParameterPath {
-    ParameterPath(path.components + [component])
+  public static func / (
+    path: ParameterPath, component: @autoclosure () -> String
+  ) -> ParameterPath {
+    path.isNamed ? ParameterPath(path.components + [component()]) : path
   }
 
   /// The outermost component: the layer that a tensor belongs to.
@@ -52,7 +67,7 @@ extension ParameterStructure {
   public var tensors: [Tensor] {
     var copy = self
     var result: [Tensor] = []
-    copy.visit(ParameterPath()) { _, tensor in result.append(tensor) }
+    copy.visit(.unnamed) { _, tensor in result.append(tensor) }
     return result
   }
 
@@ -66,27 +81,79 @@ extension ParameterStructure {
 
   /// The same structure with other tensors, given in the order of the visit.
   public func replacingTensors(_ tensors: [Tensor]) -> Self {
-    var copy = self
-    var next = tensors.makeIterator()
-    copy.visit(ParameterPath()) { path, tensor in
-      guard let replacement = next.next() else {
-        fatalError("a structure of more than \(tensors.count) tensors cannot take them")
-      }
-      require(
-        replacement.shape == tensor.shape,
-        "\(path) has shape \(tensor.shape), not \(replacement.shape)")
-      tensor = replacement
+    let paths = self.paths
+    require(
+      tensors.count == paths.count,
+      "a structure of \(paths.count) tensors takes as many, found \(tensors.count)")
+    for (path, (new, old)) in zip(paths, zip(tensors, self.tensors)) {
+      require(new.shape == old.shape, "\(path) has shape \(old.shape), not \(new.shape)")
     }
-    require(next.next() == nil, "more tensors than the structure has")
-    return copy
+    return filled(from: TensorSource(tensors))
+  }
+
+  /// The same structure with the next tensors of a source, whatever their shapes.
+  func filled(from source: TensorSource) -> Self {
+    mapTensors { _ in source.next() }
   }
 
   /// The structure with every tensor replaced by a function of it.
   public func mapTensors(_ transform: (Tensor) throws -> Tensor) rethrows -> Self {
     var copy = self
-    try copy.visit(ParameterPath()) { _, tensor in tensor = try transform(tensor) }
+    try copy.visit(.unnamed) { _, tensor in tensor = try transform(tensor) }
     return copy
   }
+}
+
+extension ParameterStructure {
+  /// The structure whose tensors are a function of this one's and another's, tensor by tensor.
+  public func mapTensors(
+    with other: Self, _ transform: (Tensor, Tensor) throws -> Tensor
+  ) rethrows -> Self {
+    let source = TensorSource(other.tensors)
+    return try mapTensors { try transform($0, source.next()) }
+  }
+
+  /// Structures of the same kind as one, whose tensors have a new first axis over them.
+  public static func stack(_ structures: [Self]) -> Self {
+    let rows = structures.map(\.tensors)
+    return structures[0].filled(
+      from: TensorSource(rows[0].indices.map { index in .stack(rows.map { $0[index] }) }))
+  }
+}
+
+/// Tensors that structures are filled from, one structure after the other.
+final class TensorSource {
+  private var rest: ArraySlice<Tensor>
+
+  init(_ tensors: [Tensor]) { rest = tensors[...] }
+
+  /// The next tensor; there must be one.
+  func next() -> Tensor {
+    guard let tensor = rest.popFirst() else {
+      fatalError("a structure has more tensors than there are to fill it with")
+    }
+    return tensor
+  }
+}
+
+/// The tensors of some structures, one structure after the other.
+func flattened<each Structure: ParameterStructure>(
+  _ structures: repeat each Structure
+) -> [Tensor] {
+  var tensors: [Tensor] = []
+  for structure in repeat each structures { tensors += structure.tensors }
+  return tensors
+}
+
+/// A structure without tensors, for results that there are none of.
+public struct NoTensors: ParameterStructure {
+  /// Nothing.
+  public init() {}
+
+  /// Visits nothing.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {}
 }
 
 extension Tensor: ParameterStructure {
@@ -103,10 +170,22 @@ extension Array: ParameterStructure where Element: ParameterStructure {
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
-    for index in indices {
-      let digits = String(index)
-      let name = String(repeating: "0", count: Swift.max(0, 3 - digits.count)) + digits
-      try self[index].visit(path / name, body)
-    }
+    for index in indices { try self[index].visit(path / positionName(index), body) }
+  }
+}
+
+/// A position in three digits or more.
+private func positionName(_ index: Int) -> String {
+  let digits = String(index)
+  return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+}
+
+extension Optional: ParameterStructure where Wrapped: ParameterStructure {
+  /// What is wrapped, under the same name; nothing where there is none.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    // Changed where it stands: a structure taken out and put back would be copied.
+    try self?.visit(path, body)
   }
 }

@@ -33,16 +33,16 @@ struct StartingCheckpointTests {
   private func file(in folder: TestFolder, isOld: Bool = false) throws -> String {
     let (configuration, problem) = try problem(Self.lines)
     let layout = TrainingLayout(problem, specification: configuration.outer)
-    let start = try problem.initialRaw(seed: 0)
+    let start = try problem.initialRates(seed: 0)
     func moved(_ tensors: [Tensor], _ by: Double) -> [Tensor] { tensors.map { $0 + by } }
     let weights = problem.initialWeights(role: .training, seed: 0, index: 0)
     let scalars = try problem.initialScalarsRaw()
     let zeros = (start + weights + scalars).map { Tensor.zeros($0.type) }
     let state = OuterState(
-      step: 10, raw: moved(start, 0.3), initial: moved(weights, 3), scalars: moved(scalars, 0.3),
+      step: 10, unconstrained: moved(start, 0.3), initial: moved(weights, 3), scalars: moved(scalars, 0.3),
       optimizer: OptimizerState(slots: [zeros, zeros]),
       best: OuterState.Best(
-        step: 3, objective: 0.25, raw: moved(start, 0.1), initial: moved(weights, 1),
+        step: 3, objective: 0.25, unconstrained: moved(start, 0.1), initial: moved(weights, 1),
         scalars: moved(scalars, 0.1)))
     var tree = TrainingCheckpoint(
       configuration: configuration.canonicalJSON, provenance: "{}", seed: 0, state: state,
@@ -65,7 +65,7 @@ struct StartingCheckpointTests {
     let folder = try TestFolder()
     let path = try file(in: folder, isOld: isOld)
     let (_, original) = try problem(Self.lines)
-    let start = try original.initialRaw(seed: 0)
+    let start = try original.initialRates(seed: 0)
     let weights = original.initialWeights(role: .training, seed: 0, index: 0)
     for (state, step) in [(LearnedState.best, 1.0), (.last, 3)] {
       let value = "{ kind: checkpoint, file: \(path), state: \(state.rawValue) }"
@@ -77,12 +77,12 @@ struct StartingCheckpointTests {
         outer: { initialWeights: \(value) }
 
         """)
-      let rates = started.rates.expanded(try started.initialRaw(seed: 0))
+      let rates = started.rates.expanded(try started.initialRates(seed: 0))
       let expected = original.rates.expanded(start.map { $0 + 0.1 * step })
       #expect(
         zip(rates.flatMap(\.doubles), expected.flatMap(\.doubles)).allSatisfy { agrees($0, $1) })
       #expect(started.givenWeights?.map(\.doubles) == weights.map { ($0 + step).doubles })
-      let momentum = try original.step.scalars.raw(.float64)[0] + 0.1 * step
+      let momentum = try original.step.scalars.unconstrained(.float64)[0] + 0.1 * step
       #expect(agrees(started.scalars[0].scalar, momentum.sigmoid().scalar))
       let notes = try configuration.startNotes(started.task)
       #expect(notes.count == 3)
@@ -135,7 +135,7 @@ struct StartingCheckpointTests {
     func refusal(_ lines: String, hidden: String = "[3]") -> String? {
       do {
         let (_, started) = try problem(lines, hidden: hidden)
-        _ = try started.initialRaw(seed: 0)
+        _ = try started.initialRates(seed: 0)
         return nil
       } catch {
         return "\(error)"
@@ -172,7 +172,7 @@ struct StartingCheckpointTests {
     var tree = try HDF5Image.decode(path: path)
     // Rates as learning started: nothing moved.
     let (_, original) = try problem(Self.lines)
-    let start = original.rates.expanded(try original.initialRaw(seed: 0))
+    let start = original.rates.expanded(try original.initialRates(seed: 0))
     for (name, rates) in zip(paths, start) { tree["/rates/\(name)"] = HDF5Dataset(rates) }
     try HDF5Image.encode(CheckpointSeal.checkpoint.sealing(tree).tree).write(to: path)
     let text = try Inspection.text(ofFile: path, in: .standard)

@@ -39,29 +39,29 @@ struct RandomSignsHypergradient<Task: LearningTask>: CompiledHypergradient {
     self.signs = signs
     compiled = compile(form.types + signs) { values in
       let arguments = form.split(Array(values.dropLast(signs.count)))
-      func objective(_ raw: [Tensor]) -> [Tensor] {
+      func objective(_ unconstrained: [Tensor]) -> [Tensor] {
         Tensor.map(slices: arguments.slices, length: form.runs, outputs: [.summed]) { rows in
-          [problem.outcome(form.run(form.run(arguments, rows), at: raw, [.rates])).objective]
+          [problem.outcome(form.run(form.run(arguments, rows), at: unconstrained, [.rates])).objective]
         }.map { $0 * (1 / Double(form.runs)) }
       }
       return Tensor.map(
         slices: Array(values.suffix(signs.count)), length: directions,
         outputs: signs.map { _ in .summed }
       ) { direction in
-        let slope = jvp(at: arguments.raw, along: direction, of: objective).tangents[0]
+        let slope = jvp(at: arguments.unconstrained, along: direction, of: objective).tangents[0]
         return direction.map { $0 * slope * (1 / Double(directions)) }
       }
     }
   }
 
-  func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)
+  func arguments(_ batch: EpisodeBatch, unconstrained: [Tensor], scalars: [Tensor]) -> [Tensor] {
+    BatchForm.arguments(problem, batch, unconstrained: unconstrained, scalars: scalars)
       + batch.normals(signs).map { $0.sign() }
   }
 
-  func callAsFunction(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> Hypergradient {
+  func callAsFunction(_ batch: EpisodeBatch, unconstrained: [Tensor], scalars: [Tensor]) -> Hypergradient {
     Hypergradient(
-      evaluate(batch, raw: raw, scalars: scalars),
-      rates: compiled(arguments(batch, raw: raw, scalars: scalars)))
+      evaluate(batch, unconstrained: unconstrained, scalars: scalars),
+      rates: compiled(arguments(batch, unconstrained: unconstrained, scalars: scalars)))
   }
 }

@@ -1,6 +1,6 @@
 /// What a hypergradient can be taken with respect to, and the outer loop can learn by it.
 public enum LearnTarget: String, Sendable, CaseIterable {
-  /// The rates' raw tensors.
+  /// The rates.
   case rates
   /// Initial weights that all runs share.
   case initialWeights
