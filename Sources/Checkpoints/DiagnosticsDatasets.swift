@@ -28,11 +28,11 @@ struct DiagnosticsDatasets {
   static func write(_ rows: [Diagnostics?], steps: [Int64], to tree: inout HDF5Tree) {
     for (name, value) in scalars {
       tree["/scalars/\(name)"] = HDF5Dataset(
-        rows.map { $0.map(value) ?? .nan }, dimensions: ["meta_step"], isExtendable: true)
+        rows.map { $0.map(value) ?? .nan }, dimensions: ["outer_step"], isExtendable: true)
     }
     guard let last = rows.lazy.compactMap({ $0 }).last else { return }
-    tree["/diagnostics/meta_step"] = HDF5Dataset(
-      steps, dimensions: ["meta_step"], isExtendable: true)
+    tree["/diagnostics/outer_step"] = HDF5Dataset(
+      steps, dimensions: ["outer_step"], isExtendable: true)
     tree["/diagnostics/inner_step"] = HDF5Dataset(
       last.adjointSteps.map { Int64($0) }, dimensions: ["inner_step"])
     func put(_ name: String, _ axis: String, _ width: Int, _ row: (Diagnostics) -> [Double]) {
@@ -40,7 +40,7 @@ struct DiagnosticsDatasets {
         rows.flatMap { diagnostics in
           let values = diagnostics.map(row) ?? []
           return values.count == width ? values : [Double](repeating: .nan, count: width)
-        }, shape: [rows.count, width], dimensions: ["meta_step", axis], isExtendable: true)
+        }, shape: [rows.count, width], dimensions: ["outer_step", axis], isExtendable: true)
     }
     put("adjoint_norms", "inner_step", last.adjointSteps.count) {
       // One scale serves all rows: those of another one are left out.

@@ -20,7 +20,8 @@ import Testing
   private func layout(_ learn: [LearnTarget], _ steps: Int = 4) -> TrainingLayout {
     TrainingLayout(
       rates: RateLayout(
-        RateSpecification(granularity: .row, time: .step), parameters: ParameterLayout(Pair()),
+        RateSpecification(granularity: .outputUnit, time: .step),
+        parameters: ParameterLayout(Pair()),
         steps: steps),
       specification: OuterSpecification(learning: .hypergradients(learn)))
   }
@@ -104,9 +105,11 @@ import Testing
     let expected = state(layout)
     #expect(found.step == 12 && found.best?.step == 10 && found.best?.objective == 0.25)
     #expect(
-      (found.unconstrained + found.initial + found.optimizer.tensors + (found.best?.unconstrained ?? []))
+      (found.unconstrained + found.initial + found.optimizer.tensors
+        + (found.best?.unconstrained ?? []))
         .map(\.doubles)
-        == (expected.unconstrained + expected.initial + expected.optimizer.tensors + expected.best!.unconstrained)
+        == (expected.unconstrained + expected.initial + expected.optimizer.tensors
+        + expected.best!.unconstrained)
         .map(\.doubles))
     #expect(try TrainingCheckpoint.configuration(of: decoded) == "{}")
     // Effective rates are there for readers: e^unconstrained, in the weights' shape behind the steps.

@@ -59,7 +59,9 @@ import Testing
     let bytes = try HDF5Image.encode(tree)
     let unconstrained = values.withUnsafeBytes { Array($0) }
     let start = try #require(
-      (0..<bytes.count - unconstrained.count).first { Array(bytes[$0..<$0 + unconstrained.count]) == unconstrained })
+      (0..<bytes.count - unconstrained.count).first {
+        Array(bytes[$0..<$0 + unconstrained.count]) == unconstrained
+      })
     for position in start..<start + unconstrained.count {
       var damaged = bytes
       damaged[position] ^= 0x10

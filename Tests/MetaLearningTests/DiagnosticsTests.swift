@@ -65,7 +65,8 @@ import Testing
       let norms = AdjointNorms(problem, like: batch)
       let moments = Array(stride(from: 0, to: steps, by: steps < 16 ? 1 : 2))
       #expect(norms.steps == moments)
-      let found = norms(batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+      let found = norms(
+        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
       let expected = try explicit(problem, batch, at: moments)
       #expect(found.count == expected.count)
       for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-11 * b, "\(a) against \(b)") }

@@ -6,7 +6,8 @@ import Testing
 /// Where each estimator must equal the exact hypergradient, and what it must be elsewhere.
 @Suite struct EstimatorTests {
   static let granularities: [Granularity] = [
-    .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor, .row,
+    .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor,
+    .outputUnit,
     .parameter,
   ]
   static let parameterizations: [Parameterization] = [
@@ -43,7 +44,8 @@ import Testing
   private func unconstrained<Task: LearningTask>(_ problem: InnerProblem<Task>) throws -> [Tensor] {
     var stream = RandomStream(seed: 7, purpose: "unconstrained rates")
     return try problem.rates.initialRates().map { unconstrained in
-      unconstrained + Tensor(unconstrained.doubles.map { _ in 0.02 * stream.normal() }, unconstrained.type)
+      unconstrained
+        + Tensor(unconstrained.doubles.map { _ in 0.02 * stream.normal() }, unconstrained.type)
     }
   }
 
@@ -107,7 +109,8 @@ import Testing
     // The difference between mirrored runs on the same data, along each perturbation.
     let (pairs, deviation) = (3, 1e-5)
     let evolution = estimate(
-      EvolutionEstimator(pairs: pairs, deviation: deviation, window: nil), problem, batch, unconstrained)
+      EvolutionEstimator(pairs: pairs, deviation: deviation, window: nil), problem, batch,
+      unconstrained)
     let noise = perturbations(problem, batch, pairs: pairs)
     let expected = directional(reverse.rates, noise)
     #expect(difference(evolution.rates, expected) < 1e-5)
@@ -147,7 +150,9 @@ import Testing
           schedule: CosineSchedule(final: 0.1), objective: objective)
         let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
         let found = estimate(TruncatedEstimator(window: window), problem, batch, unconstrained)
-        let expected = meanOverRuns(problem, batch, unconstrained) { $0.truncatedGradient(window: window) }
+        let expected = meanOverRuns(problem, batch, unconstrained) {
+          $0.truncatedGradient(window: window)
+        }
         #expect(difference(found.rates, expected) < 1e-9, "\(optimizer.word) \(objective)")
         let exact = estimate(ReverseEstimator(), problem, batch, unconstrained)
         #expect(found.objective == exact.objective)
@@ -186,7 +191,9 @@ import Testing
       for other in [
         FirstOrderEstimator(), OnlineEstimator(), DiagonalForwardEstimator(decay: 0.5),
       ] as [any HypergradientEstimator] {
-        #expect(difference(estimate(other, problem, batch, unconstrained).rates, exact) < 1e-10, "\(other)")
+        #expect(
+          difference(estimate(other, problem, batch, unconstrained).rates, exact) < 1e-10,
+          "\(other)")
       }
     }
   }
@@ -201,7 +208,8 @@ import Testing
     let problem = smallProblem(Momentum(), rates: rateSpecification())
     let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
     let found = estimate(estimator, problem, batch, unconstrained).rates
-    #expect(difference(found, estimate(ReverseEstimator(), problem, batch, unconstrained).rates) > 1e-2)
+    #expect(
+      difference(found, estimate(ReverseEstimator(), problem, batch, unconstrained).rates) > 1e-2)
   }
 
   /// At one step the initial weights' hypergradient is not the first-order one: a Hessian is left out.
@@ -215,7 +223,8 @@ import Testing
     let run = HandMadeRun(problem, batch, run: 0, unconstrained: unconstrained)
     #expect(difference(found.initial, run.evaluationSlope(1)) < 1e-12)
     #expect(
-      difference(found.initial, estimate(ReverseEstimator(), problem, batch, unconstrained).initial) > 1e-3)
+      difference(found.initial, estimate(ReverseEstimator(), problem, batch, unconstrained).initial)
+        > 1e-3)
   }
 
   // MARK: Diagonal forward
@@ -263,7 +272,8 @@ import Testing
             let weight = run.weights(step)[tensor]
             let curvature =
               problem.task.dataset[tensor] + 3 * SeparableTask.quartic * weight.squared()
-            return decay * trace[tensor] * (1 - s * unconstrained[tensor] * curvature) - s * slope[tensor]
+            return decay * trace[tensor] * (1 - s * unconstrained[tensor] * curvature) - s
+              * slope[tensor]
           }
           sum = total([
             sum,
@@ -291,7 +301,8 @@ import Testing
     for stream in 0..<streams {
       batch.stream = RandomStream(seed: 8, purpose: "evolution", index: UInt64(stream))
       samples.append(
-        estimator(batch, unconstrained: unconstrained, scalars: problem.scalars).rates.flatMap(\.doubles))
+        estimator(batch, unconstrained: unconstrained, scalars: problem.scalars).rates.flatMap(
+          \.doubles))
     }
     let count = Double(streams)
     let mean = samples[0].indices.map { number in
@@ -313,9 +324,11 @@ import Testing
         Momentum(), rates: rateSpecification(.tensor, .constant, .log, 0.1),
         steps: 8, objective: objective)
       let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-      let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates.flatMap(\.doubles)
+      let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates.flatMap(
+        \.doubles)
       let (mean, error) = sampled(
-        EvolutionEstimator(pairs: 50, deviation: 1e-3, window: window), problem, batch, unconstrained,
+        EvolutionEstimator(pairs: 50, deviation: 1e-3, window: window), problem, batch,
+        unconstrained,
         streams: 400)
       for (found, (expected, error)) in zip(mean, zip(exact, error)) {
         #expect(abs(found - expected) < 4 * error, "\(objective): \(found) against \(expected)")
@@ -342,7 +355,8 @@ import Testing
       objective: objective)
     let (batch, unconstrained) = (runs(constant), try unconstrained(constant))
     let found = estimate(
-      EvolutionEstimator(pairs: pairs, deviation: 1e-5, window: window), constant, batch, unconstrained)
+      EvolutionEstimator(pairs: pairs, deviation: 1e-5, window: window), constant, batch,
+      unconstrained)
 
     var stream = batch.stream
     let noise = unconstrained.map { _ in
@@ -399,7 +413,8 @@ import Testing
     let expected = directional(exact, perturbations(problem, batch, pairs: 5))
     for deviation in [1e-3, 1, 100] {
       let found = estimate(
-        EvolutionEstimator(pairs: 5, deviation: deviation, window: nil), problem, batch, unconstrained)
+        EvolutionEstimator(pairs: 5, deviation: deviation, window: nil), problem, batch,
+        unconstrained)
       #expect(difference(found.rates, expected) < 1e-9)
     }
     #expect(difference(expected, exact) > 1e-2)
@@ -420,7 +435,9 @@ import Testing
     // The same runs with another batch's perturbations.
     var batch = problem.batch(role: .training, seed: 1, indices: 0..<2)
     batch.stream = problem.batch(role: .training, seed: 1, indices: 2..<4).stream
-    #expect(estimator(batch, unconstrained: unconstrained, scalars: []).rates.map(\.doubles) != rates(0..<2))
+    #expect(
+      estimator(batch, unconstrained: unconstrained, scalars: []).rates.map(\.doubles)
+        != rates(0..<2))
   }
 
   /// Rates that change over time are perturbed row by row, in one window.

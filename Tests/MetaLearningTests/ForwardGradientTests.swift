@@ -19,7 +19,8 @@ import Testing
     let exact = ReverseHypergradient(problem, like: batch)(
       batch, unconstrained: unconstrained, scalars: problem.scalars
     ).rates
-    let drawn = estimator.arguments(batch, unconstrained: unconstrained, scalars: problem.scalars).suffix(unconstrained.count)
+    let drawn = estimator.arguments(batch, unconstrained: unconstrained, scalars: problem.scalars)
+      .suffix(unconstrained.count)
     #expect(drawn.map(\.shape) == unconstrained.map { $0.shape.prepending(directions) })
     var expected = unconstrained.map { Tensor.zeros($0.type) }
     for index in 0..<directions {

@@ -34,7 +34,8 @@ struct HandMadeRun<Task: LearningTask> {
     let type = TensorType(.scalar, problem.task.scalarType)
     return problem.step(
       state: state,
-      rates: layout.effective(layout.timeRows == nil ? unconstrained : unconstrained.map { $0[row] }),
+      rates: layout.effective(
+        layout.timeRows == nil ? unconstrained : unconstrained.map { $0[row] }),
       scalars: problem.scalars, dataset: problem.task.dataset,
       batch: batch.steps.map { $0[run][step] },
       time: StepTime(

@@ -118,7 +118,8 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
       }
       let unconstrained = try problem.rates.initialRates()
       let scalars = problem.scalars
-      let exact = ReverseHypergradient(problem, like: batch)(batch, unconstrained: unconstrained, scalars: scalars)
+      let exact = ReverseHypergradient(problem, like: batch)(
+        batch, unconstrained: unconstrained, scalars: scalars)
       let evaluate = EvaluationFunction(problem, like: batch)
       let point = unconstrained + scalars + batch.initial
       let direction = point.map { r in Tensor(r.doubles.map { _ in stream.normal() }, r.type) }
@@ -145,7 +146,7 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
   /// Forward = reverse, for every granularity, time and parameterization.
   @Test(arguments: [
     Granularity.global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor,
-    .row,
+    .outputUnit,
   ])
   func forwardEqualsReverse(_ granularity: Granularity) throws {
     for time in [RateTime.constant, .window(3), .step] {

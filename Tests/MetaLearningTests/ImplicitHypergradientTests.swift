@@ -41,7 +41,8 @@ import Testing
   ) throws -> ImplicitHypergradient<SupervisedTask<MultilayerPerceptron>>.Result {
     let batch = batch(problem)
     let function = try ImplicitHypergradient(problem, like: batch, solver: solver)
-    return function(batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+    return function(
+      batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
   }
 
   private static let solvers: [ImplicitSolver] = [

@@ -124,13 +124,18 @@ import Testing
     let unconstrained = try plain.rates.initialRates()
     let function = ReverseHypergradient(limited, like: batch)
     #expect(function.memory == .storeAll)
-    let expected = ReverseHypergradient(plain, like: batch)(batch, unconstrained: unconstrained, scalars: plain.scalars)
+    let expected = ReverseHypergradient(plain, like: batch)(
+      batch, unconstrained: unconstrained, scalars: plain.scalars)
     #expect(
       function(batch, unconstrained: unconstrained, scalars: plain.scalars).rates[0].doubles
         == expected.rates[0].doubles)
     #expect(
-      EvaluationFunction(limited, like: batch)(batch, unconstrained: unconstrained, scalars: plain.scalars).objective
-        == EvaluationFunction(plain, like: batch)(batch, unconstrained: unconstrained, scalars: plain.scalars).objective
+      EvaluationFunction(limited, like: batch)(
+        batch, unconstrained: unconstrained, scalars: plain.scalars
+      ).objective
+        == EvaluationFunction(plain, like: batch)(
+          batch, unconstrained: unconstrained, scalars: plain.scalars
+        ).objective
     )
   }
 

@@ -32,7 +32,8 @@ private func learned<Task: LearningTask>(
 private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor]) -> Double {
   let problem = quadratic(ExpectedQuadraticTask(of: sampled), rates)
   let batch = problem.batch(role: .test, seed: 0, indices: 0..<1)
-  return EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: []).objective
+  return EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: [])
+    .objective
 }
 
 @Suite("Noisy quadratic") struct NoisyQuadraticTests {
@@ -73,7 +74,8 @@ private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor])
       ExpectedQuadraticTask(of: sampled), rateSpecification(), schedule: CosineSchedule(final: 0.1))
     let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
     let unconstrained = try problem.rates.initialRates()
-    let exact = ReverseHypergradient(problem, like: batch)(batch, unconstrained: unconstrained, scalars: [])
+    let exact = ReverseHypergradient(problem, like: batch)(
+      batch, unconstrained: unconstrained, scalars: [])
     let diagonal = DiagonalForwardHypergradient(problem, like: batch, decay: 1)(
       batch, unconstrained: unconstrained, scalars: [])
     #expect(difference(diagonal.rates, exact.rates) < 1e-12)
@@ -111,7 +113,9 @@ private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor])
   func learnsFromSamples() throws {
     let rates = rateSpecification(.parameter, .constant, .log, 0.1)
     let unconstrained = try learned(quadratic(sampled, rates), tasks: 32)
-    let (found, best) = (expectedLoss(rates, unconstrained), theory.bestPerParameter(steps: 100).loss)
+    let (found, best) = (
+      expectedLoss(rates, unconstrained), theory.bestPerParameter(steps: 100).loss
+    )
     print("learned from samples: expected loss \(found), best \(best), ratio \(found / best)")
     #expect(found < 1.03 * best)
   }

@@ -28,7 +28,7 @@ import Testing
   /// A state is all there is: continuing from a copy gives the same bits.
   @Test func continuingGivesTheSameBits() throws {
     let problem = smallProblem(
-      Momentum(), rates: rateSpecification(.row, .constant, .log))
+      Momentum(), rates: rateSpecification(.outputUnit, .constant, .log))
     for learn in [[LearnTarget.rates], [.initialWeights], [.rates, .initialWeights]] {
       let specification = OuterSpecification(steps: 6, learning: .hypergradients(learn), tasks: 3)
       var whole = try loop(problem, specification)
@@ -43,7 +43,9 @@ import Testing
         (a.unconstrained + a.initial + a.optimizer.tensors).map(\.doubles)
           == (b.unconstrained + b.initial + b.optimizer.tensors).map(\.doubles))
       let start = try loop(problem, specification).state
-      #expect((start.unconstrained.map(\.doubles) != a.unconstrained.map(\.doubles)) == learn.contains(.rates))
+      #expect(
+        (start.unconstrained.map(\.doubles) != a.unconstrained.map(\.doubles))
+          == learn.contains(.rates))
       #expect(
         (start.initial.map(\.doubles) != a.initial.map(\.doubles))
           == learn.contains(.initialWeights))
@@ -420,7 +422,7 @@ private struct GivenRates: InitialRates {
 
 @Suite struct InitialRateTests {
   /// Rates in inverse proportion to gradients, with the given median, within a hundred times it.
-  @Test(arguments: [Granularity.parameter, .row, .tensor, .layer])
+  @Test(arguments: [Granularity.parameter, .outputUnit, .tensor, .layer])
   func gradientMagnitudes(_ granularity: Granularity) throws {
     var rates = rateSpecification(granularity, .constant, .log)
     rates.initial = GradientMagnitudeRates(median: 0.2, batches: 3)
@@ -438,7 +440,7 @@ private struct GivenRates: InitialRates {
   /// Given rates come back, from constant to every row and from rows to rows.
   @Test func givenRates() throws {
     let fine = smallProblem(
-      SGD(), rates: rateSpecification(.row, .step, .log), steps: 3)
+      SGD(), rates: rateSpecification(.outputUnit, .step, .log), steps: 3)
     let unconstrained = fine.rates.types.map { type in
       Tensor((0..<type.shape.count).map { -1 - 0.1 * Double($0) }, type)
     }
@@ -456,7 +458,7 @@ private struct GivenRates: InitialRates {
         #expect(difference([found[row]], [given[min(row, 2)]]) < 1e-12)
       }
     }
-    #expect(throws: Never.self) { try start(.row, .step) }
+    #expect(throws: Never.self) { try start(.outputUnit, .step) }
     // One rate a layer cannot say what rows say, nor a constant rate what steps say.
     #expect(throws: RateError.self) { try start(.layer, .step) }
     #expect(throws: RateError.self) { try start(.parameter, .constant) }

@@ -40,9 +40,12 @@ import Testing
   }
 
   private func objective(
-    _ problem: InnerProblem<SupervisedTask<LayeredModel>>, _ batch: EpisodeBatch, _ unconstrained: [Tensor]
+    _ problem: InnerProblem<SupervisedTask<LayeredModel>>, _ batch: EpisodeBatch,
+    _ unconstrained: [Tensor]
   ) -> Double {
-    EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: problem.scalars).objective
+    EvaluationFunction(problem, like: batch)(
+      batch, unconstrained: unconstrained, scalars: problem.scalars
+    ).objective
   }
 
   /// Plain descent written out by hand, with the averages of each batch's statistics.
@@ -77,7 +80,8 @@ import Testing
     let judged = inputs.gather(rows).product(weights[0]) + weights[1]
     let expected = LossFunction.crossEntropy(
       answers(weights, judged - mean, variance), targets.gather(rows))
-    let found = EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: problem.scalars)
+    let found = EvaluationFunction(problem, like: batch)(
+      batch, unconstrained: unconstrained, scalars: problem.scalars)
     #expect(abs(found.objective - expected.scalar) < 1e-12)
     #expect(found.state.count == weights.count + 2)
     #expect(gap(found.state.map { $0[0] }, weights + [mean, variance]) < 1e-12)
@@ -147,11 +151,13 @@ import Testing
         batch, unconstrained: unconstrained, scalars: whole.scalars)
       var first = batch
       first.steps = batch.steps.map { Tensor.stack([$0[0].slice(0..<3)]) }
-      let middle = EvaluationFunction(half, like: first)(first, unconstrained: unconstrained, scalars: whole.scalars)
+      let middle = EvaluationFunction(half, like: first)(
+        first, unconstrained: unconstrained, scalars: whole.scalars)
       var second = batch
       second.steps = batch.steps.map { Tensor.stack([$0[0].slice(3..<6)]) }
       second.initial = middle.state
-      let last = EvaluationFunction(half, like: second)(second, unconstrained: unconstrained, scalars: whole.scalars)
+      let last = EvaluationFunction(half, like: second)(
+        second, unconstrained: unconstrained, scalars: whole.scalars)
       #expect(difference(last.state, expected.state) < 1e-12)
       #expect(
         whole.step.stateNames(whole.parameters.paths).suffix(2).map(\.description) == [

@@ -15,8 +15,10 @@ import Testing
   @Test(arguments: expressible)
   func effectiveIsTheInverseOfRaw(_ parameterization: Parameterization, _ rates: [Double]) throws {
     for rate in rates {
-      let unconstrained = try #require(parameterization.unconstrained(rate), "\(parameterization) cannot say \(rate)")
-      let back = parameterization.effective(Tensor([unconstrained], TensorType([1], .float64))).doubles[0]
+      let unconstrained = try #require(
+        parameterization.unconstrained(rate), "\(parameterization) cannot say \(rate)")
+      let back = parameterization.effective(Tensor([unconstrained], TensorType([1], .float64)))
+        .doubles[0]
       #expect(abs(back - rate) <= 1e-12 * abs(rate), "\(parameterization): \(rate) became \(back)")
     }
   }
@@ -105,7 +107,8 @@ import Testing
 /// Laws that tie the unconstrained tensors of all granularities, times and parameterizations together.
 @Suite struct RateSpecificationTests {
   static let granularities: [Granularity] = [
-    .global, .layerFactor(index: .tensor), .layerFactor(index: .layer), .layer, .tensor, .row,
+    .global, .layerFactor(index: .tensor), .layerFactor(index: .layer), .layer, .tensor,
+    .outputUnit,
     .parameter,
   ]
   static let times: [RateTime] = [.constant, .window(3), .step]
@@ -127,7 +130,7 @@ import Testing
     case .global: 1
     case .layerFactor, .layer: 2
     case .tensor: 4
-    case .row: 4 + 4 + 2 + 2
+    case .outputUnit: 4 + 4 + 2 + 2
     case .parameter: 12 + 4 + 8 + 2
     }
   }
@@ -160,7 +163,9 @@ import Testing
   }
 
   /// base·factor^index is the same rates from a layer factor as from any finer granularity.
-  @Test(arguments: [Granularity.layerFactor(index: .layer), .layer, .tensor, .row, .parameter])
+  @Test(arguments: [
+    Granularity.layerFactor(index: .layer), .layer, .tensor, .outputUnit, .parameter,
+  ])
   func layerFactorsAgreeAcrossGranularities(_ granularity: Granularity) throws {
     let layout = Self.layout(
       RateSpecification(

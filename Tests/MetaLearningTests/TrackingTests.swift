@@ -155,7 +155,8 @@ private func trackingErrors(
       #expect(moves.contains { $0 != 0 } && moves.allSatisfy { $0.isFinite && $0 > -0.02 })
 
       // From the rates that it got to, with no moves, the run goes on as it would have.
-      let adapted = try #require(problem.step.adaptedRates(unconstrained, result.state.map { $0[0] }))
+      let adapted = try #require(
+        problem.step.adaptedRates(unconstrained, result.state.map { $0[0] }))
       let whole = tracking(steps: 60, online: online)
       let all = whole.batch(role: .training, seed: 2, indices: 0..<1)
       let expected = EvaluationFunction(whole, like: all)(
@@ -209,10 +210,13 @@ private func trackingErrors(
           #expect(found != 0)
         }
         check((exact.rates[0] * direction).sum().scalar, 1e-6) { h in
-          evaluate(batch, unconstrained: [unconstrained[0] + h * direction], scalars: problem.scalars).objective
+          evaluate(
+            batch, unconstrained: [unconstrained[0] + h * direction], scalars: problem.scalars
+          ).objective
         }
         check(exact.scalars.last!.scalar, 1e-3 * online.metaRate) { h in
-          evaluate(batch, unconstrained: unconstrained, scalars: [problem.scalars.last! + h]).objective
+          evaluate(batch, unconstrained: unconstrained, scalars: [problem.scalars.last! + h])
+            .objective
         }
       }
     }

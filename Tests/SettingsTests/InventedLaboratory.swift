@@ -186,7 +186,7 @@ extension Family<any Plant> {
 }
 
 extension Laboratory {
-  var plants: Kinds<any Plant> {
+  var plants: Registry<any Plant> {
     get { self[.plants] }
     set { self[.plants] = newValue }
   }

@@ -93,7 +93,7 @@ extension Family<any AblationArm> {
 
 extension Laboratory {
   /// Ways to choose rates that ablations compare.
-  public var arms: Kinds<any AblationArm> {
+  public var arms: Registry<any AblationArm> {
     get { self[.arms] }
     set { self[.arms] = newValue }
   }

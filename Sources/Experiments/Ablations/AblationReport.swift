@@ -53,7 +53,7 @@ extension Ablation {
     let intervals =
       methods.isEmpty
       ? ""
-      : " Intervals are over test runs, not over repetitions of learning: "
+      : " IntervalFigure are over test runs, not over repetitions of learning: "
         + Set(methods).sorted().joined(separator: ", or ") + "; p: sign flips."
     let sentences = RunSentences(configuration)
     let weights = sentences.weights(ofArmsThatLearnedThem: arms.filter(\.hasOwnWeights).map(\.name))

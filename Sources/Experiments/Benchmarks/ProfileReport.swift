@@ -75,10 +75,10 @@ package struct ProfileReport: Sendable {
     return """
       a run: \(Format.number(profile.seconds * 1000)) ms, \
       \(Format.number(seconds * 1000)) ms where no kernel is timed; \(runs) runs, \
-      \(Backend.workers) workers
+      \(ExecutionOptions.current.workers) workers
       products of \(size) × \(size) × \(size) on all workers at once: \
-      \(gigas(productRate.openBLAS)) GFLOP/s by \(routine) (\(Backend.blas)), \
-      \(gigas(productRate.kernel)) by our kernel (\(Backend.kernels))
+      \(gigas(productRate.openBLAS)) GFLOP/s by \(routine) (\(Host.blas)), \
+      \(gigas(productRate.kernel)) by our kernel (\(Host.kernels))
       a run's products: \(Format.number(milliseconds)) ms; at the better of these rates \
       \(Format.number(atBest)) ms, \(Format.percent(atBest / (profile.seconds * 1000))) of the run
       """

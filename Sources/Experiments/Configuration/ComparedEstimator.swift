@@ -7,7 +7,7 @@ package enum ComparedEstimator: Sendable {
   /// An estimator of the rates' hypergradient.
   case estimator(any HypergradientEstimator)
   /// The implicit function theorem.
-  case implicit(ImplicitSolvers)
+  case implicit(ImplicitComparisonSettings)
 
   /// Reads what stands after `--estimator`: a kind, or a mapping with its numbers, as strictly as
   /// `hypergradient.estimator` in a configuration.
@@ -16,9 +16,9 @@ package enum ComparedEstimator: Sendable {
     let node = try ConfigurationNode(yaml: text, path: "estimator") { _, _ in source }
     let option = ConfigurationNode(
       .mapping([ConfigurationNode.Entry("estimator", at: source, node)]), at: source)
-    if (node["kind"] ?? node).word == ImplicitSolvers.word {
+    if (node["kind"] ?? node).word == ImplicitComparisonSettings.word {
       var laboratory = laboratory
-      laboratory[.implicit].add(ImplicitSolvers())
+      laboratory[.implicit].add(ImplicitComparisonSettings())
       self = .implicit(
         try Option<Implicit>.read(option, in: laboratory, standard: Option()).estimator)
     } else {
@@ -41,8 +41,8 @@ private enum Estimators: OptionFamily {
 }
 
 private enum Implicit: OptionFamily {
-  static var family: Family<ImplicitSolvers> { .implicit }
-  static var standard: ImplicitSolvers { ImplicitSolvers() }
+  static var family: Family<ImplicitComparisonSettings> { .implicit }
+  static var standard: ImplicitComparisonSettings { ImplicitComparisonSettings() }
 }
 
 private struct Option<Choices: OptionFamily>: Configurable {
@@ -55,12 +55,12 @@ private struct Option<Choices: OptionFamily>: Configurable {
   }
 }
 
-extension Family<ImplicitSolvers> {
+extension Family<ImplicitComparisonSettings> {
   fileprivate static var implicit: Self { Family("an estimator") { $0 } }
 }
 
 /// Numbers of the two solvers of implicit differentiation.
-package struct ImplicitSolvers: Kind {
+package struct ImplicitComparisonSettings: Kind {
   /// Iterations of conjugate gradients, at most.
   package var iterations = 100
   /// The relative residual that they stop at.

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// LearningCurves(
-///   title: "", xLabel: "meta-step", yLabel: "validation loss", isLogarithmic: true,
+///   title: "", xLabel: "outer step", yLabel: "validation loss", isLogarithmic: true,
 ///   band: "interquartile range", series: [learned, tuned])
 /// ```
 /// A line breaks where its middle is not finite; a band goes on to the edge of the picture where

@@ -32,7 +32,7 @@ package enum DryRun {
 
       an outer step: \(runs) runs of \(inner) inner steps = \(cost.gradients) gradients\(products)
       the whole run: \(configuration.outer.steps) outer steps
-      \(memory)memory with \(Backend.workers) workers: \(Format.bytes(program.peakBytes)) besides \
+      \(memory)memory with \(ExecutionOptions.current.workers) workers: \(Format.bytes(program.peakBytes)) besides \
       arguments and results, \(Format.bytes(program.totalBytes)) in all, which is what a limit counts
       """
   }

@@ -27,7 +27,7 @@ extension RunConfiguration {
   package func memoryText<Task: LearningTask>(_ problem: InnerProblem<Task>) -> String {
     var text = "memory policy \(problem.memory)"
     if case .limit = memory {
-      text += ", the fastest that needs \(memory) with \(Backend.workers) workers"
+      text += ", the fastest that needs \(memory) with \(ExecutionOptions.current.workers) workers"
     }
     if case .binomial = problem.memory, let length = outer.estimator.sweptSteps(of: inner.steps) {
       let advanced = problem.memory.advancedSteps(length: length)

@@ -16,10 +16,10 @@ package enum Provenance {
       "started": ISO8601DateFormatter().string(from: Date()),
       "host_system": system.operatingSystemVersionString,
       "cores": system.activeProcessorCount,
-      "workers": Backend.workers,
-      "sharing": Backend.sharing.rawValue,
-      "blas": Backend.blas,
-      "kernels": Backend.kernels,
+      "workers": ExecutionOptions.current.workers,
+      "sharing": ExecutionOptions.current.sharing.rawValue,
+      "blas": Host.blas,
+      "kernels": Host.kernels,
       "commit": commit ?? "unknown",
     ]
     guard

@@ -84,7 +84,7 @@ struct RunKeeper<Task: LearningTask> {
     if loop.state.best?.step != keptBest { try keepBest(loop) }
     let state = loop.state
     saved = try writer.save(
-      checkpoint(loop).tree(layout), metaStep: state.step,
+      checkpoint(loop).tree(layout), outerStep: state.step,
       score: state.best?.step == state.step ? state.best?.objective : nil)
     lastSave = ProcessInfo.processInfo.systemUptime
   }
@@ -93,7 +93,7 @@ struct RunKeeper<Task: LearningTask> {
     guard let best = loop.state.best,
       let checkpoint = checkpoint(loop).best(model: { ModelTensors(loop.exampleModel(of: $0)) })
     else { return }
-    try writer.keepBest(checkpoint.tree(layout), metaStep: best.step, score: best.objective)
+    try writer.keepBest(checkpoint.tree(layout), outerStep: best.step, score: best.objective)
     keptBest = best.step
   }
 

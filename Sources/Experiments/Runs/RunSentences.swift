@@ -57,8 +57,15 @@ package struct RunSentences: Sendable {
 
   /// What ablations call the arm that learns.
   package var learnedArm: String {
-    configuration.outer.learning.changesRates
-      ? "learned per \(configuration.rates.granularity)" : "learned \(learnedBesidesRates)"
+    guard configuration.outer.learning.changesRates else { return "learned \(learnedBesidesRates)" }
+    return switch configuration.rates.granularity {
+    case .global: "learned global rate"
+    case .layerFactor: "learned layer factor"
+    case .layer: "learned per layer"
+    case .tensor: "learned per tensor"
+    case .outputUnit: "learned per output unit"
+    case .parameter: "learned per parameter"
+    }
   }
 
   /// What is learned.

@@ -53,7 +53,7 @@ package struct TrainingRun {
     if decided != configuration {
       memoryNote =
         "memory policy \(decided.memory), the fastest that needs "
-        + "\(configuration.memory) with \(Backend.workers) workers"
+        + "\(configuration.memory) with \(ExecutionOptions.current.workers) workers"
     }
   }
 

@@ -12,7 +12,7 @@ package struct ImplicitComparison: Sendable {
   ///
   /// - Throws: `RateError.unsupported` where the configuration has no such derivative.
   package init(
-    _ configuration: RunConfiguration, _ solvers: ImplicitSolvers
+    _ configuration: RunConfiguration, _ solvers: ImplicitComparisonSettings
   ) throws {
     text = try ImplicitComparison.compare(
       configuration, try configuration.makeTask(),

@@ -106,6 +106,6 @@ extension InnerProblem {
     else { return nil }
     let optimizer = specification.optimizer
     guard step.scalars.entries.starts(with: optimizer.scalars) else { return nil }
-    return optimizer.stabilityEdge(scalars: step.scalars.parts(of: scalars)[0])
+    return optimizer.stabilityEdge(scalars: zip(optimizer.scalars, scalars).map(\.1))
   }
 }

@@ -82,7 +82,7 @@ extension Family<any HypergradientEstimator> {
 
 extension Laboratory {
   /// Ways to hypergradients.
-  public var estimators: Kinds<any HypergradientEstimator> {
+  public var estimators: Registry<any HypergradientEstimator> {
     get { self[.estimators] }
     set { self[.estimators] = newValue }
   }

@@ -54,7 +54,7 @@ extension Family<any LayerKind> {
 
 extension Laboratory {
   /// What models may be built of.
-  public var layers: Kinds<any LayerKind> {
+  public var layers: Registry<any LayerKind> {
     get { self[.layers] }
     set { self[.layers] = newValue }
   }

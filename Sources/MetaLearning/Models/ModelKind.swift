@@ -100,7 +100,7 @@ extension Family<any ModelKind> {
 
 extension Laboratory {
   /// What may learn tasks that leave it open.
-  public var models: Kinds<any ModelKind> {
+  public var models: Registry<any ModelKind> {
     get { self[.models] }
     set { self[.models] = newValue }
   }

@@ -158,7 +158,7 @@ extension Family<any Optimizer> {
 
 extension Laboratory {
   /// What may turn gradients into steps, in the inner loop and in the outer one.
-  public var optimizers: Kinds<any Optimizer> {
+  public var optimizers: Registry<any Optimizer> {
     get { self[.optimizers] }
     set { self[.optimizers] = newValue }
   }

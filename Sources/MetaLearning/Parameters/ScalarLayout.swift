@@ -46,6 +46,7 @@ public struct ScalarLayout: Sendable, Equatable {
 
   /// The given numbers; a second of the same name gets the suffix `_2`, and so on.
   public init(_ entries: [Entry]) {
+    partCounts = [entries.count]
     for var entry in entries {
       let base = entry.name
       var count = 1

@@ -58,7 +58,7 @@ extension Family<any InitialRates> {
 
 extension Laboratory {
   /// What rates may start from.
-  public var initialRates: Kinds<any InitialRates> {
+  public var initialRates: Registry<any InitialRates> {
     get { self[.initialRates] }
     set { self[.initialRates] = newValue }
   }

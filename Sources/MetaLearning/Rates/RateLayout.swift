@@ -11,7 +11,7 @@ public struct RateLayout: Sendable {
   public let parameters: ParameterLayout
   /// Steps that the rates were made for.
   public let steps: Int
-  /// Names of the unconstrained tensors: the parameters' for `parameter`, `row` and `tensor`, the layers' for
+  /// Names of the unconstrained tensors: the parameters' for `parameter`, `outputUnit` and `tensor`, the layers' for
   /// `layer`, `all` for `global`, `base` and `factor` for `layerFactor`.
   public let names: [ParameterPath]
   /// Types of the unconstrained tensors, time axis included.
@@ -40,7 +40,7 @@ public struct RateLayout: Sendable {
       (names, shapes, sources) = (layers.named, layers.map { _ in .scalar }, layerOf)
     case .tensor:
       (names, shapes, sources) = (parameters.paths, perTensor.map { _ in .scalar }, perTensor)
-    case .row:
+    case .outputUnit:
       (names, sources) = (parameters.paths, perTensor)
       shapes = parameters.shapes.map { Shape(Array($0.extents.suffix(1))) }
     case .parameter:

@@ -137,7 +137,7 @@ extension Family<any TaskKind> {
 
 extension Laboratory {
   /// What may be learned.
-  public var tasks: Kinds<any TaskKind> {
+  public var tasks: Registry<any TaskKind> {
     get { self[.tasks] }
     set { self[.tasks] = newValue }
   }

@@ -58,7 +58,7 @@ extension Family<any GradientTransformation> {
 
 extension Laboratory {
   /// What may happen to gradients before an optimizer sees them.
-  public var transformations: Kinds<any GradientTransformation> {
+  public var transformations: Registry<any GradientTransformation> {
     get { self[.transformations] }
     set { self[.transformations] = newValue }
   }

@@ -6,9 +6,11 @@ import Synchronization
 public final class CompiledProgram: Sendable {
   package let program: Program
   package let plan: Plan
+  private let execution: Execution
   private let workspaces = Mutex<[Workspace]>([])
 
-  package init(_ program: Program) {
+  package init(_ program: Program, options: ExecutionOptions = .current) {
+    execution = Execution(options)
     // A map is batched once what is inside it is known; blocks are simplified on their own.
     self.program = program.simplified().withBlockedMaps()
     plan = Plan.make(self.program)
@@ -26,7 +28,7 @@ public final class CompiledProgram: Sendable {
   public var planText: String { plan.text }
 
   /// Bytes that a call needs besides its arguments and results.
-  public var peakBytes: Int { plan.peakBytes(workers: WorkerPool.shared.workers) }
+  public var peakBytes: Int { plan.peakBytes(workers: execution.pool.workers) }
 
   /// Bytes that a call takes in all: arguments, results and what it needs besides.
   public var totalBytes: Int {
@@ -55,15 +57,15 @@ extension CompiledProgram {
 
   /// Whether all workers share the large kernels of a call.
   var isTeamed: Bool {
-    plan.sharedOperations >= CompiledProgram.leastShared && WorkerPool.shared.workers > 1
-      && Sharing.chosen != .never
+    plan.sharedOperations >= CompiledProgram.leastShared && execution.pool.workers > 1
+      && execution.sharing != .never
   }
 
   /// Lends a workspace that no other call uses.
   func withWorkspace<Result>(_ body: (Workspace) -> Result) -> Result {
     let workspace =
       workspaces.withLock { $0.popLast() }
-      ?? Workspace(plan, workers: WorkerPool.shared.workers)
+      ?? Workspace(plan, on: execution, workers: execution.pool.workers)
     defer { workspaces.withLock { $0.append(workspace) } }
     return body(workspace)
   }
@@ -71,7 +73,7 @@ extension CompiledProgram {
   /// Runs the plan, with a team where that is worth while.
   func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
     guard isTeamed else { return Executor.run(workspace, inputs) }
-    let pool = WorkerPool.shared
+    let pool = execution.pool
     let team = Team()
     workspace.admit(team)
     var results: [Buffer] = []

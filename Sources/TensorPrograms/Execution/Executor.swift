@@ -51,15 +51,15 @@ enum Executor {
   static func run(_ workspace: Workspace, _ position: Int, _ share: Share) {
     switch workspace.plan.instructions[position] {
     case .cluster(let cluster): run(cluster, workspace, share)
-    case .product(let product): MatrixProducts.run(product, workspace, share)
+    case .product(let product): MatrixProductExecution.run(product, workspace, share)
     case .reduction(let reduction): run(reduction.pointee, workspace)
     case .copy(let copy): run(copy.pointee, workspace, share)
     case .fill(let fill): run(fill.pointee, workspace, share)
     case .convert(let conversion): run(conversion.pointee, workspace)
-    case .gather(let move): RowMoves.gather(move.pointee, workspace, share)
-    case .scatterAdd(let move): RowMoves.scatterAdd(move.pointee, workspace)
-    case .windows(let move): WindowMoves.run(move.pointee, workspace)
-    case .windowProduct(let product): WindowProducts.run(product.pointee, workspace, share)
+    case .gather(let move): RowMoveExecution.gather(move.pointee, workspace, share)
+    case .scatterAdd(let move): RowMoveExecution.scatterAdd(move.pointee, workspace)
+    case .windows(let move): WindowMoveExecution.run(move.pointee, workspace)
+    case .windowProduct(let product): WindowProductExecution.run(product.pointee, workspace, share)
     case .scan(let loop): Loops.run(loop.pointee, workspace, workspace.children[position][0])
     case .checkpointedReverse(let sweep):
       Loops.run(sweep.pointee, workspace, workspace.children[position])

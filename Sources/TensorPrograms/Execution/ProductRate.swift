@@ -49,7 +49,7 @@ package struct ProductRate: Sendable {
       _ result: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer
     ) -> Void
   ) -> Double {
-    let pool = WorkerPool.shared
+    let pool = Execution.current.pool
     var rates = [Double](repeating: 0, count: pool.workers)
     rates.withUnsafeMutableBufferPointer { rates in
       pool.run(pool.workers) { worker in

@@ -24,7 +24,7 @@ extension Loops {
       for index in counts.indices { counts.initializeElement(at: index, to: Atomic(0)) }
       let taken = counts.baseAddress!
       let arrived = taken + loop.blocks
-      WorkerPool.shared.run(workers) { worker in
+      outer.execution.pool.run(workers) { worker in
         let first = worker * loop.blocks / workers
         for block in [first..<loop.blocks, 0..<first].joined()
         where taken[block].exchange(1, ordering: .relaxed) == 0 {

@@ -23,8 +23,8 @@ import Testing
 
   @Test("from one worker to another and back takes some time, where there is another")
   func barrier() {
-    let found = Backend.barrierNanoseconds(rounds: 20)
-    #expect(found ?? 1 > 0 && (found == nil || Backend.workers > 1))
+    let found = Host.barrierNanoseconds(rounds: 20)
+    #expect(found ?? 1 > 0 && (found == nil || ExecutionOptions.current.workers > 1))
   }
 
   @Test("a line of JSON has every key of the peers, null where there is no number")

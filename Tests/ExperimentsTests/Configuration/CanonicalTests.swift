@@ -17,7 +17,8 @@ struct CanonicalTests {
       HDF5Kind(file: "no"), HDF5Kind(file: "1e3"),
     ]
     let granularities: [Granularity] = [
-      .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor, .row,
+      .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor,
+      .outputUnit,
       .parameter,
     ]
     let times: [RateTime] = [.constant, .window(7), .step]

@@ -134,7 +134,7 @@ struct ReadingTests {
     "every rate specification is read",
     arguments: [
       ("granularity: layer", RateSpecification(granularity: .layer)),
-      ("granularity: { kind: row }", RateSpecification(granularity: .row)),
+      ("granularity: { kind: row }", RateSpecification(granularity: .outputUnit)),
       ("granularity: layerFactor", RateSpecification(granularity: .layerFactor(index: .layer))),
       (
         "granularity: { kind: layerFactor, index: tensor }",

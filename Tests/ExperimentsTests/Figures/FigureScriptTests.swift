@@ -78,7 +78,7 @@ struct FigureScriptTests {
   func intervals() {
     var generator = SeededStream(seed: 1)
     let comparison = PairedDifference(first: [1, 2], second: [1, .nan], generator: &generator)
-    let figure = Intervals(
+    let figure = IntervalFigure(
       xLabel: "difference", margin: 0.5,
       rows: [.init(name: "a", comparison), .init(name: "b", estimate: 3, interval: 2...4)])
     #expect(figure.csv == "row,estimate,low,high,name\n1,-inf,-inf,inf,a\n2,3.0,2.0,4.0,b\n")
@@ -100,7 +100,7 @@ struct FigureScriptTests {
   @Test("long names lose their middle in the picture, and none of it in the data")
   func longNames() {
     let name = String(repeating: "block.", count: 12) + "weight"
-    let figure = Intervals(
+    let figure = IntervalFigure(
       xLabel: "", rows: [.init(name: name, estimate: 1, interval: 0...2)])
     #expect(figure.csv.contains(name))
     #expect(figure.script(named: "f").contains("'block.block.block.b…k.block.block.weight' 1"))

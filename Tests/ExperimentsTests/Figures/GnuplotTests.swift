@@ -25,13 +25,13 @@ struct GnuplotTests {
     RatesByLayer(tensors: [.init(name: "w", rates: [-1, 1e-5, 3], initialRate: nil)]),
     RatesByLayer(tensors: [.init(name: "w", rates: [0, 0], initialRate: 0)]),
     RatesByLayer(tensors: []),
-    Intervals(
+    IntervalFigure(
       title: "t", xLabel: "d", margin: 0.1,
       rows: [
         .init(name: "all", estimate: .infinity, interval: -.infinity ... .infinity),
         .init(name: "zero", estimate: 0, interval: 0...0),
       ]),
-    Intervals(xLabel: "d", rows: []),
+    IntervalFigure(xLabel: "d", rows: []),
   ]
 
   @Test(

@@ -39,7 +39,8 @@ struct StartingCheckpointTests {
     let scalars = try problem.initialScalarsRaw()
     let zeros = (start + weights + scalars).map { Tensor.zeros($0.type) }
     let state = OuterState(
-      step: 10, unconstrained: moved(start, 0.3), initial: moved(weights, 3), scalars: moved(scalars, 0.3),
+      step: 10, unconstrained: moved(start, 0.3), initial: moved(weights, 3),
+      scalars: moved(scalars, 0.3),
       optimizer: OptimizerState(slots: [zeros, zeros]),
       best: OuterState.Best(
         step: 3, objective: 0.25, unconstrained: moved(start, 0.1), initial: moved(weights, 1),

@@ -41,7 +41,10 @@ struct RandomSignsHypergradient<Task: LearningTask>: CompiledHypergradient {
       let arguments = form.split(Array(values.dropLast(signs.count)))
       func objective(_ unconstrained: [Tensor]) -> [Tensor] {
         Tensor.map(slices: arguments.slices, length: form.runs, outputs: [.summed]) { rows in
-          [problem.outcome(form.run(form.run(arguments, rows), at: unconstrained, [.rates])).objective]
+          [
+            problem.outcome(form.run(form.run(arguments, rows), at: unconstrained, [.rates]))
+              .objective
+          ]
         }.map { $0 * (1 / Double(form.runs)) }
       }
       return Tensor.map(
@@ -59,7 +62,9 @@ struct RandomSignsHypergradient<Task: LearningTask>: CompiledHypergradient {
       + batch.normals(signs).map { $0.sign() }
   }
 
-  func callAsFunction(_ batch: EpisodeBatch, unconstrained: [Tensor], scalars: [Tensor]) -> Hypergradient {
+  func callAsFunction(_ batch: EpisodeBatch, unconstrained: [Tensor], scalars: [Tensor])
+    -> Hypergradient
+  {
     Hypergradient(
       evaluate(batch, unconstrained: unconstrained, scalars: scalars),
       rates: compiled(arguments(batch, unconstrained: unconstrained, scalars: scalars)))

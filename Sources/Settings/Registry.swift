@@ -1,5 +1,5 @@
 /// The kinds of one family that a laboratory has, each as it is where nothing is written.
-public struct Kinds<Member: Sendable>: Sendable {
+public struct Registry<Member: Sendable>: Sendable {
   /// Whose kinds they are.
   public let family: Family<Member>
   /// One value a kind, in the order in which messages list them.
@@ -66,8 +66,8 @@ public struct Laboratory: Sendable {
   public init() {}
 
   /// The kinds of a family; none before one is added.
-  public subscript<Member: Sendable>(family: Family<Member>) -> Kinds<Member> {
-    get { kinds[ObjectIdentifier(Member.self)] as? Kinds<Member> ?? Kinds(of: family) }
+  public subscript<Member: Sendable>(family: Family<Member>) -> Registry<Member> {
+    get { kinds[ObjectIdentifier(Member.self)] as? Registry<Member> ?? Registry(of: family) }
     set { kinds[ObjectIdentifier(Member.self)] = newValue }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// What lies beyond the picture, such as the end of an interval that is infinite after divergence,
 /// is cut at its edge with an arrowhead.
-package struct Intervals: Figure {
+package struct IntervalFigure: Figure {
   /// One row.
   package struct Row: Sendable {
     /// What the row is called.

@@ -2,7 +2,7 @@ import Foundation
 import HDF5Files
 
 /// Golden cases in files.
-package enum GoldenCases {
+package enum GoldenSuite {
   /// Files larger than this are no cases.
   private static let largestFile = 1 << 30
 

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Images to the contents of windows and back.
-enum WindowMoves {
+enum WindowMoveExecution {
   static func run(_ move: WindowMove, _ workspace: Workspace) {
     var layout = move.layout
     let (x, y) = (workspace.address(move.operand), workspace.address(move.result))

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Products with the contents of windows.
-enum WindowProducts {
+enum WindowProductExecution {
   static func run(_ product: WindowProduct, _ workspace: Workspace, _ share: Share) {
     var how = product.description
     let bytes = product.scalar.byteCount

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Rows moved by indices, which are checked: a wrong one would touch foreign memory.
-enum RowMoves {
+enum RowMoveExecution {
   static func gather(_ move: RowMove, _ workspace: Workspace, _ share: Share) {
     let bytes = move.scalar.byteCount
     let range = share.range(of: move.count, inMultiplesOf: 1)
