@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import MetaLearning
+import Reports
 
 /// An ablation in words and files.
 extension Ablation {

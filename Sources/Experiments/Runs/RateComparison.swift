@@ -1,5 +1,8 @@
+import Arms
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// Learned rates against the rates that learning started from, on test runs, paired run by run.
@@ -16,21 +19,23 @@ package struct RateComparison: Sendable {
   /// The inner step's scalars before and after learning; empty where they were not learned.
   package let scalars: [(name: String, start: Double, learned: Double)]
 
+  /// - Parameter initialRaw: the raw rates that learning started from.
   package init<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState
-  ) throws {
+    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState,
+    initialRaw: [Tensor]
+  ) {
     let problem = problem.training(
       for: configuration.outer.validation.steps ?? configuration.inner.steps)
     // Learned initial weights are part of what was learned; the start has those it began with.
     let best = state.best
     func batch(_ initial: [Tensor]? = nil) -> EpisodeBatch {
-      configuration.judgedRuns(
-        problem, role: .test, count: UInt64(configuration.testRuns), initial: initial)
+      problem.judgedRuns(
+        configuration.outer, seed: configuration.seed, role: .test,
+        count: UInt64(configuration.testRuns), initial: initial)
     }
     let first = batch()
     let evaluate = EvaluationFunction(problem, like: first)
-    initial = evaluate(
-      first, raw: try problem.initialRaw(seed: configuration.seed), scalars: problem.scalars)
+    initial = evaluate(first, raw: initialRaw, scalars: problem.scalars)
     let raw = best?.scalars ?? state.scalars
     let scalars = raw.isEmpty ? problem.scalars : problem.step.scalars.effective(raw)
     learned = evaluate(
