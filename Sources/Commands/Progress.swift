@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import MetaLearning
+import Reports
 
 /// Shows how far a run is: one line that changes on a terminal, a plain line now and then elsewhere.
 struct Progress: RunObserver {

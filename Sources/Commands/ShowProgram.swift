@@ -1,6 +1,8 @@
 import ArgumentParser
+import Configurations
 import Experiments
 import MetaLearning
+import Reports
 import Settings
 import TensorPrograms
 

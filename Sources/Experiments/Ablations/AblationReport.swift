@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import MetaLearning
+import Reports
 
 /// An ablation in words and files.
 extension Ablation {
@@ -53,7 +54,7 @@ extension Ablation {
     let intervals =
       methods.isEmpty
       ? ""
-      : " IntervalFigure are over test runs, not over repetitions of learning: "
+      : " Intervals are over test runs, not over repetitions of learning: "
         + Set(methods).sorted().joined(separator: ", or ") + "; p: sign flips."
     let sentences = RunSentences(configuration)
     let weights = sentences.weights(ofArmsThatLearnedThem: arms.filter(\.hasOwnWeights).map(\.name))

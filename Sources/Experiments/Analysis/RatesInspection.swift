@@ -1,7 +1,9 @@
 import Checkpoints
+import Configurations
 import Foundation
 import HDF5Files
 import MetaLearning
+import Reports
 import Settings
 import TensorPrograms
 

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import TensorPrograms
 
 /// Where the time of a compiled function goes, beside what the machine can do.

@@ -1,5 +1,7 @@
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// What a configuration comes to, without running it.

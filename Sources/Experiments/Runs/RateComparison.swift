@@ -1,5 +1,8 @@
+import Arms
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// Learned rates against the rates that learning started from, on test runs, paired run by run.
@@ -16,6 +19,7 @@ package struct RateComparison: Sendable {
   /// The inner step's scalars before and after learning; empty where they were not learned.
   package let scalars: [(name: String, start: Double, learned: Double)]
 
+  /// - Parameter initial: what learning started from.
   package init<Task: LearningTask>(
     _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState,
     startedFrom initial: Learned
@@ -24,8 +28,9 @@ package struct RateComparison: Sendable {
       for: configuration.outer.validation.steps ?? configuration.inner.steps)
     // Learned initial weights are part of what was learned; the start has those it began with.
     let best = state.best
-    let runs = configuration.evaluationRuns(
-      problem, role: .test, count: UInt64(configuration.testRuns))
+    let runs = problem.evaluationRuns(
+      configuration.outer, seed: configuration.seed, role: .test,
+      count: UInt64(configuration.testRuns))
     let evaluate = EvaluationFunction(problem, like: runs)
     // The scalars that are specified, not numbers that were brought to their range and back.
     let start = Hyperparameters(

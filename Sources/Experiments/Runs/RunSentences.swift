@@ -1,3 +1,5 @@
+import Arms
+import Configurations
 import MetaLearning
 
 /// What can be said of an experiment's runs: every sentence follows from the configuration.
@@ -55,19 +57,6 @@ package struct RunSentences: Sendable {
     return step == 0 ? "best by validation: the start" : "learned (\(which), outer step \(step))"
   }
 
-  /// What ablations call the arm that learns.
-  package var learnedArm: String {
-    guard configuration.outer.learning.changesRates else { return "learned \(learnedBesidesRates)" }
-    return switch configuration.rates.granularity {
-    case .global: "learned global rate"
-    case .layerFactor: "learned layer factor"
-    case .layer: "learned per layer"
-    case .tensor: "learned per tensor"
-    case .outputUnit: "learned per output unit"
-    case .parameter: "learned per parameter"
-    }
-  }
-
   /// What is learned.
   package var subject: String {
     let rates = configuration.outer.learning.changesRates ? ["rates"] : []
@@ -75,13 +64,7 @@ package struct RunSentences: Sendable {
   }
 
   private var learnedBesidesRates: String {
-    configuration.outer.learning.targets.compactMap { target in
-      switch target {
-      case .rates: nil
-      case .initialWeights: "initial weights"
-      case .optimizerScalars: configuration.inner.hasScalars ? "scalars" : nil
-      }
-    }.joined(separator: ", ")
+    configuration.outer.learning.namesBesidesRates(of: configuration.inner)
   }
 
   /// What a reader must know to read the numbers.

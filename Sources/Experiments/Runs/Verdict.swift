@@ -1,4 +1,5 @@
 import MetaLearning
+import Reports
 
 /// Whether learning helped, in words that the numbers allow.
 package struct Verdict: Sendable, Equatable {

@@ -1,5 +1,7 @@
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// A configuration's hypergradient by one estimator beside a reference, at the initial rates.

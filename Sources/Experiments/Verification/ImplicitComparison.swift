@@ -1,5 +1,7 @@
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// dF/dλ of coupled weight decay by implicit differentiation, with both solvers, beside reverse mode

@@ -1,5 +1,6 @@
 import Experiments
 import MetaLearning
+import TestSupport
 import Testing
 
 @Suite("Sentences about runs")

@@ -1,11 +1,13 @@
 import Experiments
 import MetaLearning
+import Reports
+import TensorPrograms
 import Testing
 
 @Suite("Verdicts")
 struct VerdictTests {
   private func verdict(_ differences: [Double]) -> Verdict {
-    var stream = SeededStream(seed: 1)
+    var stream = RandomStream(seed: 1, purpose: "bootstrap")
     return Verdict(
       PairedDifference(
         first: differences, second: differences.map { _ in 0 }, generator: &stream),

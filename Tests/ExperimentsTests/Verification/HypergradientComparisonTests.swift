@@ -1,7 +1,9 @@
+import Configurations
 import Experiments
 import MetaLearning
 import Settings
 import TensorPrograms
+import TestSupport
 import Testing
 
 @Suite("Comparing estimators")
