@@ -6,9 +6,10 @@ extension Backend {
     let pool = WorkerPool.shared
     guard pool.workers > 1 else { return nil }
     let nothing = Fill(scalar: .float32, value: 0, count: 0, result: Location(base: 0, offset: 0))
+    let memory = KernelMemory()
     let owner = Workspace(
       Plan(
-        kernels: [.fill(nothing)], codes: [], inputTypes: [], outputTypes: [],
+        kernels: [.fill(memory.keep(nothing))], memory: memory, inputTypes: [], outputTypes: [],
         constants: Buffer(uninitialized: 0), arenaBytes: 0, passing: []),
       workers: 2)
     let team = Team()

@@ -75,7 +75,7 @@ final class Workspace: @unchecked Sendable {
         [
           Workspace(
             sweep.advance, workers: workers, steps: sweep.length, isDecided: isDecided,
-            sweeping: sweep),
+            sweeping: sweep.value),
           Workspace(
             sweep.adjoint, workers: workers, steps: sweep.length, isDecided: isDecided),
         ]
