@@ -1,6 +1,6 @@
-// The elementwise operations of the block machine, a row each: name, number, and the result for vectors
-// of operands a, b, c. Both `mr_operation` and the machine's loops are made of these rows, so that there
-// is nothing else to extend; whoever includes them defines what a row becomes.
+// The elementwise operations of the block machine, a row each: name, number, and the result for
+// vectors of operands a, b, c. Both `mr_operation` and the machine's loops are made of these rows,
+// so that there is nothing else to extend; whoever includes them defines what a row becomes.
 //
 // A number tells how many operands there are: one below `MR_ADD`, three from `MR_SELECT` on.
 

@@ -111,8 +111,8 @@ typedef struct mr_cluster {
 /// Bytes of scratch that `mr_run_cluster_…` needs for elements of 4 or 8 bytes.
 size_t mr_cluster_scratch_bytes(const mr_cluster *cluster, int32_t element_size);
 
-/// Runs a cluster over the elements start ..< end of its row-major iteration space: whole rows where
-/// rows are reduced. Reductions have the bits of `mr_sum` and `mr_max`.
+/// Runs a cluster over the elements start ..< end of its row-major iteration space: whole rows
+/// where rows are reduced. Reductions have the bits of `mr_sum` and `mr_max`.
 ///
 /// `inputs` and `outputs` point at element 0 of their arrays whatever `start` is, and outputs are
 /// contiguous. An output may be the very array of a contiguous input (in-place); any other overlap
@@ -164,8 +164,8 @@ typedef struct mr_products {
 } mr_products;
 
 enum {
-  /// Most rows and columns of a result that are computed together: parts cut at multiples of these waste
-  /// nothing.
+  /// Most rows and columns of a result that are computed together: parts cut at multiples of these
+  /// waste nothing.
   MR_TILE_ROWS = 8,
   MR_TILE_COLUMNS = 32
 };
@@ -181,9 +181,9 @@ size_t mr_products_scratch_bytes(const mr_products *how);
 /// Computes a part of the products; results lie one after the other. For left
 /// operands that fit the second-level cache or not much more: larger ones are a BLAS library's.
 ///
-/// `addends` may be null, and may be the very array of the result. So may `gates`, matrices like the
-/// results: where a gate is not positive, 0 is written. An element starts from its addend
-/// and adds its products one by one: its bits depend on these, its row of the left and its column of
+/// `addends` may be null, and may be the very array of the result. So may `gates`, matrices like
+/// the results: where a gate is not positive, 0 is written. An element starts from its addend and
+/// adds its products one by one: its bits depend on these, its row of the left and its column of
 /// the right operand alone, so that cutting products into parts changes none. Parts may run
 /// concurrently, each with its own scratch, which need not be aligned or cleared.
 void mr_products_f32(
@@ -217,7 +217,8 @@ typedef struct mr_windows {
   int64_t rows, columns;
 } mr_windows;
 
-/// Writes the contents of the windows: [images, rows, columns, window_height · window_width · channels].
+/// Writes the contents of the windows: [images, rows, columns, window_height · window_width ·
+/// channels].
 void mr_patches_f32(
     const mr_windows *how, const float *restrict images, float *restrict patches);
 void mr_patches_f64(

@@ -1,5 +1,5 @@
-/// A product and what its kernel does with it before anything is written: folds it to images, or adds it
-/// to something and lets it pass a relu or a gate.
+/// A product and what its kernel does with it before anything is written: folds it to images, or
+/// adds it to something and lets it pass a relu or a gate.
 struct FusedProduct {
   let product: Equation
   let transposeLeft: Bool

@@ -1,5 +1,5 @@
-/// A value that a plan's kernels point to: reading it copies nothing and counts no references, over which
-/// workers that run the same plan would fight.
+/// A value that a plan's kernels point to: reading it copies nothing and counts no references, over
+/// which workers that run the same plan would fight.
 ///
 /// `@unchecked Sendable`: written when it is kept and only read afterwards.
 @dynamicMemberLookup

@@ -72,8 +72,8 @@ extension CheckpointedReverse {
 }
 
 extension MapLoop {
-  /// Tasks that the body runs. A map that has not been lowered runs task by task: the same bytes without
-  /// the leading axis.
+  /// Tasks that the body runs. A map that has not been lowered runs task by task: the same bytes
+  /// without the leading axis.
   var tasksTogether: Int { block ?? 1 }
 
   /// Bytes of one task's result where results are stacked, of a block's sum where they are summed.

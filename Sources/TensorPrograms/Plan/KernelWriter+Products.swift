@@ -39,7 +39,8 @@ extension KernelWriter {
     append(Kernel.product, product)
   }
 
-  /// How a product finds what it starts from: whole matrices or, of a view, a row for all or for each.
+  /// How a product finds what it starts from: whole matrices or, of a view, a row for all or for
+  /// each.
   private func addend(_ variable: Int, rows: Int, columns: Int) -> MatrixProduct.Addend {
     guard let (source, _) = schedule.repeated(variable) else {
       return MatrixProduct.Addend(location: places[variable], stride: rows * columns, row: columns)

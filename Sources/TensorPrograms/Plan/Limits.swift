@@ -1,9 +1,10 @@
 import CKernels
 
-/// How much the kernels can do at most and how they cut their work: what the C header says, and what
-/// planning adds.
+/// How much the kernels can do at most and how they cut their work: what the C header says, and
+/// what planning adds.
 enum Limits {
-  /// Most axes of an elementwise operation, and most that are longer than one where elements are moved.
+  /// Most axes of an elementwise operation, and most that are longer than one where elements are
+  /// moved.
   static let axes = Int(MR_MAX_RANK)
   /// Most neighbours of which a cluster makes one number.
   static let reducedRow = Int(MR_MOST_REDUCED)

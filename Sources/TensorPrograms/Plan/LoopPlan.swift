@@ -28,8 +28,8 @@ enum LoopPlan {
     }
   }
 
-  /// A loop's step, with what of it can run ahead where that may be worth another worker's while: not
-  /// where workers can share kernels so long that nothing is better.
+  /// A loop's step, with what of it can run ahead where that may be worth another worker's while:
+  /// not where workers can share kernels so long that nothing is better.
   private static func step(of scan: Scan, isTask: Bool) -> (ahead: Plan?, body: Plan) {
     if !isTask, let step = StepAhead(scan) {
       let (ahead, rest) = (

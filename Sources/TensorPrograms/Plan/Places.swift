@@ -1,13 +1,14 @@
 import CKernels
 
-/// Where every value of a program lies while it runs: chosen step by step of its schedule, before any
-/// kernel is written.
+/// Where every value of a program lies while it runs: chosen step by step of its schedule, before
+/// any kernel is written.
 struct Places {
   /// What a loop has beside its operands and results.
   struct OfLoop {
     /// How a scan's or a sweep's carries pass from step to step.
     var carries: [ScanLoop.Carry] = []
-    /// The working state of a sweep, where its snapshots but the first are, and how its adjoints pass.
+    /// The working state of a sweep, where its snapshots but the first are, and how its adjoints
+    /// pass.
     var states: [Location] = []
     var kept: [Location] = []
     var adjoints: [ScanLoop.Carry] = []

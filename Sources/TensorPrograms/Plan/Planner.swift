@@ -1,6 +1,6 @@
 extension Plan {
-  /// Plans a simplified program: orders its equations, plans the loops among them, chooses where every
-  /// value lies, and writes the kernels.
+  /// Plans a simplified program: orders its equations, plans the loops among them, chooses where
+  /// every value lies, and writes the kernels.
   ///
   /// - Parameters:
   ///   - carried: outputs that may overwrite inputs, as a loop's do.

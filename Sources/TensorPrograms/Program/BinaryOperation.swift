@@ -1,8 +1,8 @@
 import CKernels
 import Foundation
 
-/// Elementwise functions of two operands of one type; each is named in the text form as it is here. As
-/// functions of tensors, and their derivatives, they stand in `Tensors/BinaryFunctions`.
+/// Elementwise functions of two operands of one type; each is named in the text form as it is here.
+/// As functions of tensors, and their derivatives, they stand in `Tensors/BinaryFunctions`.
 package enum BinaryOperation: String, Sendable, Hashable, CaseIterable {
   case add, subtract, multiply, divide, maximum, minimum, power
   /// The second operand where the first is positive, 0 elsewhere: how derivatives pass a relu.
@@ -36,8 +36,8 @@ package enum BinaryOperation: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether it takes longer to compute a result again than to store and read it: any exponent but a few
-  /// takes a call of the mathematics library for each element.
+  /// Whether it takes longer to compute a result again than to store and read it: any exponent but
+  /// a few takes a call of the mathematics library for each element.
   var isSlow: Bool { self == .power }
 }
 

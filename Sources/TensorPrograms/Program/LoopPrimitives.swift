@@ -44,9 +44,9 @@ package struct Scan: Sendable, Hashable {
 ///
 /// `body` is a step of the loop together with its pullback. It maps (constants, carries, slices,
 /// adjoints, cotangents) to (carries, adjoints, outputs): carries and slices are the loop's own,
-/// adjoints are carried the other way, cotangents are further slices. Carries follow from constants,
-/// carries and slices alone. Operands stand in the body's order; results are the last adjoints and
-/// the stacked outputs.
+/// adjoints are carried the other way, cotangents are further slices. Carries follow from
+/// constants, carries and slices alone. Operands stand in the body's order; results are the last
+/// adjoints and the stacked outputs.
 package struct CheckpointedReverse: Sendable, Hashable {
   package var body: Program
   package var constants: Int
@@ -97,8 +97,8 @@ public enum MapOutput: String, Sendable, Hashable {
 /// A loop without a carry: `body` maps (constants, slices) to outputs, stacked or summed.
 ///
 /// A lowered map runs `block` tasks at once: its body takes and returns stacks of that many tasks
-/// (sums for summed outputs), and `remainder` does the same for the last tasks where they are fewer, or a
-/// few more.
+/// (sums for summed outputs), and `remainder` does the same for the last tasks where they are
+/// fewer, or a few more.
 package struct MapLoop: Sendable, Hashable {
   package struct Remainder: Sendable, Hashable {
     package var body: Program

@@ -1,8 +1,8 @@
 import CKernels
 import Foundation
 
-/// Elementwise functions of one floating-point operand; each is named in the text form as it is here.
-/// As functions of tensors, and their derivatives, they stand in `Tensors/UnaryFunctions`.
+/// Elementwise functions of one floating-point operand; each is named in the text form as it is
+/// here. As functions of tensors, and their derivatives, they stand in `Tensors/UnaryFunctions`.
 package enum UnaryOperation: String, Sendable, Hashable, CaseIterable {
   case negate, absolute, sign, relu, exp, log, sqrt, tanh, sigmoid, softplus, sin, cos
 

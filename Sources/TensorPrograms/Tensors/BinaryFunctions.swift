@@ -69,13 +69,13 @@ extension Tensor {
   /// Every element raised to a power. Where the exponent is differentiated, elements of zero
   /// contribute nothing to its derivative.
   public func power(_ exponent: Tensor) -> Tensor { .binary(.power, self, exponent) }
-  /// The elements where another tensor's are positive, 0 elsewhere; no derivative reaches the other.
+  /// The elements where another tensor's are positive, 0 elsewhere; the other gets no derivative.
   public func gated(by other: Tensor) -> Tensor { .binary(.gate, other, self) }
 }
 
 extension BinaryOperation {
-  /// d · ∂y/∂x for both operands x, in reverse mode of the result's cotangent d and in forward mode of each
-  /// operand's tangent; nil where d is, or where it is zero.
+  /// d · ∂y/∂x for both operands x, in reverse mode of the result's cotangent d and in forward mode
+  /// of each operand's tangent; nil where d is, or where it is zero.
   func derivatives(at a: Tensor, _ b: Tensor, _ y: Tensor, along d: [Tensor?]) -> [Tensor?] {
     if case .gate = self { return [nil, d[1]?.gated(by: a)] }
     let partials = partials(a, b, y, d.map { $0 != nil })
@@ -101,7 +101,7 @@ extension BinaryOperation {
     case .power:
       return (
         when(0) {
-          // The exponent is never lowered below 0 from 0, so that a base of zero gives 0, not 0 · ∞.
+          // The exponent is never lowered from 0, so that a base of zero gives 0, not 0 · ∞.
           let zero = Tensor.zeros(b.type)
           let lowered = Tensor.select(.equal(b, zero), zero, otherwise: b - 1)
           return b * a.power(lowered)

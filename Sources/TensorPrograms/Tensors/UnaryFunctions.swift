@@ -28,8 +28,8 @@ extension Tensor {
 }
 
 extension UnaryOperation {
-  /// d · dy/dx, in reverse mode of the result's cotangent d and in forward mode of the operand's tangent;
-  /// nil where it is zero.
+  /// d · dy/dx, in reverse mode of the result's cotangent d and in forward mode of the operand's
+  /// tangent; nil where it is zero.
   func derivative(at x: Tensor, _ y: Tensor, along d: Tensor) -> Tensor? {
     switch self {
     case .negate: -d

@@ -22,8 +22,8 @@ import Testing
     #expect([first, second, square, sum].map(uses.isReadOnce) == [false, true, false, false])
   }
 
-  /// A loop's step (a, b, c, d) ↦ (b + c, c, d · d, d): what has a property hands it on step by step, from d
-  /// by c and b to a, and never back.
+  /// A loop's step (a, b, c, d) ↦ (b + c, c, d · d, d): what has a property hands it on step by
+  /// step, from d by c and b to a, and never back.
   @Test func propertiesSpreadAlongCarries() {
     let (body, _) = trace([type, type, type, type]) { x in
       [x[1] + x[2], x[2] * 1, x[3] * x[3], x[3] * 1]
