@@ -7,9 +7,10 @@ extension Host {
     let pool = execution.pool
     guard pool.workers > 1 else { return nil }
     let nothing = Fill(scalar: .float32, value: 0, count: 0, result: Location(base: 0, offset: 0))
+    let memory = KernelMemory()
     let owner = Workspace(
       Plan(
-        kernels: [.fill(nothing)], codes: [], inputTypes: [], outputTypes: [],
+        kernels: [.fill(memory.keep(nothing))], memory: memory, inputTypes: [], outputTypes: [],
         constants: Buffer(uninitialized: 0), arenaBytes: 0, passing: []),
       on: execution, workers: 2)
     let team = Team()

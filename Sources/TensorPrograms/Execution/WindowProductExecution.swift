@@ -16,7 +16,7 @@ enum WindowProductExecution {
     let rightStep = product.sharesRight ? 0 : step.1
     let range =
       product.kind == .gradient
-      ? share.range(of: Int(how.columns), inMultiplesOf: stripe)
+      ? share.range(of: Int(how.columns), inMultiplesOf: Limits.tileColumns)
       : share.range(of: Int(how.windows.images), inMultiplesOf: 1)
     let function =
       switch (product.kind, product.scalar == .float32) {
@@ -35,7 +35,4 @@ enum WindowProductExecution {
         Int64(range.upperBound), workspace.scratch(of: share.index))
     }
   }
-
-  /// Columns that the C kernel computes together.
-  private static let stripe = 32
 }

@@ -79,7 +79,7 @@ final class Workspace: @unchecked Sendable {
         [
           Workspace(
             sweep.advance, on: execution, workers: workers, steps: sweep.length,
-            isDecided: isDecided, sweeping: sweep),
+            isDecided: isDecided, sweeping: sweep.value),
           Workspace(
             sweep.adjoint, on: execution, workers: workers, steps: sweep.length,
             isDecided: isDecided),

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Moves sums and maxima over the last axes into the cluster that computes what they reduce: block by
 /// block in cache, and nothing is written that only they read.
 struct TrailingReductions {
@@ -44,6 +42,6 @@ extension Equation {
       shape.extents[(last + 1)...].allSatisfy({ $0 == 1 })
     else { return nil }
     let row = shape.extents[first...].reduce(1, *)
-    return (2...Int(MR_MOST_REDUCED)).contains(row) ? row : nil
+    return (2...Limits.reducedRow).contains(row) ? row : nil
   }
 }
