@@ -5,8 +5,8 @@ import TensorPrograms
 
 /// A way to choose rates, to be compared with others on test runs that none of them saw.
 public protocol AblationArm: Kind {
-  /// The choice for a task; nil where there is nothing to choose, such as a layer factor for a model
-  /// of one tensor.
+  /// The choice for a task; nil where there is nothing to choose, such as a layer factor for a
+  /// model of one tensor.
   func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>?
 }
 
@@ -20,7 +20,8 @@ public struct ArmChoice<Task: LearningTask> {
   public var method: String
   /// What choosing cost.
   public var budget: Budget
-  /// The problem that runs train in, as long as learning does; runs that are evaluated may take longer.
+  /// The problem that runs train in, as long as learning does; runs that are evaluated may take
+  /// longer.
   public var problem: InnerProblem<Task>
   /// The rates and, where they were learned too, initial weights and scalars; runs have those that
   /// all arms have in place of what is empty.
@@ -94,8 +95,8 @@ public final class ArmBench<Task: LearningTask> {
       givenWeights: problem.givenWeights, givenScalars: problem.givenScalars)
   }
 
-  /// The choice of a few unconstrained numbers of a granularity, which are rates themselves or, of layer
-  /// factors, a rate and the logarithm of a factor.
+  /// The choice of a few unconstrained numbers of a granularity, which are rates themselves or, of
+  /// layer factors, a rate and the logarithm of a factor.
   public func choice(
     _ name: String, _ choice: String, _ method: String, _ budget: Budget,
     _ granularity: Granularity, _ values: [Double]

@@ -56,7 +56,7 @@ public struct TuningRuns<Task: LearningTask> {
       scalars: problem.scalars)
   }
 
-  /// One inner run a seed.
+  /// One inner run per seed.
   public var cost: Budget { Budget(gradients: batch.count * problem.specification.steps) }
 
   /// The mean validation loss of unconstrained rates, one number per tensor of the granularity;
@@ -97,12 +97,13 @@ extension Tuning {
       budget: Budget(gradients: runs.cost.gradients * candidates.count))
   }
 
-  /// Pairs of a rate and a factor, quasi-random on log scales; a range is widened, and searched once
-  /// more, while the best lies near its end.
+  /// Pairs of a rate and a factor, quasi-random on log scales; a range is widened, and searched
+  /// once more, while the best lies near its end.
   ///
   /// - Parameters:
   ///   - granularity: what the unconstrained numbers are of.
-  ///   - unconstrained: the unconstrained numbers of a rate and a factor, one a tensor of the granularity.
+  ///   - unconstrained: the unconstrained numbers of a rate and a factor, one per tensor of the
+  ///     granularity.
   public static func pairs<Task: LearningTask>(
     _ bench: ArmBench<Task>, _ granularity: Granularity,
     unconstrained: (_ rate: Double, _ factor: Double) -> [Double]

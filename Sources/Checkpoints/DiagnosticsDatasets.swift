@@ -1,8 +1,9 @@
 import HDF5Files
 import MetaLearning
 
-/// Diagnostics of some outer steps as datasets: numbers beside the other scalars, and `/diagnostics`
-/// with the adjoint's norm by outer and inner step. NaN stands where nothing was measured.
+/// Diagnostics of some outer steps as datasets: numbers beside the other scalars, and
+/// `/diagnostics` with the adjoint's norm by outer and inner step. NaN stands where nothing was
+/// measured.
 struct DiagnosticsDatasets {
   private static let scalars: [(name: String, value: @Sendable (Diagnostics) -> Double)] = [
     ("adjoint_growth", { $0.adjointGrowth }),

@@ -126,8 +126,8 @@ public struct TrainingCheckpoint: Sendable {
   /// Whether the state is the best one, kept for readers, rather than one to go on from.
   private var isBest = false
 
-  /// The best state of this one as a checkpoint of its own, for readers: it has no optimizer's state
-  /// to go on with. Nil where no state is the best.
+  /// The best state of this one as a checkpoint of its own, for readers: it has no optimizer's
+  /// state to go on with. Nil where no state is the best.
   ///
   /// - Parameter model: as for `init`, of the best state.
   public func best(model: (OuterState) -> ModelTensors) -> TrainingCheckpoint? {

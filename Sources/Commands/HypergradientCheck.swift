@@ -18,7 +18,7 @@ struct HypergradientCheck: LaboratoryCommand {
       bias, variance, seconds and peak memory, each side measured in a process of its own. A bias \
       no larger than its standard error is no evidence of one.
 
-      reverse is exact for any number of rates; forward pushes one tangent a rate: for few rates. \
+      reverse is exact for any number of rates; forward pushes one tangent per rate: for few rates. \
       finiteDifferences compares derivatives along random directions. Use precision=double to see \
       agreement to rounding. Exit code 1 where both sides are exact and do not agree.
 

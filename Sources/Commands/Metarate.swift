@@ -48,8 +48,8 @@ public struct Metarate: ParsableCommand {
   /// The command without arguments.
   public init() {}
 
-  /// Parses the arguments and runs the command over a laboratory; every error is one message and its
-  /// documented exit code.
+  /// Parses the arguments and runs the command over a laboratory; every error is one message and
+  /// its documented exit code.
   ///
   /// - Parameter laboratory: the kinds that configurations may name.
   public static func main(in laboratory: Laboratory) { main(Metarate.self, in: laboratory) }

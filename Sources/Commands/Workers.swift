@@ -23,7 +23,7 @@ enum Workers {
       guard let count = Int(text), (1...most).contains(count) else {
         throw ValidationError(
           "METARATE_WORKERS: found \"\(text)\", expected a whole number from 1 to \(most); "
-            + "unset it for one worker a core")
+            + "unset it for one worker per core")
       }
       options.workers = count
     }

@@ -12,11 +12,11 @@ public struct Family<Member: Sendable>: Sendable {
   /// A member as a kind, which the compiler checks that all are.
   let kind: @Sendable (Member) -> any Kind
 
-  /// A family; `Member` is the existential of a protocol that refines `Kind`, and `kind` is `{ $0 }`.
-  /// A type has one family: laboratories tell families apart by it.
+  /// A family; `Member` is the existential of a protocol that refines `Kind`, and `kind` is `{ $0
+  /// }`. A type has one family: laboratories tell families apart by it.
   ///
-  /// - Parameter reserved: keys that stand beside those of the kinds somewhere, as `rate` does beside
-  ///   an outer optimizer's.
+  /// - Parameter reserved: keys that stand beside those of the kinds somewhere, as `rate` does
+  ///   beside an outer optimizer's.
   public init(
     _ noun: String, reserved: Set<String> = [], _ kind: @escaping @Sendable (Member) -> any Kind
   ) {

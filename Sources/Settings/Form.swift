@@ -148,7 +148,8 @@ extension Form {
 
   /// A list; a value that is no list is a list of one.
   ///
-  /// - Parameter isUnique: whether equal values are refused; a list of unique values is never empty.
+  /// - Parameter isUnique: whether equal values are refused; a list of unique values is never
+  ///   empty.
   public static func list<Element>(
     of form: Form<Element>, isUnique: Bool = false
   ) -> Form where Value == [Element] {

@@ -2,7 +2,7 @@
 public struct Registry<Member: Sendable>: Sendable {
   /// Whose kinds they are.
   public let family: Family<Member>
-  /// One value a kind, in the order in which messages list them.
+  /// One value per kind, in the order in which messages list them.
   public private(set) var members: [Member] = []
   /// Words that people may try and that cannot work, with the reason.
   public var refused: [String: String] = [:]
@@ -11,7 +11,8 @@ public struct Registry<Member: Sendable>: Sendable {
 
   /// Adds kinds, whose settings' defaults are the values'.
   ///
-  /// Two kinds of one word, or a setting with a reserved key, are a mistake in the program, and end it.
+  /// Two kinds of one word, or a setting with a reserved key, are a mistake in the program, and end
+  /// it.
   public mutating func add(_ members: Member...) {
     for member in members {
       let kind = family.kind(member)

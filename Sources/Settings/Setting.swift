@@ -54,8 +54,8 @@ public struct Setting<Root: Sendable>: Sendable {
   ///   - mustBeWritten: whether the property's value is no default.
   ///   - expecting: what a missing value is said to be; the form's own words where nil.
   ///   - byDefault: the default in words, where a `Schema.settling` sets it.
-  ///   - isWritten: whether the canonical form has the setting; another setting of the same property
-  ///     has it otherwise.
+  ///   - isWritten: whether the canonical form has the setting; another setting of the same
+  ///     property has it otherwise.
   public init<Value: Sendable>(
     _ word: String, _ property: WritableKeyPath<Root, Value> & Sendable, _ form: Form<Value>,
     unit: String? = nil, _ meaning: String, mustBeWritten: Bool = false,
@@ -129,8 +129,8 @@ public struct Schema<Root: Sendable>: Sendable {
     return copy
   }
 
-  /// The same settings with defaults that depend on other values: once all values are read, they are
-  /// set where nothing else was written.
+  /// The same settings with defaults that depend on other values: once all values are read, they
+  /// are set where nothing else was written.
   public func settling(
     _ settle: @escaping @Sendable (_ value: inout Root, _ written: Written) -> Void
   ) -> Schema {

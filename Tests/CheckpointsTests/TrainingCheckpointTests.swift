@@ -112,7 +112,8 @@ import Testing
         + expected.best!.unconstrained)
         .map(\.doubles))
     #expect(try TrainingCheckpoint.configuration(of: decoded) == "{}")
-    // Effective rates are there for readers: e^unconstrained, in the weights' shape behind the steps.
+    // Effective rates are there for readers: e^unconstrained, in the weights' shape behind the
+    // steps.
     let rates = try decoded.elements(
       of: Float.self, at: "/rates/000_dense/weight", shape: [4, 2, 3])
     #expect(abs(Double(rates[0]) - Foundation.exp(-3)) < 1e-6)

@@ -19,7 +19,7 @@ public struct CheckpointConfiguration: Sendable, Equatable {
 }
 
 extension CheckpointConfiguration: Configurable {
-  /// The interval.
+  /// The interval between checkpoints.
   public static let schema = Schema<Self>(
     "how often a run is saved",
     Setting(

@@ -57,7 +57,7 @@ extension RunConfiguration: Configurable {
   /// What nothing but a name and a task was written of, by default: the digits.
   static let standard = RunConfiguration(name: "my-experiment", task: DigitsKind())
 
-  /// Everything.
+  /// All settings of a run.
   public static let schema = Schema<Self>(
     "an experiment",
     Setting(

@@ -74,8 +74,8 @@ public struct RunConfiguration: Sendable {
 }
 
 extension RunConfiguration: Equatable {
-  /// YAML with every value spelled out; reading it gives an equal configuration. The model of a task
-  /// that brings its own is not written.
+  /// YAML with every value spelled out; reading it gives an equal configuration. The model of a
+  /// task that brings its own is not written.
   public var canonicalYAML: String { node.yaml }
 
   /// The same on one line of JSON with sorted keys, for hashes and checkpoints.

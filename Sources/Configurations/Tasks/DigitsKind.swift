@@ -9,7 +9,7 @@ public struct DigitsKind: TaskKind {
 
   /// The word for it.
   public static let word = "digits"
-  /// The split.
+  /// What it is, and how its table is split.
   public static let schema = TableSplit.schema(
     "the 1797 handwritten digits of the UCI repository, 8×8 pixels, ten classes", \Self.split)
 
@@ -22,7 +22,7 @@ public struct DigitsKind: TaskKind {
   public var isTable: Bool { true }
   /// Each run cuts its rows anew from those that are not for testing.
   public var testRunsTrainOn: String { "batches of their own, of rows that learning saw" }
-  /// The cross-entropy.
+  /// Classes are told apart by the cross-entropy.
   public var loss: LossFunction? { .crossEntropy }
   /// 8×8 pixels, ten classes.
   public func examples(_ scalar: ScalarType) -> ExampleForm? {

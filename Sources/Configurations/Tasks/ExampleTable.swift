@@ -15,7 +15,7 @@ public struct ExampleTable: Sendable {
   public let inputs: Tensor
   /// Classes [rows], or numbers [rows, outputs].
   public let targets: Tensor
-  /// Classes, or numbers a row.
+  /// Classes, or numbers per row.
   public let outputs: Int
 
   /// A table of the given arrays.
@@ -114,8 +114,8 @@ extension ExampleTable {
 
   /// The task of learning the table with the configured model.
   ///
-  /// - Throws: `DataError` where the model cannot learn such examples, or the split leaves nothing to
-  ///   train on, to judge on or to report on.
+  /// - Throws: `DataError` where the model cannot learn such examples, or the split leaves nothing
+  ///   to train on, to judge on or to report on.
   public func task(
     _ context: TaskContext, loss: LossFunction, _ split: TableSplit
   ) throws(DataError) -> any LearningTask {

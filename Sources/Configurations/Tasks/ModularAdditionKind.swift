@@ -2,13 +2,13 @@ import MetaLearning
 import Settings
 import TensorPrograms
 
-/// (a + b) mod p for all pairs of numbers below p: a table small enough to be learned whole, and hard
-/// to learn from a part of it.
+/// (a + b) mod p for all pairs of numbers below p: a table small enough to be learned whole, and
+/// hard to learn from a part of it.
 ///
-/// Source: Power, Burda, Edwards, Babuschkin and Misra, "Grokking: generalization beyond overfitting
-/// on small algorithmic datasets" (2022).
+/// Source: Power, Burda, Edwards, Babuschkin and Misra, "Grokking: generalization beyond
+/// overfitting on small algorithmic datasets" (2022).
 public struct ModularAdditionKind: TaskKind {
-  /// p.
+  /// p, the modulus.
   public var modulus: Int
   /// Fractions of the pairs.
   public var split: TableSplit
@@ -29,7 +29,7 @@ public struct ModularAdditionKind: TaskKind {
 
   /// Pairs are a table.
   public var isTable: Bool { true }
-  /// The cross-entropy.
+  /// Classes are told apart by the cross-entropy.
   public var loss: LossFunction? { .crossEntropy }
   /// Each run cuts its pairs anew from those that are not for testing.
   public var testRunsTrainOn: String { "batches of their own, of pairs that learning saw" }

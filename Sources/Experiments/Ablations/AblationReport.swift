@@ -68,7 +68,7 @@ extension Ablation {
       """
   }
 
-  /// One row a test run.
+  /// One row per test run.
   package var csv: String {
     var text = "arm,run,test_loss,test_accuracy\n"
     for arm in arms {

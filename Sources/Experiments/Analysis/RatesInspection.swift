@@ -7,7 +7,8 @@ import Reports
 import Settings
 import TensorPrograms
 
-/// The rates of a checkpoint in tables: those of its best state by validation, and those of its last.
+/// The rates of a checkpoint in tables: those of its best state by validation, and those of its
+/// last.
 struct RatesInspection {
   private let tree: HDF5Tree
   private let path: String
@@ -41,8 +42,8 @@ struct RatesInspection {
     }
   }
 
-  /// The order in which the models of release 0.1.0 visit their tensors, which its files do not say:
-  /// layer by layer, weights and scales before biases and offsets.
+  /// The order in which the models of release 0.1.0 visit their tensors, which its files do not
+  /// say: layer by layer, weights and scales before biases and offsets.
   private static func usualOrder(_ paths: [String]) -> [String] {
     func key(_ path: String) -> (layer: String, rank: Int) {
       let parts = path.split(separator: "/")

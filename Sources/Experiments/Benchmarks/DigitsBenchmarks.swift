@@ -53,7 +53,8 @@ enum OnlineBenchmark {
   }
 }
 
-/// Digits that each step takes by their indices, and others that the trained network is evaluated on.
+/// Digits that each step takes by their indices, and others that the trained network is evaluated
+/// on.
 private struct IndexedDigits {
   let point: Hyperparameters
   let episodes: EpisodeBatch

@@ -4,8 +4,8 @@ import HDF5Files
 import MetaLearning
 import TensorPrograms
 
-/// What an inner problem takes from checkpoints besides rates: initial weights and scalars, nil what
-/// it does not; and what is to be said of it.
+/// What an inner problem takes from checkpoints besides rates: initial weights and scalars, nil
+/// what it does not; and what is to be said of it.
 struct GivenStart {
   private(set) var weights: [Tensor]?
   private(set) var scalars: [Tensor]?

@@ -4,8 +4,8 @@ import MetaLearning
 import Settings
 
 extension Laboratory {
-  /// The project's own kinds: `learning`, tasks, arms, and what reads files. A user's package adds its
-  /// own to a copy.
+  /// The project's own kinds: `learning`, tasks, arms, and what reads files. A user's package adds
+  /// its own to a copy.
   public static let standard: Laboratory = {
     var laboratory = learning
     laboratory.tasks.add(

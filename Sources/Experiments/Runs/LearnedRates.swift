@@ -12,7 +12,7 @@ package struct LearnedRates: Sendable {
     package let last: [Double]
   }
 
-  /// A row a tensor.
+  /// A row per tensor.
   package let rows: [Row]
   /// The outer step of the best rates.
   package let bestStep: Int?

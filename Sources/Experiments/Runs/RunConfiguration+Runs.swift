@@ -17,7 +17,8 @@ extension RunConfiguration {
     }
   }
 
-  /// Whether a checkpoint's text is this configuration, however the release that wrote it spelled it.
+  /// Whether a checkpoint's text is this configuration, however the release that wrote it spelled
+  /// it.
   package func isThat(of text: String, in laboratory: Laboratory) -> Bool {
     if text == canonicalJSON { return true }
     let resolved = try? ResolvedConfiguration.parse(yaml: text, name: "checkpoint", in: laboratory)

@@ -39,8 +39,8 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Makes the folder and writes the configuration into it before anything is learned, so that a run
-  /// killed at any later moment can be resumed.
+  /// Makes the folder and writes the configuration into it before anything is learned, so that a
+  /// run killed at any later moment can be resumed.
   package func begin(_ configuration: RunConfiguration) throws(RunError) {
     try requireUnused()
     try RunFolder.make(path)

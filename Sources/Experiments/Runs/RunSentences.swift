@@ -42,8 +42,8 @@ package struct RunSentences: Sendable {
     return "\(runs) test runs from \(weights), \(parts.joined(separator: ", ")):"
   }
 
-  /// What the row of the start has; the start of initial weights and scalars is named where they are
-  /// learned too.
+  /// What the row of the start has; the start of initial weights and scalars is named where they
+  /// are learned too.
   package var start: String {
     let also = learnedBesidesRates
     return also.isEmpty ? "rates as learning started" : "rates, \(also) as learning started"

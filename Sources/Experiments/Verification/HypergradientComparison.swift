@@ -29,8 +29,8 @@ package struct HypergradientComparison: Sendable {
 
   /// Compares over some batches.
   ///
-  /// - Parameter cost: measures the estimator's or the reference's side in a process of its own; nil
-  ///   where that failed.
+  /// - Parameter cost: measures the estimator's or the reference's side in a process of its own;
+  ///   nil where that failed.
   /// - Throws: `RateError.unsupported` where a side cannot work for the configuration.
   package init(
     _ configuration: RunConfiguration, _ estimator: any HypergradientEstimator,

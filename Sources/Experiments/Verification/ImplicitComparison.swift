@@ -4,8 +4,8 @@ import MetaLearning
 import Reports
 import TensorPrograms
 
-/// dF/dλ of coupled weight decay by implicit differentiation, with both solvers, beside reverse mode
-/// through the training that led to the weights.
+/// dF/dλ of coupled weight decay by implicit differentiation, with both solvers, beside reverse
+/// mode through the training that led to the weights.
 package struct ImplicitComparison: Sendable {
   /// The table and what it is about.
   package let text: String
@@ -62,7 +62,7 @@ package struct ImplicitComparison: Sendable {
     ])
     let table = Table(
       [
-        .left("solver"), .right("dF/dλ"), .right("largest residual"), .right("products a run"),
+        .left("solver"), .right("dF/dλ"), .right("largest residual"), .right("products per run"),
         .right("seconds"),
       ], rows: rows)
     let meaning =

@@ -2,7 +2,8 @@ import TensorPrograms
 
 /// Where in one run numbers first stop being finite: for when it is known that they do.
 ///
-/// The run is done again by a program that tells of every tensor of every step whether it is finite.
+/// The run is done again by a program that tells of every tensor of every step whether it is
+/// finite.
 final class OverflowSearch<Task: LearningTask>: Sendable {
   /// The first tensor that is not finite.
   struct Finding: Equatable {

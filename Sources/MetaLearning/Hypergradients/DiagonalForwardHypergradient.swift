@@ -1,12 +1,13 @@
 import Settings
 import TensorPrograms
 
-/// The hypergradient with respect to constant rates from one tangent a parameter: how each weight
+/// The hypergradient with respect to constant rates from one tangent per parameter: how each weight
 /// moves with its own rate, as if no weight's rate moved another weight.
 ///
 /// The trace S = ∂θ/∂α is carried along by a derivative of the step with all rates' tangents at 1,
 /// and fades by the decay at each step; ∂α = ∇F⊙S. Exact where Hessians are diagonal and the decay
-/// is 1; a model's own state is held fixed in ∇F. Source: Schraudolph, "Local gain adaptation in stochastic gradient descent" (1999).
+/// is 1; a model's own state is held fixed in ∇F. Source: Schraudolph, "Local gain adaptation in
+/// stochastic gradient descent" (1999).
 public final class DiagonalForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: PerParameterFunction<Task>
 
@@ -18,7 +19,7 @@ public final class DiagonalForwardHypergradient<Task: LearningTask>: CompiledHyp
     }
   }
 
-  /// The program.
+  /// The compiled program, for those who want to read it.
   public var program: CompiledProgram { function.program }
 
   /// The program's arguments.
@@ -122,33 +123,33 @@ private struct RatedState: ParameterStructure {
   }
 }
 
-/// One decaying tangent a parameter, as if parameters did not act on one another.
+/// One decaying tangent per parameter, as if parameters did not act on one another.
 public struct DiagonalForwardEstimator: HypergradientEstimator {
   /// What stays of a trace at each step, from 0 to 1.
   public var decay: Double
 
   /// The word for it.
   public static let word = "diagonalForward"
-  /// The decay.
+  /// What it is, and its decay.
   public static let schema = Schema<Self>(
-    "one decaying tangent a parameter, as if parameters did not act on one another",
+    "one decaying tangent per parameter, as if parameters did not act on one another",
     Setting("decay", \.decay, .number(.fraction), "what stays of a trace at each step"))
 
   /// Traces that do not decay, unless said otherwise.
   public init(decay: Double = 1) { self.decay = decay }
 
-  /// Rates.
+  /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
   /// Only for diagonal Hessians, which nothing here knows of.
   public func isExact(steps: Int) -> Bool { false }
-  /// A gradient and a Hessian-vector product a step.
+  /// A gradient and a Hessian-vector product per step.
   public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: steps, products: steps) }
   /// Rates that change over time have no trace.
   public func conflict(
     steps: Int, rates: RateSpecification, isHorizonFixed: Bool
   ) -> String? { conflictOfTimedRates(rates) }
 
-  /// `DiagonalForwardHypergradient`.
+  /// Compiles a `DiagonalForwardHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

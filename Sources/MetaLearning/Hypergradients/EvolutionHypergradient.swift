@@ -154,8 +154,8 @@ private struct MirroredRuns: ParameterStructure {
   }
 }
 
-/// Differences between mirrored random perturbations of the unconstrained rates; in windows with a memory of
-/// earlier perturbations where a window is given.
+/// Differences between mirrored random perturbations of the unconstrained rates; in windows with a
+/// memory of earlier perturbations where a window is given.
 public struct EvolutionEstimator: HypergradientEstimator {
   /// Mirrored pairs of runs.
   public var pairs: Int
@@ -184,7 +184,7 @@ public struct EvolutionEstimator: HypergradientEstimator {
     self.window = window
   }
 
-  /// Rates.
+  /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
   /// It is an estimate.
   public func isExact(steps: Int) -> Bool { false }
@@ -208,7 +208,7 @@ public struct EvolutionEstimator: HypergradientEstimator {
     return nil
   }
 
-  /// `EvolutionHypergradient`.
+  /// Compiles a `EvolutionHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

@@ -1,8 +1,8 @@
 import Settings
 import TensorPrograms
 
-/// The hypergradient with respect to the rates from derivatives along random directions: the mean of
-/// (∇F·v) v over standard normal v, unbiased, by forward mode alone.
+/// The hypergradient with respect to the rates from derivatives along random directions: the mean
+/// of (∇F·v) v over standard normal v, unbiased, by forward mode alone.
 ///
 /// Its variance grows with the number of rates; memory does not grow with the number of steps.
 /// Source: Baydin, Pearlmutter, Syme, Wood and Torr, "Gradients without backpropagation" (2022).
@@ -63,16 +63,16 @@ public struct ForwardGradientEstimator: HypergradientEstimator {
   /// Sixteen directions, unless said otherwise.
   public init(directions: Int = 16) { self.directions = directions }
 
-  /// Rates.
+  /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
   /// It is an estimate.
   public func isExact(steps: Int) -> Bool { false }
-  /// A gradient a step, and a Hessian-vector product a step and direction.
+  /// A gradient per step, and a Hessian-vector product per step and direction.
   public func cost(steps: Int, rates: Int) -> Budget {
     Budget(gradients: steps, products: directions * steps)
   }
 
-  /// `ForwardGradientHypergradient`.
+  /// Compiles a `ForwardGradientHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

@@ -1,10 +1,10 @@
 import Settings
 import TensorPrograms
 
-/// The exact hypergradient with respect to rates and scalars by forward mode: one tangent a number
-/// is pushed through the whole unroll, whose memory does not grow with the number of steps.
+/// The exact hypergradient with respect to rates and scalars by forward mode: one tangent per
+/// number is pushed through the whole unroll, whose memory does not grow with the number of steps.
 ///
-/// For few rates, such as one a layer.
+/// For few rates, such as one per layer.
 public final class ForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: CompiledFunction<Tensor, BatchArguments, Hyperparameters>
   private let evaluate: EvaluationFunction<Task>
@@ -70,20 +70,20 @@ public final class ForwardHypergradient<Task: LearningTask>: CompiledHypergradie
   }
 }
 
-/// The exact hypergradient by one tangent a number, whose memory does not grow with the steps: for
-/// few rates.
+/// The exact hypergradient by one tangent per number, whose memory does not grow with the steps:
+/// for few rates.
 public struct ForwardEstimator: HypergradientEstimator {
   /// The word for it.
   public static let word = "forward"
-  /// No settings.
-  public static let schema = Schema<Self>("exact, by one tangent a rate: for few rates")
+  /// What it is; it has no settings.
+  public static let schema = Schema<Self>("exact, by one tangent per rate: for few rates")
 
   /// The exact one.
   public init() {}
 
   /// Rates and scalars.
   public var targets: Set<LearnTarget> { [.rates, .optimizerScalars] }
-  /// It is.
+  /// It leaves nothing out.
   public func isExact(steps: Int) -> Bool { true }
   /// Beyond this, nobody wants to wait.
   public var mostRates: Int? { 1000 }
@@ -92,7 +92,7 @@ public struct ForwardEstimator: HypergradientEstimator {
     Budget(gradients: steps, products: steps * rates)
   }
 
-  /// `ForwardHypergradient`.
+  /// Compiles a `ForwardHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

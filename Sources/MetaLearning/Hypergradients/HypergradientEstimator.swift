@@ -17,8 +17,8 @@ public protocol HypergradientEstimator: Kind {
   var targets: Set<LearnTarget> { get }
   /// Whether it leaves nothing out of the rates' hypergradient over so many steps.
   func isExact(steps: Int) -> Bool
-  /// How many of so many inner steps its reverse sweep goes back through; nil, the default, where it
-  /// has none and memory policies mean nothing.
+  /// How many of so many inner steps its reverse sweep goes back through; nil, the default, where
+  /// it has none and memory policies mean nothing.
   func sweptSteps(of steps: Int) -> Int?
   /// How many rates it is for, where its cost grows with them; nil, the default, for any number.
   var mostRates: Int? { get }
@@ -34,19 +34,19 @@ public protocol HypergradientEstimator: Kind {
 extension HypergradientEstimator {
   /// It has none.
   public func sweptSteps(of steps: Int) -> Int? { nil }
-  /// Any number.
+  /// It is for any number of rates.
   public var mostRates: Int? { nil }
-  /// It can.
+  /// It can work for any rates.
   public func conflict(
     steps: Int, rates: RateSpecification, isHorizonFixed: Bool
   ) -> String? { nil }
 
-  /// The refusal of rates that change over time, for estimators that keep one number a parameter
-  /// rather than one a rate.
+  /// The refusal of rates that change over time, for estimators that keep one number per parameter
+  /// rather than one per rate.
   public func conflictOfTimedRates(_ rates: RateSpecification) -> String? {
     rates.time == .constant
       ? nil
-      : "found an estimator that keeps one number a parameter beside rates that change over time, "
+      : "found an estimator that keeps one number per parameter beside rates that change over time, "
         + "expected rates.time constant; or choose the estimator reverse"
   }
 }

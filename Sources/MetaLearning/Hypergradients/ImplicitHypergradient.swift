@@ -5,7 +5,8 @@ public enum ImplicitSolver: Sendable, Equatable {
   /// Conjugate gradients: at most so many products, and none once the residual is below the
   /// tolerance times ‖∇F‖.
   case conjugateGradient(iterations: Int, tolerance: Double)
-  /// η Σ (I − η(H + λI))ᵏ ∇F over so many terms, 1/η being the largest curvature by power iteration.
+  /// η Σ (I − η(H + λI))ᵏ ∇F over so many terms, 1/η being the largest curvature by power
+  /// iteration.
   case neumann(terms: Int)
 }
 
@@ -250,8 +251,8 @@ private struct FixedPoint<Task: LearningTask> {
   }
 }
 
-/// The method's iterates: solution x, residual r, search direction p, ‖r‖², products so far, and the
-/// smallest curvature pᵀAp / pᵀp met.
+/// The method's iterates: solution x, residual r, search direction p, ‖r‖², products so far, and
+/// the smallest curvature pᵀAp / pᵀp met.
 private struct ConjugateGradients: ParameterStructure {
   var x: [Tensor]
   var r: [Tensor]

@@ -4,8 +4,8 @@ import TensorPrograms
 /// The sum of one-step hypergradients along a run at constant rates: each step's effect on the loss
 /// right after it, and on nothing later.
 ///
-/// ∂α = −Σ g_{t+1}⊙s_t d_t with d_t the direction of step t; after the last step the gradient is the
-/// evaluation loss's. Its value is the cost: training itself and one product a parameter.
+/// ∂α = −Σ g_{t+1}⊙s_t d_t with d_t the direction of step t; after the last step the gradient is
+/// the evaluation loss's. Its value is the cost: training itself and one product per parameter.
 public final class OnlineHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: PerParameterFunction<Task>
 
@@ -15,7 +15,7 @@ public final class OnlineHypergradient<Task: LearningTask>: CompiledHypergradien
     function = PerParameterFunction(problem, like: batch) { problem.oneStepHypergradients($0) }
   }
 
-  /// The program.
+  /// The compiled program, for those who want to read it.
   public var program: CompiledProgram { function.program }
 
   /// The program's arguments.
@@ -32,8 +32,9 @@ public final class OnlineHypergradient<Task: LearningTask>: CompiledHypergradien
 extension InnerProblem {
   /// A run, and its one-step hypergradients with respect to one rate per parameter.
   ///
-  /// A step moves every weight by its rate times something that does not depend on the rate, so that
-  /// the derivative of the step with respect to the rates is that of the new weights along ones.
+  /// A step moves every weight by its rate times something that does not depend on the rate, so
+  /// that the derivative of the step with respect to the rates is that of the new weights along
+  /// ones.
   fileprivate func oneStepHypergradients(
     _ run: TracedRun
   ) -> (outcome: Outcome, perParameter: [Tensor]) {
@@ -96,24 +97,24 @@ private struct Moving: ParameterStructure {
 public struct OnlineEstimator: HypergradientEstimator {
   /// The word for it.
   public static let word = "online"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("each step's effect on the loss right after it")
 
   /// The one-step hypergradient.
   public init() {}
 
-  /// Rates.
+  /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
   /// It forgets all later steps.
   public func isExact(steps: Int) -> Bool { false }
-  /// A gradient a step.
+  /// A gradient per step.
   public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: steps) }
   /// Rates that change over time have no sum.
   public func conflict(
     steps: Int, rates: RateSpecification, isHorizonFixed: Bool
   ) -> String? { conflictOfTimedRates(rates) }
 
-  /// `OnlineHypergradient`.
+  /// Compiles a `OnlineHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

@@ -1,7 +1,7 @@
 import TensorPrograms
 
-/// A hypergradient that is worked out for one rate per parameter, for each run alone, and then pulled
-/// back to the unconstrained rates: compiled for batches of one form.
+/// A hypergradient that is worked out for one rate per parameter, for each run alone, and then
+/// pulled back to the unconstrained rates: compiled for batches of one form.
 struct PerParameterFunction<Task: LearningTask>: Sendable {
   private let function: CompiledFunction<DifferentiatedRuns, BatchArguments>
   private let problem: InnerProblem<Task>

@@ -1,7 +1,7 @@
 import TensorPrograms
 
-/// The hypergradient by reverse mode through the whole unroll: exact, unless some of it is taken for
-/// constant.
+/// The hypergradient by reverse mode through the whole unroll: exact, unless some of it is taken
+/// for constant.
 ///
 /// Every run is differentiated inside the loop over runs, so that memory is that of the runs at
 /// work, not of all.
@@ -33,7 +33,7 @@ public final class ReverseHypergradient<Task: LearningTask>: CompiledHypergradie
     }
   }
 
-  /// The program.
+  /// The compiled program, for those who want to read it.
   public var program: CompiledProgram { function.program }
 
   /// The program's arguments.

@@ -5,13 +5,13 @@ import TensorPrograms
 /// (x − mean) / √(variance + 1e-5) · scale + offset.
 ///
 /// Mean and biased variance are those of the batch at hand, over all axes but the last; a trained
-/// model is judged by those of the judged batch too, unless the layer keeps running averages. Constant
-/// inputs have finite derivatives of any order.
-/// Source: Ioffe and Szegedy, "Batch normalization" (2015).
+/// model is judged by those of the judged batch too, unless the layer keeps running averages.
+/// Constant inputs have finite derivatives of any order. Source: Ioffe and Szegedy, "Batch
+/// normalization" (2015).
 public struct BatchNormalization: Trainable {
-  /// Shape [channels].
+  /// The scale, [channels].
   public var scale: Tensor
-  /// Shape [channels].
+  /// The offset, [channels].
   public var offset: Tensor
   /// Averages that the model is judged by; nil to judge by the judged batch.
   public var running: RunningStatistics?
@@ -58,7 +58,7 @@ public struct BatchNormalization: Trainable {
 }
 
 extension BatchNormalization: Layer {
-  /// `batch_norm`.
+  /// `batch_norm`, as paths of weights have it.
   public var name: String { "batch_norm" }
   /// Scale and offset.
   public var axes: [[Axis]] { [[.output], [.output]] }
@@ -81,10 +81,10 @@ extension BatchNormalization: Layer {
   }
 }
 
-/// Averages of a batch normalisation's statistics over the steps of training, newer batches counting
-/// more: s ← s + share·(batch − s), from mean 0 and variance 1.
+/// Averages of a batch normalisation's statistics over the steps of training, newer batches
+/// counting more: s ← s + share·(batch − s), from mean 0 and variance 1.
 public struct RunningStatistics: Sendable {
-  /// Shape [channels].
+  /// The mean, [channels].
   public var mean: Tensor
   /// Shape [channels]; biased, as what it averages.
   public var variance: Tensor
@@ -106,13 +106,13 @@ public struct RunningStatistics: Sendable {
 
 /// A batch normalisation as configurations list it.
 public struct BatchNormalizationLayer: LayerKind {
-  /// How much each batch counts in running averages that the model is judged by; nil to judge by the
-  /// judged batch.
+  /// How much each batch counts in running averages that the model is judged by; nil to judge by
+  /// the judged batch.
   public var running: Double?
 
   /// The word for it.
   public static let word = "batchNorm"
-  /// Running averages.
+  /// What it is, and its running averages.
   public static let schema = Schema<Self>(
     "each channel brought to mean 0 and variance 1 over the batch",
     Setting(

@@ -4,8 +4,8 @@ import TensorPrograms
 /// Blocks of 3×3 convolution, batch normalisation, activation and 2×2 maximum pooling, then one
 /// dense layer over what is left of the image.
 ///
-/// Source: Vinyals et al., "Matching networks for one shot learning" (2016), whose four blocks of 64
-/// filters few-shot learning compares by.
+/// Source: Vinyals et al., "Matching networks for one shot learning" (2016), whose four blocks of
+/// 64 filters few-shot learning compares by.
 public struct ConvolutionalNetwork: SupervisedModel {
   /// A convolution and what normalises it.
   public struct Block: Sendable {

@@ -13,12 +13,12 @@ public protocol Layer: Trainable {
 }
 
 extension Layer {
-  /// Nothing random.
+  /// It draws nothing at random.
   public func drawShapes(for input: Shape, batch: Int) -> [Shape] { [] }
 }
 
-/// What configurations list to build a model of: the settings of a layer, which becomes one when the
-/// shape of its inputs is known.
+/// What configurations list to build a model of: the settings of a layer, which becomes one when
+/// the shape of its inputs is known.
 public protocol LayerKind: Kind {
   /// How to draw layers for inputs of a shape, without the axis of the batch.
   ///

@@ -7,9 +7,9 @@ import TensorPrograms
 /// Constant inputs have finite derivatives of any order.
 /// Source: Ba, Kiros and Hinton, "Layer normalization" (2016).
 public struct LayerNormalization: Trainable {
-  /// Shape [features].
+  /// The scale, [features].
   public var scale: Tensor
-  /// Shape [features].
+  /// The offset, [features].
   public var offset: Tensor
 
   /// A layer of the given scale and offset.
@@ -43,7 +43,7 @@ public struct LayerNormalization: Trainable {
 }
 
 extension LayerNormalization: Layer {
-  /// `layer_norm`.
+  /// `layer_norm`, as paths of weights have it.
   public var name: String { "layer_norm" }
   /// Scale and offset.
   public var axes: [[Axis]] { [[.output], [.output]] }
@@ -55,7 +55,7 @@ extension LayerNormalization: Layer {
 public struct LayerNormalizationLayer: LayerKind {
   /// The word for it.
   public static let word = "layerNorm"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>(
     "the last axis of each example brought to mean 0 and variance 1")
 

@@ -57,7 +57,7 @@ public struct LayeredKind: ModelKind {
 
   /// The word for it.
   public static let word = "layers"
-  /// The list.
+  /// What it is, and its list of layers.
   public static let schema = Schema<Self>(
     "a list of layers; a dense layer to the outputs follows the last",
     Setting(

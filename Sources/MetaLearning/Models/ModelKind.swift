@@ -23,9 +23,9 @@ public protocol ModelKind: Kind {
 }
 
 extension ModelKind {
-  /// Any.
+  /// Whatever loss the task has.
   public var loss: LossFunction? { nil }
-  /// Unknown.
+  /// How many layers there will be is not known.
   public var layerCount: Int? { nil }
   /// The usual one.
   public var teacher: PerceptronKind { PerceptronKind() }

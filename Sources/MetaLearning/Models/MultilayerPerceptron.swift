@@ -105,7 +105,7 @@ public struct PerceptronKind: ModelKind {
     self.normalization = normalization
   }
 
-  /// Itself.
+  /// A network of the same form.
   public var teacher: PerceptronKind { self }
   /// The dense layers and what normalises the hidden ones.
   public var layerCount: Int? { (normalization == .none ? 1 : 2) * hidden.count + 1 }

@@ -10,7 +10,7 @@ public protocol SupervisedModel: Trainable {
 }
 
 extension SupervisedModel {
-  /// Nothing random.
+  /// It draws nothing at random.
   public func drawShapes(batch: Int) -> [Shape] { [] }
 
   /// Outputs [batch, outputs] of a training pass.

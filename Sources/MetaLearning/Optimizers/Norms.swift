@@ -3,8 +3,8 @@ import TensorPrograms
 /// The Euclidean norm over some tensors, with derivative 0 at 0 to every order.
 ///
 /// Squares are of elements over the greatest magnitude, so that none vanishes or overflows: squares
-/// of single-precision gradients below 1e-23 would be 0. The magnitude is a constant to derivatives:
-/// the norm does not depend on what it is computed by.
+/// of single-precision gradients below 1e-23 would be 0. The magnitude is a constant to
+/// derivatives: the norm does not depend on what it is computed by.
 ///
 /// Tensors whose every element is below `smallest` count as zeros: they have few digits left, and 1
 /// over them, which derivatives are made of, would overflow.

@@ -1,7 +1,7 @@
 import TensorPrograms
 
-/// An optimizer's formula, lifted from one tensor to all tensors of a structure. Every optimizer has
-/// this; none replaces it.
+/// An optimizer's formula, lifted from one tensor to all tensors of a structure. Every optimizer
+/// has this; none replaces it.
 extension Optimizer {
   /// Names of the state's slots.
   public var slotNames: [String] {

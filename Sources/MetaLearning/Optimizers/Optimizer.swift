@@ -4,8 +4,8 @@ import TensorPrograms
 /// A differentiable optimizer: the direction of a step as a formula for one tensor.
 ///
 /// A step is θ ← θ − s α⊙d with rates α, the schedule's multiplier s, and the direction d that the
-/// formula makes of gradient, weights, what it remembers of the tensor, and its own numbers. Numbers
-/// that are declared `learnable` reach the formula as tensors, so that they can be learned.
+/// formula makes of gradient, weights, what it remembers of the tensor, and its own numbers.
+/// Numbers that are declared `learnable` reach the formula as tensors, so that they can be learned.
 ///
 /// ```swift
 /// public struct Momentum: Optimizer {
@@ -30,7 +30,8 @@ public protocol Optimizer: Kind {
   associatedtype Slots: ParameterStructure
   /// The numbers that can be learned.
   static var learnable: [Learnable<Self>] { get }
-  /// What is remembered of a tensor before the first step: tensors of the type, as checkpoints expect.
+  /// What is remembered of a tensor before the first step: tensors of the type, as checkpoints
+  /// expect.
   func slots(like type: TensorType) -> Slots
   /// d, of the gradient's shape.
   ///
@@ -54,7 +55,7 @@ public protocol Optimizer: Kind {
 }
 
 extension Optimizer {
-  /// None.
+  /// No number can be learned.
   public static var learnable: [Learnable<Self>] { [] }
   /// The optimizer as it is.
   public var forOuterLoop: Self { self }
@@ -62,20 +63,20 @@ extension Optimizer {
   public var hasDecoupledDecay: Bool { false }
   /// It is not.
   public var isPlainDescent: Bool { false }
-  /// Unknown.
+  /// The edge is not known.
   public func stabilityEdge(_ numbers: Numbers<Self>) -> Double? { nil }
 }
 
 extension Optimizer where Slots == NoSlots {
-  /// Nothing.
+  /// Nothing is remembered.
   public func slots(like type: TensorType) -> NoSlots { NoSlots() }
 }
 
 /// The memory of an optimizer that has none.
 public struct NoSlots: ParameterStructure {
-  /// No tensors.
+  /// A structure without tensors.
   public init() {}
-  /// Visits nothing.
+  /// There is nothing to visit.
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {}
@@ -117,9 +118,9 @@ public struct Learnable<Root: Sendable>: Sendable {
 
   /// Whether the number is a property.
   ///
-  /// Key paths are not compared: those to one number differ where one was written down for a protocol
-  /// and one for a type that conforms to it, and those to the numbers of two protocols may be equal. What
-  /// counts is that a value put in by one comes out by the other.
+  /// Key paths are not compared: those to one number differ where one was written down for a
+  /// protocol and one for a type that conforms to it, and those to the numbers of two protocols may
+  /// be equal. What counts is that a value put in by one comes out by the other.
   func isThat(at other: KeyPath<Root, Double>, in root: Root) -> Bool {
     var (one, two) = (root, root)
     one[keyPath: property] = 1

@@ -39,8 +39,8 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// - Parameters:
   ///   - learned: what learning starts from; nil for `InnerProblem.initialLearned`.
   ///   - isDiagnosed: whether reports of validated steps have diagnostics.
-  /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for learning by
-  ///   adaptation where the inner step adapts no rates.
+  /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for
+  ///   learning by adaptation where the inner step adapts no rates.
   public init(
     _ problem: InnerProblem<Task>, specification: OuterSpecification, seed: UInt64,
     startingFrom learned: Learned? = nil, resuming state: OuterState? = nil,

@@ -86,7 +86,7 @@ public struct OuterSpecification: Sendable {
   public var learning: Learning
   /// How hypergradients are computed.
   public var estimator: any HypergradientEstimator
-  /// Inner runs an outer step.
+  /// Inner runs per outer step.
   public var tasks: Int
   /// Where their initial weights come from.
   public var initialWeights: InitialWeights

@@ -41,7 +41,7 @@ public struct ScalarLayout: Sendable, Equatable {
   /// How many of them each part has.
   private var partCounts: [Int] = []
 
-  /// No numbers.
+  /// A layout without numbers.
   public init() {}
 
   /// The given numbers; a second of the same name gets the suffix `_2`, and so on.

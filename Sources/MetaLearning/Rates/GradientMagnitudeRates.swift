@@ -1,9 +1,9 @@
 import Settings
 import TensorPrograms
 
-/// Rates in inverse proportion to the root mean square of gradients over the first steps of one run,
-/// with the given median over the parameters, and within a hundred times it either way, as some
-/// gradients are always zero.
+/// Rates in inverse proportion to the root mean square of gradients over the first steps of one
+/// run, with the given median over the parameters, and within a hundred times it either way, as
+/// some gradients are always zero.
 public struct GradientMagnitudeRates: InitialRates {
   /// The median rate.
   public var median: Double

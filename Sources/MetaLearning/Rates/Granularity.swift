@@ -2,7 +2,7 @@ import Settings
 
 /// Which parameters share a learning rate.
 public enum Granularity: Sendable, Equatable {
-  /// One rate.
+  /// One rate for all parameters.
   case global
   /// base · factor^index, index 0 nearest the input; the index counts layers or tensors.
   case layerFactor(index: LayerIndex)

@@ -5,8 +5,8 @@ import TensorPrograms
 public protocol InitialRates: Kind {
   /// The unconstrained tensors that learning starts from.
   ///
-  /// - Throws: `RateError` for rates that the parameterization cannot give, or whatever reading them
-  ///   from elsewhere may throw.
+  /// - Throws: `RateError` for rates that the parameterization cannot give, or whatever reading
+  ///   them from elsewhere may throw.
   func unconstrained(_ start: RateStart) throws -> [Tensor]
   /// Why the rates cannot be, as far as that is known before there is a model.
   ///
@@ -36,7 +36,7 @@ public struct RateStart {
 }
 
 extension InitialRates {
-  /// From none.
+  /// The rates come from no checkpoint.
   public var checkpoint: (file: String, state: LearnedState)? { nil }
 
   /// The conflict of a setting whose rate the parameterization cannot give; nil where it can.

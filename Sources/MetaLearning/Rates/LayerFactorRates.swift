@@ -26,7 +26,8 @@ public struct LayerFactorRates: InitialRates {
     self.factor = factor
   }
 
-  /// The unconstrained numbers of the rates; where the factor is trained itself, base and log factor.
+  /// The unconstrained numbers of the rates; where the factor is trained itself, base and log
+  /// factor.
   public func unconstrained(_ start: RateStart) throws -> [Tensor] {
     let layout = start.layout
     guard factor > 0, factor.isFinite else { throw RateError.impossibleFactor(factor) }

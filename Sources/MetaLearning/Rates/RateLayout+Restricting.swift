@@ -2,8 +2,8 @@ import Foundation
 import TensorPrograms
 
 extension RateLayout {
-  /// Unconstrained tensors from one value a parameter, where parameters that share a rate have their values
-  /// combined first.
+  /// Unconstrained tensors from one value per parameter, where parameters that share a rate have
+  /// their values combined first.
   ///
   /// - Parameter combine: one rate from the values of all parameters that share it.
   public func restricting(
@@ -47,8 +47,8 @@ extension RateLayout {
     return tensors
   }
 
-  /// Unconstrained tensors whose effective rates are the given ones, [parameter shape] each or, where this
-  /// layout's rates change over time, [rows, parameter shape] as well.
+  /// Unconstrained tensors whose effective rates are the given ones, [parameter shape] each or,
+  /// where this layout's rates change over time, [rows, parameter shape] as well.
   ///
   /// - Throws: `RateError` where parameters that share a rate here have different ones there.
   public func unconstrained(givingEffective given: [Tensor]) throws(RateError) -> [Tensor] {

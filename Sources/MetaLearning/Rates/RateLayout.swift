@@ -2,8 +2,9 @@ import TensorPrograms
 
 /// The trainable tensors behind a model's learning rates, and how effective rates follow from them.
 ///
-/// Granularities restrict one another exactly: with the same unconstrained value everywhere, rates a layer
-/// are rates a parameter. Unconstrained tensors that change over time have a leading axis of windows or steps.
+/// Granularities restrict one another exactly: with the same unconstrained value everywhere, rates
+/// per layer are rates per parameter. Unconstrained tensors that change over time have a leading
+/// axis of windows or steps.
 public struct RateLayout: Sendable {
   /// Granularity, time, parameterization, initial value.
   public let specification: RateSpecification
@@ -11,8 +12,8 @@ public struct RateLayout: Sendable {
   public let parameters: ParameterLayout
   /// Steps that the rates were made for.
   public let steps: Int
-  /// Names of the unconstrained tensors: the parameters' for `parameter`, `outputUnit` and `tensor`, the layers' for
-  /// `layer`, `all` for `global`, `base` and `factor` for `layerFactor`.
+  /// Names of the unconstrained tensors: the parameters' for `parameter`, `outputUnit` and
+  /// `tensor`, the layers' for `layer`, `all` for `global`, `base` and `factor` for `layerFactor`.
   public let names: [ParameterPath]
   /// Types of the unconstrained tensors, time axis included.
   public let types: [TensorType]
@@ -91,8 +92,8 @@ public struct RateLayout: Sendable {
     types.first?.scalar == .float32 ? Float(value).isFinite : value.isFinite
   }
 
-  /// Effective rates from the unconstrained tensors of one step: one a parameter tensor, of its shape or
-  /// stretching to it.
+  /// Effective rates from the unconstrained tensors of one step: one per parameter tensor, of its
+  /// shape or stretching to it.
   public func effective(_ unconstrained: [Tensor]) -> [Tensor] {
     let parameterization = specification.parameterization
     if case .layerFactor = specification.granularity {

@@ -8,7 +8,7 @@ public struct UniformRates: InitialRates {
 
   /// The word for it.
   public static let word = "uniform"
-  /// The rate.
+  /// What it is, and its rate.
   public static let schema = Schema<Self>(
     "the same rate everywhere", Setting("rate", \.rate, .number(.finite), "the rate"))
 

@@ -2,8 +2,8 @@ import TensorPrograms
 
 /// An inner problem as a pure step: (state, rates, batch, time) → state.
 ///
-/// An optimizer on a gradient is the usual way to make one; anything else that trains with rates can
-/// be unrolled and differentiated just as well.
+/// An optimizer on a gradient is the usual way to make one; anything else that trains with rates
+/// can be unrolled and differentiated just as well.
 public protocol InnerStep: Sendable {
   /// The numbers, besides rates, that the step reads and that can be learned.
   var scalars: ScalarLayout { get }
@@ -28,7 +28,7 @@ public protocol InnerStep: Sendable {
 }
 
 extension InnerStep {
-  /// None.
+  /// The step adapts no rates.
   public func adaptedRates(
     _ rates: [Tensor], _ state: TrainingState
   ) -> (rates: [Tensor], state: TrainingState)? { nil }

@@ -2,7 +2,7 @@ import TensorPrograms
 
 /// The second moments A = E θ² of a quadratic's weights.
 public struct QuadraticMoments: Trainable {
-  /// Shape [dimensions].
+  /// The moment, [dimensions].
   public var moment: Tensor
 
   /// The given moments.
@@ -16,8 +16,8 @@ public struct QuadraticMoments: Trainable {
   }
 }
 
-/// A noisy quadratic's expectation: what its weights' second moments do under plain descent, without
-/// any randomness.
+/// A noisy quadratic's expectation: what its weights' second moments do under plain descent,
+/// without any randomness.
 ///
 /// Its step is no optimizer's: A' = (1 − αh)² A + α²h²σ². Rates learned here are those that sampled
 /// runs want on average.
@@ -68,7 +68,7 @@ public struct ExpectedQuadraticTask: LearningTask {
 
 /// One step of plain descent on a noisy quadratic, as what it does to A = E θ².
 struct ExpectedQuadraticStep: InnerStep {
-  /// σ².
+  /// σ², the variance of the noise.
   let variance: Double
 
   var scalars: ScalarLayout { ScalarLayout() }

@@ -57,8 +57,8 @@ public struct Episode: ParameterStructure {
 
 /// A problem that weights are trained for again and again, so that rates can be learned.
 ///
-/// Losses are traced: they must be pure functions of their tensors. All episodes have tensors of the
-/// same types.
+/// Losses are traced: they must be pure functions of their tensors. All episodes have tensors of
+/// the same types.
 public protocol LearningTask: Sendable {
   /// The weights.
   associatedtype Parameters: Trainable
@@ -76,9 +76,9 @@ public protocol LearningTask: Sendable {
   func trainingLoss(
     _ parameters: inout Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor
-  /// The loss that rates are learned for, from the episode's evaluation data; by default the training
-  /// loss, which a task whose model can be configured must not leave it at: layers tell training from
-  /// judging.
+  /// The loss that rates are learned for, from the episode's evaluation data; by default the
+  /// training loss, which a task whose model can be configured must not leave it at: layers tell
+  /// training from judging.
   func evaluationLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
   /// The fraction of right answers; nil, the default, where there is no such thing.
   func accuracy(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor?
@@ -101,11 +101,11 @@ extension LearningTask {
     var parameters = parameters
     return trainingLoss(&parameters, dataset: dataset, batch: batch)
   }
-  /// None.
+  /// The task has no accuracy.
   public func accuracy(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? { nil }
-  /// None.
+  /// Theory says nothing of it.
   public func references(
     _ specification: InnerSpecification, objective: ObjectiveSpecification
   ) -> [ReferenceValue] { [] }

@@ -4,7 +4,7 @@ import TensorPrograms
 
 /// Weights on their own: the parameters of a quadratic.
 public struct QuadraticParameters: Trainable {
-  /// Shape [dimensions].
+  /// The weight, [dimensions].
   public var weight: Tensor
 
   /// The given weights.

@@ -1,8 +1,8 @@
 import TensorPrograms
 
 extension SupervisedModel {
-  /// Random numbers for the training passes of a run, [steps, …] for each of `drawShapes`: each step
-  /// of the run has its own, in whatever stretches the run is trained.
+  /// Random numbers for the training passes of a run, [steps, …] for each of `drawShapes`: each
+  /// step of the run has its own, in whatever stretches the run is trained.
   ///
   /// - Parameter batch: examples a pass.
   public func draws(

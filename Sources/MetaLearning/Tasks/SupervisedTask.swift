@@ -2,10 +2,11 @@ import TensorPrograms
 
 /// A table of examples learned by a model: the digits, or a user's own arrays.
 ///
-/// The table is cut once, at random: test rows are seen by test runs' judgement alone, the rest is a
-/// pool. Each run cuts the pool anew into rows to train on and rows to be judged on, so that rates
-/// are learned for the problem rather than for a few validation rows; all runs train on equally
-/// many. The first cut depends on the seed of the table alone, so that an experiment's runs share it.
+/// The table is cut once, at random: test rows are seen by test runs' judgement alone, the rest is
+/// a pool. Each run cuts the pool anew into rows to train on and rows to be judged on, so that
+/// rates are learned for the problem rather than for a few validation rows; all runs train on
+/// equally many. The first cut depends on the seed of the table alone, so that an experiment's runs
+/// share it.
 public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   /// Inputs [rows, …] as the model takes them, and targets: int32 classes [rows], or numbers
   /// [rows, outputs].
@@ -107,8 +108,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
 }
 
 extension SupervisedTask<MultilayerPerceptron> {
-  /// A table of inputs [rows, features] learned by a multilayer perceptron; without hidden layers, by
-  /// a linear or logistic regression.
+  /// A table of inputs [rows, features] learned by a multilayer perceptron; without hidden layers,
+  /// by a linear or logistic regression.
   public init(
     inputs: Tensor, targets: Tensor, hidden: [Int], outputs: Int, activation: Activation,
     normalization: Normalization = .none, loss: LossFunction, validation: Double, test: Double,

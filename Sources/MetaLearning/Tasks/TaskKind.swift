@@ -46,25 +46,25 @@ public protocol TaskKind: Kind {
 extension TaskKind {
   /// A model is configured.
   public var bringsItsModel: Bool { false }
-  /// None.
+  /// The model chooses the loss.
   public var loss: LossFunction? { nil }
-  /// Unknown.
+  /// The form of examples is not known before data are read.
   public func examples(_ scalar: ScalarType) -> ExampleForm? { nil }
   /// They do not.
   public var isTable: Bool { false }
   /// They may not.
   public var adaptsByIDBD: Bool { false }
-  /// It does.
+  /// Runs differ by what they draw.
   public var isDeterministic: Bool { false }
-  /// New data.
+  /// Test runs train on data that learning did not see.
   public var testRunsTrainOn: String { "data that learning did not see" }
-  /// New weights.
+  /// Test runs start from weights of their own.
   public var testRunsStartFrom: String { "initial weights of their own" }
-  /// 0.1.
+  /// A rate of 0.1 suits most tasks.
   public var stableRate: Double { 0.1 }
   /// Nothing depends on the model.
   public mutating func settle(beside model: any ModelKind, _ written: Written) {}
-  /// None.
+  /// Nothing is in conflict.
   public func conflict(with use: TaskUse, _ written: Written) -> Conflict? { nil }
 }
 

@@ -58,7 +58,8 @@ public struct TeacherKind: TaskKind {
       : "examples of the same teacher that learning did not see"
   }
 
-  /// The task of the configured model; a teacher is a perceptron, like the learner where that is one.
+  /// The task of the configured model; a teacher is a perceptron, like the learner where that is
+  /// one.
   public func task(_ context: TaskContext) throws -> any LearningTask {
     try task(context.model, context.scalar)
   }

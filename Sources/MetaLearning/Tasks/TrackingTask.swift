@@ -3,7 +3,7 @@ import TensorPrograms
 
 /// Weights of a linear model without bias.
 public struct LinearWeights: Trainable {
-  /// Shape [inputs].
+  /// The weight, [inputs].
   public var weight: Tensor
 
   /// The given weights.

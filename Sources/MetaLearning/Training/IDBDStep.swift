@@ -21,7 +21,7 @@ public struct IDBDStep: InnerStep {
     self.online = online
   }
 
-  /// θ.
+  /// The meta-rate θ.
   public var scalars: ScalarLayout {
     ScalarLayout([.init("meta_rate", online.metaRate, .positive)])
   }

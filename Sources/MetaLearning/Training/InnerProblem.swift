@@ -4,8 +4,8 @@ import TensorPrograms
 public struct InnerProblem<Task: LearningTask>: Sendable {
   /// What is trained.
   public let task: Task
-  /// The weights' structure, whose values do not matter, and the state that every run's model starts
-  /// with, whose values do.
+  /// The weights' structure, whose values do not matter, and the state that every run's model
+  /// starts with, whose values do.
   public let template: Task.Parameters
   /// The weights' names and shapes.
   public let parameters: ParameterLayout
@@ -104,8 +104,8 @@ extension InnerProblem {
       scalars: learned.scalars.isEmpty ? scalars : step.scalars.effective(learned.scalars))
   }
 
-  /// A hypergradient with respect to the unconstrained numbers behind the hyperparameters, as far as
-  /// they are learned.
+  /// A hypergradient with respect to the unconstrained numbers behind the hyperparameters, as far
+  /// as they are learned.
   func pullback(_ gradient: Hyperparameters, at learned: Learned) -> Learned {
     Learned(
       rates: gradient.rates, initialWeights: gradient.initialWeights,

@@ -2,10 +2,11 @@ import TensorPrograms
 
 /// An optimizer's step that also adapts the rates, by the one-step hypergradient.
 ///
-/// With d_t the direction of step t (the gradient, for plain descent) and g_{t+1} the gradient after
-/// it, ∂loss_{t+1}/∂α_t = −g_{t+1}⊙s_t d_t: the rates move along h = g_{t+1}⊙s_t d_t before the
-/// step is taken. The state keeps how far the rates have moved from those that the run was given, so
-/// that a run with adapting rates can itself be differentiated with respect to where they start.
+/// With d_t the direction of step t (the gradient, for plain descent) and g_{t+1} the gradient
+/// after it, ∂loss_{t+1}/∂α_t = −g_{t+1}⊙s_t d_t: the rates move along h = g_{t+1}⊙s_t d_t before
+/// the step is taken. The state keeps how far the rates have moved from those that the run was
+/// given, so that a run with adapting rates can itself be differentiated with respect to where they
+/// start.
 ///
 /// Source: Baydin, Cornish, Rubio, Schmidt and Wood, "Online learning rate adaptation with
 /// hypergradient descent" (2018).

@@ -6,7 +6,8 @@ public enum UnrollMemory: Sendable, Hashable, CustomStringConvertible {
   case storeAll
   /// The weights and the optimizer's state of every step; the rest is computed again.
   case everyStep
-  /// The state at the start of every √T-th step and, one at a time, a segment's intermediate values.
+  /// The state at the start of every √T-th step and, one at a time, a segment's intermediate
+  /// values.
   case segments
   /// The states of this many steps at a time, from which the run is advanced again as rarely as any
   /// schedule can.

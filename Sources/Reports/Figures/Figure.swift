@@ -35,7 +35,7 @@ enum CSV {
   }
 
   private static func quoted(_ cell: String) -> String {
-    // A picture's data are one line a row, for gnuplot as for `grep`.
+    // A picture's data are one line per row, for gnuplot as for `grep`.
     let cell = String(cell.map { $0.isNewline ? " " : $0 })
     guard cell.contains(where: { $0 == "," || $0 == "\"" }) else { return cell }
     return "\"\(cell.replacing("\"", with: "\"\""))\""

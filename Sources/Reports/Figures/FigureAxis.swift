@@ -69,7 +69,8 @@ struct FigureAxis: Sendable, Equatable {
     return .symmetric(threshold: pow(10, floor(log10(max(least, greatest * 1e-4)))))
   }
 
-  /// The commands that set the axis named `x` or `y`, with labels side by side in `room` characters.
+  /// The commands that set the axis named `x` or `y`, with labels side by side in `room`
+  /// characters.
   func commands(for name: String, room: Int) -> [String] {
     var commands = ["set \(name)range [\(range.lowerBound):\(range.upperBound)]"]
     switch scale {

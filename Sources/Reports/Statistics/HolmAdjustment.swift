@@ -3,7 +3,8 @@ package enum HolmAdjustment {
   /// The adjusted p-values, in the order given: reject those up to α, and the chance of any false
   /// rejection in the family is at most α, whatever the dependence.
   ///
-  /// With p₍₁₎ ≤ … ≤ p₍ₘ₎, the adjusted p₍ᵢ₎ is the greatest (m - j + 1)·p₍ⱼ₎ over j ≤ i, at most 1.
+  /// With p₍₁₎ ≤ … ≤ p₍ₘ₎, the adjusted p₍ᵢ₎ is the greatest (m - j + 1)·p₍ⱼ₎ over j ≤ i, at most
+  /// 1.
   package static func adjusted(_ pValues: [Double]) -> [Double] {
     var adjusted = pValues
     var greatest = 0.0

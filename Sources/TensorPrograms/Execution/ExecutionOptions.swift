@@ -28,12 +28,13 @@ public struct ExecutionOptions: Sendable, Equatable {
 
 /// How workers share a run.
 public enum Sharing: String, Sendable, CaseIterable {
-  /// Large kernels, wherever there is enough to share; loops of short steps find out by trying whether
-  /// that pays, and else compute a part of the next step meanwhile.
+  /// Large kernels, wherever there is enough to share; loops of short steps find out by trying
+  /// whether that pays, and else compute a part of the next step meanwhile.
   case tried
   /// Large kernels, wherever there is enough to share.
   case always
-  /// No kernels: one worker computes the part of a loop's next step that does not depend on this one.
+  /// No kernels: one worker computes the part of a loop's next step that does not depend on this
+  /// one.
   case ahead
   /// Nothing: workers take whole tasks only.
   case never

@@ -1,8 +1,8 @@
 import CKernels
 import COpenBLAS
 
-/// What this machine brings to programs, for provenance: results have the same bits only where these
-/// are the same.
+/// What this machine brings to programs, for provenance: results have the same bits only where
+/// these are the same.
 public enum Host {
   /// OpenBLAS's version and the core type that it chose.
   public static var blas: String {

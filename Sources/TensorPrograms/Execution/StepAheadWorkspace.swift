@@ -1,5 +1,5 @@
-/// What the part of a loop's step that can run ahead needs: memory to run in, and places for the values
-/// that it hands over.
+/// What the part of a loop's step that can run ahead needs: memory to run in, and places for the
+/// values that it hands over.
 ///
 /// `@unchecked Sendable`: belongs to one run, whose workers hand it to one another.
 final class StepAheadWorkspace: @unchecked Sendable {

@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// One job runs at a time; a job asked for while another runs, or from inside one, runs on the
 /// asking thread alone. Waiting threads spin briefly, since the next job usually comes at once, and
-/// then sleep. Nobody waits for a worker that has not come by the time the job is done, so that a busy
-/// second core costs its help and nothing more.
+/// then sleep. Nobody waits for a worker that has not come by the time the job is done, so that a
+/// busy second core costs its help and nothing more.
 final class WorkerPool: Sendable {
   private static let pools = Mutex<[Int: WorkerPool]>([:])
 

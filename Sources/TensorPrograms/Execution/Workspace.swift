@@ -12,7 +12,8 @@ final class Workspace: @unchecked Sendable {
   let arena: UnsafeMutableRawPointer
   /// The arena, inputs, outputs and constants, in the order that locations count.
   let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-  /// Room for the block machine's operands, and for kernels to work in: a worker's behind another's.
+  /// Room for the block machine's operands, and for kernels to work in: a worker's behind
+  /// another's.
   private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private let scratch: UnsafeMutableRawPointer
   private let scratchStride: Int
@@ -29,7 +30,7 @@ final class Workspace: @unchecked Sendable {
   /// What kernels take, while a function is profiled.
   private(set) var timings: KernelTimings?
   /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
-  /// one a worker or whole block for a map, whichever are fewer, the remainder's behind them.
+  /// one per worker or whole block for a map, whichever are fewer, the remainder's behind them.
   private(set) var children: [[Workspace]] = []
   /// The order of the sweep whose step runs here.
   var schedule = BinomialSchedule(length: 0, snapshots: 1)

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Elementwise equations over one iteration space, run block by block in cache, perhaps with reductions
-/// of the last axes.
+/// Elementwise equations over one iteration space, run block by block in cache, perhaps with
+/// reductions of the last axes.
 ///
 /// `@unchecked Sendable`: what it points to is the plan's and only read.
 package struct Cluster: @unchecked Sendable {

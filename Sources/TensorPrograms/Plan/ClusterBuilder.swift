@@ -99,8 +99,8 @@ struct ClusterBuilder {
       reductions: reductions, slots: Int(slots))
   }
 
-  /// An instruction for each equation, save that a product which only a sum or a difference reads is
-  /// part of it.
+  /// An instruction for each equation, save that a product which only a sum or a difference reads
+  /// is part of it.
   private func steps() -> [Step] {
     let lasting = Set(lasting)
     var products: [Int: Equation] = [:]

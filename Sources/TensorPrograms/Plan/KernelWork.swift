@@ -17,8 +17,8 @@ extension Kernel {
     }
   }
 
-  /// Floating-point operations of a product; bytes that anything else reads and writes, what it reads
-  /// repeatedly once; nothing for loops, whose kernels do the work.
+  /// Floating-point operations of a product; bytes that anything else reads and writes, what it
+  /// reads repeatedly once; nothing for loops, whose kernels do the work.
   var work: Int {
     switch self {
     case .product(let product): product.operations

@@ -1,8 +1,8 @@
-/// Moves equations from a cluster to the only one that reads what they compute, which then is neither
-/// written nor read.
+/// Moves equations from a cluster to the only one that reads what they compute, which then is
+/// neither written nor read.
 ///
-/// A schedule computes what is elementwise as soon as it can. Rates and their moves, for example, are
-/// there when a step begins, but their sum is wanted once the gradient is known.
+/// A schedule computes what is elementwise as soon as it can. Rates and their moves, for example,
+/// are there when a step begins, but their sum is wanted once the gradient is known.
 struct LateClusters {
   private let uses: Uses
 

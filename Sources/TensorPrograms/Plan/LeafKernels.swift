@@ -4,8 +4,8 @@ import CKernels
 
 /// Products of `batch` matrices, perhaps added to others; a stride of 0 repeats an operand.
 package struct MatrixProduct: Sendable {
-  /// What products start from: `stride` elements from one to the next, `row` between rows, 0 where all
-  /// of a product's rows are one.
+  /// What products start from: `stride` elements from one to the next, `row` between rows, 0 where
+  /// all of a product's rows are one.
   struct Addend: Sendable {
     var location: Location
     var stride: Int

@@ -14,11 +14,11 @@ package final class Plan: @unchecked Sendable {
     case elsewhere
     /// It overwrites the input.
     case inPlace
-    /// Another output, one that the loop stacks, is the input itself: each step reads its row of the
-    /// stack and writes the next step's.
+    /// Another output, one that the loop stacks, is the input itself: each step reads its row of
+    /// the stack and writes the next step's.
     case throughRowBefore(output: Int)
-    /// Another output, one that the loop stacks, is the same value: each step writes it to its row of
-    /// the stack, where the next step reads it.
+    /// Another output, one that the loop stacks, is the same value: each step writes it to its row
+    /// of the stack, where the next step reads it.
     case throughRowAfter(output: Int)
   }
 

@@ -1,6 +1,6 @@
-/// Finds sums of a product and something that lies in memory, and products and such sums that pass a
-/// relu or a gate: the product starts from the one and ends with the other, and what would be read,
-/// changed and written again never leaves the registers.
+/// Finds sums of a product and something that lies in memory, and products and such sums that pass
+/// a relu or a gate: the product starts from the one and ends with the other, and what would be
+/// read, changed and written again never leaves the registers.
 struct ProductFusion {
   private let uses: Uses
 
@@ -43,8 +43,8 @@ struct ProductFusion {
     return absorbed
   }
 
-  /// The product, or sum with one, that a variable is, perhaps reshaped, if nobody else reads it and
-  /// its kernel can do more.
+  /// The product, or sum with one, that a variable is, perhaps reshaped, if nobody else reads it
+  /// and its kernel can do more.
   private func product(
     _ variable: Int, _ kinds: [EquationKind], _ absorbed: [Int: Int]
   ) -> Int? {

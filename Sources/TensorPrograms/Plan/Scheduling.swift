@@ -137,8 +137,8 @@ struct Schedule {
     return axes == [shape.rank - 2, shape.rank - 1]
   }
 
-  /// - Parameter absorbed: what each equation whose kernel computes a product too absorbs: the product,
-  ///   or an equation that does.
+  /// - Parameter absorbed: what each equation whose kernel computes a product too absorbs: the
+  ///   product, or an equation that does.
   private mutating func order(_ absorbed: [Int: Int]) {
     struct Space: Hashable {
       let shape: Shape

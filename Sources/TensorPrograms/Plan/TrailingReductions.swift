@@ -1,5 +1,5 @@
-/// Moves sums and maxima over the last axes into the cluster that computes what they reduce: block by
-/// block in cache, and nothing is written that only they read.
+/// Moves sums and maxima over the last axes into the cluster that computes what they reduce: block
+/// by block in cache, and nothing is written that only they read.
 struct TrailingReductions {
   private let program: Program
 
@@ -29,8 +29,8 @@ struct TrailingReductions {
 }
 
 extension Equation {
-  /// The neighbours of which a cluster can make one number, for a sum or a maximum over the last axes;
-  /// nil for anything else.
+  /// The neighbours of which a cluster can make one number, for a sum or a maximum over the last
+  /// axes; nil for anything else.
   func reducedRow(_ types: [TensorType]) -> Int? {
     let axes: [Int]
     switch primitive {

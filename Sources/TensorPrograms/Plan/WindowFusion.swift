@@ -1,5 +1,5 @@
-/// Finds products with the contents of windows: contents that only products read need not exist, nor
-/// a product that is folded at once.
+/// Finds products with the contents of windows: contents that only products read need not exist,
+/// nor a product that is folded at once.
 struct WindowFusion {
   private let uses: Uses
 
@@ -61,8 +61,8 @@ struct WindowFusion {
     return position
   }
 
-  /// Whether a shape is that of a batch of matrices, each with the contents of some images' windows,
-  /// a window a row.
+  /// Whether a shape is that of a batch of matrices, each with the contents of some images'
+  /// windows, a window a row.
   private func isBatch(_ shape: Shape, of patches: Shape) -> Bool {
     shape.rank >= 2 && shape.extents.last! == patches.extents.last!
       && shape[shape.rank - 2] % (patches[1] * patches[2]) == 0

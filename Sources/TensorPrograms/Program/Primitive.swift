@@ -44,8 +44,8 @@ package indirect enum Primitive: Sendable, Hashable {
 
 // MARK: Families
 
-// Tables that have rows for a family alone switch over the family, so that a new primitive of it does
-// not compile until they have its row either.
+// Tables that have rows for a family alone switch over the family, so that a new primitive of it
+// does not compile until they have its row either.
 extension Primitive {
   /// The primitive among the elementwise ones; nil for all others.
   package var elementwise: ElementwisePrimitive? {

@@ -1,5 +1,5 @@
-/// Constants of a loop that repeat something smaller: the loop repeats them itself, where that costs
-/// nothing, and nobody writes the repetitions down.
+/// Constants of a loop that repeat something smaller: the loop repeats them itself, where that
+/// costs nothing, and nobody writes the repetitions down.
 extension Program {
   /// Moves into a loop's body the repetitions among its first inputs, its constants. `definition`
   /// gives the equation that an operand comes from; operands that were repeated become what they

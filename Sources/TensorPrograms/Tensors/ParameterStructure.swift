@@ -147,10 +147,10 @@ func flattened<each Structure: ParameterStructure>(
 
 /// A structure without tensors, for results that there are none of.
 public struct NoTensors: ParameterStructure {
-  /// Nothing.
+  /// A structure without tensors.
   public init() {}
 
-  /// Visits nothing.
+  /// There is nothing to visit.
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {}

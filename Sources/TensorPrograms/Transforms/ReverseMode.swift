@@ -6,7 +6,8 @@ package struct Pullback {
 }
 
 /// Runs a program and returns its outputs with their pullback, by the rule of each equation in
-/// reverse order. Rules are written in tensor arithmetic, so the result can be differentiated again.
+/// reverse order. Rules are written in tensor arithmetic, so the result can be differentiated
+/// again.
 package func vjp(_ program: Program, _ inputs: [Tensor], active: [Bool]) -> Pullback {
   var values = [Tensor?](repeating: nil, count: program.types.count)
   for (variable, tensor) in zip(program.inputs, inputs) { values[variable] = tensor }

@@ -9,7 +9,7 @@ import Testing
 struct CompletenessTests {
   static let laboratory = Laboratory.standard
 
-  /// One value a kind, of every family.
+  /// One value per kind, of every family.
   static let members: [any Kind] =
     laboratory.tasks.members + laboratory.models.members + laboratory.layers.members
     + laboratory.optimizers.members + laboratory.transformations.members

@@ -212,7 +212,8 @@ import Testing
       difference(found, estimate(ReverseEstimator(), problem, batch, unconstrained).rates) > 1e-2)
   }
 
-  /// At one step the initial weights' hypergradient is not the first-order one: a Hessian is left out.
+  /// At one step the initial weights' hypergradient is not the first-order one: a Hessian is left
+  /// out.
   @Test func firstOrderIsNotExactForInitialWeights() throws {
     let problem = smallProblem(
       SGD(), rates: rateSpecification(), steps: 1)
@@ -474,7 +475,7 @@ struct LinearTask: LearningTask {
     _ parameters: inout QuadraticParameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor { (parameters.weight * batch[0]).sum() }
 
-  /// Three steps, with one direct rate a parameter.
+  /// Three steps, with one direct rate per parameter.
   static func problem() -> InnerProblem<LinearTask> {
     var stream = RandomStream(seed: 5, purpose: "linear")
     let task = LinearTask()

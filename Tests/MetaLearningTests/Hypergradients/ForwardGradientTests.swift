@@ -4,8 +4,8 @@ import Testing
 
 /// Derivatives along random directions, each times its direction.
 @Suite struct ForwardGradientTests {
-  /// With g the exact hypergradient the estimate over directions v is the mean of (g·v) v, to rounding:
-  /// its expectation is g, as that of v vᵀ is the identity.
+  /// With g the exact hypergradient the estimate over directions v is the mean of (g·v) v, to
+  /// rounding: its expectation is g, as that of v vᵀ is the identity.
   @Test(arguments: [Granularity.global, .tensor, .parameter])
   func isTheMeanOfProjections(_ granularity: Granularity) throws {
     let problem = smallProblem(

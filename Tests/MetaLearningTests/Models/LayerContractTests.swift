@@ -10,7 +10,8 @@ import Testing
   static let models: [any ModelKind] = Laboratory.learning.models.members
   private static let batch = 3
 
-  /// A layer for images, or for rows where it is for those; its numbers are none that it begins with.
+  /// A layer for images, or for rows where it is for those; its numbers are none that it begins
+  /// with.
   private func layer(
     _ kind: any LayerKind
   ) throws -> (layer: any Layer, input: Shape, output: Shape) {

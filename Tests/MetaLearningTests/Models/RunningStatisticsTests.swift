@@ -33,8 +33,8 @@ import Testing
       rates: rateSpecification(), objective: objective, memory: memory)
   }
 
-  /// The largest difference of two lists of tensors. The bias before a normalisation has no gradient
-  /// but rounding, so that nothing is relative to each tensor.
+  /// The largest difference of two lists of tensors. The bias before a normalisation has no
+  /// gradient but rounding, so that nothing is relative to each tensor.
   private func gap(_ a: [Tensor], _ b: [Tensor]) -> Double {
     zip(a.flatMap(\.doubles), b.flatMap(\.doubles)).map { abs($0 - $1) }.max() ?? .infinity
   }

@@ -31,8 +31,8 @@ import Testing
 
   // MARK: Derivatives
 
-  /// Two steps on zero gradients from a zero state: values and derivatives of first and second order
-  /// with respect to everything that a step takes.
+  /// Two steps on zero gradients from a zero state: values and derivatives of first and second
+  /// order with respect to everything that a step takes.
   @Test(arguments: optimizers, [ScalarType.float32, .float64])
   func zeroGradientsHaveFiniteDerivatives(_ optimizer: any Optimizer, _ scalar: ScalarType) {
     // The outer loop's optimizers have no guard under their roots.
@@ -146,8 +146,8 @@ import Testing
 
   // MARK: Numbers
 
-  /// Numbers that are learned take part as those that are specified do, to the last bit, and in their
-  /// place.
+  /// Numbers that are learned take part as those that are specified do, to the last bit, and in
+  /// their place.
   @Test(arguments: optimizers, [ScalarType.float32, .float64])
   func learnedNumbersAreThoseSpecified(_ optimizer: any Optimizer, _ scalar: ScalarType) throws {
     let properties = numbers(optimizer)

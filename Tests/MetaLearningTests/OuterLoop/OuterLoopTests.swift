@@ -219,7 +219,7 @@ import Testing
         let expected = 0.5 * (0..<exponent).reduce(1.0) { product, _ in product * 0.5 }
         #expect(tensor.doubles.allSatisfy { abs($0 - expected) < 1e-15 })
       }
-      // The same rates, one a parameter.
+      // The same rates, one per parameter.
       if index == .layer {
         var fine = rates
         fine.granularity = .parameter
@@ -459,7 +459,7 @@ private struct GivenRates: InitialRates {
       }
     }
     #expect(throws: Never.self) { try start(.outputUnit, .step) }
-    // One rate a layer cannot say what rows say, nor a constant rate what steps say.
+    // One rate per layer cannot say what rows say, nor a constant rate what steps say.
     #expect(throws: RateError.self) { try start(.layer, .step) }
     #expect(throws: RateError.self) { try start(.parameter, .constant) }
   }

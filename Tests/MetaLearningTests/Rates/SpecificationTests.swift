@@ -104,7 +104,8 @@ import Testing
   }
 }
 
-/// Laws that tie the unconstrained tensors of all granularities, times and parameterizations together.
+/// Laws that tie the unconstrained tensors of all granularities, times and parameterizations
+/// together.
 @Suite struct RateSpecificationTests {
   static let granularities: [Granularity] = [
     .global, .layerFactor(index: .tensor), .layerFactor(index: .layer), .layer, .tensor,

@@ -82,8 +82,8 @@ struct HandMadeRun<Task: LearningTask> {
     }
   }
 
-  /// The objective's gradient with respect to the unconstrained rates through the last steps alone, what came
-  /// before them held constant.
+  /// The objective's gradient with respect to the unconstrained rates through the last steps alone,
+  /// what came before them held constant.
   func truncatedGradient(window: Int) -> [Tensor] {
     gradient(at: unconstrained) { unconstrained in
       var state = states[steps - window]
@@ -98,7 +98,8 @@ struct HandMadeRun<Task: LearningTask> {
     }
   }
 
-  /// The gradient with respect to the unconstrained rates of the training losses of some steps, over all steps.
+  /// The gradient with respect to the unconstrained rates of the training losses of some steps,
+  /// over all steps.
   func trainingGradient(_ range: Range<Int>) -> [Tensor] {
     gradient(at: unconstrained) { unconstrained in
       var state = states[0]
@@ -112,7 +113,8 @@ struct HandMadeRun<Task: LearningTask> {
     }
   }
 
-  /// With respect to the unconstrained rates, from gradients with respect to one rate a parameter.
+  /// With respect to the unconstrained rates, from gradients with respect to one rate per
+  /// parameter.
   func pulledBack(_ gradients: [Tensor]) -> [Tensor] {
     gradient(at: unconstrained) { unconstrained in
       zip(problem.rates.effective(unconstrained), gradients).map { ($0 * $1).sum() }.reduce(nil) {

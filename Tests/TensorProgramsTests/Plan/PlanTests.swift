@@ -38,8 +38,8 @@ import Testing
     #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-14 })
   }
 
-  /// A softmax's sum is taken where its exponentials are computed; a sum over the first axis, and one
-  /// over rows longer than a block, are kernels of their own.
+  /// A softmax's sum is taken where its exponentials are computed; a sum over the first axis, and
+  /// one over rows longer than a block, are kernels of their own.
   @Test func reducesRowsWhereTheyAreComputed() {
     func text(_ shape: Shape, axes: [Int]) -> String {
       compile([TensorType(shape, .float64)]) { [$0[0].exp().sum(axes: axes)] }.planText

@@ -1,7 +1,8 @@
 import TensorPrograms
 import Testing
 
-/// Products start from what they are added to, where that lies in memory, and pass what follows them.
+/// Products start from what they are added to, where that lies in memory, and pass what follows
+/// them.
 @Suite struct ProductFusionTests {
   /// Runs a function compiled and interpreted, and returns the plan's lines without indentation.
   private func lines(

@@ -3,7 +3,8 @@ import Testing
 
 /// Reverse sweeps with few kept states: what they compute, what they run, what they take.
 @Suite struct CheckpointedReverseTests {
-  /// A loop with whole numbers among its carries, outputs, a constant, and a carry that only counts.
+  /// A loop with whole numbers among its carries, outputs, a constant, and a carry that only
+  /// counts.
   private func objective(
     _ x: [Tensor], length: Int, reversed: Bool = false, policy: MemoryPolicy
   ) -> Tensor {
