@@ -2,7 +2,7 @@ import Settings
 
 /// A search in log space over uniform rates, and over pairs of a base and a layer factor.
 public struct TuningConfiguration: Sendable, Equatable {
-  /// Seeds that each candidate is judged on.
+  /// Seeds that each candidate is evaluated on.
   public var seeds: Int
   /// Candidates for one uniform rate.
   public var rates: Int
@@ -36,7 +36,7 @@ extension TuningConfiguration: Configurable {
   /// Candidates and their ranges.
   public static let schema = Schema<Self>(
     "a search in log space",
-    Setting("seeds", \.seeds, .integer(), unit: "runs", "runs that each candidate is judged on"),
+    Setting("seeds", \.seeds, .integer(), unit: "runs", "runs that each candidate is evaluated on"),
     Setting("rates", \.rates, .integer(), unit: "candidates", "candidates for one rate"),
     Setting("lowest", \.lowest, .number(.positive), "the least rate"),
     Setting("highest", \.highest, .number(.positive), "the greatest rate"),

@@ -1,7 +1,7 @@
 import Arms
 import Settings
 
-/// How arms are compared: which, the search that tuned ones get, and the runs to judge on.
+/// How arms are compared: which, the search that tuned ones get, and the runs to evaluate on.
 public struct AblationConfiguration: Sendable {
   /// Seeds that results are reported on; tuning and learning see none of them.
   public var seeds: Int

@@ -88,12 +88,12 @@ extension RunConfiguration {
     guard written.contains("outer.objective.weights") else {
       return Conflict(
         "outer.objective.weights",
-        "found nothing, expected a list of \(inner.steps) numbers, one an inner step; add it")
+        "found nothing, expected a list of \(inner.steps) numbers, one per inner step; add it")
     }
     guard weights.count == inner.steps, weights.contains(where: { $0 > 0 }) else {
       return Conflict(
         "outer.objective.weights",
-        "found \(weights.count) weights, expected \(inner.steps), one an inner step and not all 0")
+        "found \(weights.count) weights, expected \(inner.steps), one per inner step and not all 0")
     }
     if let steps = outer.validation.steps, steps != inner.steps {
       return Conflict(

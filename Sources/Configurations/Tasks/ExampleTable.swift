@@ -115,7 +115,7 @@ extension ExampleTable {
   /// The task of learning the table with the configured model.
   ///
   /// - Throws: `DataError` where the model cannot learn such examples, or the split leaves nothing
-  ///   to train on, to judge on or to report on.
+  ///   to train on, to evaluate on or to report on.
   public func task(
     _ context: TaskContext, loss: LossFunction, _ split: TableSplit
   ) throws(DataError) -> any LearningTask {

@@ -3,7 +3,7 @@ import Settings
 
 /// How a table's rows are divided: fractions of all rows, of which training gets the rest.
 public struct TableSplit: Sendable, Equatable {
-  /// The fraction of rows that each run keeps from training, to be judged on.
+  /// The fraction of rows that each run keeps from training, to be evaluated on.
   public var validation: Double
   /// The fraction of rows for what is reported.
   public var test: Double
@@ -23,7 +23,7 @@ public struct TableSplit: Sendable, Equatable {
       // Rates are learned on validation rows, so there must be some; test rows only report.
       Setting(
         "validation", \.validation, .number(.between0And1),
-        "fraction of the rows that each run keeps from training, to be judged on"),
+        "fraction of the rows that each run keeps from training, to be evaluated on"),
       Setting("test", \.test, .number(.belowOne), "fraction of the rows that only report")
     ).refusing { split, written in
       guard split.validation + split.test >= 1 else { return nil }
@@ -38,7 +38,7 @@ public struct TableSplit: Sendable, Equatable {
     }.lifted(property)
   }
 
-  /// Refuses a table that leaves nothing to train on, to judge on or, where that is asked for, to
+  /// Refuses a table that leaves nothing to train on, to evaluate on or, where that is asked for, to
   /// report on; with the numbers.
   public func check(_ table: ExampleTable, reportsOnTest: Bool) throws(DataError) {
     let rows = table.inputs.shape[0]
@@ -48,7 +48,7 @@ public struct TableSplit: Sendable, Equatable {
       throw .unsuitable(
         path: table.source,
         found: "\(rows) rows, of which task.test \(test) takes \(tested) and leaves \(pool)",
-        expected: "at least 2 rows beside the test rows, one to train on and one to be judged on; "
+        expected: "at least 2 rows beside the test rows, one to train on and one to be evaluated on; "
           + "lower task.test to \(TableSplit.fraction(of: rows - 2, in: rows)) or less")
     }
     let kept = max(1, Int((validation * Double(rows)).rounded()))

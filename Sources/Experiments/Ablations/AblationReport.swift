@@ -48,7 +48,7 @@ extension Ablation {
         + "and p."
     let tuned =
       hasTuned
-      ? " Tuning is judged on \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows)."
+      ? " Tuning is evaluated on \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows)."
       : ""
     let methods = differences.filter { !$0.loss.saysNothing }.compactMap(\.loss.method.text)
     let intervals =

@@ -28,17 +28,17 @@ package struct RunSentences: Sendable {
   /// What test runs are trained on.
   package var training: String { configuration.task.testRunsTrainOn }
 
-  /// What test runs are judged on, where that has to be said.
-  package var judgement: String? {
+  /// What test runs are evaluated on, where that has to be said.
+  package var evaluation: String? {
     guard configuration.task.isTable else { return nil }
     return configuration.objective == .training
-      ? "judged by their losses in training" : "judged on test rows that learning did not see"
+      ? "evaluated by their losses in training" : "evaluated on test rows that learning did not see"
   }
 
   /// The heading of a table of test runs.
   package func heading(runs: Int) -> String {
     if isOneRun { return "one test run, as nothing random tells runs of this task apart:" }
-    let parts = ["trained on \(training)"] + [judgement].compactMap { $0 }
+    let parts = ["trained on \(training)"] + [evaluation].compactMap { $0 }
     return "\(runs) test runs from \(weights), \(parts.joined(separator: ", ")):"
   }
 
@@ -70,16 +70,16 @@ package struct RunSentences: Sendable {
   /// What a reader must know to read the numbers.
   package var remarks: [String] {
     let steps = configuration.inner.steps
-    let judged = configuration.evaluationSteps
+    let evaluated = configuration.evaluationSteps
     var remarks: [String] = []
-    if configuration.rates.time != .constant, judged > steps {
+    if configuration.rates.time != .constant, evaluated > steps {
       remarks.append(
-        "test runs take \(judged) steps, rates were learned for \(steps): beyond them the last "
+        "test runs take \(evaluated) steps, rates were learned for \(steps): beyond them the last "
           + "\(configuration.rates.time == .step ? "step" : "window")'s rates hold")
     }
     if !configuration.task.bringsItsModel, configuration.model.isTransductive {
       remarks.append(
-        "the model normalises by the statistics of the examples that are judged together: "
+        "the model normalises by the statistics of the examples that are evaluated together: "
           + "predictions are transductive, and depend on which those are")
     }
     return remarks

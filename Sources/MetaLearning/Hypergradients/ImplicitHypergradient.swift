@@ -49,7 +49,7 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
   /// Compiles for batches like the given one.
   ///
   /// - Throws: `RateError.unsupported` where trained weights are not the minimum of a training
-  ///   objective with weight decay, or something else than the last weights alone is judged.
+  ///   objective with weight decay, or something else than the last weights alone is evaluated.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch, solver: ImplicitSolver
   ) throws(RateError) {

@@ -5,7 +5,7 @@ import TensorPrograms
 /// (x − mean) / √(variance + 1e-5) · scale + offset.
 ///
 /// Mean and biased variance are those of the batch at hand, over all axes but the last; a trained
-/// model is judged by those of the judged batch too, unless the layer keeps running averages.
+/// model is evaluated with those of the evaluated batch too, unless the layer keeps running averages.
 /// Constant inputs have finite derivatives of any order. Source: Ioffe and Szegedy, "Batch
 /// normalization" (2015).
 public struct BatchNormalization: Trainable {
@@ -13,7 +13,7 @@ public struct BatchNormalization: Trainable {
   public var scale: Tensor
   /// The offset, [channels].
   public var offset: Tensor
-  /// Averages that the model is judged by; nil to judge by the judged batch.
+  /// Averages that the model is evaluated with; nil for those of the evaluated batch.
   public var running: RunningStatistics?
 
   /// A layer of the given scale and offset.
@@ -106,8 +106,8 @@ public struct RunningStatistics: Sendable {
 
 /// A batch normalisation as configurations list it.
 public struct BatchNormalizationLayer: LayerKind {
-  /// How much each batch counts in running averages that the model is judged by; nil to judge by
-  /// the judged batch.
+  /// How much each batch counts in running averages that the model is evaluated with; nil for
+  /// those of the evaluated batch.
   public var running: Double?
 
   /// The word for it.
@@ -117,12 +117,12 @@ public struct BatchNormalizationLayer: LayerKind {
     "each channel brought to mean 0 and variance 1 over the batch",
     Setting(
       "running", \.running, .optional(.number(.fraction)),
-      "share of a batch in running statistics; none: judged by the batch's own"))
+      "share of a batch in running statistics; none: evaluated with the batch's own"))
 
-  /// A layer that scales by 1 and shifts by 0, judged by the judged batch unless said otherwise.
+  /// A layer that scales by 1 and shifts by 0, evaluated with the evaluated batch unless said otherwise.
   public init(running: Double? = nil) { self.running = running }
 
-  /// Judged by the statistics of the batch at hand, where it keeps no others.
+  /// Evaluated with the statistics of the batch at hand, where it keeps no others.
   public var isTransductive: Bool { running == nil }
 
   /// A layer for inputs […, channels].

@@ -2,7 +2,7 @@ import Settings
 import TensorPrograms
 
 /// Numbers dropped at random while training, each step anew, and the rest scaled up to keep the
-/// mean: x·[u ≥ p]/(1 − p) with u uniform; nothing is dropped where the model is judged.
+/// mean: x·[u ≥ p]/(1 − p) with u uniform; nothing is dropped where the model is evaluated.
 ///
 /// Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to
 /// prevent neural networks from overfitting" (2014), in its inverted form.

@@ -23,7 +23,7 @@ extension SupervisedModel {
     return self(inputs, &pass)
   }
 
-  /// Outputs [batch, outputs] of a model that is judged rather than trained.
+  /// Outputs [batch, outputs] of a model that is evaluated rather than trained.
   public func callAsFunction(_ inputs: Tensor) -> Tensor {
     var (model, pass) = (self, ForwardPass.evaluation)
     return model(inputs, &pass)
@@ -32,7 +32,7 @@ extension SupervisedModel {
 
 /// One pass of a batch through a model's layers.
 public struct ForwardPass {
-  /// Whether the model is being trained rather than judged.
+  /// Whether the model is being trained rather than evaluated.
   public let isTraining: Bool
   private var draws: ArraySlice<Tensor>
 
@@ -41,7 +41,7 @@ public struct ForwardPass {
     self.draws = draws[...]
   }
 
-  /// A pass of a model that is judged: nothing random.
+  /// A pass of a model that is evaluated: nothing random.
   public static var evaluation: ForwardPass { ForwardPass(isTraining: false, draws: []) }
 
   /// A pass of a step of training, with its own random numbers.

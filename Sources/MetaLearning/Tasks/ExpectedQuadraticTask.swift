@@ -40,7 +40,7 @@ public struct ExpectedQuadraticTask: LearningTask {
     return QuadraticMoments(moment: Tensor(moments, type))
   }
 
-  /// Steps need no data; the curvatures judge.
+  /// Steps need no data; the curvatures are what the evaluation reads.
   public func episode(_ request: EpisodeRequest) -> Episode {
     Episode(steps: [], evaluation: sampled.dataset)
   }

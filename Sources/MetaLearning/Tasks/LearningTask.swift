@@ -2,7 +2,7 @@ import TensorPrograms
 
 /// What a training run is for, which decides the data that it may see.
 public enum EpisodeRole: String, Sendable, Codable, CaseIterable {
-  /// Rates are learned from these runs: trained on training data, judged on validation data.
+  /// Rates are learned from these runs: trained on training data, evaluated on validation data.
   case training
   /// Rates are chosen and compared while learning: runs that learning did not see.
   case validation
@@ -37,7 +37,7 @@ public struct EpisodeRequest: Sendable {
 public struct Episode: ParameterStructure {
   /// Tensors whose first axis is the inner step: row t trains step t.
   public var steps: [Tensor]
-  /// What the trained weights are judged on.
+  /// What the trained weights are evaluated on.
   public var evaluation: [Tensor]
 
   /// An episode of the given data.
@@ -78,7 +78,7 @@ public protocol LearningTask: Sendable {
   ) -> Tensor
   /// The loss that rates are learned for, from the episode's evaluation data; by default the
   /// training loss, which a task whose model can be configured must not leave it at: layers tell
-  /// training from judging.
+  /// training from evaluation.
   func evaluationLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
   /// The fraction of right answers; nil, the default, where there is no such thing.
   func accuracy(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor?

@@ -38,7 +38,7 @@ public protocol TaskKind: Kind {
   var stableRate: Double { get }
   /// Sets defaults that depend on the model; nothing by default.
   mutating func settle(beside model: any ModelKind, _ written: Written)
-  /// Why the task cannot be trained or judged in a way; the keys of a conflict count from the whole
+  /// Why the task cannot be trained or evaluated in a way; the keys of a conflict count from the whole
   /// configuration. By default it can in any.
   func conflict(with use: TaskUse, _ written: Written) -> Conflict?
 }
@@ -85,7 +85,7 @@ public struct TaskContext: Sendable {
   }
 }
 
-/// How a task is to be trained and judged.
+/// How a task is to be trained and evaluated.
 public struct TaskUse: Sendable {
   /// How weights are trained.
   public let inner: InnerSpecification

@@ -15,7 +15,7 @@ struct TrimmedBody {
 
     var body = original
     body.outputs = outputs.map { original.outputs[$0] }
-    // Dropping a carry must not drop an input that still stands, so inputs are judged on the
+    // Dropping a carry must not drop an input that still stands, so inputs are decided on the
     // simplified body.
     body = body.simplified()
     let needed = body.variables(neededFor: nil)

@@ -153,10 +153,10 @@ struct RefusalTests {
     → run.yaml:3:18: hypergradient.snapshots: found an unknown key, expected estimator or memory
 
     outer: { objective: weighted }
-    → run.yaml:3:21: outer.objective.weights: found nothing, expected a list of 100 numbers, one an inner step; add it
+    → run.yaml:3:21: outer.objective.weights: found nothing, expected a list of 100 numbers, one per inner step; add it
 
     outer: { objective: { kind: weighted, weights: [1, 2] } }
-    → run.yaml:3:48: outer.objective.weights: found 2 weights, expected 100, one an inner step and not all 0
+    → run.yaml:3:48: outer.objective.weights: found 2 weights, expected 100, one per inner step and not all 0
 
     inner: { online: { rule: idbd } }
     → run.yaml:3:18: inner.online: found the rule idbd beside the task digits, expected additive or multiplicative: idbd is for a linear model that sees one example a step, as in the task tracking

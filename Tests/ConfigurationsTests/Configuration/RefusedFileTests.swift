@@ -116,7 +116,7 @@ struct RefusedFileTests {
     name: a
     task: tracking
     outer: { objective: mean }
-    → run.yaml:3:21: outer.objective: found an objective that judges every step by the signs of the end, expected training: what the task tracking pays for each example before it learns
+    → run.yaml:3:21: outer.objective: found an objective that evaluates every step by the signs of the end, expected training: what the task tracking pays for each example before it learns
 
     name: a
     task: tracking

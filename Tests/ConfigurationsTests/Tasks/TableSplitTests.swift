@@ -27,12 +27,12 @@ struct TableSplitTests {
     }
   }
 
-  @Test("splits that leave nothing to train, judge or report on are refused with the numbers")
+  @Test("splits that leave nothing to train, evaluate or report on are refused with the numbers")
   func refusals() throws {
     #expect(
       try refusal(rows: 10, validation: 0.04, test: 0.95)
         == "cannot use table.h5: found 10 rows, of which task.test 0.95 takes 10 and leaves 0, "
-        + "expected at least 2 rows beside the test rows, one to train on and one to be judged on; "
+        + "expected at least 2 rows beside the test rows, one to train on and one to be evaluated on; "
         + "lower task.test to 0.8 or less")
     #expect(
       try refusal(rows: 10, validation: 0.04, test: 0.9)?.contains("takes 9 and leaves 1") == true)

@@ -15,7 +15,7 @@ struct RunSentencesTests {
     #expect(
       fresh
         == "20 test runs from initial weights of their own, trained on batches of their own, of rows "
-        + "that learning saw, judged on test rows that learning did not see:")
+        + "that learning saw, evaluated on test rows that learning did not see:")
     for (lines, part) in [
       (
         "outer: { initialWeights: fixed }",
