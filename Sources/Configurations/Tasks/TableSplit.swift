@@ -38,8 +38,8 @@ public struct TableSplit: Sendable, Equatable {
     }.lifted(property)
   }
 
-  /// Refuses a table that leaves nothing to train on, to evaluate on or, where that is asked for, to
-  /// report on; with the numbers.
+  /// Refuses a table that leaves nothing to train on, to evaluate on or, where that is asked for,
+  /// to report on; with the numbers.
   public func check(_ table: ExampleTable, reportsOnTest: Bool) throws(DataError) {
     let rows = table.inputs.shape[0]
     let tested = Int((test * Double(rows)).rounded())
@@ -48,7 +48,8 @@ public struct TableSplit: Sendable, Equatable {
       throw .unsuitable(
         path: table.source,
         found: "\(rows) rows, of which task.test \(test) takes \(tested) and leaves \(pool)",
-        expected: "at least 2 rows beside the test rows, one to train on and one to be evaluated on; "
+        expected: "at least 2 rows beside the test rows, one to train on and one to be evaluated "
+          + "on; "
           + "lower task.test to \(TableSplit.fraction(of: rows - 2, in: rows)) or less")
     }
     let kept = max(1, Int((validation * Double(rows)).rounded()))

@@ -5,9 +5,9 @@ import TensorPrograms
 /// (x − mean) / √(variance + 1e-5) · scale + offset.
 ///
 /// Mean and biased variance are those of the batch at hand, over all axes but the last; a trained
-/// model is evaluated with those of the evaluated batch too, unless the layer keeps running averages.
-/// Constant inputs have finite derivatives of any order. Source: Ioffe and Szegedy, "Batch
-/// normalization" (2015).
+/// model is evaluated with those of the evaluated batch too, unless the layer keeps running
+/// averages. Constant inputs have finite derivatives of any order. Source: Ioffe and Szegedy,
+/// "Batch normalization" (2015).
 public struct BatchNormalization: Trainable {
   /// The scale, [channels].
   public var scale: Tensor
@@ -119,7 +119,8 @@ public struct BatchNormalizationLayer: LayerKind {
       "running", \.running, .optional(.number(.fraction)),
       "share of a batch in running statistics; none: evaluated with the batch's own"))
 
-  /// A layer that scales by 1 and shifts by 0, evaluated with the evaluated batch unless said otherwise.
+  /// A layer that scales by 1 and shifts by 0, evaluated with the evaluated batch unless said
+  /// otherwise.
   public init(running: Double? = nil) { self.running = running }
 
   /// Evaluated with the statistics of the batch at hand, where it keeps no others.

@@ -8,7 +8,7 @@ public struct LayeredModel: SupervisedModel {
   /// The shape of one input of each layer.
   public let inputs: [Shape]
 
-  /// A model of the given layers for inputs of the given shapes, one a layer.
+  /// A model of the given layers for inputs of the given shapes, one per layer.
   public init(layers: [any Layer], inputs: [Shape]) {
     require(
       layers.count == inputs.count, "\(layers.count) layers, \(inputs.count) shapes of inputs")

@@ -4,8 +4,8 @@ import TensorPrograms
 
 /// Few-shot regression of sinusoids: amplitude U[0.1, 5], phase U[0, π], x U[−5, 5].
 ///
-/// Every step sees the same support points; the loss is evaluated on query points of the same curve.
-/// Source: Finn, Abbeel and Levine, "Model-agnostic meta-learning" (2017).
+/// Every step sees the same support points; the loss is evaluated on query points of the same
+/// curve. Source: Finn, Abbeel and Levine, "Model-agnostic meta-learning" (2017).
 public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
   /// Points to train on.
   public let support: Int

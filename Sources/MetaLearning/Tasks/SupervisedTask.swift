@@ -2,11 +2,11 @@ import TensorPrograms
 
 /// A table of examples learned by a model: the digits, or a user's own arrays.
 ///
-/// The table is cut once, at random: test rows are seen by the evaluation of test runs alone, the rest is
-/// a pool. Each run cuts the pool anew into rows to train on and rows to be evaluated on, so that
-/// rates are learned for the problem rather than for a few validation rows; all runs train on
-/// equally many. The first cut depends on the seed of the table alone, so that an experiment's runs
-/// share it.
+/// The table is cut once, at random: test rows are seen by the evaluation of test runs alone, the
+/// rest is a pool. Each run cuts the pool anew into rows to train on and rows to be evaluated on,
+/// so that rates are learned for the problem rather than for a few validation rows; all runs train
+/// on equally many. The first cut depends on the seed of the table alone, so that an experiment's
+/// runs share it.
 public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   /// Inputs [rows, …] as the model takes them, and targets: int32 classes [rows], or numbers
   /// [rows, outputs].
@@ -44,7 +44,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
       pool.count >= 2,
       "a table of \(rows) rows, of which \(testCount) are for the test, leaves \(pool.count): expected "
         + "one to train on and one to be evaluated on at least")
-    // Fractions are of the whole table; at least one row is left to train on and one to evaluate on.
+    // Fractions are of the whole table; at least one row is left to train on and one to evaluate
+    // on.
     validationCount = min(max(1, Int((validation * Double(rows)).rounded())), pool.count - 1)
   }
 

@@ -38,8 +38,8 @@ public protocol TaskKind: Kind {
   var stableRate: Double { get }
   /// Sets defaults that depend on the model; nothing by default.
   mutating func settle(beside model: any ModelKind, _ written: Written)
-  /// Why the task cannot be trained or evaluated in a way; the keys of a conflict count from the whole
-  /// configuration. By default it can in any.
+  /// Why the task cannot be trained or evaluated in a way; the keys of a conflict count from the
+  /// whole configuration. By default it can in any.
   func conflict(with use: TaskUse, _ written: Written) -> Conflict?
 }
 

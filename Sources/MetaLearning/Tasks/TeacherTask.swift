@@ -47,8 +47,8 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
   /// The learner with fresh weights.
   public func initialParameters(from stream: inout RandomStream) -> Model { drawLearner(&stream) }
 
-  /// Inputs [steps, batch, inputs] and targets [steps, batch, outputs]; `query` examples to evaluate
-  /// on. Each step has a stream of its own, so that a run can be cut into windows.
+  /// Inputs [steps, batch, inputs] and targets [steps, batch, outputs]; `query` examples to
+  /// evaluate on. Each step has a stream of its own, so that a run can be cut into windows.
   public func episode(_ request: EpisodeRequest) -> Episode {
     var names = request.stream
     let seed = names.next()
