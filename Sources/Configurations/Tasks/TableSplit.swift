@@ -49,8 +49,7 @@ public struct TableSplit: Sendable, Equatable {
         path: table.source,
         found: "\(rows) rows, of which task.test \(test) takes \(tested) and leaves \(pool)",
         expected: "at least 2 rows beside the test rows, one to train on and one to be evaluated "
-          + "on; "
-          + "lower task.test to \(TableSplit.fraction(of: rows - 2, in: rows)) or less")
+          + "on; lower task.test to \(TableSplit.fraction(of: rows - 2, in: rows)) or less")
     }
     let kept = max(1, Int((validation * Double(rows)).rounded()))
     guard kept < pool else {
