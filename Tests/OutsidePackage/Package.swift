@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let products = ["Commands", "Experiments", "MetaLearning", "Settings", "TensorPrograms"]
+let products = ["Arms", "Commands", "Experiments", "MetaLearning", "Settings", "TensorPrograms"]
 let dependencies = products.map { Target.Dependency.product(name: $0, package: "metarate") }
 
 let package = Package(
