@@ -19,6 +19,7 @@ extension SupervisedModel {
   ///   `draws(for:batch:_:)`.
   public mutating func trained(on inputs: Tensor, _ batch: [Tensor]) -> Tensor {
     let draws = drawShapes(batch: inputs.shape[0]).count
+    // An episode's tensors are a task's, but for these at their end.
     var pass = ForwardPass.training(Array(batch.suffix(draws)))
     return self(inputs, &pass)
   }

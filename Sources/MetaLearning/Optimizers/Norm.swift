@@ -30,7 +30,7 @@ struct Norm {
     let isPositive = greatest.isGreater(than: Norm.smallest(greatest.scalarType))
     let scale = Tensor.select(isPositive, greatest, otherwise: greatest * 0 + 1)
     let terms = tensors.map { ($0 / scale).squared().sum() }
-    let squares = terms.dropFirst().reduce(terms[0]) { $0 + $1 }
+    let squares = sum(terms)
     self.isPositive = isPositive
     self.scale = scale
     // The root is taken of 1 where the norm is 0, so that its derivative is never 1/0.
