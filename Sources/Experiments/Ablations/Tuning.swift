@@ -94,6 +94,7 @@ extension Tuning {
   /// more, while the best lies near its end.
   ///
   /// - Parameters:
+  ///   - bench: the task and how it is trained.
   ///   - granularity: what the raw numbers are of.
   ///   - raw: the raw numbers of a rate and a factor, one a tensor of the granularity.
   public static func pairs<Task: LearningTask>(

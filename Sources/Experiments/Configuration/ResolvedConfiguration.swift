@@ -27,6 +27,8 @@ public struct ResolvedConfiguration: Sendable {
   /// Example: `try ResolvedConfiguration.load(path: "digits.yaml", overrides: ["seed=3"])`.
   ///
   /// - Parameters:
+  ///   - path: the file's.
+  ///   - overrides: changes, each `key=value`.
   ///   - laboratory: the kinds that the file may name.
   ///   - makesPathsAbsolute: whether the configuration means the same files in any folder.
   /// - Throws: `ConfigurationError`, of kind `unreadable` where the file is missing or unreadable.

@@ -42,6 +42,9 @@ extension InnerProblem {
   /// The runs numbered `indices` of a seed and role: each has weights and data of its own streams.
   ///
   /// - Parameters:
+  ///   - role: what the runs are for.
+  ///   - seed: what all their random numbers follow from.
+  ///   - indices: the runs' numbers.
   ///   - shared: initial weights for all runs; freshly drawn ones for each where nil.
   ///   - start: steps of the runs that came before.
   public func batch(

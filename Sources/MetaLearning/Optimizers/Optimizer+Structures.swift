@@ -39,6 +39,9 @@ extension Optimizer {
   /// One step.
   ///
   /// - Parameters:
+  ///   - parameters: the weights.
+  ///   - gradients: of the loss with respect to each of them, in its shape.
+  ///   - state: what the optimizer remembers of each of them.
   ///   - rates: one a parameter tensor, of its shape or stretching to it.
   ///   - scalars: the values of `scalars`, in that order.
   ///   - step: how many steps came before, a scalar.

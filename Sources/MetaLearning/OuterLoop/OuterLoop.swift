@@ -34,7 +34,12 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// A loop at its start, or where an earlier one stopped.
   ///
-  /// - Parameter isDiagnosed: whether reports of validated steps have diagnostics.
+  /// - Parameters:
+  ///   - problem: what is trained and judged.
+  ///   - specification: how rates are learned.
+  ///   - seed: what all random numbers follow from.
+  ///   - state: where an earlier loop stopped; nil to start.
+  ///   - isDiagnosed: whether reports of validated steps have diagnostics.
   /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for learning by
   ///   adaptation where the inner step adapts no rates.
   public init(

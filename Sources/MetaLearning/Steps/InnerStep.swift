@@ -34,8 +34,12 @@ public protocol InnerStep: Sendable {
   /// The state after a step, and the training loss before it.
   ///
   /// - Parameters:
+  ///   - state: the step's state, weights first.
   ///   - rates: one a parameter tensor, of its shape or stretching to it.
   ///   - scalars: the values of `scalars`, in that order.
+  ///   - dataset: the tensors that all runs of the task share.
+  ///   - batch: the step's row of the episode's tensors.
+  ///   - time: which step it is.
   func callAsFunction(
     state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
     time: StepTime
