@@ -2,7 +2,7 @@
 # Writes the documentation of all library products into a folder as a static site, from the release
 # build; any warning is an error. View it with
 #   python3 -m http.server --directory FOLDER
-# and open http://localhost:8000/documentation.
+# and open http://localhost:8000/documentation/metalearning, which has a first run.
 #
 # usage: experiments/documentation.sh [FOLDER]      (.build/documentation unless given)
 set -euo pipefail
@@ -53,5 +53,6 @@ done
 rm -rf "$folder"
 mkdir -p "$(dirname "$folder")"
 "$tools/docc" merge "${archives[@]}" --synthesized-landing-page-name Metarate \
+  --synthesized-landing-page-topics-style list \
   --output-path "$folder"
 echo "documentation of ${#products[@]} libraries, without a warning: $folder"

@@ -48,3 +48,6 @@ compared=$("$more" hypergradient $mine task=sinusoid \
 row=$(grep -E '^all .* 1\.000000000 +[0-9.]+e-1[0-9]$' <<<"$compared" | head -1) \
   || { echo "$compared" >&2; exit 1; }
 echo "an estimator and a layer of one's own, beside reverse: $row"
+
+# What the documentation says of its samples holds.
+"$(dirname "$outside")/samples" | tail -n 1

@@ -27,6 +27,9 @@ for page in sorted(pages):
         count += 1
         path, _, heading = target.partition("#")
         file = (page.parent / path) if path else page
+        if page.parent.suffix == ".docc" and not heading:
+            # A catalog's pictures are named without their folder and extension.
+            file = next((f for f in page.parent.rglob("*") if path in (f.name, f.stem)), file)
         if not file.exists() or heading and heading not in headings(file):
             print(f"{page.relative_to(PACKAGE)}: {target} leads nowhere", file=sys.stderr)
             faults += 1

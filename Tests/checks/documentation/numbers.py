@@ -111,6 +111,13 @@ measured = [r["peak_mb"] for r in csv.DictReader(text("results/scaling/scaling.c
 expect("the memory of a long run", measured == [megabytes],
        f"README.md has {megabytes} MB, results/scaling/scaling.csv {measured}")
 
+# Exit codes: the table has those that the command's help lists.
+usage = subprocess.run([sys.argv[1], "--help"], capture_output=True, text=True).stdout
+listed = re.findall(r"(?:: |, |and |, and )(\d+)(?= )", usage[usage.index("Exit codes:"):])
+table = rows(text("Sources/Commands/Commands.docc/Commands.md"), "| code ")
+expect("the exit codes", ", ".join(row[0] for row in table[1:]) == ", ".join(listed),
+       f"the help lists {listed}, Commands.md {[row[0] for row in table[1:]]}")
+
 # Golden cases.
 cases = len(list((PACKAGE / "Sources/CEmbeddedData/oracles").glob("*.h5")))
 expect("the number of golden cases", f"all {cases} cases agree" in readme,

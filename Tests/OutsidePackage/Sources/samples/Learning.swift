@@ -22,6 +22,7 @@ func learningSamples() throws {
   let exact = problem.estimator(ReverseEstimator(), like: batch)
   let cheap = problem.estimator(FirstOrderEstimator(), like: batch)
   let raw = try problem.initialRaw(seed: 3)
-  print(exact(batch, raw: raw, scalars: []).norm, cheap(batch, raw: raw, scalars: []).norm)
+  print(exact(batch, raw: raw, scalars: []).norm)
+  print(cheap(batch, raw: raw, scalars: []).norm)
   precondition(exact(batch, raw: raw, scalars: []).norm > 0)
 }
