@@ -9,8 +9,14 @@ set -euo pipefail
 folder=$(realpath -m -- "${1:-.build/documentation}")
 cd "$(dirname "$0")/.."
 
-# In the order of their dependencies, so that each may link to those before.
-products=(Settings TensorPrograms MetaLearning HDF5Files Checkpoints Experiments Commands)
+# The manifest lists libraries in the order of their dependencies: each may link to those before it.
+mapfile -t products < <(sed -n 's/^ *\.library(name: "\([A-Za-z0-9]*\)".*/\1/p' Package.swift)
+for product in "${products[@]}"; do
+  [ -d "Sources/$product/$product.docc" ] || {
+    echo "documentation.sh: there is no catalog Sources/$product/$product.docc" >&2
+    exit 1
+  }
+done
 
 # BUILT is the folder of a release build that is there already, such as .build/release.
 if [ -z "${BUILT:-}" ]; then
@@ -29,7 +35,9 @@ trap 'rm -rf "$work"' EXIT
 tools=$(dirname "$(readlink -f "$(command -v swift)")")
 target=$(swift -print-target-info | sed -n 's/^ *"unversionedTriple": "\(.*\)",*/\1/p')
 modules=(-I "$BUILT/Modules")
-for modulemap in "$BUILT"/C*.build/module.modulemap .build/checkouts/Yams/Sources/CYaml/include/module.modulemap; do
+checkouts=$(realpath "$BUILT")/../../checkouts
+for modulemap in "$BUILT"/C*.build/module.modulemap \
+  "$checkouts/Yams/Sources/CYaml/include/module.modulemap"; do
   modules+=(-Xcc "-fmodule-map-file=$modulemap")
 done
 for library in COpenBLAS:openblas CHDF5:hdf5 CCrypto:libcrypto; do

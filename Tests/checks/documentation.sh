@@ -17,11 +17,16 @@ fail() { echo "documentation.sh: $*" >&2; exit 1; }
 # Links between files of the repository.
 /usr/bin/python3 Tests/checks/documentation/links.py
 
-BUILT=$(dirname "$METARATE") experiments/documentation.sh "$folder/site" >"$folder/log" 2>&1 \
+# Symbols are read from the modules beside the command, or those of the release build.
+BUILT=$(dirname "$METARATE")
+[ -d "$BUILT/Modules" ] || BUILT=$(swift build -c release --show-bin-path)
+export BUILT
+experiments/documentation.sh "$folder/site" >"$folder/log" 2>&1 \
   || { cat "$folder/log" >&2; fail "the documentation does not build"; }
-for page in settings tensorprograms metalearning hdf5files checkpoints experiments commands \
-  metalearning/firstrun metalearning/taskofyourown metalearning/modelofyourown \
-  metalearning/optimizerofyourown metalearning/estimatorofyourown metalearning/settingsreference; do
-  [ -e "$folder/site/data/documentation/$page.json" ] || fail "the site has no page $page"
+# Every page of every catalog is there.
+for page in Sources/*/*.docc/*.md; do
+  catalog=$(basename "$(dirname "$page")" .docc) page=$(basename "$page" .md)
+  [ "$page" = "$catalog" ] && page=$catalog || page=$catalog/$page
+  [ -e "$folder/site/data/documentation/${page,,}.json" ] || fail "the site has no page $page"
 done
 tail -n 1 "$folder/log"

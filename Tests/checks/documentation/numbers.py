@@ -38,6 +38,7 @@ def rows(page, heading):
 
 
 readme = text("README.md")
+prose = " ".join(readme.split())
 
 # The version.
 provenance = text(next(
@@ -64,11 +65,11 @@ protocol = text("results/ablation-digits/ablation.md")
 inner_steps = int(re.search(r"test runs after (\d+) steps", protocol)[1])
 seeds = int(re.search(r"on (\d+) tuning seeds", protocol)[1])
 factors = int(arms["tuned layer-factor"][4]) // (inner_steps * seeds)
-expect("the number of layer factors", f"best of {factors} layer factors" in readme,
+expect("the number of layer factors", f"best of {factors} layer factors" in prose,
        f"the gradients are those of {factors} layer factors")
 difference = next(row for row in rows(readme, "| paired difference ") if "layer-factor" in row[0])[4]
 points = abs(float(difference.split()[0].replace("−", "-")))
-expect("the difference of accuracies", f"{points:.1f} points less accuracy" in readme,
+expect("the difference of accuracies", f"{points:.1f} points less accuracy" in prose,
        f"the table has {difference}")
 
 # Peers: the README has the faster peer's row of each workload and variant, in other columns.
@@ -104,7 +105,7 @@ expect("the noisy quadratic's objectives",
        f"experiments/theory.sh prints other rows than results/theory.md:\n{again.stdout}")
 
 # Memory of a long run, from the table of scaling.
-found = re.search(r"([\d ]+) steps of the digits network add ([\d.]+) MB", readme)
+found = re.search(r"([\d ]+) steps of the digits network add ([\d.]+) MB", prose)
 steps, megabytes = int(found[1].replace(" ", "")), found[2]
 measured = [r["peak_mb"] for r in csv.DictReader(text("results/scaling/scaling.csv").split("\n"))
             if r["sweep"] == "steps" and r["policy"] == "binomial" and int(r["steps"]) == steps]
@@ -120,13 +121,13 @@ expect("the exit codes", ", ".join(row[0] for row in table[1:]) == ", ".join(lis
 
 # Golden cases.
 cases = len(list((PACKAGE / "Sources/CEmbeddedData/oracles").glob("*.h5")))
-expect("the number of golden cases", f"all {cases} cases agree" in readme,
+expect("the number of golden cases", f"all {cases} cases agree" in prose,
        f"there are {cases} in Sources/CEmbeddedData/oracles")
 
 # How small a package of one's own is.
 outside = PACKAGE / "Tests/OutsidePackage/Sources/outside"
 lines = sum(len(p.read_text().splitlines()) for p in outside.glob("*.swift"))
-most = int(re.search(r"in under (\d+) lines", readme)[1])
+most = int(re.search(r"in under (\d+) lines", prose)[1])
 expect("the lines of the package outside", lines < most, f"there are {lines}, README.md says {most}")
 
 for fault in faults:
