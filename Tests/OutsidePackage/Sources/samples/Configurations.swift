@@ -11,14 +11,14 @@ func configurationSamples() throws {
     """
 
   let resolved = try ResolvedConfiguration.parse(
-    yaml: yaml, name: "mine.yaml", overrides: ["rates.granularity=layer"], in: .standard)
+    yaml: yaml, name: "mine.yaml", overrides: ["seed=3"])
   print(resolved.configuration.canonicalYAML)
 
   /// Learns rates as a configuration says, without a folder of files.
-  func learn<Task: LearningTask>(_ task: Task, _ configuration: RunConfiguration) throws {
-    let problem = try configuration.problem(task)
+  func learn(_ task: some LearningTask, _ given: RunConfiguration) throws {
+    let problem = try given.problem(task)
     var loop = try OuterLoop(
-      problem, specification: configuration.outer, seed: configuration.seed)
+      problem, specification: given.outer, seed: given.seed)
     while !loop.isFinished { print(try loop.step().objective) }
   }
   try learn(resolved.configuration.makeTask(), resolved.configuration)
@@ -26,7 +26,7 @@ func configurationSamples() throws {
   do {
     _ = try ResolvedConfiguration.parse(yaml: "name: a\ntask: digit", name: "mine.yaml")
     preconditionFailure("a task that does not exist was read")
-  } catch let error as ConfigurationError {
+  } catch {
     print(error)  // mine.yaml:2:7: task: found "digit", expected a task: digits, …
   }
 }

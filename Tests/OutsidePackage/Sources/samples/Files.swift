@@ -9,18 +9,22 @@ func fileSamples() throws {
   defer { try? FileManager.default.removeItem(atPath: folder) }
 
   do {
+    let path = "\(folder)/my-data.h5"
     var tree = HDF5Tree()
-    tree["/inputs"] = HDF5Dataset([0.5, 1.5, 2.5, 3.5, 4.5, 5.5] as [Float], shape: [3, 2])
+    let inputs: [Float] = [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]
+    tree["/inputs"] = HDF5Dataset(inputs, shape: [3, 2])
     tree["/targets"] = HDF5Dataset([0, 1, 1] as [Int64])
     tree[group: "/"].attributes["source"] = .string("measured by hand")
 
     let bytes = try HDF5Image.encode(tree)
-    try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/my-data.h5"))
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
 
-    let read = try HDF5Image.decode(RegularFile.read("\(folder)/my-data.h5", limit: 1 << 20))
+    let again = try RegularFile.read(path, limit: 1 << 20)
+    let read = try HDF5Image.decode(again)
     print(read.paths)  // ["/inputs", "/targets"]
-    print(try read.elements(of: Int64.self, at: "/targets"))  // [0, 1, 1]
-    precondition(read == tree)
+    let targets = try read.elements(of: Int64.self, at: "/targets")
+    print(targets)  // [0, 1, 1]
+    precondition(read == tree && targets == [0, 1, 1])
   }
 
   do {
