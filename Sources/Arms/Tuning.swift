@@ -101,6 +101,7 @@ extension Tuning {
   /// once more, while the best lies near its end.
   ///
   /// - Parameters:
+  ///   - bench: the problem, and how it is learned and searched.
   ///   - granularity: what the unconstrained numbers are of.
   ///   - unconstrained: the unconstrained numbers of a rate and a factor, one per tensor of the
   ///     granularity.

@@ -23,7 +23,10 @@ public final class CheckpointWriter: Sendable {
 
   /// Makes the folder if it is not there (its parent must be), locks it and recovers its index.
   ///
-  /// - Parameter keepingNewest: how many of the newest checkpoints pruning keeps, at least two.
+  /// - Parameters:
+  ///   - path: the folder's.
+  ///   - keepingNewest: how many of the newest checkpoints pruning keeps, at least two.
+  ///   - limits: how large files may be.
   public init(
     _ path: String, keepingNewest: Int = 2, limits: HDF5Limits = HDF5Limits()
   ) throws(CheckpointError) {
@@ -49,7 +52,10 @@ public final class CheckpointWriter: Sendable {
   ///
   /// The root gets the attributes of `CheckpointSeal`, `outer_step`, and `score` if there is one.
   ///
-  /// - Parameter score: the lower the better; the checkpoint of the lowest is never pruned.
+  /// - Parameters:
+  ///   - tree: what the file will hold.
+  ///   - metaStep: the outer step, which names the file.
+  ///   - score: the lower the better; the checkpoint of the lowest is never pruned.
   @discardableResult
   public func save(
     _ tree: HDF5Tree, outerStep: Int, score: Double? = nil

@@ -23,7 +23,10 @@ public struct Alternative<Value: Sendable>: Sendable {
   /// A case of an enumeration with settings, which set a payload.
   ///
   /// - Parameters:
+  ///   - word: what configurations call the case.
   ///   - standard: the payload where nothing is written.
+  ///   - meaning: one sentence, without a full stop.
+  ///   - settings: what may stand beside the word.
   ///   - value: the case of a payload.
   ///   - payload: the payload of a case; nil for other cases.
   public init<Payload: Sendable>(

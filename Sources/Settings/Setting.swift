@@ -7,6 +7,9 @@
 ///   static let schema = Schema<Self>(
 ///     "a half wave from 1 down",
 ///     Setting("final", \.final, .number(.fraction), "the multiplier at the end"))
+///   func multiplier(at step: Int, of total: Int) -> Double {
+///     final + (1 - final) * (1 + cos(.pi * Double(step) / Double(total))) / 2
+///   }
 /// }
 /// ```
 /// Reading, the canonical form, the list of keys and starting files follow from the schema. A

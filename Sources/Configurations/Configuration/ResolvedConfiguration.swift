@@ -25,6 +25,8 @@ public struct ResolvedConfiguration: Sendable {
   /// Reads a file and changes it as overrides such as `inner.steps=50` say, in their order.
   ///
   /// - Parameters:
+  ///   - path: the file's.
+  ///   - overrides: changes, each `key=value`.
   ///   - laboratory: the kinds that the file may name.
   ///   - makesPathsAbsolute: whether the configuration means the same files in any folder.
   /// - Throws: `ConfigurationError`, of kind `unreadable` where the file is missing or unreadable.

@@ -5,7 +5,7 @@ import TensorPrograms
 /// from its state.
 package enum Provenance {
   /// The version of this package.
-  package static let version = "0.1.0"
+  package static let version = "0.2.0"
 
   /// One JSON object, keys sorted.
   package static func json(command: [String]) -> String {

@@ -86,6 +86,7 @@ public final class Sharpness<Task: LearningTask>: Sendable {
   /// - Parameters:
   ///   - state: the inner step's state after one run.
   ///   - rates: what the last step multiplied directions by, in the weights' shapes.
+  ///   - dataset: the tensors that all runs of the task share.
   ///   - batch: one row of the training data.
   public func callAsFunction(
     state: TrainingState, rates: [Tensor], dataset: [Tensor], batch: [Tensor]

@@ -7,7 +7,9 @@ public protocol HypergradientEstimator: Kind {
   /// The estimator's function, compiled for batches like the given one.
   ///
   /// - Parameters:
-  ///   - targets: what is differentiated, as far as the estimator can.
+  ///   - problem: what is differentiated.
+  ///   - batch: a batch of the form that it is compiled for.
+  ///   - targets: with respect to what, as far as the estimator can.
   ///   - keepsState: whether results must have the state after the last step.
   func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
@@ -27,7 +29,10 @@ public protocol HypergradientEstimator: Kind {
   func cost(steps: Int, rates: Int) -> Budget
   /// Why it cannot work for such rates over so many inner steps; nil, the default, where it can.
   ///
-  /// - Parameter isHorizonFixed: whether all outer steps train for as many inner ones.
+  /// - Parameters:
+  ///   - steps: inner steps of a run.
+  ///   - rates: what the rates are.
+  ///   - isHorizonFixed: whether all outer steps train for as many inner ones.
   func conflict(steps: Int, rates: RateSpecification, isHorizonFixed: Bool) -> String?
 }
 
@@ -65,7 +70,9 @@ extension InnerProblem {
   /// The estimator, compiled for batches like the given one.
   ///
   /// - Parameters:
-  ///   - targets: what is differentiated, as far as the estimator can.
+  ///   - estimator: how the hypergradient is computed.
+  ///   - batch: a batch of the form that it is compiled for.
+  ///   - targets: with respect to what, as far as the estimator can.
   ///   - keepsState: whether results must have the state after the last step.
   public func estimator(
     _ estimator: any HypergradientEstimator, like batch: EpisodeBatch,

@@ -30,7 +30,9 @@ extension InnerProblem {
   /// fit. The bytes are those of a call in all: arguments, results, and everything between.
   ///
   /// - Parameters:
-  ///   - targets: what is differentiated.
+  ///   - batch: a batch of the form that plans are made for.
+  ///   - estimator: how the hypergradient is computed.
+  ///   - targets: with respect to what.
   ///   - keepsState: whether results must have the state after the last step.
   public func planned(
     _ memory: MemorySpecification, for batch: EpisodeBatch,

@@ -12,7 +12,11 @@ public final class ReverseHypergradient<Task: LearningTask>: CompiledHypergradie
   /// Compiles for batches like the given one.
   ///
   /// - Parameters:
-  ///   - targets: what is differentiated; gradients of anything else come empty and cost nothing.
+  ///   - problem: what is differentiated.
+  ///   - batch: a batch of the form that it is compiled for.
+  ///   - treatment: what the sweep takes for constants.
+  ///   - targets: with respect to what; gradients with respect to anything else come empty and cost
+  ///     nothing.
   ///   - keepsState: whether results have the state after the last step.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch,

@@ -24,7 +24,10 @@ public struct BatchNormalization: Trainable {
 
   /// A layer that scales by 1 and shifts by 0.
   ///
-  /// - Parameter share: of each batch in running averages; nil for none.
+  /// - Parameters:
+  ///   - channels: the extent of the last axis.
+  ///   - share: of each batch in running averages; nil for none.
+  ///   - scalar: the type of the weights.
   public init(channels: Int, running share: Double? = nil, _ scalar: ScalarType) {
     let type = TensorType([channels], scalar)
     self.init(scale: Tensor(repeating: 1, type), offset: .zeros(type))

@@ -25,7 +25,10 @@ extension Optimizer {
   /// One step.
   ///
   /// - Parameters:
+  ///   - parameters: the weights.
   ///   - optimized: the parameters' tensors with what optimizers may ask of them.
+  ///   - gradient: of the loss, with respect to the parameters.
+  ///   - state: what the optimizer remembers of them.
   ///   - rates: one rate per parameter tensor, of its shape or broadcast to it.
   ///   - scalars: the values of `scalars`, in that order.
   public func update<Parameters: ParameterStructure>(

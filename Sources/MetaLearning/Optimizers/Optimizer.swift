@@ -8,15 +8,15 @@ import TensorPrograms
 /// Numbers that are declared `learnable` reach the formula as tensors, so that they can be learned.
 ///
 /// ```swift
-/// public struct Momentum: Optimizer {
-///   public var momentum = 0.9
-///   public static let word = "momentum"
-///   public static let schema = Schema<Self>(
+/// struct Momentum: Optimizer {
+///   var momentum = 0.9
+///   static let word = "momentum"
+///   static let schema = Schema<Self>(
 ///     "a running sum of gradients",
 ///     Setting("momentum", \.momentum, .number(.belowOne), "what stays of it at each step"))
-///   public static let learnable = [Learnable<Self>("momentum", \.momentum, .unitInterval)]
-///   public func slots(like type: TensorType) -> Velocity { Velocity(like: type) }
-///   public func direction(
+///   static let learnable = [Learnable<Self>("momentum", \.momentum, .unitInterval)]
+///   func slots(like type: TensorType) -> Velocity { Velocity(like: type) }
+///   func direction(
 ///     _ gradient: Tensor, of tensor: OptimizedTensor, _ velocity: inout Velocity,
 ///     _ numbers: Numbers<Self>, step: Tensor
 ///   ) -> Tensor {
@@ -35,7 +35,12 @@ public protocol Optimizer: Kind {
   func slots(like type: TensorType) -> Slots
   /// d, of the gradient's shape.
   ///
-  /// - Parameter step: how many steps came before, a scalar.
+  /// - Parameters:
+  ///   - gradient: of the loss with respect to the tensor.
+  ///   - tensor: the weights that are stepped.
+  ///   - slots: what is remembered of the tensor, to be changed for the next step.
+  ///   - numbers: the numbers that can be learned.
+  ///   - step: how many steps came before, a scalar.
   func direction(
     _ gradient: Tensor, of tensor: OptimizedTensor, _ slots: inout Slots, _ numbers: Numbers<Self>,
     step: Tensor

@@ -37,7 +37,11 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// A loop at its start, or where an earlier one stopped.
   ///
   /// - Parameters:
-  ///   - learned: what learning starts from; nil for `InnerProblem.initialLearned`.
+  ///   - problem: what is trained and evaluated.
+  ///   - specification: how rates are learned.
+  ///   - seed: what all random numbers follow from.
+  ///   - learned: what learning starts from; nil for `InnerProblem.initialLearned(_:seed:)`.
+  ///   - state: where an earlier loop stopped; nil to start.
   ///   - isDiagnosed: whether reports of validated steps have diagnostics.
   /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for
   ///   learning by adaptation where the inner step adapts no rates.

@@ -105,7 +105,7 @@ public struct OuterSpecification: Sendable {
 
   /// 200 steps of Adam at rate 0.02 on the rates, eight fresh runs each, unless said otherwise.
   ///
-  /// - Parameter optimizer: used `forOuterLoop`; set the property for other guards.
+  /// The optimizer is used `forOuterLoop`; set the property for other guards.
   public init(
     optimizer: any Optimizer = Adam(), rate: Double = 0.02,
     schedule: any Schedule = ConstantSchedule(), steps: Int = 200,

@@ -5,7 +5,9 @@ extension RateLayout {
   /// Unconstrained tensors from one value per parameter, where parameters that share a rate have
   /// their values combined first.
   ///
-  /// - Parameter combine: one rate from the values of all parameters that share it.
+  /// - Parameters:
+  ///   - values: one a parameter, tensor by tensor.
+  ///   - combine: one rate from the values of all parameters that share it.
   public func restricting(
     _ values: [[Double]], _ combine: ([Double]) throws(RateError) -> Double
   ) throws(RateError) -> [[Double]] {

@@ -19,8 +19,12 @@ public protocol InnerStep: Sendable {
   /// The state after a step, and the training loss before it.
   ///
   /// - Parameters:
+  ///   - state: what the run carries.
   ///   - rates: one per tensor of weights, of its shape or broadcast to it.
   ///   - scalars: the values of `scalars`, in that order.
+  ///   - dataset: the tensors that all runs of the task share.
+  ///   - batch: the step's row of the episode's tensors.
+  ///   - time: which step it is.
   func callAsFunction(
     _ state: TrainingState, rates: [Tensor], scalars: [Tensor], dataset: [Tensor],
     batch: [Tensor], time: StepTime

@@ -109,6 +109,7 @@ public struct TaskUse: Sendable {
   ///   - other: beside what nothing else can be.
   ///   - reason: why.
   ///   - allowsAdaptation: whether rates may adapt.
+  ///   - written: what was written.
   public func requiringPlainDescent(
     beside other: String, _ reason: String, allowsAdaptation: Bool, _ written: Written
   ) -> Conflict? {

@@ -1,7 +1,7 @@
 /// Curves over steps, each with an optional band: `x`, a middle such as the median, and its reach.
 ///
 /// ```swift
-/// LearningCurves(
+/// let figure = LearningCurves(
 ///   title: "", xLabel: "outer step", yLabel: "validation loss", isLogarithmic: true,
 ///   band: "interquartile range", series: [learned, tuned])
 /// ```

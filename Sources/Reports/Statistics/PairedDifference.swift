@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let comparison = PairedDifference(first: learned, second: tuned, generator: &generator)
-/// comparison.interval  // -0.031 ... -0.012
+/// print(comparison.interval)  // such as -0.031 ... -0.012
 /// ```
 /// Diverged runs are the worst score (see `Divergence`). While all differences are finite the
 /// comparison is about their mean; otherwise the mean says nothing and it is about their median,

@@ -2,8 +2,8 @@
 ///
 /// ```swift
 /// let summary = Summary([0.31, 0.28, .nan, 0.35])
-/// summary.median  // 0.33
-/// summary.mean  // inf: one run diverged
+/// print(summary.median)  // 0.33
+/// print(summary.mean)  // inf: one run diverged
 /// ```
 package struct Summary: Sendable, Equatable {
   /// How many scores there are.
