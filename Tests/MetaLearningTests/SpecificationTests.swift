@@ -13,16 +13,18 @@ import Testing
   ]
 
   @Test(arguments: expressible)
-  func effectiveIsTheInverseOfRaw(_ parameterization: Parameterization, _ rates: [Double]) throws {
+  func effectiveIsTheInverse(_ parameterization: Parameterization, _ rates: [Double]) throws {
     for rate in rates {
-      let unconstrained = try #require(parameterization.unconstrained(rate), "\(parameterization) cannot say \(rate)")
-      let back = parameterization.effective(Tensor([unconstrained], TensorType([1], .float64))).doubles[0]
+      let unconstrained = try #require(
+        parameterization.unconstrained(rate), "\(parameterization) cannot say \(rate)")
+      let back = parameterization.effective(Tensor([unconstrained], TensorType([1], .float64)))
+        .doubles[0]
       #expect(abs(back - rate) <= 1e-12 * abs(rate), "\(parameterization): \(rate) became \(back)")
     }
   }
 
   /// The unconstrained values of half the maximum and the like are known in closed form.
-  @Test func rawValuesHaveTheirClosedForms() throws {
+  @Test func unconstrainedValuesHaveTheirClosedForms() throws {
     #expect(Parameterization.direct.unconstrained(-0.25) == -0.25)
     #expect(Parameterization.log.unconstrained(1) == 0)
     #expect(try abs(#require(Parameterization.softplus.unconstrained(log(2)))) < 1e-15)
@@ -38,7 +40,7 @@ import Testing
   ]
 
   @Test(arguments: impossible)
-  func rawIsNilOutsideTheRange(_ parameterization: Parameterization, _ rates: [Double]) {
+  func nothingIsOutsideTheRange(_ parameterization: Parameterization, _ rates: [Double]) {
     for rate in rates {
       #expect(parameterization.unconstrained(rate) == nil, "\(parameterization) took \(rate)")
     }
@@ -102,7 +104,8 @@ import Testing
   }
 }
 
-/// Laws that tie the unconstrained tensors of all granularities, times and parameterizations together.
+/// Laws that tie the unconstrained tensors of all granularities, times and parameterizations
+/// together.
 @Suite struct RateSpecificationTests {
   static let granularities: [Granularity] = [
     .global, .layerFactor(index: .tensor), .layerFactor(index: .layer), .layer, .tensor, .row,

@@ -33,20 +33,21 @@ struct StartingCheckpointTests {
   private func file(in folder: TestFolder, isOld: Bool = false) throws -> String {
     let (configuration, problem) = try problem(Self.lines)
     let layout = TrainingLayout(problem, specification: configuration.outer)
-    let start = try problem.initialRates(seed: 0)
-    func moved(_ tensors: [Tensor], _ by: Double) -> [Tensor] { tensors.map { $0 + by } }
-    let weights = problem.initialWeights(role: .training, seed: 0, index: 0)
-    let scalars = try problem.initialScalarsRaw()
-    let zeros = (start + weights + scalars).map { Tensor.zeros($0.type) }
+    let start = try problem.initialLearned(configuration.outer, seed: 0)
+    func moved(_ step: Double) -> Learned {
+      Learned(
+        rates: start.rates.map { $0 + 0.1 * step },
+        initialWeights: start.initialWeights.map { $0 + step },
+        scalars: start.scalars.map { $0 + 0.1 * step })
+    }
     let state = OuterState(
-      step: 10, unconstrained: moved(start, 0.3), initial: moved(weights, 3), scalars: moved(scalars, 0.3),
-      optimizer: OptimizerState(slots: [zeros, zeros]),
-      best: OuterState.Best(
-        step: 3, objective: 0.25, unconstrained: moved(start, 0.1), initial: moved(weights, 1),
-        scalars: moved(scalars, 0.1)))
+      step: 10, learned: moved(3),
+      optimizer: configuration.outer.optimizer.initialState(like: start),
+      best: OuterState.Best(step: 3, objective: 0.25, learned: moved(1)))
     var tree = TrainingCheckpoint(
       configuration: configuration.canonicalJSON, provenance: "{}", seed: 0, state: state,
-      initialRates: problem.rates.expanded(start), model: ModelTensors(weights: state.initial)
+      initialRates: problem.rates.expanded(start.rates),
+      model: ModelTensors(weights: state.learned.initialWeights)
     ).tree(layout)
     if isOld {
       for group in [BestDatasets.rates, BestDatasets.scalars, "/rates_initial"] {
