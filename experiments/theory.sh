@@ -46,9 +46,9 @@ runs differ.
 EOF
 quadratic=experiments/noisy-quadratic.yaml tracking=experiments/tracking.yaml
 row 'noisy quadratic, one constant rate per parameter' \
-  'plain descent, best constant rate a parameter' $quadratic
+  'plain descent, best constant rate per parameter' $quadratic
 row 'noisy quadratic, one rate per parameter and step' \
-  'plain descent, best rate a parameter and step' $quadratic rates.time=step
+  'plain descent, best rate per parameter and step' $quadratic rates.time=step
 row 'noisy quadratic, one shared rate' \
   'plain descent, best constant shared rate' $quadratic rates.granularity=global
 row 'tracking, rates learned through windows of 100 steps' \

@@ -43,9 +43,9 @@ public enum HDF5Image {
   ///
   /// - Parameters:
   ///   - bytes: the file.
-  ///   - selection: the paths of the datasets and groups to read from a user's file, so that it does
-  ///     not matter what else is there; nil reads all. Attributes and names of axes are then left
-  ///     out, because in the older formats, which have no checksums and which h5py writes by
+  ///   - selection: the paths of the datasets and groups to read from a user's file, so that it
+  ///     does not matter what else is there; nil reads all. Attributes and names of axes are then
+  ///     left out, because in the older formats, which have no checksums and which h5py writes by
   ///     default, damage there is what the library (1.10) is likeliest to crash by.
   ///   - limits: how large and deep the file may be.
   public static func decode(

@@ -18,8 +18,8 @@ public struct Family<Member: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - noun: what its members are, with the article: `an optimizer`.
-  ///   - reserved: keys that stand beside those of the kinds somewhere, as `rate` does beside an outer
-  ///     optimizer's.
+  ///   - reserved: keys that stand beside those of the kinds somewhere, as `rate` does beside an
+  ///     outer optimizer's.
   ///   - kind: `{ $0 }`, by which the compiler checks that members are kinds.
   public init(
     _ noun: String, reserved: Set<String> = [], _ kind: @escaping @Sendable (Member) -> any Kind

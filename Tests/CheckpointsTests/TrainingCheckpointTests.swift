@@ -32,17 +32,18 @@ import Testing
         Tensor((0..<type.shape.count).map { start + Double(index) + 0.5 * Double($0) }, type)
       }
     }
-    let unconstrained = filled(layout.rates.types, -3)
     let initial = layout.sharesInitialWeights ? Pair().tensors : []
-    let learned =
-      (layout.learn.contains(.rates) ? unconstrained : [])
-      + (layout.learn.contains(.initialWeights) ? initial : [])
+    let learned = Learned(rates: filled(layout.rates.types, -3), initialWeights: initial)
+    let targets = learned.restricted(to: layout.learn)
+    let slots = zip(layout.optimizerSlots, [1.0, 7]).map { name, start in
+      OptimizerState<Learned>.Slot(
+        name, targets.replacingTensors(filled(targets.tensors.map(\.type), start)))
+    }
     return OuterState(
-      step: 12, unconstrained: unconstrained, initial: initial,
-      optimizer: OptimizerState(
-        slots: [filled(learned.map(\.type), 1), filled(learned.map(\.type), 7)]),
+      step: 12, learned: learned, optimizer: OptimizerState(slots),
       best: OuterState.Best(
-        step: 10, objective: 0.25, unconstrained: filled(layout.rates.types, -2), initial: initial))
+        step: 10, objective: 0.25,
+        learned: Learned(rates: filled(layout.rates.types, -2), initialWeights: initial)))
   }
 
   private func tree(_ layout: TrainingLayout) -> HDF5Tree {
@@ -64,9 +65,9 @@ import Testing
       model: ModelTensors(weights: Pair().tensors))
     let best = try #require(
       checkpoint.best { state in
-        #expect(state.step == 10 && state.inner.isEmpty)
-        return ModelTensors(
-          weights: state.initial.isEmpty ? Pair().tensors.map { $0 * 2 } : state.initial)
+        #expect(state.step == 10 && state.inner == nil)
+        let shared = state.learned.initialWeights
+        return ModelTensors(weights: shared.isEmpty ? Pair().tensors.map { $0 * 2 } : shared)
       })
     let tree = try HDF5Image.decode(HDF5Image.encode(best.tree(layout)))
     let last = try HDF5Image.decode(HDF5Image.encode(checkpoint.tree(layout)))
@@ -104,13 +105,12 @@ import Testing
     let found = try TrainingCheckpoint.state(of: decoded, layout)
     let expected = state(layout)
     #expect(found.step == 12 && found.best?.step == 10 && found.best?.objective == 0.25)
-    #expect(
-      (found.unconstrained + found.initial + found.optimizer.tensors
-        + (found.best?.unconstrained ?? []))
-        .map(\.doubles)
-        == (expected.unconstrained + expected.initial + expected.optimizer.tensors
-        + expected.best!.unconstrained)
-        .map(\.doubles))
+    func bits(_ state: OuterState) -> [[Double]] {
+      let best = state.best?.learned
+      return (state.learned.tensors + state.optimizer.tensors + best.tensors).map(\.doubles)
+    }
+    #expect(bits(found) == bits(expected))
+    #expect(found.optimizer.slots.map(\.name) == layout.optimizerSlots)
     #expect(try TrainingCheckpoint.configuration(of: decoded) == "{}")
     // Effective rates are there for readers: e^unconstrained, in the weights' shape behind the
     // steps.

@@ -17,8 +17,8 @@ public final class ForwardHypergradient<Task: LearningTask>: CompiledHypergradie
   /// - Parameters:
   ///   - problem: what is differentiated.
   ///   - batch: a batch of the form that it is compiled for.
-  ///   - targets: with respect to what, of rates and scalars; gradients with respect to anything else
-  ///     come empty and cost nothing.
+  ///   - targets: with respect to what, of rates and scalars; gradients with respect to anything
+  ///     else come empty and cost nothing.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch,
     targets: Set<LearnTarget> = Set(LearnTarget.allCases)

@@ -6,7 +6,7 @@ extension RateLayout {
   /// their values combined first.
   ///
   /// - Parameters:
-  ///   - values: one a parameter, tensor by tensor.
+  ///   - values: one per parameter, tensor by tensor.
   ///   - combine: one rate from the values of all parameters that share it.
   public func restricting(
     _ values: [[Double]], _ combine: ([Double]) throws(RateError) -> Double

@@ -89,8 +89,8 @@ struct CanonicalTests {
       CheckpointReference(file: "/c.h5", state: .last),
     ]
     let memories: [MemorySpecification] = [
-      .storeAll, .everyStep, .segments, .binomial(snapshots: 64), .limit(bytes: 2 << 30),
-      .limit(bytes: 1_000_001),
+      .policy(.storeAll), .policy(.everyStep), .policy(.segments),
+      .policy(.binomial(snapshots: 64)), .limit(bytes: 2 << 30), .limit(bytes: 1_000_001),
     ]
     let models: [any ModelKind] = [
       PerceptronKind(), PerceptronKind(hidden: []),

@@ -20,7 +20,7 @@ struct ReadingTests {
       rates: RateSpecification(
         granularity: .parameter, time: .constant, parameterization: .log,
         initial: UniformRates(rate: 0.3)),
-      memory: .segments,
+      memory: .policy(.segments),
       outer: OuterSpecification(
         optimizer: Adam(), rate: 0.02, steps: 200, learning: .hypergradients([.rates]),
         estimator: ReverseEstimator(), tasks: 8, initialWeights: .fresh),
@@ -35,7 +35,7 @@ struct ReadingTests {
     #expect(read == RunConfiguration(name: "a", task: DigitsKind()))
     #expect(read.ablation.seeds == 20)
     #expect(read.ablation.tuning.rates == 14)
-    #expect(read.memory == .segments)
+    #expect(read.memory == .policy(.segments))
     #expect(read.checkpoint.every == .seconds(30))
   }
 

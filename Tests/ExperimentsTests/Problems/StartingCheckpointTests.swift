@@ -1,10 +1,8 @@
 import Checkpoints
-import Configurations
 import Experiments
 import HDF5Files
 import MetaLearning
 import TensorPrograms
-import TestSupport
 import Testing
 
 @Suite("Starting from checkpoints")
@@ -31,29 +29,25 @@ struct StartingCheckpointTests {
 
   private struct NoTask: Error {}
 
-  private func agrees(_ first: Double, _ second: Double) -> Bool {
-    abs(first - second) <= 1e-12 * max(1, abs(first), abs(second))
-  }
-
   /// A file whose last state is 7 steps after its best; `isOld` leaves out what release 0.1.0 did.
   private func file(in folder: TestFolder, isOld: Bool = false) throws -> String {
     let (configuration, problem) = try problem(Self.lines)
     let layout = TrainingLayout(problem, specification: configuration.outer)
-    let start = try problem.initialRates(seed: 0)
-    func moved(_ tensors: [Tensor], _ by: Double) -> [Tensor] { tensors.map { $0 + by } }
-    let weights = problem.initialWeights(role: .training, seed: 0, index: 0)
-    let scalars = try problem.initialScalarsRaw()
-    let zeros = (start + weights + scalars).map { Tensor.zeros($0.type) }
+    let start = try problem.initialLearned(configuration.outer, seed: 0)
+    func moved(_ step: Double) -> Learned {
+      Learned(
+        rates: start.rates.map { $0 + 0.1 * step },
+        initialWeights: start.initialWeights.map { $0 + step },
+        scalars: start.scalars.map { $0 + 0.1 * step })
+    }
     let state = OuterState(
-      step: 10, unconstrained: moved(start, 0.3), initial: moved(weights, 3),
-      scalars: moved(scalars, 0.3),
-      optimizer: OptimizerState(slots: [zeros, zeros]),
-      best: OuterState.Best(
-        step: 3, objective: 0.25, unconstrained: moved(start, 0.1), initial: moved(weights, 1),
-        scalars: moved(scalars, 0.1)))
+      step: 10, learned: moved(3),
+      optimizer: configuration.outer.optimizer.initialState(like: start),
+      best: OuterState.Best(step: 3, objective: 0.25, learned: moved(1)))
     var tree = TrainingCheckpoint(
       configuration: configuration.canonicalJSON, provenance: "{}", seed: 0, state: state,
-      initialRates: problem.rates.expanded(start), model: ModelTensors(weights: state.initial)
+      initialRates: problem.rates.expanded(start.rates),
+      model: ModelTensors(weights: state.learned.initialWeights)
     ).tree(layout)
     if isOld {
       for group in [BestDatasets.rates, BestDatasets.scalars, "/rates_initial"] {
@@ -91,7 +85,7 @@ struct StartingCheckpointTests {
       #expect(started.givenWeights?.map(\.doubles) == weights.map { ($0 + step).doubles })
       let momentum = try original.step.scalars.unconstrained(.float64)[0] + 0.1 * step
       #expect(agrees(started.scalars[0].scalar, momentum.sigmoid().scalar))
-      let notes = try configuration.prepared(started.task).startNotes
+      let notes = try configuration.startNotes(started.task)
       #expect(notes.count == 3)
       #expect(
         notes.allSatisfy {
@@ -108,7 +102,7 @@ struct StartingCheckpointTests {
     let path = try file(in: folder)
     let (configuration, started) = try problem(
       "inner: { optimizer: momentum }\nrates: { initial: { kind: checkpoint, file: \(path) } }")
-    let notes = try configuration.prepared(started.task).startNotes
+    let notes = try configuration.startNotes(started.task)
     #expect(
       notes == [
         "rates start from \(path): its best state by validation, outer step 3",
@@ -129,7 +123,7 @@ struct StartingCheckpointTests {
     let (configuration, started) = try problem(
       "inner: { optimizer: momentum }\nrates: { initial: { kind: checkpoint, file: \(path) } }")
     #expect(
-      try configuration.prepared(started.task).startNotes[0]
+      try configuration.startNotes(started.task)[0]
         == "rates start from \(path): its last state, outer step 10, as no state of it is known to "
         + "be the best by validation")
   }

@@ -57,12 +57,10 @@ import Testing
     let values = (0..<64).map { Float($0) + 0.123 }
     tree["/x"] = HDF5Dataset(values)
     let bytes = try HDF5Image.encode(tree)
-    let unconstrained = values.withUnsafeBytes { Array($0) }
+    let raw = values.withUnsafeBytes { Array($0) }
     let start = try #require(
-      (0..<bytes.count - unconstrained.count).first {
-        Array(bytes[$0..<$0 + unconstrained.count]) == unconstrained
-      })
-    for position in start..<start + unconstrained.count {
+      (0..<bytes.count - raw.count).first { Array(bytes[$0..<$0 + raw.count]) == raw })
+    for position in start..<start + raw.count {
       var damaged = bytes
       damaged[position] ^= 0x10
       #expect(throws: HDF5Error.self) { try HDF5Image.decode(damaged) }

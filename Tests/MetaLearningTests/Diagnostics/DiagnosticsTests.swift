@@ -14,7 +14,7 @@ import Testing
     let schedule = problem.specification.schedule
     func step(_ weights: [Tensor], _ velocity: [Tensor], _ t: Int) -> ([Tensor], [Tensor], Tensor) {
       let (loss, slope) = valueAndGradient(at: weights) {
-        task.trainingLoss(of: template.replacingTensors($0), batch: [batch.steps[0][0][t]])
+        task.trainingLoss(of: template.replacingTensors($0), batch: [batch.episode.steps[0][0][t]])
       }
       let velocity = zip(velocity, slope).map { 0.8 * $0 + $1 }
       let rate = rates.map {
@@ -24,7 +24,8 @@ import Testing
     }
     func judged(_ weights: [Tensor]) -> Tensor {
       task.evaluationLoss(
-        template.replacingTensors(weights), dataset: task.dataset, batch: [batch.evaluation[0][0]])
+        template.replacingTensors(weights), dataset: task.dataset,
+        batch: [batch.episode.evaluation[0][0]])
     }
     func tail(_ weights: [Tensor], _ velocity: [Tensor], from start: Int) -> Tensor {
       var (weights, velocity, terms) = (weights, velocity, [Tensor]())
@@ -40,7 +41,7 @@ import Testing
       if problem.objective == .final { terms.append(judged(weights)) }
       return terms.dropFirst().reduce(terms[0]) { $0 + $1 }
     }
-    var weights = batch.initial.map { $0[0] }
+    var weights = batch.initialWeights(ofRun: 0)
     var velocity = weights.map { Tensor.zeros($0.type) }
     var norms: [Double] = []
     for t in 0..<steps {
@@ -56,7 +57,7 @@ import Testing
   @Test(arguments: [5, 18, 19], [ObjectiveSpecification.final, .mean, .training])
   func areTheDerivativesOfTails(_ steps: Int, _ objective: ObjectiveSpecification) throws {
     for (time, memory) in [
-      (RateTime.constant, MemorySpecification.storeAll), (.step, .segments),
+      (RateTime.constant, UnrollMemory.storeAll), (.step, .segments),
     ] {
       let problem = smallProblem(
         Momentum(momentum: 0.8), rates: rateSpecification(.tensor, time),
@@ -65,8 +66,7 @@ import Testing
       let norms = AdjointNorms(problem, like: batch)
       let moments = Array(stride(from: 0, to: steps, by: steps < 16 ? 1 : 2))
       #expect(norms.steps == moments)
-      let found = norms(
-        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+      let found = norms(batch, at: try problem.initialPoint(for: batch))
       let expected = try explicit(problem, batch, at: moments)
       #expect(found.count == expected.count)
       for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-11 * b, "\(a) against \(b)") }
@@ -80,7 +80,7 @@ import Testing
     let problem = task.problem(rate: 1, steps: 6)
     let batch = problem.batch(role: .validation, seed: 0, indices: 0..<1)
     let norms = AdjointNorms(problem, like: batch)(
-      batch, unconstrained: try problem.rates.initialRates(), scalars: [])
+      batch, at: try problem.initialPoint(for: batch))
     #expect(abs(norms[0] / 1.41430e30 - 1) < 1e-3)
   }
 }
@@ -113,15 +113,16 @@ import Testing
     _ problem: InnerProblem<Task>, weights: [Tensor], rates: [Tensor], batch: [Tensor]
   ) -> Double {
     Sharpness(problem, batch: batch.map(\.type))(
-      state: weights, rates: rates, dataset: problem.task.dataset, batch: batch)
+      state: problem.step.initialState(weights), rates: rates, dataset: problem.task.dataset,
+      batch: batch)
   }
 
   /// λ_max(A^½ H A^½) of a network from its Hessian, column by column.
   @Test func isTheGreatestEigenvalueOfTheScaledHessian() throws {
     let problem = smallProblem(SGD(), rates: rateSpecification())
     let episodes = problem.batch(role: .validation, seed: 5, indices: 0..<1)
-    let batch = [episodes.steps[0][0][0]]
-    let weights = episodes.initial.map { $0[0] }
+    let batch = [episodes.episode.steps[0][0][0]]
+    let weights = episodes.initialWeights(ofRun: 0)
     var stream = RandomStream(seed: 8, purpose: "rates")
     // Some rates are negative, which count as 0.
     let rates = weights.map { weight in
@@ -140,7 +141,7 @@ import Testing
         gradient(at: weights) {
           task.trainingLoss(of: problem.template.replacingTensors($0), batch: batch)
         }
-      }.tangents.flatMap(\.doubles)
+      }.tangent.flatMap(\.doubles)
       return zip(product, roots).map { $0 * $1 * roots[column] }
     }
     let expected = greatestEigenvalue(rows)
@@ -220,7 +221,7 @@ import Testing
         let problem = task.problem(optimizer, rate: factor * edge, steps: 1000)
         let batch = problem.batch(role: .validation, seed: 0, indices: 0..<1)
         let end = EvaluationFunction(problem, like: batch)(
-          batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+          batch, at: try problem.initialPoint(for: batch))
         #expect((end.objective < 1e-3) == isStable)
       }
     }

@@ -12,7 +12,7 @@ import Testing
     let before = loop.state
     let error = #expect(throws: NonFiniteError.self) { try loop.step() }
     #expect(loop.state.step == before.step)
-    #expect(loop.state.unconstrained.map(\.doubles) == before.unconstrained.map(\.doubles))
+    #expect(loop.state.learned.tensors.map(\.doubles) == before.learned.tensors.map(\.doubles))
     return try #require(error)
   }
 

@@ -25,7 +25,7 @@ import Testing
   }
 
   private func problem<Task: LearningTask>(
-    _ task: Task, _ optimizer: any Optimizer, memory: MemorySpecification = .storeAll
+    _ task: Task, _ optimizer: any Optimizer, memory: UnrollMemory = .storeAll
   ) -> InnerProblem<Task> {
     var inner = InnerSpecification()
     inner.optimizer = optimizer
@@ -42,24 +42,21 @@ import Testing
   /// tensor alone.
   private func check<Task: LearningTask>(_ problem: InnerProblem<Task>, shared: Bool) throws {
     let batch = problem.batch(
-      role: .training, seed: 1, indices: 0..<2,
-      shared: shared ? problem.initialWeights(role: .training, seed: 1, index: 0) : nil)
-    let unconstrained = try problem.rates.initialRates()
-    let exact = ReverseHypergradient(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: problem.scalars)
+      role: .training, seed: 1, indices: 0..<2, sharesInitialWeights: shared)
+    let point = try problem.initialPoint(for: batch)
+    let exact = ReverseHypergradient(problem, like: batch)(batch, at: point).gradient
     let differences = FiniteDifferences(problem, like: batch)
     var stream = RandomStream(seed: 2, purpose: "direction")
     let random = (0..<2).map { _ in
-      unconstrained.map { r in Tensor(r.doubles.map { _ in stream.normal() }, r.type) }
+      point.rates.map { r in Tensor(r.doubles.map { _ in stream.normal() }, r.type) }
     }
-    let single = unconstrained.indices.map { chosen in
-      unconstrained.enumerated().map { index, r in
+    let single = point.rates.indices.map { chosen in
+      point.rates.enumerated().map { index, r in
         Tensor(r.doubles.indices.map { index == chosen && $0 == 0 ? 1.0 : 0.0 }, r.type)
       }
     }
     for direction in random + single {
-      let expected = differences.derivative(
-        batch, unconstrained: unconstrained, scalars: problem.scalars, along: direction, step: 1e-5)
+      let expected = differences.derivative(batch, at: point, along: direction, step: 1e-5)
       let found = zip(exact.rates, direction).map { ($0 * $1).sum().scalar }.reduce(0, +)
       #expect(abs(found - expected) < 1e-6 * max(abs(expected), 0.01))
     }
@@ -84,15 +81,16 @@ import Testing
 
   /// Policies that compute windows again agree with the one that stores everything.
   @Test func policiesAgree() throws {
-    func hypergradient(_ memory: MemorySpecification) throws -> Hypergradient {
+    func hypergradient(_ memory: UnrollMemory) throws -> [Tensor] {
       let problem = problem(images(.softplus), Momentum(), memory: memory)
-      let batch = problem.batch(role: .training, seed: 1, indices: 0..<3, shared: nil)
+      let batch = problem.batch(role: .training, seed: 1, indices: 0..<3)
       return ReverseHypergradient(problem, like: batch)(
-        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+        batch, at: try problem.initialPoint(for: batch)
+      ).gradient.rates
     }
     let expected = try hypergradient(.storeAll)
-    for memory in [MemorySpecification.everyStep, .segments, .binomial(snapshots: 2)] {
-      #expect(difference(try hypergradient(memory).rates, expected.rates) < 1e-11)
+    for memory in [UnrollMemory.everyStep, .segments, .binomial(snapshots: 2)] {
+      #expect(difference(try hypergradient(memory), expected) < 1e-11)
     }
   }
 }

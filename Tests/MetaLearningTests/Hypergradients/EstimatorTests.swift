@@ -20,12 +20,19 @@ import Testing
 
   private func estimate<Task: LearningTask>(
     _ specification: any HypergradientEstimator, _ problem: InnerProblem<Task>,
-    _ batch: EpisodeBatch,
-    _ unconstrained: [Tensor]
+    _ batch: EpisodeBatch, _ point: Hyperparameters
   ) -> Hypergradient {
     // In two statements: the compiler does not survive a call on an existential result.
     let estimator = problem.estimator(specification, like: batch)
-    return estimator(batch, unconstrained: unconstrained, scalars: problem.scalars)
+    return estimator(batch, at: point)
+  }
+
+  /// The estimate's part that all estimators have.
+  private func rates<Task: LearningTask>(
+    _ specification: any HypergradientEstimator, _ problem: InnerProblem<Task>,
+    _ batch: EpisodeBatch, _ point: Hyperparameters
+  ) -> [Tensor] {
+    estimate(specification, problem, batch, point).gradient.rates
   }
 
   /// Runs with weights of their own, no tensor of them zero.
@@ -34,19 +41,21 @@ import Testing
   ) -> EpisodeBatch {
     var batch = problem.batch(role: .training, seed: 1, indices: 0..<count)
     var stream = RandomStream(seed: 6, purpose: "away from zero")
-    batch.initial = batch.initial.map { weights in
+    batch.start = batch.start?.mapTensors { weights in
       weights + Tensor(weights.doubles.map { _ in 0.1 * stream.normal() }, weights.type)
     }
     return batch
   }
 
-  /// Raw rates that all differ.
-  private func unconstrained<Task: LearningTask>(_ problem: InnerProblem<Task>) throws -> [Tensor] {
-    var stream = RandomStream(seed: 7, purpose: "unconstrained rates")
-    return try problem.rates.initialRates().map { unconstrained in
-      unconstrained
-        + Tensor(unconstrained.doubles.map { _ in 0.02 * stream.normal() }, unconstrained.type)
+  /// A point whose unconstrained rates all differ.
+  private func point<Task: LearningTask>(
+    _ problem: InnerProblem<Task>, _ batch: EpisodeBatch
+  ) throws -> Hyperparameters {
+    var stream = RandomStream(seed: 7, purpose: "raw rates")
+    let rates = try problem.rates.initialRates().map { rate in
+      rate + Tensor(rate.doubles.map { _ in 0.02 * stream.normal() }, rate.type)
     }
+    return problem.point(rates, for: batch)
   }
 
   /// Every estimator on every optimizer and granularity, behind a clip and a schedule, each held
@@ -59,21 +68,22 @@ import Testing
     let problem = smallProblem(
       optimizer, rates: rateSpecification(granularity, .constant, .softplus, 0.05), steps: steps,
       transformations: [GlobalNormClip(limit: 0.5)], schedule: CosineSchedule(final: 0.1))
-    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-    let reverse = estimate(ReverseEstimator(), problem, batch, unconstrained)
+    let batch = runs(problem)
+    let point = try point(problem, batch)
+    let reverse = estimate(ReverseEstimator(), problem, batch, point)
 
-    let forward = estimate(ForwardEstimator(), problem, batch, unconstrained)
-    #expect(difference(forward.rates, reverse.rates) < 1e-10)
-    #expect(difference(forward.scalars, reverse.scalars) < 1e-10)
+    let forward = estimate(ForwardEstimator(), problem, batch, point)
+    #expect(difference(forward.gradient.rates, reverse.gradient.rates) < 1e-10)
+    #expect(difference(forward.gradient.scalars, reverse.gradient.scalars) < 1e-10)
 
     for window in [steps, steps + 3] {
-      let whole = estimate(TruncatedEstimator(window: window), problem, batch, unconstrained)
-      #expect(difference(whole.rates, reverse.rates) < 1e-12)
-      #expect(difference(whole.scalars, reverse.scalars) < 1e-12)
+      let whole = estimate(TruncatedEstimator(window: window), problem, batch, point)
+      #expect(difference(whole.gradient.rates, reverse.gradient.rates) < 1e-12)
+      #expect(difference(whole.gradient.scalars, reverse.gradient.scalars) < 1e-12)
     }
 
-    let online = estimate(OnlineEstimator(), problem, batch, unconstrained)
-    let oneStep = meanOverRuns(problem, batch, unconstrained) { run in
+    let online = estimate(OnlineEstimator(), problem, batch, point)
+    let oneStep = meanOverRuns(problem, batch, point) { run in
       run.pulledBack(
         total(
           (0..<steps).map { step in
@@ -81,39 +91,38 @@ import Testing
             return product(slope, run.directions(step)).map { -1 * $0 }
           }))
     }
-    #expect(difference(online.rates, oneStep) < 1e-9)
+    #expect(difference(online.gradient.rates, oneStep) < 1e-9)
 
-    let forgetful = estimate(DiagonalForwardEstimator(decay: 0), problem, batch, unconstrained)
-    let lastStep = meanOverRuns(problem, batch, unconstrained) { run in
+    let forgetful = estimate(DiagonalForwardEstimator(decay: 0), problem, batch, point)
+    let lastStep = meanOverRuns(problem, batch, point) { run in
       run.pulledBack(
         product(run.evaluationSlope(steps), run.directions(steps - 1)).map { -1 * $0 })
     }
-    #expect(difference(forgetful.rates, lastStep) < 1e-9)
+    #expect(difference(forgetful.gradient.rates, lastStep) < 1e-9)
 
     // Where directions follow from gradients alone, constant gradients make them constant.
     if !optimizer.hasDecoupledDecay {
-      let firstOrder = estimate(FirstOrderEstimator(), problem, batch, unconstrained)
-      let allSteps = meanOverRuns(problem, batch, unconstrained) { run in
+      let firstOrder = rates(FirstOrderEstimator(), problem, batch, point)
+      let allSteps = meanOverRuns(problem, batch, point) { run in
         let path = total((0..<steps).map { run.directions($0) })
         return run.pulledBack(product(run.evaluationSlope(steps), path).map { -1 * $0 })
       }
-      #expect(difference(firstOrder.rates, allSteps) < 1e-9)
+      #expect(difference(firstOrder, allSteps) < 1e-9)
     }
 
     for found in [reverse, forward, online, forgetful] {
-      #expect(found.rates.map(\.type) == problem.rates.types)
+      #expect(found.gradient.rates.map(\.type) == problem.rates.types)
       #expect(difference([Tensor(found.objectives)], [Tensor(reverse.objectives)]) < 1e-12)
       #expect(difference([found.trainingLosses], [reverse.trainingLosses]) < 1e-12)
     }
 
     // The difference between mirrored runs on the same data, along each perturbation.
     let (pairs, deviation) = (3, 1e-5)
-    let evolution = estimate(
-      EvolutionEstimator(pairs: pairs, deviation: deviation, window: nil), problem, batch,
-      unconstrained)
+    let evolution = rates(
+      EvolutionEstimator(pairs: pairs, deviation: deviation, window: nil), problem, batch, point)
     let noise = perturbations(problem, batch, pairs: pairs)
-    let expected = directional(reverse.rates, noise)
-    #expect(difference(evolution.rates, expected) < 1e-5)
+    let expected = directional(reverse.gradient.rates, noise)
+    #expect(difference(evolution, expected) < 1e-5)
   }
 
   /// Standard normal perturbations of a batch, pair by pair.
@@ -148,33 +157,33 @@ import Testing
         let problem = smallProblem(
           optimizer, rates: rateSpecification(.tensor, time), steps: 5,
           schedule: CosineSchedule(final: 0.1), objective: objective)
-        let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-        let found = estimate(TruncatedEstimator(window: window), problem, batch, unconstrained)
-        let expected = meanOverRuns(problem, batch, unconstrained) {
-          $0.truncatedGradient(window: window)
-        }
-        #expect(difference(found.rates, expected) < 1e-9, "\(optimizer.word) \(objective)")
-        let exact = estimate(ReverseEstimator(), problem, batch, unconstrained)
+        let batch = runs(problem)
+        let point = try point(problem, batch)
+        let found = estimate(TruncatedEstimator(window: window), problem, batch, point)
+        let expected = meanOverRuns(problem, batch, point) { $0.truncatedGradient(window: window) }
+        #expect(
+          difference(found.gradient.rates, expected) < 1e-9, "\(optimizer.word) \(objective)")
+        let exact = estimate(ReverseEstimator(), problem, batch, point)
         #expect(found.objective == exact.objective)
-        #expect(difference(found.rates, exact.rates) > 1e-3)
+        #expect(difference(found.gradient.rates, exact.gradient.rates) > 1e-3)
       }
     }
   }
 
-  /// A stretch of a run brings its own clock, of which truncation takes the last steps' part.
+  /// A stretch of a run brings its own time, of which truncation takes the last steps' part.
   @Test(arguments: [RateTime.constant, .step])
   func truncationKeepsTheTimeOfAStretch(_ time: RateTime) throws {
     let problem = smallProblem(
       Adam(), rates: rateSpecification(.tensor, time), steps: 5,
       schedule: CosineSchedule(final: 0.1), objective: .mean)
-    let unconstrained = try unconstrained(problem)
     let whole = problem.batch(role: .training, seed: 1, indices: 0..<2)
+    let point = try point(problem, whole)
     let stretch = problem.stretch(
       role: .training, seed: 1, indices: 0..<2, from: nil, start: 0, of: 5)
     for window in [2, 5] {
-      let expected = estimate(TruncatedEstimator(window: window), problem, whole, unconstrained)
-      let found = estimate(TruncatedEstimator(window: window), problem, stretch, unconstrained)
-      #expect(difference(found.rates, expected.rates) < 1e-12)
+      let expected = rates(TruncatedEstimator(window: window), problem, whole, point)
+      let found = rates(TruncatedEstimator(window: window), problem, stretch, point)
+      #expect(difference(found, expected) < 1e-12)
     }
   }
 
@@ -186,14 +195,13 @@ import Testing
     for granularity in Self.granularities {
       let problem = smallProblem(
         optimizer, rates: rateSpecification(granularity, .constant, .log), steps: 1)
-      let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-      let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates
+      let batch = runs(problem)
+      let point = try point(problem, batch)
+      let exact = rates(ReverseEstimator(), problem, batch, point)
       for other in [
         FirstOrderEstimator(), OnlineEstimator(), DiagonalForwardEstimator(decay: 0.5),
       ] as [any HypergradientEstimator] {
-        #expect(
-          difference(estimate(other, problem, batch, unconstrained).rates, exact) < 1e-10,
-          "\(other)")
+        #expect(difference(rates(other, problem, batch, point), exact) < 1e-10, "\(other)")
       }
     }
   }
@@ -206,10 +214,10 @@ import Testing
     ] as [any HypergradientEstimator])
   func estimatesDifferFromTheExactHypergradient(_ estimator: any HypergradientEstimator) throws {
     let problem = smallProblem(Momentum(), rates: rateSpecification())
-    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-    let found = estimate(estimator, problem, batch, unconstrained).rates
-    #expect(
-      difference(found, estimate(ReverseEstimator(), problem, batch, unconstrained).rates) > 1e-2)
+    let batch = runs(problem)
+    let point = try point(problem, batch)
+    let found = rates(estimator, problem, batch, point)
+    #expect(difference(found, rates(ReverseEstimator(), problem, batch, point)) > 1e-2)
   }
 
   /// At one step the initial weights' hypergradient is not the first-order one: a Hessian is left
@@ -217,15 +225,14 @@ import Testing
   @Test func firstOrderIsNotExactForInitialWeights() throws {
     let problem = smallProblem(
       SGD(), rates: rateSpecification(), steps: 1)
-    let shared = problem.initialWeights(role: .training, seed: 1, index: 0)
-    let batch = problem.batch(role: .training, seed: 1, indices: 0..<1, shared: shared)
-    let unconstrained = try unconstrained(problem)
-    let found = estimate(FirstOrderEstimator(), problem, batch, unconstrained)
-    let run = HandMadeRun(problem, batch, run: 0, unconstrained: unconstrained)
-    #expect(difference(found.initial, run.evaluationSlope(1)) < 1e-12)
-    #expect(
-      difference(found.initial, estimate(ReverseEstimator(), problem, batch, unconstrained).initial)
-        > 1e-3)
+    let batch = problem.batch(
+      role: .training, seed: 1, indices: 0..<1, sharesInitialWeights: true)
+    let point = try point(problem, batch)
+    let found = estimate(FirstOrderEstimator(), problem, batch, point).gradient
+    let exact = estimate(ReverseEstimator(), problem, batch, point).gradient
+    let run = HandMadeRun(problem, batch, run: 0, at: point)
+    #expect(difference(found.initialWeights, run.evaluationSlope(1)) < 1e-12)
+    #expect(difference(found.initialWeights, exact.initialWeights) > 1e-3)
   }
 
   // MARK: Diagonal forward
@@ -242,10 +249,11 @@ import Testing
         let problem = SeparableTask.problem(
           optimizer, rates: rateSpecification(granularity, .constant, parameterization, 0.2),
           objective: objective)
-        let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-        let found = estimate(DiagonalForwardEstimator(decay: 1), problem, batch, unconstrained)
-        let exact = estimate(ReverseEstimator(), problem, batch, unconstrained)
-        #expect(difference(found.rates, exact.rates) < 1e-10, "\(parameterization) \(objective)")
+        let batch = runs(problem)
+        let point = try point(problem, batch)
+        let found = rates(DiagonalForwardEstimator(decay: 1), problem, batch, point)
+        let exact = rates(ReverseEstimator(), problem, batch, point)
+        #expect(difference(found, exact) < 1e-10, "\(parameterization) \(objective)")
       }
     }
   }
@@ -258,10 +266,11 @@ import Testing
       let problem = SeparableTask.problem(
         SGD(), rates: rateSpecification(.parameter, .constant, .direct, 0.2),
         objective: objective)
-      let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-      let found = estimate(DiagonalForwardEstimator(decay: decay), problem, batch, unconstrained)
-      let expected = meanOverRuns(problem, batch, unconstrained) { run in
-        var trace = unconstrained.map { Tensor.zeros($0.type) }
+      let batch = runs(problem)
+      let point = try point(problem, batch)
+      let found = rates(DiagonalForwardEstimator(decay: decay), problem, batch, point)
+      let expected = meanOverRuns(problem, batch, point) { run in
+        var trace = point.rates.map { Tensor.zeros($0.type) }
         var sum = trace
         for step in 0..<6 {
           let s = problem.specification.schedule.multiplier(at: step, of: 6)
@@ -273,8 +282,8 @@ import Testing
             let weight = run.weights(step)[tensor]
             let curvature =
               problem.task.dataset[tensor] + 3 * SeparableTask.quartic * weight.squared()
-            return decay * trace[tensor] * (1 - s * unconstrained[tensor] * curvature) - s
-              * slope[tensor]
+            return decay * trace[tensor] * (1 - s * point.rates[tensor] * curvature)
+              - s * slope[tensor]
           }
           sum = total([
             sum,
@@ -283,7 +292,7 @@ import Testing
         }
         return sum
       }
-      #expect(difference(found.rates, expected) < 1e-10, "\(objective)")
+      #expect(difference(found, expected) < 1e-10, "\(objective)")
     }
   }
 
@@ -293,17 +302,14 @@ import Testing
   /// number.
   private func sampled<Task: LearningTask>(
     _ specification: any HypergradientEstimator, _ problem: InnerProblem<Task>,
-    _ batch: EpisodeBatch,
-    _ unconstrained: [Tensor], streams: Int
+    _ batch: EpisodeBatch, _ point: Hyperparameters, streams: Int
   ) -> (mean: [Double], error: [Double]) {
     let estimator = problem.estimator(specification, like: batch)
     var samples: [[Double]] = []
     var batch = batch
     for stream in 0..<streams {
       batch.stream = RandomStream(seed: 8, purpose: "evolution", index: UInt64(stream))
-      samples.append(
-        estimator(batch, unconstrained: unconstrained, scalars: problem.scalars).rates.flatMap(
-          \.doubles))
+      samples.append(estimator(batch, at: point).gradient.rates.flatMap(\.doubles))
     }
     let count = Double(streams)
     let mean = samples[0].indices.map { number in
@@ -324,12 +330,11 @@ import Testing
       let problem = SeparableTask.problem(
         Momentum(), rates: rateSpecification(.tensor, .constant, .log, 0.1),
         steps: 8, objective: objective)
-      let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-      let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates.flatMap(
-        \.doubles)
+      let batch = runs(problem)
+      let point = try point(problem, batch)
+      let exact = rates(ReverseEstimator(), problem, batch, point).flatMap(\.doubles)
       let (mean, error) = sampled(
-        EvolutionEstimator(pairs: 50, deviation: 1e-3, window: window), problem, batch,
-        unconstrained,
+        EvolutionEstimator(pairs: 50, deviation: 1e-3, window: window), problem, batch, point,
         streams: 400)
       for (found, (expected, error)) in zip(mean, zip(exact, error)) {
         #expect(abs(found - expected) < 4 * error, "\(objective): \(found) against \(expected)")
@@ -338,8 +343,8 @@ import Testing
       let size = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
       #expect(error.reduce(0) { $0 + $1 * $1 }.squareRoot() < 0.1 * size)
       if let window, objective == .final {
-        let forgetful = estimate(TruncatedEstimator(window: window), problem, batch, unconstrained)
-          .rates.flatMap(\.doubles)
+        let forgetful = rates(TruncatedEstimator(window: window), problem, batch, point)
+          .flatMap(\.doubles)
         #expect(zip(zip(mean, forgetful), error).contains { abs($0.0 - $0.1) > 10 * $1 })
       }
     }
@@ -354,13 +359,13 @@ import Testing
     let constant = SeparableTask.problem(
       Adam(), rates: rateSpecification(.layer), steps: steps,
       objective: objective)
-    let (batch, unconstrained) = (runs(constant), try unconstrained(constant))
-    let found = estimate(
-      EvolutionEstimator(pairs: pairs, deviation: 1e-5, window: window), constant, batch,
-      unconstrained)
+    let batch = runs(constant)
+    let point = try point(constant, batch)
+    let found = rates(
+      EvolutionEstimator(pairs: pairs, deviation: 1e-5, window: window), constant, batch, point)
 
     var stream = batch.stream
-    let noise = unconstrained.map { _ in
+    let noise = point.rates.map { _ in
       (0..<pairs).map { _ in (0..<steps / window).map { _ in stream.normal() } }
     }
     // The share of each window in the objective as an objective of its own, with its total weight.
@@ -370,19 +375,20 @@ import Testing
       case .final: return part == steps / window - 1 ? (.final, 1) : nil
       case .training: return (.training, 1)
       case .mean, .weighted:
-        let run = HandMadeRun(constant, batch, run: 0, unconstrained: unconstrained)
+        let run = HandMadeRun(constant, batch, run: 0, at: point)
         let weights = run.shares.enumerated().map { range.contains($0) ? $1 : 0 }
         let total = weights.reduce(0, +)
         return total == 0 ? nil : (.weighted(weights), total)
       }
     }
-    var expected = unconstrained.map { _ in 0.0 }
+    var expected = point.rates.map { _ in 0.0 }
     for part in 0..<steps / window {
       guard let (objective, weight) = share(part) else { continue }
       let byWindow = SeparableTask.problem(
         Adam(), rates: rateSpecification(.layer, .window(window)),
         steps: steps, objective: objective)
-      let rows = unconstrained.map { Tensor($0.doubles + $0.doubles + $0.doubles) }
+      var rows = point
+      rows.rates = point.rates.map { Tensor($0.doubles + $0.doubles + $0.doubles) }
       let gradient: [[Double]]
       if objective == .training {
         // The training losses of this window's steps alone.
@@ -391,7 +397,7 @@ import Testing
         }
         gradient = sums.map(\.doubles)
       } else {
-        gradient = estimate(ReverseEstimator(), byWindow, batch, rows).rates.map { $0.doubles }
+        gradient = rates(ReverseEstimator(), byWindow, batch, rows).map(\.doubles)
       }
       for pair in 0..<pairs {
         let slope = noise.indices.reduce(0.0) { sum, tensor in
@@ -403,20 +409,20 @@ import Testing
         }
       }
     }
-    #expect(difference(found.rates, expected.map { Tensor([$0]) }) < 1e-6)
+    #expect(difference(found, expected.map { Tensor([$0]) }) < 1e-6)
   }
 
   /// A linear objective has the same estimate at every deviation, (∇F·ε) ε exactly.
   @Test func evolutionIsExactAlongItsPerturbationsForLinearObjectives() throws {
     let problem = LinearTask.problem()
-    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-    let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates
+    let batch = runs(problem)
+    let point = try point(problem, batch)
+    let exact = rates(ReverseEstimator(), problem, batch, point)
     let expected = directional(exact, perturbations(problem, batch, pairs: 5))
     for deviation in [1e-3, 1, 100] {
-      let found = estimate(
-        EvolutionEstimator(pairs: 5, deviation: deviation, window: nil), problem, batch,
-        unconstrained)
-      #expect(difference(found.rates, expected) < 1e-9)
+      let found = rates(
+        EvolutionEstimator(pairs: 5, deviation: deviation, window: nil), problem, batch, point)
+      #expect(difference(found, expected) < 1e-9)
     }
     #expect(difference(expected, exact) > 1e-2)
   }
@@ -425,20 +431,20 @@ import Testing
   @Test func evolutionIsDeterministicForABatch() throws {
     let problem = SeparableTask.problem(
       SGD(), rates: rateSpecification(.tensor))
-    let unconstrained = try unconstrained(problem)
+    let point = try point(problem, runs(problem))
     let estimator = problem.estimator(
       EvolutionEstimator(pairs: 4, deviation: 0.01, window: 3), like: runs(problem))
+    func rates(_ batch: EpisodeBatch) -> [[Double]] {
+      estimator(batch, at: point).gradient.rates.map(\.doubles)
+    }
     func rates(_ indices: Range<UInt64>) -> [[Double]] {
-      let batch = problem.batch(role: .training, seed: 1, indices: indices)
-      return estimator(batch, unconstrained: unconstrained, scalars: []).rates.map(\.doubles)
+      rates(problem.batch(role: .training, seed: 1, indices: indices))
     }
     #expect(rates(0..<2) == rates(0..<2))
     // The same runs with another batch's perturbations.
     var batch = problem.batch(role: .training, seed: 1, indices: 0..<2)
     batch.stream = problem.batch(role: .training, seed: 1, indices: 2..<4).stream
-    #expect(
-      estimator(batch, unconstrained: unconstrained, scalars: []).rates.map(\.doubles)
-        != rates(0..<2))
+    #expect(rates(batch) != rates(0..<2))
   }
 
   /// Rates that change over time are perturbed row by row, in one window.
@@ -446,12 +452,12 @@ import Testing
   func evolutionPerturbsEveryRow(_ time: RateTime) throws {
     let problem = SeparableTask.problem(
       Momentum(), rates: rateSpecification(.layer, time), objective: .mean)
-    let (batch, unconstrained) = (runs(problem), try unconstrained(problem))
-    let exact = estimate(ReverseEstimator(), problem, batch, unconstrained).rates
-    let found = estimate(
-      EvolutionEstimator(pairs: 3, deviation: 1e-5, window: nil), problem, batch, unconstrained)
-    #expect(
-      difference(found.rates, directional(exact, perturbations(problem, batch, pairs: 3))) < 1e-6)
+    let batch = runs(problem)
+    let point = try point(problem, batch)
+    let exact = rates(ReverseEstimator(), problem, batch, point)
+    let found = rates(
+      EvolutionEstimator(pairs: 3, deviation: 1e-5, window: nil), problem, batch, point)
+    #expect(difference(found, directional(exact, perturbations(problem, batch, pairs: 3))) < 1e-6)
   }
 }
 

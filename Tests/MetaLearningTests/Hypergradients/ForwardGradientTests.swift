@@ -12,19 +12,16 @@ import Testing
       Adam(beta1: 0.8, beta2: 0.9),
       rates: rateSpecification(granularity, .constant, .softplus, 0.05), steps: 4)
     let batch = problem.batch(role: .training, seed: 1, indices: 0..<3)
-    let unconstrained = try problem.rates.initialRates()
+    let point = try problem.initialPoint(for: batch)
     let directions = 5
     let estimator = ForwardGradientHypergradient(problem, like: batch, directions: directions)
-    let found = estimator(batch, unconstrained: unconstrained, scalars: problem.scalars).rates
-    let exact = ReverseHypergradient(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: problem.scalars
-    ).rates
-    let drawn = estimator.arguments(batch, unconstrained: unconstrained, scalars: problem.scalars)
-      .suffix(unconstrained.count)
-    #expect(drawn.map(\.shape) == unconstrained.map { $0.shape.prepending(directions) })
-    var expected = unconstrained.map { Tensor.zeros($0.type) }
+    let found = estimator(batch, at: point).gradient.rates
+    let exact = ReverseHypergradient(problem, like: batch)(batch, at: point).gradient.rates
+    let drawn = estimator.tensors(batch, at: point).suffix(point.rates.count)
+    #expect(drawn.map(\.shape) == point.rates.map { $0.shape.prepending(directions) })
+    var expected = point.rates.map { Tensor.zeros($0.type) }
     for index in 0..<directions {
-      let v = zip(drawn, unconstrained).map {
+      let v = zip(drawn, point.rates).map {
         $0.slice(index..<index + 1).reshaped(to: $1.shape)
       }
       let slope = zip(exact, v).map { ($0 * $1).sum().scalar }.reduce(0, +)

@@ -6,7 +6,7 @@ import Testing
 func smallProblem(
   _ optimizer: any Optimizer, rates: RateSpecification, steps: Int = 7,
   transformations: [any GradientTransformation] = [], schedule: any Schedule = ConstantSchedule(),
-  objective: ObjectiveSpecification = .final, memory: MemorySpecification = .storeAll
+  objective: ObjectiveSpecification = .final, memory: UnrollMemory = .storeAll
 ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
   var stream = RandomStream(seed: 4, purpose: "small problem")
   let inputs = Tensor(
@@ -49,8 +49,36 @@ extension RateLayout {
   }
 }
 
-func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
-  zip(a, b).map { x, y in
+extension InnerProblem {
+  /// The given rates with the specified scalars and, for runs that share them, the initial weights
+  /// of training run 0 of seed 1.
+  func point(_ rates: [Tensor], for batch: EpisodeBatch) -> Hyperparameters {
+    Hyperparameters(
+      rates: rates,
+      initialWeights: batch.start == nil
+        ? initialWeights(role: .training, seed: 1, index: 0) : [],
+      scalars: scalars)
+  }
+
+  /// The same at initial rates that need no gradients.
+  func initialPoint(for batch: EpisodeBatch) throws -> Hyperparameters {
+    point(try rates.initialRates(), for: batch)
+  }
+}
+
+extension EpisodeBatch {
+  /// The initial weights of one of the runs, which must have their own.
+  func initialWeights(ofRun run: Int) -> [Tensor] {
+    guard case .weights(let weights) = start else {
+      Issue.record("runs have no initial weights of their own")
+      return []
+    }
+    return weights.map { $0[run] }
+  }
+}
+
+func difference<Structure: ParameterStructure>(_ a: Structure, _ b: Structure) -> Double {
+  zip(a.tensors, b.tensors).map { x, y in
     let (x, y) = (x.doubles, y.doubles)
     let scale = y.map(abs).max() ?? 0
     let gap = zip(x, y).map { $0.isNaN || $1.isNaN ? .infinity : abs($0 - $1) }.max() ?? 0
@@ -79,8 +107,7 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
     shared: Bool = true
   ) -> EpisodeBatch {
     problem.batch(
-      role: .training, seed: 1, indices: 0..<runs,
-      shared: shared ? problem.initialWeights(role: .training, seed: 1, index: 0) : nil)
+      role: .training, seed: 1, indices: 0..<runs, sharesInitialWeights: shared)
   }
 
   /// An optimizer behind a chain.
@@ -110,33 +137,29 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
       let problem = smallProblem(
         optimizer, rates: rateSpecification(.parameter, .constant, .softplus, 0.03),
         transformations: chain, schedule: CosineSchedule(final: 0.1), objective: objective)
-      var batch = batch(problem)
+      let batch = batch(problem)
+      var point = try problem.initialPoint(for: batch)
       var stream = RandomStream(seed: 2, purpose: "direction")
-      // LAMB's ratio jumps where a tensor is zero, as fresh biases are.
-      batch.initial = batch.initial.map { weights in
-        weights + Tensor(weights.doubles.map { _ in 0.1 * stream.normal() }, weights.type)
+      func drawn(like tensors: [Tensor]) -> [Tensor] {
+        tensors.map { Tensor($0.doubles.map { _ in stream.normal() }, $0.type) }
       }
-      let unconstrained = try problem.rates.initialRates()
-      let scalars = problem.scalars
-      let exact = ReverseHypergradient(problem, like: batch)(
-        batch, unconstrained: unconstrained, scalars: scalars)
+      // LAMB's ratio jumps where a tensor is zero, as fresh biases are.
+      point.initialWeights = zip(point.initialWeights, drawn(like: point.initialWeights))
+        .map { $0 + 0.1 * $1 }
+      let exact = ReverseHypergradient(problem, like: batch)(batch, at: point)
       let evaluate = EvaluationFunction(problem, like: batch)
-      let point = unconstrained + scalars + batch.initial
-      let direction = point.map { r in Tensor(r.doubles.map { _ in stream.normal() }, r.type) }
+      var direction = point
+      direction.rates = drawn(like: point.rates)
+      direction.scalars = drawn(like: point.scalars)
+      direction.initialWeights = drawn(like: point.initialWeights)
       func objectiveAt(_ distance: Double) -> Double {
-        let moved = zip(point, direction).map { $0 + distance * $1 }
-        var batch = batch
-        batch.initial = Array(moved.dropFirst(unconstrained.count + scalars.count))
-        return evaluate(
-          batch, unconstrained: Array(moved.prefix(unconstrained.count)),
-          scalars: Array(moved.dropFirst(unconstrained.count).prefix(scalars.count))
-        ).objective
+        evaluate(batch, at: point.mapTensors(with: direction) { $0 + distance * $1 }).objective
       }
       // Adaptive formulas bend within √ε_root of a zero gradient: small steps, extrapolated.
       func difference(_ h: Double) -> Double { (objectiveAt(h) - objectiveAt(-h)) / (2 * h) }
       let expected = (4 * difference(1e-6) - difference(2e-6)) / 3
-      let found = zip(exact.rates + exact.scalars + exact.initial, direction)
-        .map { ($0 * $1).sum().scalar }.reduce(0, +)
+      let found = exact.gradient.mapTensors(with: direction) { ($0 * $1).sum() }
+        .tensors.map(\.scalar).reduce(0, +)
       #expect(
         abs(found - expected) < 1e-6 * max(abs(expected), 0.1),
         "\(objective): \(found) against \(expected)")
@@ -155,11 +178,9 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
           Momentum(),
           rates: rateSpecification(granularity, time, parameterization))
         let batch = batch(problem)
-        let unconstrained = try problem.rates.initialRates()
-        let reverse = ReverseHypergradient(problem, like: batch)(
-          batch, unconstrained: unconstrained, scalars: problem.scalars)
-        let forward = ForwardHypergradient(problem, like: batch)(
-          batch, unconstrained: unconstrained, scalars: problem.scalars)
+        let point = try problem.initialPoint(for: batch)
+        let reverse = ReverseHypergradient(problem, like: batch)(batch, at: point).gradient
+        let forward = ForwardHypergradient(problem, like: batch)(batch, at: point).gradient
         #expect(difference(forward.rates, reverse.rates) < 1e-10)
         #expect(difference(forward.scalars, reverse.scalars) < 1e-10)
       }
@@ -170,24 +191,24 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
   @Test func unrolledByHandAgrees() throws {
     let problem = smallProblem(SGD(), rates: rateSpecification())
     let batch = batch(problem, runs: 1)
-    let unconstrained = try problem.rates.initialRates()
-    let found = ReverseHypergradient(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: problem.scalars)
+    let point = try problem.initialPoint(for: batch)
+    let found = ReverseHypergradient(problem, like: batch)(batch, at: point)
     let task = problem.task
     let template = problem.template
-    let expected = gradient(at: unconstrained + batch.initial) { point in
-      let rates = Array(point.prefix(unconstrained.count))
-      var weights = Array(point.dropFirst(unconstrained.count))
+    let episode = batch.episode.mapTensors { $0[0] }
+    let expected = gradient(at: point) { point in
+      var weights = point.initialWeights
       for step in 0..<7 {
         let g = gradient(at: weights) {
-          task.trainingLoss(of: template.replacingTensors($0), batch: [batch.steps[0][0][step]])
+          task.trainingLoss(
+            of: template.replacingTensors($0), batch: episode.steps.map { $0[step] })
         }
-        weights = zip(zip(weights, rates), g).map { $0.0 - $0.1 * $1 }
+        weights = zip(zip(weights, point.rates), g).map { $0.0 - $0.1 * $1 }
       }
       return task.evaluationLoss(
-        template.replacingTensors(weights), dataset: task.dataset, batch: [batch.evaluation[0][0]])
+        template.replacingTensors(weights), dataset: task.dataset, batch: episode.evaluation)
     }
-    #expect(difference(found.rates + found.initial, expected) < 1e-12)
+    #expect(difference(found.gradient, expected) < 1e-12)
   }
 
   /// Restricting granularity and then differentiating sums the finer hypergradient.
@@ -195,13 +216,13 @@ func difference(_ a: [Tensor], _ b: [Tensor]) -> Double {
     let fine = smallProblem(Momentum(), rates: rateSpecification())
     let runs = batch(fine)
     let perParameter = ReverseHypergradient(fine, like: runs)(
-      runs, unconstrained: try fine.rates.initialRates(), scalars: fine.scalars)
-    let total = perParameter.rates.reduce(0) { $0 + $1.doubles.reduce(0, +) }
+      runs, at: try fine.initialPoint(for: runs))
+    let total = perParameter.gradient.rates.reduce(0) { $0 + $1.doubles.reduce(0, +) }
     let coarse = smallProblem(
       Momentum(), rates: rateSpecification(.global))
     let shared = ReverseHypergradient(coarse, like: runs)(
-      runs, unconstrained: try coarse.rates.initialRates(), scalars: coarse.scalars)
-    #expect(abs(shared.rates[0].scalar - total) < 1e-12 * max(1, abs(total)))
+      runs, at: try coarse.initialPoint(for: runs))
+    #expect(abs(shared.gradient.rates[0].scalar - total) < 1e-12 * max(1, abs(total)))
     #expect(shared.objective == perParameter.objective)
   }
 }

@@ -41,8 +41,7 @@ import Testing
   ) throws -> ImplicitHypergradient<SupervisedTask<MultilayerPerceptron>>.Result {
     let batch = batch(problem)
     let function = try ImplicitHypergradient(problem, like: batch, solver: solver)
-    return function(
-      batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+    return function(batch, at: try problem.initialPoint(for: batch))
   }
 
   private static let solvers: [ImplicitSolver] = [
@@ -57,8 +56,8 @@ import Testing
     let found = try implicit(problem, solver)
     #expect(found.values.count == 2)
     for run in 0..<2 {
-      let (x, y) = rows(problem, batch.steps[0][run][0])
-      let (xv, yv) = rows(problem, batch.evaluation[0][run])
+      let (x, y) = rows(problem, batch.episode.steps[0][run][0])
+      let (xv, yv) = rows(problem, batch.episode.evaluation[0][run])
       var matrix = x[0].indices.map { i in
         x[0].indices.map { j in 2 / Double(x.count) * x.reduce(0) { $0 + $1[i] * $1[j] } }
       }
@@ -94,7 +93,8 @@ import Testing
       let problem = linear(loss, optimizer: optimizer, steps: 1500)
       let batch = batch(problem)
       let exact = ReverseHypergradient(problem, like: batch)(
-        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+        batch, at: try problem.initialPoint(for: batch)
+      ).gradient
       let positions = problem.step.scalars.names.indices.suffix(2)
       #expect(
         positions.map { problem.step.scalars.names[$0] } == [
@@ -114,7 +114,8 @@ import Testing
     let problem = linear(.meanSquaredError, steps: 3)
     let batch = batch(problem)
     let exact = ReverseHypergradient(problem, like: batch)(
-      batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+      batch, at: try problem.initialPoint(for: batch)
+    ).gradient
     let found = try implicit(problem, Self.solvers[0])
     #expect(found.slopes.allSatisfy { $0 > 0.01 })
     #expect(abs(found.value - exact.scalars.last!.scalar) > 0.1 * abs(found.value))

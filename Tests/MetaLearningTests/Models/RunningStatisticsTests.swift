@@ -9,7 +9,7 @@ import Testing
   /// Rows, batch normalisation with running statistics, and a dense layer to three classes.
   private func problem(
     _ optimizer: any Optimizer = Momentum(momentum: 0.8), steps: Int = 5,
-    objective: ObjectiveSpecification = .final, memory: MemorySpecification = .storeAll,
+    objective: ObjectiveSpecification = .final, memory: UnrollMemory = .storeAll,
     online: OnlineSpecification? = nil, transformations: [any GradientTransformation] = []
   ) throws -> InnerProblem<SupervisedTask<LayeredModel>> {
     var stream = RandomStream(seed: 6, purpose: "running statistics")
@@ -41,19 +41,18 @@ import Testing
 
   private func objective(
     _ problem: InnerProblem<SupervisedTask<LayeredModel>>, _ batch: EpisodeBatch,
-    _ unconstrained: [Tensor]
+    _ point: Hyperparameters
   ) -> Double {
-    EvaluationFunction(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: problem.scalars
-    ).objective
+    EvaluationFunction(problem, like: batch)(batch, at: point).objective
   }
 
   /// Plain descent written out by hand, with the averages of each batch's statistics.
   @Test func aRunIsWhatItIsByHand() throws {
     let problem = try problem(SGD())
     let batch = problem.batch(role: .training, seed: 3, indices: 0..<1)
-    let unconstrained = try problem.rates.initialRates()
-    var (weights, mean) = (batch.initial.map { $0[0] }, Tensor.zeros(TensorType([5], .float64)))
+    let point = try problem.initialPoint(for: batch)
+    var weights = batch.initialWeights(ofRun: 0)
+    var mean = Tensor.zeros(TensorType([5], .float64))
     var variance = Tensor(repeating: 1, mean.type)
     let (inputs, targets) = (problem.task.dataset[0], problem.task.dataset[1])
     func answers(_ w: [Tensor], _ centered: Tensor, _ variance: Tensor) -> Tensor {
@@ -61,7 +60,7 @@ import Testing
       return normal.tanh().product(w[4]) + w[5]
     }
     for step in 0..<5 {
-      let rows = batch.steps[0][0][step]
+      let rows = batch.episode.steps[0][0][step]
       func hidden(_ w: [Tensor]) -> Tensor { inputs.gather(rows).product(w[0]) + w[1] }
       func moments(_ x: Tensor) -> (Tensor, Tensor) {
         (x.mean(axes: [0]), (x - x.mean(axes: [0])).squared().mean(axes: [0]))
@@ -76,15 +75,14 @@ import Testing
       variance = (1 - Self.share) * variance + Self.share * newVariance
       weights = zip(weights, slope).map { $0 - 0.1 * $1 }
     }
-    let rows = batch.evaluation[0][0]
+    let rows = batch.episode.evaluation[0][0]
     let judged = inputs.gather(rows).product(weights[0]) + weights[1]
     let expected = LossFunction.crossEntropy(
       answers(weights, judged - mean, variance), targets.gather(rows))
-    let found = EvaluationFunction(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: problem.scalars)
+    let found = EvaluationFunction(problem, like: batch)(batch, at: point)
     #expect(abs(found.objective - expected.scalar) < 1e-12)
-    #expect(found.state.count == weights.count + 2)
-    #expect(gap(found.state.map { $0[0] }, weights + [mean, variance]) < 1e-12)
+    #expect(found.state.tensors.count == weights.count + 2 && found.state.model.count == 2)
+    #expect(gap(found.state.tensors.map { $0[0] }, weights + [mean, variance]) < 1e-12)
   }
 
   /// The hypergradient knows how rates change what is kept: reverse, forward and differences agree,
@@ -95,24 +93,22 @@ import Testing
   func hypergradientsGoThroughTheState(_ objective: ObjectiveSpecification) throws {
     let problem = try problem(objective: objective)
     let batch = problem.batch(role: .training, seed: 3, indices: 0..<2)
-    let unconstrained = try problem.rates.initialRates()
-    let found = ReverseHypergradient(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: problem.scalars)
-    let forward = ForwardHypergradient(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: problem.scalars)
-    #expect(gap(found.rates + found.scalars, forward.rates + forward.scalars) < 1e-12)
-    for memory in [MemorySpecification.everyStep, .segments, .binomial(snapshots: 2)] {
+    let point = try problem.initialPoint(for: batch)
+    let found = ReverseHypergradient(problem, like: batch)(batch, at: point).gradient
+    let forward = ForwardHypergradient(problem, like: batch)(batch, at: point).gradient
+    #expect(gap(found.tensors, forward.tensors) < 1e-12)
+    for memory in [UnrollMemory.everyStep, .segments, .binomial(snapshots: 2)] {
       let other = ReverseHypergradient(
-        try self.problem(objective: objective, memory: memory), like: batch)(
-          batch, unconstrained: unconstrained, scalars: problem.scalars)
-      #expect(gap(found.rates, other.rates) < 1e-12, "\(memory)")
+        try self.problem(objective: objective, memory: memory), like: batch)(batch, at: point)
+      #expect(gap(found.rates, other.gradient.rates) < 1e-12, "\(memory)")
     }
     var stream = RandomStream(seed: 8, purpose: "direction")
-    let direction = unconstrained.map { tensor in
+    let direction = point.rates.map { tensor in
       Tensor(tensor.doubles.map { _ in stream.normal() }, tensor.type)
     }
     func at(_ h: Double) -> Double {
-      self.objective(problem, batch, zip(unconstrained, direction).map { $0 + h * $1 })
+      let moved = zip(point.rates, direction).map { $0 + h * $1 }
+      return self.objective(problem, batch, problem.point(moved, for: batch))
     }
     let h = 1e-4
     let expected = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
@@ -125,17 +121,17 @@ import Testing
   func allEstimatorsSeeTheSameRun(_ objective: ObjectiveSpecification) throws {
     let problem = try problem(SGD(), objective: objective)
     let batch = problem.batch(role: .training, seed: 3, indices: 0..<2)
-    let unconstrained = try problem.rates.initialRates()
-    let expected = self.objective(problem, batch, unconstrained)
+    let point = try problem.initialPoint(for: batch)
+    let expected = self.objective(problem, batch, point)
     let estimators: [any CompiledHypergradient] = [
       OnlineHypergradient(problem, like: batch),
       DiagonalForwardHypergradient(problem, like: batch, decay: 1),
       ReverseHypergradient(problem, like: batch, treatment: ReverseTreatment(window: 2)),
     ]
     for estimator in estimators {
-      let found = estimator(batch, unconstrained: unconstrained, scalars: problem.scalars)
+      let found = estimator(batch, at: point)
       #expect(abs(found.objective - expected) < 1e-12, "\(type(of: estimator))")
-      #expect(found.rates.contains { $0.doubles.contains { $0 != 0 } })
+      #expect(found.gradient.rates.contains { $0.doubles.contains { $0 != 0 } })
     }
   }
 
@@ -146,21 +142,21 @@ import Testing
       let whole = try problem(steps: 6, online: online)
       let half = whole.training(for: 3)
       let batch = whole.batch(role: .training, seed: 3, indices: 0..<1)
-      let unconstrained = try whole.rates.initialRates()
-      let expected = EvaluationFunction(whole, like: batch)(
-        batch, unconstrained: unconstrained, scalars: whole.scalars)
+      let point = try whole.initialPoint(for: batch)
+      let expected = EvaluationFunction(whole, like: batch)(batch, at: point).state
       var first = batch
-      first.steps = batch.steps.map { Tensor.stack([$0[0].slice(0..<3)]) }
-      let middle = EvaluationFunction(half, like: first)(
-        first, unconstrained: unconstrained, scalars: whole.scalars)
+      first.episode.steps = batch.episode.steps.map { Tensor.stack([$0[0].slice(0..<3)]) }
+      let middle = EvaluationFunction(half, like: first)(first, at: point)
       var second = batch
-      second.steps = batch.steps.map { Tensor.stack([$0[0].slice(3..<6)]) }
-      second.initial = middle.state
-      let last = EvaluationFunction(half, like: second)(
-        second, unconstrained: unconstrained, scalars: whole.scalars)
-      #expect(difference(last.state, expected.state) < 1e-12)
+      second.episode.steps = batch.episode.steps.map { Tensor.stack([$0[0].slice(3..<6)]) }
+      second.start = .state(middle.state)
+      let last = EvaluationFunction(half, like: second)(second, at: point)
+      #expect(difference(last.state, expected) < 1e-12)
+      let names = expected.names(
+        weights: whole.parameters.paths, model: whole.template.state.paths)
+      #expect(names.count == expected.tensors.count)
       #expect(
-        whole.step.stateNames(whole.parameters.paths).suffix(2).map(\.description) == [
+        names.suffix(2).map(\.description) == [
           "001_batch_norm/running_mean", "001_batch_norm/running_variance",
         ])
     }

@@ -19,12 +19,15 @@ import Testing
     return (try? read(told)) ?? optimizer
   }
 
-  private func dot(_ a: [Tensor], _ b: [Tensor]) -> Tensor {
-    zip(a, b).map { ($0 * $1).sum() }.reduce(nil) { sum, term in sum.map { $0 + term } ?? term }!
+  private func dot<Structure: ParameterStructure>(_ a: Structure, _ b: Structure) -> Tensor {
+    a.mapTensors(with: b) { ($0 * $1).sum() }.tensors
+      .reduce(nil) { sum, term in sum.map { $0 + term } ?? term }!
   }
 
-  private func drawn(_ stream: inout RandomStream, like tensors: [Tensor]) -> [Tensor] {
-    tensors.map { tensor in
+  private func drawn<Structure: ParameterStructure>(
+    _ stream: inout RandomStream, like structure: Structure
+  ) -> Structure {
+    structure.mapTensors { tensor in
       Tensor((0..<tensor.shape.count).map { _ in stream.normal() }, tensor.type)
     }
   }
@@ -40,56 +43,47 @@ import Testing
     let isSame = Self.node(outer) == Self.node(optimizer)
     for optimizer in isSame ? [optimizer] : [optimizer, outer] {
       let descent = Descent(optimizer, scalar)
-      let state = optimizer.initialState(descent.weights.map(\.type))
-      let (count, slots) = (descent.weights.count, state.slots.count)
-      func outcome(_ point: [Tensor]) -> [Tensor] {
-        let part = { (index: Int) in Array(point[count * index..<count * (index + 1)]) }
-        var weights = part(0)
-        var state = OptimizerState(
-          tensors: Array(point[3 * count..<(3 + slots) * count]), slots: slots)
+      func outcome(_ point: StepPoint) -> [Tensor] {
+        var (weights, state) = (point.weights, point.state)
         for step in 0..<2 {
           (weights, state) = descent.stepped(
-            weights, gradients: part(1), state, rates: part(2),
-            scalars: Array(point[((3 + slots) * count)...]), step: descent.steps[step])
+            weights, gradients: point.gradients, state, rates: point.rates,
+            scalars: point.scalars, step: descent.steps[step])
         }
         return weights + state.tensors
       }
       // A sum in which every result has a second derivative.
-      func number(_ point: [Tensor]) -> Tensor {
+      func number(_ point: StepPoint) -> Tensor {
         let results = outcome(point)
         return dot(results.map { $0.sin() }, results.map { $0 + 0.3 })
       }
-      func point(_ weights: [Tensor]) -> [Tensor] {
-        weights + weights.map { .zeros($0.type) } + descent.rates + state.tensors
-          + descent.scalars
+      func point(_ weights: [Tensor]) -> StepPoint {
+        StepPoint(
+          weights: weights, gradients: weights.map { .zeros($0.type) }, rates: descent.rates,
+          state: optimizer.initialState(like: weights), scalars: descent.scalars)
       }
-      let types = point(descent.weights).map(\.type)
+      let example = point(descent.weights)
       var stream = RandomStream(seed: 3, purpose: "direction")
-      let direction = drawn(&stream, like: point(descent.weights))
-      let values = compile(types, outcome)
-      let slope = compile(types) { gradient(at: $0, of: number) }
-      let curve = compile(types + types) { values in
-        gradient(at: Array(values.prefix(types.count))) {
-          dot(gradient(at: $0, of: number), Array(values.suffix(types.count)))
-        }
+      let direction = drawn(&stream, like: example)
+      let values = compile(like: example) { outcome($0) }
+      let slope = compile(like: example) { gradient(at: $0, of: number) }
+      let curve = compile(like: example, direction) { point, direction in
+        gradient(at: point) { dot(gradient(at: $0, of: number), direction) }
       }
       for weights in [descent.weights, descent.weights.map { .zeros($0.type) }] {
         let point = point(weights)
         let first = slope(point)
         for (name, found) in [
-          ("values", values(point)), ("first derivatives", first),
-          ("second derivatives", curve(point + direction)),
+          ("values", values(point)), ("first derivatives", first.tensors),
+          ("second derivatives", curve(point, direction).tensors),
         ] {
           #expect(found.allSatisfy { $0.doubles.allSatisfy(\.isFinite) }, "\(name): \(found)")
         }
         // The gradient counts where it is zero if it does elsewhere, which it does not for a sign.
-        let elsewhere = slope(
-          point.enumerated().map { index, tensor in
-            (count..<2 * count).contains(index) ? tensor + 0.1 : tensor
-          })
-        for index in count..<2 * count {
-          let (here, there) = (first[index].doubles, elsewhere[index].doubles)
-          #expect(here.contains { $0 != 0 } == there.contains { $0 != 0 })
+        var elsewhere = point
+        elsewhere.gradients = point.gradients.map { $0 + 0.1 }
+        for (here, there) in zip(first.gradients, slope(elsewhere).gradients) {
+          #expect(here.doubles.contains { $0 != 0 } == there.doubles.contains { $0 != 0 })
         }
       }
     }
@@ -100,28 +94,24 @@ import Testing
   @Test(arguments: optimizers)
   func secondDerivativesMatchFiniteDifferences(_ optimizer: any Optimizer) {
     let descent = Descent(optimizer)
-    let point = descent.weights + descent.rates + descent.scalars
-    let types = point.map(\.type)
-    let judged = compile(types) { [descent.judged($0)] }
-    let slopes = compile(types) { gradient(at: $0, of: descent.judged) }
-    let products = compile(types + types) { values in
-      let (point, direction) = (Array(values.prefix(types.count)), values.suffix(types.count))
-      let reverse = gradient(at: point) {
-        dot(gradient(at: $0, of: descent.judged), Array(direction))
-      }
-      return reverse
-        + jvp(at: point, along: Array(direction)) { gradient(at: $0, of: descent.judged) }.tangents
+    let point = descent.point
+    let judged = compile(like: point) { descent.judged($0) }
+    let slopes = compile(like: point) { gradient(at: $0, of: descent.judged) }
+    let products = compile(like: point, point) { point, direction in
+      let reverse = gradient(at: point) { dot(gradient(at: $0, of: descent.judged), direction) }
+      let forward = jvp(at: point, along: direction) { gradient(at: $0, of: descent.judged) }
+      return [reverse, forward.tangent]
     }
-    func f(_ point: [Tensor]) -> Double { judged(point)[0].scalar }
+    func f(_ point: DescentPoint) -> Double { judged(point).scalar }
     let slope = slopes(point)
     var stream = RandomStream(seed: 2, purpose: "direction")
     for _ in 0..<2 {
       let direction = drawn(&stream, like: point)
-      func at(_ distance: Double) -> [Tensor] { zip(point, direction).map { $0 + distance * $1 } }
-      let product = products(point + direction)
-      let (reverse, forward) = (
-        Array(product.prefix(types.count)), Array(product.suffix(types.count))
-      )
+      func at(_ distance: Double) -> DescentPoint {
+        point.mapTensors(with: direction) { $0 + distance * $1 }
+      }
+      let product = products(point, direction)
+      let (reverse, forward) = (product[0], product[1])
       #expect(difference(forward, reverse) < 1e-10)
 
       // Both differences are extrapolated from a step and its double.
@@ -131,10 +121,10 @@ import Testing
       let found = dot(reverse, direction).scalar
       #expect(abs(found - expected) < 1e-5 * abs(expected), "\(found) against \(expected)")
 
-      func change(_ h: Double) -> [Tensor] {
-        zip(slopes(at(h)), slopes(at(-h))).map { ($0 - $1) / (2 * h) }
+      func change(_ h: Double) -> DescentPoint {
+        slopes(at(h)).mapTensors(with: slopes(at(-h))) { ($0 - $1) / (2 * h) }
       }
-      let changes = zip(change(2e-6), change(4e-6)).map { (4 * $0 - $1) / 3 }
+      let changes = change(2e-6).mapTensors(with: change(4e-6)) { (4 * $0 - $1) / 3 }
       #expect(difference(reverse, changes) < 1e-6)
 
       // The first derivative, which the differences of gradients take for granted.
@@ -159,24 +149,24 @@ import Testing
     #expect(ScalarLayout(optimizer.scalars).names == names)
 
     let descent = Descent(optimizer, scalar)
-    let (point, specified) = (descent.weights + descent.rates, descent.scalars)
-    let (steps, types) = (descent.steps, (point + descent.steps).map(\.type))
+    let (weights, rates, steps) = (descent.weights, descent.rates, descent.steps)
     func bits(_ tensors: [Tensor]) -> [[Double]] { tensors.map(\.doubles) }
     // Time is an input of every program, so that powers of decays are never constants.
-    let constant = compile(types) { inputs in
-      descent.trained(Array(inputs.dropLast(steps.count)) + specified, inputs.suffix(steps.count))
+    let constant = compile(like: weights, rates, steps) { weights, rates, steps in
+      descent.trained(
+        DescentPoint(weights: weights, rates: rates, scalars: descent.scalars), steps)
     }
-    let learned = compile(specified.map(\.type) + types) { inputs in
-      let rest = inputs.dropFirst(specified.count).dropLast(steps.count)
-      return descent.trained(
-        Array(rest + inputs.prefix(specified.count)), inputs.suffix(steps.count))
+    let learned = compile(like: descent.scalars, weights, rates, steps) {
+      scalars, weights, rates, steps in
+      descent.trained(DescentPoint(weights: weights, rates: rates, scalars: scalars), steps)
     }
-    let expected = bits(constant(point + steps))
-    let found = learned(specified + point + steps)
+    let plain = constant(weights, rates, steps)
+    let expected = bits(plain)
+    let found = learned(descent.scalars, weights, rates, steps)
     // A constant β1 times the first state's zeros is no term any more, so that AdaBelief's surprise
     // g − (1 − β1)g becomes one multiply-add, which rounds once.
     if optimizer is AdaBelief {
-      #expect(difference(found, constant(point + steps)) < (scalar == .float64 ? 1e-12 : 1e-5))
+      #expect(difference(found, plain) < (scalar == .float64 ? 1e-12 : 1e-5))
     } else {
       #expect(bits(found) == expected)
     }
@@ -185,8 +175,9 @@ import Testing
       let other = Descent(try changed(optimizer) { $0.inSnakeCase == name }, scalar)
       #expect(
         other.optimizer.scalars.filter { !optimizer.scalars.contains($0) }.map(\.name) == [name])
-      #expect(bits(other.trained(point + specified)) == bits(descent.trained(point + specified)))
-      #expect(bits(learned(other.scalars + point + steps)) != expected, "\(name) does nothing")
+      #expect(bits(other.trained(descent.point)) == bits(descent.trained(descent.point)))
+      #expect(
+        bits(learned(other.scalars, weights, rates, steps)) != expected, "\(name) does nothing")
     }
   }
 
@@ -195,11 +186,11 @@ import Testing
   func decoupledDecayIsSaid(_ optimizer: any Optimizer) {
     let descent = Descent(optimizer)
     func directions(_ weights: [Tensor]) -> [[Double]] {
-      var state = optimizer.initialState(weights.map(\.type))
+      var state = optimizer.initialState(like: weights)
       return (0..<2).flatMap { step in
         let (directions, next) = optimizer.directions(
-          descent.layout.optimized(weights), gradients: weights.map { .zeros($0.type) },
-          state: state, scalars: descent.scalars, step: descent.steps[step])
+          weights.map { .zeros($0.type) }, of: descent.layout.optimized(weights), state: state,
+          scalars: descent.scalars, step: descent.steps[step])
         state = next
         return directions.map(\.doubles)
       }
@@ -222,16 +213,18 @@ import Testing
     let descent = Descent(optimizer, scalar)
     let types = descent.weights.map(\.type)
     for type in types { #expect(optimizer.slots(like: type).tensors.count == names.count) }
-    let state = optimizer.initialState(types)
-    #expect(state.slots.map { $0.map(\.type) } == names.map { _ in types })
+    let state = optimizer.initialState(like: descent.weights)
+    #expect(state.slots.map(\.name) == names)
+    #expect(state.slots.map { $0.value.map(\.type) } == names.map { _ in types })
     #expect(state.tensors.allSatisfy { $0.doubles.allSatisfy { $0 == 0 } })
     let (weights, next) = descent.stepped(
       descent.weights, gradients: descent.rates, state, rates: descent.rates,
       scalars: descent.scalars, step: descent.steps[0])
     #expect(weights.map(\.type) == types)
-    #expect(next.slots.map { $0.map(\.type) } == names.map { _ in types })
+    #expect(next.slots.map(\.name) == names)
+    #expect(next.slots.map { $0.value.map(\.type) } == names.map { _ in types })
     // What no tensor needs would not be remembered.
-    #expect(next.slots.allSatisfy { $0.contains { $0.doubles.contains { $0 != 0 } } })
+    #expect(next.slots.allSatisfy { $0.value.contains { $0.doubles.contains { $0 != 0 } } })
   }
 
   // MARK: Settings
@@ -322,6 +315,36 @@ import Testing
   }
 }
 
+/// Everything that an optimizer's step takes, time aside.
+private struct StepPoint: ParameterStructure {
+  var weights, gradients, rates: [Tensor]
+  var state: OptimizerState<[Tensor]>
+  var scalars: [Tensor]
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try weights.visit(path / "weights", body)
+    try gradients.visit(path / "gradients", body)
+    try rates.visit(path / "rates", body)
+    try state.visit(path / "state", body)
+    try scalars.visit(path / "scalars", body)
+  }
+}
+
+/// What a few steps start from, their data aside.
+private struct DescentPoint: ParameterStructure {
+  var weights, rates, scalars: [Tensor]
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try weights.visit(path / "weights", body)
+    try rates.visit(path / "rates", body)
+    try scalars.visit(path / "scalars", body)
+  }
+}
+
 /// A few steps of an optimizer on a small network, one after another without any loop of the
 /// library's: away from zeros and kinks, with data of their own.
 private struct Descent {
@@ -357,6 +380,9 @@ private struct Descent {
     ScalarLayout(optimizer.scalars).values(weights[0].scalarType)
   }
 
+  /// Initial weights, rates and numbers as they are specified.
+  var point: DescentPoint { DescentPoint(weights: weights, rates: rates, scalars: scalars) }
+
   private func number(_ value: Double) -> Tensor {
     Tensor([value], TensorType(.scalar, weights[0].scalarType))
   }
@@ -365,12 +391,12 @@ private struct Descent {
   var steps: [Tensor] { batches.indices.dropLast().map { number(Double($0)) } }
 
   func stepped(
-    _ weights: [Tensor], gradients: [Tensor], _ state: OptimizerState, rates: [Tensor],
-    scalars: [Tensor], step: Tensor
-  ) -> ([Tensor], OptimizerState) {
+    _ weights: [Tensor], gradients: [Tensor], _ state: OptimizerState<[Tensor]>,
+    rates: [Tensor], scalars: [Tensor], step: Tensor
+  ) -> ([Tensor], OptimizerState<[Tensor]>) {
     optimizer.update(
-      layout.optimized(weights), gradients: gradients, state: state, rates: rates,
-      scalars: scalars, step: step, multiplier: number(0.9))
+      weights, layout.optimized(weights), gradient: gradients, state: state, rates: rates,
+      scalars: scalars, time: StepTime(step: step, multiplier: number(0.9)))
   }
 
   private func loss(_ weights: [Tensor], _ batch: [Tensor]) -> Tensor {
@@ -379,22 +405,19 @@ private struct Descent {
   }
 
   /// The weights after the last step, from initial weights, rates and the optimizer's numbers.
-  func trained(_ point: [Tensor], _ steps: ArraySlice<Tensor>? = nil) -> [Tensor] {
-    let count = weights.count
-    var (weights, state) = (
-      Array(point.prefix(count)), optimizer.initialState(weights.map(\.type))
-    )
-    for (step, batch) in zip(steps ?? self.steps[...], batches) {
+  func trained(_ point: DescentPoint, _ steps: [Tensor]? = nil) -> [Tensor] {
+    var weights = point.weights
+    var state = optimizer.initialState(like: weights)
+    for (step, batch) in zip(steps ?? self.steps, batches) {
       (weights, state) = stepped(
         weights, gradients: gradient(at: weights) { loss($0, batch) }, state,
-        rates: Array(point[count..<2 * count]), scalars: Array(point.dropFirst(2 * count)),
-        step: step)
+        rates: point.rates, scalars: point.scalars, step: step)
     }
     return weights
   }
 
   /// The loss that they come to on other data.
-  func judged(_ point: [Tensor]) -> Tensor { loss(trained(point), batches[batches.count - 1]) }
+  func judged(_ point: DescentPoint) -> Tensor { loss(trained(point), batches[batches.count - 1]) }
 }
 
 extension String {

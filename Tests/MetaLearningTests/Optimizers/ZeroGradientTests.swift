@@ -43,15 +43,22 @@ import Testing
     -> EpisodeBatch
   {
     var batch = problem.batch(
-      role: .training, seed: 1, indices: 0..<2,
-      shared: problem.initialWeights(role: .training, seed: 1, index: 0))
-    switch zeros {
-    case .firstStep:
-      batch.steps = [Tensor((0..<2 * 4 * 4).map { Int32($0 % 16 < 4 ? 0 : 39) }, shape: [2, 4, 4])]
-    case .deadLayer: batch.initial[1] = batch.initial[1] - 1e3
-    case .biases, .targets, .subnormal: break
+      role: .training, seed: 1, indices: 0..<2, sharesInitialWeights: true)
+    if zeros == .firstStep {
+      batch.episode.steps = [
+        Tensor((0..<2 * 4 * 4).map { Int32($0 % 16 < 4 ? 0 : 39) }, shape: [2, 4, 4])
+      ]
     }
     return batch
+  }
+
+  private func point(
+    _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, _ zeros: Zeros,
+    _ runs: EpisodeBatch
+  ) throws -> Hyperparameters {
+    var point = try problem.initialPoint(for: runs)
+    if zeros == .deadLayer { point.initialWeights[1] = point.initialWeights[1] - 1e3 }
+    return point
   }
 
   /// Without ε under the root, second moments of exactly 0 have a derivative nevertheless.
@@ -63,8 +70,8 @@ import Testing
       let problem = problem(zeros, optimizer, [], .parameter, .float64)
       let runs = batch(problem, zeros)
       let found = ReverseHypergradient(problem, like: runs)(
-        runs, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
-      let all = (found.rates + found.initial + found.scalars).flatMap(\.doubles)
+        runs, at: try point(problem, zeros, runs))
+      let all = found.gradient.tensors.flatMap(\.doubles)
       #expect(all.allSatisfy { $0.isFinite })
       #expect(all.contains { $0 != 0 })
     }
@@ -78,8 +85,8 @@ import Testing
     let problem = task.problem(rate: 0.25, steps: 1, transformations: [GradientNormalization()])
     let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
     let found = ReverseHypergradient(problem, like: batch)(
-      batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
-    #expect(found.rates[0].doubles == [0, 0, 0, 0])
+      batch, at: try problem.initialPoint(for: batch))
+    #expect(found.gradient.rates[0].doubles == [0, 0, 0, 0])
     #expect(found.objective == 4)
   }
 
@@ -94,21 +101,20 @@ import Testing
         let fine = problem(zeros, optimizer, chain, .parameter, scalar)
         let runs = batch(fine, zeros)
         let reverse = ReverseHypergradient(fine, like: runs)(
-          runs, unconstrained: try fine.rates.initialRates(), scalars: fine.scalars)
-        let all = (reverse.rates + reverse.initial + reverse.scalars).flatMap(\.doubles)
+          runs, at: try point(fine, zeros, runs))
+        let all = reverse.gradient.tensors.flatMap(\.doubles)
         #expect(all.allSatisfy { $0.isFinite }, place)
         #expect(reverse.objective.isFinite, place)
         if zeros == .deadLayer, !chain.contains(where: { $0 is CoupledWeightDecay }),
           !optimizer.hasDecoupledDecay
         {
-          #expect(reverse.rates[0].doubles.allSatisfy { $0 == 0 }, place)
+          #expect(reverse.gradient.rates[0].doubles.allSatisfy { $0 == 0 }, place)
         }
 
         let coarse = problem(zeros, optimizer, chain, .tensor, scalar)
-        let forward = ForwardHypergradient(coarse, like: runs)(
-          runs, unconstrained: try coarse.rates.initialRates(), scalars: coarse.scalars)
-        let same = ReverseHypergradient(coarse, like: runs)(
-          runs, unconstrained: try coarse.rates.initialRates(), scalars: coarse.scalars)
+        let few = try point(coarse, zeros, runs)
+        let forward = ForwardHypergradient(coarse, like: runs)(runs, at: few).gradient
+        let same = ReverseHypergradient(coarse, like: runs)(runs, at: few).gradient
         #expect((forward.rates + forward.scalars).allSatisfy { $0.scalar.isFinite }, place)
         if scalar == .float64 {
           // Adaptive formulas hardly depend on a clip limit: a small difference of large numbers.
@@ -121,15 +127,16 @@ import Testing
   }
 
   /// The first step's gradients are exactly zero, or the cases above test nothing.
-  @Test func gradientsAreExactlyZero() {
+  @Test func gradientsAreExactlyZero() throws {
     let problem = problem(.firstStep, SGD(), [], .tensor, .float32)
     let runs = batch(problem, .firstStep)
-    let slope = gradient(at: runs.initial) {
+    let weights = try point(problem, .firstStep, runs).initialWeights
+    let slope = gradient(at: weights) {
       problem.task.trainingLoss(
-        of: problem.template.replacingTensors($0), batch: [runs.steps[0][0][0]])
+        of: problem.template.replacingTensors($0), batch: [runs.episode.steps[0][0][0]])
     }
     #expect(slope.flatMap(\.doubles).allSatisfy { $0 == 0 })
-    #expect(runs.initial[1].doubles.allSatisfy { $0 == 0 })
+    #expect(weights[1].doubles.allSatisfy { $0 == 0 })
   }
 
   /// Squares of such gradients are zero in single precision, but they have a direction.
@@ -144,12 +151,12 @@ import Testing
       let problem = task.problem(rate: 0.25, steps: 1, transformations: [transformation])
       let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
       let found = ReverseHypergradient(problem, like: batch)(
-        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+        batch, at: try problem.initialPoint(for: batch))
       // Each of four equal elements is half of the norm: 1, or the limit.
       let element = transformation is GradientNormalization ? 0.5 : 0.25 * size
-      for value in found.rates[0].doubles { #expect(abs(value / -element - 1) < 1e-6) }
+      for value in found.gradient.rates[0].doubles { #expect(abs(value / -element - 1) < 1e-6) }
       #expect(abs(found.objective - (4 - element)) < 1e-6 * max(4, element))
-      #expect(found.scalars.allSatisfy { $0.scalar.isFinite })
+      #expect(found.gradient.scalars.allSatisfy { $0.scalar.isFinite })
     }
   }
 }

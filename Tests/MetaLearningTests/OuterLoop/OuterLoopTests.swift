@@ -3,6 +3,16 @@ import Settings
 import TensorPrograms
 import Testing
 
+/// Every element of a structure.
+private func bits(_ structure: some ParameterStructure) -> [[Double]] {
+  structure.tensors.map(\.doubles)
+}
+
+/// Every element of what a loop carries, the best state aside.
+private func bits(_ state: OuterState) -> [[Double]] {
+  bits(state.learned) + bits(state.inner) + bits(state.optimizer)
+}
+
 @Suite struct OuterLoopTests {
   private func loop(
     _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>,
@@ -39,15 +49,11 @@ import Testing
         #expect(first.objective == second.objective)
       }
       let (a, b) = (whole.state, resumed.state)
+      #expect(bits(a) == bits(b))
+      let (start, learned) = (try loop(problem, specification).state.learned, a.learned)
+      #expect((bits(start.rates) != bits(learned.rates)) == learn.contains(.rates))
       #expect(
-        (a.unconstrained + a.initial + a.optimizer.tensors).map(\.doubles)
-          == (b.unconstrained + b.initial + b.optimizer.tensors).map(\.doubles))
-      let start = try loop(problem, specification).state
-      #expect(
-        (start.unconstrained.map(\.doubles) != a.unconstrained.map(\.doubles))
-          == learn.contains(.rates))
-      #expect(
-        (start.initial.map(\.doubles) != a.initial.map(\.doubles))
+        (bits(start.initialWeights) != bits(learned.initialWeights))
           == learn.contains(.initialWeights))
     }
   }
@@ -63,7 +69,7 @@ import Testing
     #expect(error?.step == 1)
     #expect(error?.place.contains("of run 0: ") == true)
     #expect(loop.state.step == before.step)
-    #expect(loop.state.unconstrained.map(\.doubles) == before.unconstrained.map(\.doubles))
+    #expect(bits(loop.state) == bits(before))
   }
 
   /// An outer rate that only makes things worse leaves the state before learning as the best.
@@ -79,7 +85,7 @@ import Testing
     while !loop.isFinished { _ = try loop.step() }
     let best = try #require(loop.state.best)
     #expect(best.step == 0 && best.objective == expected)
-    #expect(best.unconstrained.map(\.doubles) == start.unconstrained.map(\.doubles))
+    #expect(bits(best.learned) == bits(start.learned))
     #expect(loop.validate(loop.state).objective > expected)
     // It is validated once, whoever asks for it.
     var asked = try self.loop(problem, specification)
@@ -89,7 +95,7 @@ import Testing
     let again = asked.validateStart()
     #expect(again == nil)
     while !asked.isFinished { _ = try asked.step() }
-    #expect(asked.state.unconstrained.map(\.doubles) == loop.state.unconstrained.map(\.doubles))
+    #expect(bits(asked.state) == bits(loop.state))
     #expect(asked.state.best?.step == 0)
     // Without validation nothing competes.
     var blind = specification
@@ -115,7 +121,7 @@ import Testing
     #expect(report == nil)
     while !whole.isFinished { _ = try whole.step() }
     while !resumed.isFinished { _ = try resumed.step() }
-    #expect(whole.state.unconstrained.map(\.doubles) == resumed.state.unconstrained.map(\.doubles))
+    #expect(bits(whole.state) == bits(resumed.state))
     #expect(resumed.state.best?.step == 4)
   }
 
@@ -147,15 +153,16 @@ import Testing
       steps: 2, learning: .hypergradients([.rates, .initialWeights, .optimizerScalars]), tasks: 2,
       initialWeights: .given(source: "elsewhere"))
     var loop = try loop(problem, specification)
-    #expect(loop.state.initial.map(\.doubles) == weights.map(\.doubles))
-    #expect(loop.scalars(of: loop.state).allSatisfy { abs($0.scalar - 0.5) < 1e-15 })
+    #expect(bits(loop.state.learned.initialWeights) == bits(weights))
+    let scalars = problem.hyperparameters(loop.state.learned).scalars
+    #expect(scalars.count == 1 && scalars.allSatisfy { abs($0.scalar - 0.5) < 1e-15 })
     _ = try loop.step()
-    #expect(loop.state.initial.map(\.doubles) != weights.map(\.doubles))
+    #expect(bits(loop.state.learned.initialWeights) != bits(weights))
     // They are shared even where they are not learned.
     var fixed = specification
     fixed.learning = .hypergradients([.rates])
-    let state = try self.loop(problem, fixed).state
-    #expect(state.initial.map(\.doubles) == weights.map(\.doubles) && state.scalars.isEmpty)
+    let learned = try self.loop(problem, fixed).state.learned
+    #expect(bits(learned.initialWeights) == bits(weights) && learned.scalars.isEmpty)
   }
 
   @Test func impossibleInitialRatesAreErrors() {
@@ -184,23 +191,25 @@ import Testing
     let batches = EpisodeRole.allCases.map {
       problem.batch(role: $0, seed: 1, indices: 0..<2)
     }
-    #expect(Set(batches.map { $0.initial[0].doubles }).count == 3)
-    #expect(Set(batches.map { $0.steps[0].doubles }).count == 3)
+    #expect(Set(batches.map { $0.start.tensors[0].doubles }).count == 3)
+    #expect(Set(batches.map { $0.episode.steps[0].doubles }).count == 3)
     for (role, batch) in zip(EpisodeRole.allCases, batches) {
       for run in 0..<2 {
-        let (trained, judged) = (rows(batch.steps[0][run]), rows(batch.evaluation[0][run]))
+        let episode = batch.episode.mapTensors { $0[run] }
+        let (trained, judged) = (rows(episode.steps[0]), rows(episode.evaluation[0]))
         #expect(trained.isSubset(of: task.pool) && trained.isDisjoint(with: judged))
         #expect(role == .test ? judged == Set(task.test) : judged.isSubset(of: task.pool))
       }
     }
     // Runs of one role differ too.
-    #expect(rows(batches[0].evaluation[0][0]) != rows(batches[0].evaluation[0][1]))
+    let evaluation = batches[0].episode.evaluation[0]
+    #expect(rows(evaluation[0]) != rows(evaluation[1]))
   }
 }
 
 @Suite struct RateLayoutTests {
   @Test(arguments: [Parameterization.direct, .log, .softplus, .sigmoid(maximum: 2)])
-  func rawAndEffectiveAreInverse(_ parameterization: Parameterization) throws {
+  func unconstrainedAndEffectiveAreInverse(_ parameterization: Parameterization) throws {
     for rate in [1e-6, 0.01, 0.3, 1.5] {
       let unconstrained = try #require(parameterization.unconstrained(rate))
       let effective = parameterization.effective(Tensor([unconstrained])).doubles[0]
@@ -245,10 +254,6 @@ import Testing
 
 /// Runs that go on, horizons that change, scalars, frozen steps, patience.
 @Suite struct OuterSchedulingTests {
-  private func bits(_ state: OuterState) -> [[Double]] {
-    (state.unconstrained + state.scalars + state.inner + state.optimizer.tensors).map(\.doubles)
-  }
-
   /// Windows of runs that go on train the same weights as one long run at the same rates.
   @Test func carriedWindowsAreOneRun() throws {
     for optimizer in [Momentum(), Adam()] as [any Optimizer] {
@@ -264,13 +269,15 @@ import Testing
       let whole = problem.training(for: 12)
       let batch = whole.batch(role: .training, seed: 5, indices: 0..<2)
       let expected = EvaluationFunction(whole, like: batch)(
-        batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
-      #expect(difference(loop.state.inner, expected.state) < 1e-13)
+        batch, at: try problem.initialPoint(for: batch)
+      ).state
+      #expect(difference(try #require(loop.state.inner), expected) < 1e-13)
       // The next window begins with other runs.
       _ = try loop.step()
       let next = problem.batch(role: .training, seed: 5, indices: 2..<4)
-      #expect(loop.state.inner[0].shape == next.initial[0].shape)
-      #expect(difference(loop.state.inner, expected.state) > 1e-3)
+      let inner = try #require(loop.state.inner)
+      #expect(inner.weights[0].shape == next.start.tensors[0].shape)
+      #expect(difference(inner, expected) > 1e-3)
     }
   }
 
@@ -291,8 +298,7 @@ import Testing
       _ = try resumed.step()
     }
     #expect(bits(whole.state) == bits(resumed.state))
-    let start = try OuterLoop(problem, specification: specification, seed: 9).state
-    #expect(start.scalars.map(\.doubles) != whole.state.scalars.map(\.doubles))
+    #expect(bits(whole.initial.scalars) != bits(whole.state.learned.scalars))
     #expect(whole.isFinished)
   }
 
@@ -307,7 +313,7 @@ import Testing
     var loop = try OuterLoop(problem, specification: specification, seed: 3)
     let before = loop.validate(loop.state).objective
     while !loop.isFinished { _ = try loop.step() }
-    let scalars = loop.scalars(of: loop.state).map(\.scalar)
+    let scalars = problem.hyperparameters(loop.state.learned).scalars.map(\.scalar)
     #expect(scalars[0] > 0.3 && scalars[0] < 1)
     #expect(problem.step.scalars.names == ["momentum", "clip_limit"])
     #expect(scalars[1] > 0.3)
@@ -341,11 +347,11 @@ import Testing
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     var trained: [Int] = []
     while !loop.isFinished {
-      let before = loop.state.unconstrained
+      let before = loop.state.learned.rates
       let report = try loop.step()
       trained.append(report.innerSteps)
       // Rates of steps that no run has come to stay what they are.
-      let (old, new) = (before[0].doubles, loop.state.unconstrained[0].doubles)
+      let (old, new) = (before[0].doubles, loop.state.learned.rates[0].doubles)
       #expect(old[..<report.innerSteps] != new[..<report.innerSteps])
       #expect(old[report.innerSteps...] == new[report.innerSteps...])
     }
@@ -357,12 +363,12 @@ import Testing
     let specification = OuterSpecification(
       steps: 4, learning: .hypergradients([.rates, .initialWeights]), tasks: 2, frozenSteps: 2)
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
-    let start = loop.state
+    let start = loop.state.learned
     for _ in 0..<2 { _ = try loop.step() }
-    #expect(loop.state.unconstrained.map(\.doubles) == start.unconstrained.map(\.doubles))
-    #expect(loop.state.initial.map(\.doubles) != start.initial.map(\.doubles))
+    #expect(bits(loop.state.learned.rates) == bits(start.rates))
+    #expect(bits(loop.state.learned.initialWeights) != bits(start.initialWeights))
     _ = try loop.step()
-    #expect(loop.state.unconstrained.map(\.doubles) != start.unconstrained.map(\.doubles))
+    #expect(bits(loop.state.learned.rates) != bits(start.rates))
   }
 
   /// With an outer rate that only makes things worse, learning ends after the granted checks.
@@ -392,15 +398,14 @@ import Testing
       let specification = OuterSpecification(
         steps: 6, learning: .adaptation, tasks: 2, cadence: .carried(windows: nil))
       var loop = try OuterLoop(problem, specification: specification, seed: 1)
-      let names = problem.step.stateNames(problem.parameters.paths)
       var objectives: [Double] = []
       while !loop.isFinished {
         objectives.append(try loop.step().objective)
-        let moves = zip(names, loop.state.inner).filter { $0.0.layer == "rate_moves" }
-        #expect(moves.count == 4 && moves.allSatisfy { $0.1.doubles.allSatisfy { $0 == 0 } })
+        let moves = try #require(loop.state.inner).adaptation["rate_moves"]
+        #expect(moves.count == 4 && moves.allSatisfy { $0.doubles.allSatisfy { $0 == 0 } })
       }
       #expect(objectives.last! < objectives[0])
-      let rates = problem.rates.expanded(loop.state.unconstrained).flatMap(\.doubles)
+      let rates = problem.rates.expanded(loop.state.learned.rates).flatMap(\.doubles)
       #expect(rates.allSatisfy { $0 >= 0.99e-4 } && Set(rates).count > 20)
     }
   }
@@ -433,8 +438,8 @@ private struct GivenRates: InitialRates {
     #expect(effective.first! >= 0.00199 && effective.last! <= 20.01)
     #expect(Set(effective.map { Float($0) }).count > 1)
     // The same seed gives the same rates.
-    #expect(unconstrained.map(\.doubles) == (try problem.initialRates(seed: 4)).map(\.doubles))
-    #expect(unconstrained.map(\.doubles) != (try problem.initialRates(seed: 5)).map(\.doubles))
+    #expect(bits(unconstrained) == bits(try problem.initialRates(seed: 4)))
+    #expect(bits(unconstrained) != bits(try problem.initialRates(seed: 5)))
   }
 
   /// Given rates come back, from constant to every row and from rows to rows.

@@ -13,7 +13,7 @@ import Testing
   ]
 
   @Test(arguments: expressible)
-  func effectiveIsTheInverseOfRaw(_ parameterization: Parameterization, _ rates: [Double]) throws {
+  func effectiveIsTheInverse(_ parameterization: Parameterization, _ rates: [Double]) throws {
     for rate in rates {
       let unconstrained = try #require(
         parameterization.unconstrained(rate), "\(parameterization) cannot say \(rate)")
@@ -24,7 +24,7 @@ import Testing
   }
 
   /// The unconstrained values of half the maximum and the like are known in closed form.
-  @Test func rawValuesHaveTheirClosedForms() throws {
+  @Test func unconstrainedValuesHaveTheirClosedForms() throws {
     #expect(Parameterization.direct.unconstrained(-0.25) == -0.25)
     #expect(Parameterization.log.unconstrained(1) == 0)
     #expect(try abs(#require(Parameterization.softplus.unconstrained(log(2)))) < 1e-15)
@@ -40,7 +40,7 @@ import Testing
   ]
 
   @Test(arguments: impossible)
-  func rawIsNilOutsideTheRange(_ parameterization: Parameterization, _ rates: [Double]) {
+  func nothingIsOutsideTheRange(_ parameterization: Parameterization, _ rates: [Double]) {
     for rate in rates {
       #expect(parameterization.unconstrained(rate) == nil, "\(parameterization) took \(rate)")
     }

@@ -25,15 +25,16 @@ private func learned<Task: LearningTask>(
     validation: ValidationSpecification(every: 0))
   var loop = try OuterLoop(problem, specification: specification, seed: 3)
   for _ in 0..<specification.steps { _ = try loop.step() }
-  return loop.state.unconstrained
+  return loop.state.learned.rates
 }
 
 /// The final loss that unconstrained rates have on average.
 private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor]) -> Double {
   let problem = quadratic(ExpectedQuadraticTask(of: sampled), rates)
   let batch = problem.batch(role: .test, seed: 0, indices: 0..<1)
-  return EvaluationFunction(problem, like: batch)(batch, unconstrained: unconstrained, scalars: [])
-    .objective
+  return EvaluationFunction(problem, like: batch)(
+    batch, at: problem.point(unconstrained, for: batch)
+  ).objective
 }
 
 @Suite("Noisy quadratic") struct NoisyQuadraticTests {
@@ -73,18 +74,16 @@ private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor])
     let problem = quadratic(
       ExpectedQuadraticTask(of: sampled), rateSpecification(), schedule: CosineSchedule(final: 0.1))
     let batch = problem.batch(role: .training, seed: 0, indices: 0..<1)
-    let unconstrained = try problem.rates.initialRates()
-    let exact = ReverseHypergradient(problem, like: batch)(
-      batch, unconstrained: unconstrained, scalars: [])
-    let diagonal = DiagonalForwardHypergradient(problem, like: batch, decay: 1)(
-      batch, unconstrained: unconstrained, scalars: [])
-    #expect(difference(diagonal.rates, exact.rates) < 1e-12)
+    let point = try problem.initialPoint(for: batch)
+    let exact = ReverseHypergradient(problem, like: batch)(batch, at: point).gradient.rates
+    let diagonal = DiagonalForwardHypergradient(problem, like: batch, decay: 1)(batch, at: point)
+    #expect(difference(diagonal.gradient.rates, exact) < 1e-12)
     let evaluate = EvaluationFunction(problem, like: batch)
     func objective(_ change: Double) -> Double {
-      evaluate(batch, unconstrained: [unconstrained[0] + change], scalars: []).objective
+      evaluate(batch, at: problem.point([point.rates[0] + change], for: batch)).objective
     }
     let slope = (objective(1e-6) - objective(-1e-6)) / 2e-6
-    #expect(abs(slope - exact.rates[0].sum().scalar) < 1e-8 * abs(slope))
+    #expect(abs(slope - exact[0].sum().scalar) < 1e-8 * abs(slope))
   }
 
   @Test(
@@ -113,9 +112,8 @@ private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor])
   func learnsFromSamples() throws {
     let rates = rateSpecification(.parameter, .constant, .log, 0.1)
     let unconstrained = try learned(quadratic(sampled, rates), tasks: 32)
-    let (found, best) = (
-      expectedLoss(rates, unconstrained), theory.bestPerParameter(steps: 100).loss
-    )
+    let found = expectedLoss(rates, unconstrained)
+    let best = theory.bestPerParameter(steps: 100).loss
     print("learned from samples: expected loss \(found), best \(best), ratio \(found / best)")
     #expect(found < 1.03 * best)
   }
@@ -137,7 +135,7 @@ private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor])
       let losses = (0..<4).flatMap { part in
         evaluate(
           problem.batch(role: .test, seed: 5, indices: part * 2000..<(part + 1) * 2000),
-          unconstrained: [unconstrained], scalars: []
+          at: problem.point([unconstrained], for: first)
         ).losses
       }
       let (mean, error) = meanAndError(losses)

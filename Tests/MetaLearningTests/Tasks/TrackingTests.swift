@@ -26,7 +26,7 @@ private func trackingErrors(
   let problem = tracking(steps: burnIn + measured, online: online)
   let batch = problem.batch(role: .test, seed: 11, indices: 0..<runs)
   let losses = EvaluationFunction(problem, like: batch)(
-    batch, unconstrained: [Tensor(rates)], scalars: problem.scalars
+    batch, at: problem.point([Tensor(rates)], for: batch)
   ).trainingLosses
   return (0..<Int(runs)).map { run in
     losses[run].slice(burnIn..<burnIn + measured).mean().scalar
@@ -69,11 +69,12 @@ private func trackingErrors(
   func step() {
     let problem = tracking(steps: 1)
     let batch = problem.batch(role: .training, seed: 2, indices: 0..<1)
-    let (x, y) = (batch.steps[0][0][0], batch.steps[1][0][0].scalar)
+    let (x, y) = (batch.episode.steps[0][0][0], batch.episode.steps[1][0][0].scalar)
+    let rates = [Tensor([Double](repeating: 0.05, count: 20))]
     let found = EvaluationFunction(problem, like: batch)(
-      batch, unconstrained: [Tensor([Double](repeating: 0.05, count: 20))], scalars: [])
+      batch, at: problem.point(rates, for: batch))
     #expect(found.trainingLosses.doubles == [y * y])
-    #expect(difference([found.weights[0][0]], [0.1 * y * x]) < 1e-15)
+    #expect(difference([found.state.weights[0][0]], [0.1 * y * x]) < 1e-15)
   }
 
   @Test("a window that starts late goes on with the same stream")
@@ -144,30 +145,29 @@ private func trackingErrors(
     for rule in OnlineSpecification.Rule.allCases {
       let online = OnlineSpecification(rule, metaRate: rule == .additive ? 1e-5 : 0.02)
       let problem = tracking(steps: 30, online: online)
-      let names = problem.step.stateNames(problem.parameters.paths).map(\.description)
-      let place = try #require(names.firstIndex(of: "rate_moves/000_linear/weight"))
       let batch = problem.batch(role: .training, seed: 2, indices: 0..<1)
-      let unconstrained = [Tensor([Double](repeating: 0.02, count: 20))]
-      let result = EvaluationFunction(problem, like: batch)(
-        batch, unconstrained: unconstrained, scalars: problem.scalars)
-      #expect(result.state.count == names.count)
-      let moves = result.state[place].doubles
+      let point = problem.point([Tensor([Double](repeating: 0.02, count: 20))], for: batch)
+      let result = EvaluationFunction(problem, like: batch)(batch, at: point)
+      let names = result.state.names(weights: problem.parameters.paths, model: [])
+        .map(\.description)
+      let place = try #require(names.firstIndex(of: "rate_moves/000_linear/weight"))
+      #expect(result.state.tensors.count == names.count)
+      let moves = result.state.adaptation["rate_moves"][0].doubles
+      #expect(result.state.tensors[place].doubles == moves)
       #expect(moves.contains { $0 != 0 } && moves.allSatisfy { $0.isFinite && $0 > -0.02 })
 
       // From the rates that it got to, with no moves, the run goes on as it would have.
       let adapted = try #require(
-        problem.step.adaptedRates(unconstrained, result.state.map { $0[0] }))
+        problem.step.adaptedRates(point.rates, result.state.mapTensors { $0[0] }))
       let whole = tracking(steps: 60, online: online)
       let all = whole.batch(role: .training, seed: 2, indices: 0..<1)
-      let expected = EvaluationFunction(whole, like: all)(
-        all, unconstrained: unconstrained, scalars: problem.scalars)
+      let expected = EvaluationFunction(whole, like: all)(all, at: point)
       let rest = problem.batch(role: .training, seed: 2, indices: 0..<1, start: 30)
       let second = EpisodeBatch(
-        initial: adapted.state.map { .stack([$0]) }, hasOwnInitial: true, steps: rest.steps,
-        evaluation: rest.evaluation)
+        start: .state(.stack([adapted.state])), episode: rest.episode)
       let found = EvaluationFunction(problem, like: second)(
-        second, unconstrained: adapted.rates, scalars: problem.scalars)
-      #expect(difference(found.weights, expected.weights) < 1e-12)
+        second, at: problem.point(adapted.rates, for: second))
+      #expect(difference(found.state.weights, expected.state.weights) < 1e-12)
       #expect(abs(found.losses[0] - expected.losses[0]) < 1e-12)
     }
   }
@@ -180,7 +180,7 @@ private func trackingErrors(
       cadence: .carried(windows: nil), validation: ValidationSpecification(every: 0))
     var loop = try OuterLoop(problem, specification: specification, seed: 1)
     while !loop.isFinished { _ = try loop.step() }
-    let rates = problem.rates.effective(loop.state.unconstrained)[0].doubles
+    let rates = problem.rates.effective(loop.state.learned.rates)[0].doubles
     let (mean, error) = meanAndError(
       trackingErrors(rates, runs: 16, burnIn: 1000, measured: 9000))
     let best = theory.best(for: 5)
@@ -198,10 +198,10 @@ private func trackingErrors(
         let problem = tracking(steps: 60, online: online, objective: objective)
         let batch = problem.batch(role: .training, seed: 7, indices: 0..<2)
         var stream = RandomStream(seed: 1, purpose: "point")
-        let unconstrained = [Tensor((0..<20).map { _ in stream.uniform(0.01, 0.04) })]
+        let rates = Tensor((0..<20).map { _ in stream.uniform(0.01, 0.04) })
+        let point = problem.point([rates], for: batch)
         let direction = Tensor((0..<20).map { _ in stream.normal() })
-        let exact = ReverseHypergradient(problem, like: batch)(
-          batch, unconstrained: unconstrained, scalars: problem.scalars)
+        let exact = ReverseHypergradient(problem, like: batch)(batch, at: point).gradient
         let evaluate = EvaluationFunction(problem, like: batch)
         func check(_ found: Double, _ size: Double, _ objective: (Double) -> Double) {
           func slope(_ h: Double) -> Double { (objective(h) - objective(-h)) / (2 * h) }
@@ -210,13 +210,12 @@ private func trackingErrors(
           #expect(found != 0)
         }
         check((exact.rates[0] * direction).sum().scalar, 1e-6) { h in
-          evaluate(
-            batch, unconstrained: [unconstrained[0] + h * direction], scalars: problem.scalars
-          ).objective
+          evaluate(batch, at: problem.point([rates + h * direction], for: batch)).objective
         }
         check(exact.scalars.last!.scalar, 1e-3 * online.metaRate) { h in
-          evaluate(batch, unconstrained: unconstrained, scalars: [problem.scalars.last! + h])
-            .objective
+          var moved = point
+          moved.scalars = [point.scalars.last! + h]
+          return evaluate(batch, at: moved).objective
         }
       }
     }

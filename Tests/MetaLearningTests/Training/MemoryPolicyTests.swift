@@ -21,42 +21,38 @@ import Testing
   }
 
   private func problem(
-    _ item: Case, _ memory: MemorySpecification, steps: Int = 11
+    _ item: Case, _ memory: UnrollMemory = .storeAll, steps: Int = 11
   ) -> InnerProblem<SupervisedTask<MultilayerPerceptron>> {
     smallProblem(
       item.optimizer, rates: rateSpecification(.parameter, item.time), steps: steps,
       transformations: [GlobalNormClip(limit: 0.5)], schedule: CosineSchedule(final: 0.1),
-      objective: item.objective,
-      memory: memory)
+      objective: item.objective, memory: memory)
   }
 
   private func batch(
     _ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>, runs: UInt64, shared: Bool = true
   ) -> EpisodeBatch {
     problem.batch(
-      role: .training, seed: 1, indices: 0..<runs,
-      shared: shared ? problem.initialWeights(role: .training, seed: 1, index: 0) : nil)
+      role: .training, seed: 1, indices: 0..<runs, sharesInitialWeights: shared)
   }
 
   /// Every policy gives the hypergradient of `storeAll`, for one run and for blocks of several.
   @Test(arguments: cases)
   func policiesAgree(_ item: Case) throws {
     for (runs, snapshots) in [(UInt64(1), [1, 2, 3, 20]), (16, [3])] {
-      let policies: [MemorySpecification] =
+      let policies: [UnrollMemory] =
         [.everyStep, .segments] + snapshots.map { .binomial(snapshots: $0) }
-      func hypergradient(_ memory: MemorySpecification) throws -> Hypergradient {
+      func hypergradient(_ memory: UnrollMemory) throws -> Hypergradient {
         let problem = problem(item, memory)
         let batch = batch(problem, runs: runs, shared: runs == 1)
         return ReverseHypergradient(problem, like: batch)(
-          batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
+          batch, at: try problem.initialPoint(for: batch))
       }
       let expected = try hypergradient(.storeAll)
-      #expect(expected.rates.contains { $0.doubles.contains { $0 != 0 } })
+      #expect(expected.gradient.rates.contains { $0.doubles.contains { $0 != 0 } })
       for memory in policies {
         let found = try hypergradient(memory)
-        #expect(difference(found.rates, expected.rates) < 1e-12, "\(memory)")
-        #expect(difference(found.initial, expected.initial) < 1e-12, "\(memory)")
-        #expect(difference(found.scalars, expected.scalars) < 1e-12, "\(memory)")
+        #expect(difference(found.gradient, expected.gradient) < 1e-12, "\(memory)")
         #expect(abs(found.objective - expected.objective) < 1e-12 * abs(expected.objective))
       }
     }
@@ -65,32 +61,31 @@ import Testing
   /// A hypergradient advances the steps that its policy says.
   @Test func advancedStepsAreThoseOfTheSchedule() throws {
     for (memory, steps) in [
-      (MemorySpecification.binomial(snapshots: 4), 37), (.binomial(snapshots: 1), 9),
+      (UnrollMemory.binomial(snapshots: 4), 37), (.binomial(snapshots: 1), 9),
       (.binomial(snapshots: 50), 20), (.segments, 12), (.storeAll, 12),
     ] {
       let problem = problem(MemoryPolicyTests.cases[0], memory, steps: steps)
       let batch = batch(problem, runs: 1)
       let function = ReverseHypergradient(problem, like: batch)
-      _ = function(batch, unconstrained: try problem.rates.initialRates(), scalars: problem.scalars)
-      #expect(function.compiled.advancedSteps == memory.advancedSteps(length: steps))
+      _ = function(batch, at: try problem.initialPoint(for: batch))
+      #expect(function.program.advancedSteps == memory.advancedSteps(length: steps))
     }
-    #expect(MemorySpecification.binomial(snapshots: 64).advancedSteps(length: 10_000) == 27_789)
-    #expect(MemorySpecification.limit(bytes: 1).advancedSteps(length: 10) == nil)
+    #expect(UnrollMemory.binomial(snapshots: 64).advancedSteps(length: 10_000) == 27_789)
   }
 
   /// A limit takes the fastest policy that keeps it, and one snapshot more would not.
   @Test func limitsArePlanned() throws {
-    func planned(_ memory: MemorySpecification) throws -> (MemorySpecification, Int) {
-      let problem = problem(MemoryPolicyTests.cases[0], memory, steps: 400)
+    func planned(_ memory: MemorySpecification) throws -> (UnrollMemory, Int) {
+      let problem = problem(MemoryPolicyTests.cases[0], steps: 400)
       let batch = batch(problem, runs: 2)
-      let planned = try problem.planned(for: batch)
-      return (planned.memory, ReverseHypergradient(planned, like: batch).compiled.totalBytes)
+      let planned = try problem.planned(memory, for: batch)
+      return (planned.memory, ReverseHypergradient(planned, like: batch).program.totalBytes)
     }
-    func bytes(_ memory: MemorySpecification) throws -> Int { try planned(memory).1 }
+    func bytes(_ policy: UnrollMemory) throws -> Int { try planned(.policy(policy)).1 }
 
-    let fast: [MemorySpecification] = [.storeAll, .everyStep, .segments]
+    let fast: [UnrollMemory] = [.storeAll, .everyStep, .segments]
     for policy in fast {
-      #expect(try planned(policy).0 == policy)
+      #expect(try planned(.policy(policy)).0 == policy)
       let own = try bytes(policy)
       let first = try fast.first { try bytes($0) <= own }
       #expect(try planned(.limit(bytes: own)).0 == first)
@@ -116,27 +111,23 @@ import Testing
     #expect(text.contains("found 1 MiB, expected at least 5068 kB"))
   }
 
-  /// Unplanned limits are planned where they are compiled; what never sweeps back ignores them.
-  @Test func limitsWorkWithoutPlanning() throws {
+  /// A limit takes the place of whatever policy the problem had, and what is planned computes what
+  /// its policy does.
+  @Test func plannedProblemsAreThoseOfTheirPolicies() throws {
     let item = MemoryPolicyTests.cases[0]
-    let (plain, limited) = (problem(item, .storeAll), problem(item, .limit(bytes: 1 << 40)))
+    let (plain, other) = (problem(item, .storeAll), problem(item, .segments))
     let batch = batch(plain, runs: 2)
-    let unconstrained = try plain.rates.initialRates()
-    let function = ReverseHypergradient(limited, like: batch)
-    #expect(function.memory == .storeAll)
-    let expected = ReverseHypergradient(plain, like: batch)(
-      batch, unconstrained: unconstrained, scalars: plain.scalars)
-    #expect(
-      function(batch, unconstrained: unconstrained, scalars: plain.scalars).rates[0].doubles
-        == expected.rates[0].doubles)
-    #expect(
-      EvaluationFunction(limited, like: batch)(
-        batch, unconstrained: unconstrained, scalars: plain.scalars
-      ).objective
-        == EvaluationFunction(plain, like: batch)(
-          batch, unconstrained: unconstrained, scalars: plain.scalars
-        ).objective
-    )
+    let point = try plain.initialPoint(for: batch)
+    let limited = try other.planned(.limit(bytes: 1 << 40), for: batch)
+    #expect(limited.memory == .storeAll && other.memory == .segments)
+    let found = ReverseHypergradient(limited, like: batch)(batch, at: point)
+    let expected = ReverseHypergradient(plain, like: batch)(batch, at: point)
+    #expect(found.gradient.tensors.map(\.doubles) == expected.gradient.tensors.map(\.doubles))
+    // What never sweeps back ignores policies.
+    func objective(_ problem: InnerProblem<SupervisedTask<MultilayerPerceptron>>) -> Double {
+      EvaluationFunction(problem, like: batch)(batch, at: point).objective
+    }
+    #expect(objective(limited) == objective(plain) && objective(other) == objective(plain))
   }
 
   @Test func byteCounts() {

@@ -26,47 +26,40 @@ struct RandomSigns: HypergradientEstimator {
 }
 
 struct RandomSignsHypergradient<Task: LearningTask>: CompiledHypergradient {
-  let compiled: CompiledFunction
-  let evaluate: EvaluationFunction<Task>
   let problem: InnerProblem<Task>
-  let signs: [TensorType]
+  let evaluate: EvaluationFunction<Task>
+  let signTypes: [TensorType]
+  let slopes: CompiledFunction<[Tensor], BatchArguments, [Tensor]>
 
   init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch, directions: Int) {
     self.problem = problem
     evaluate = EvaluationFunction(problem, like: batch)
-    let form = BatchForm(problem, batch)
-    let signs = problem.rates.types.map { $0.prepending(directions) }
-    self.signs = signs
-    compiled = compile(form.types + signs) { values in
-      let arguments = form.split(Array(values.dropLast(signs.count)))
-      func objective(_ unconstrained: [Tensor]) -> [Tensor] {
-        Tensor.map(slices: arguments.slices, length: form.runs, outputs: [.summed]) { rows in
-          [
-            problem.outcome(form.run(form.run(arguments, rows), at: unconstrained, [.rates]))
-              .objective
-          ]
-        }.map { $0 * (1 / Double(form.runs)) }
-      }
-      return Tensor.map(
-        slices: Array(values.suffix(signs.count)), length: directions,
-        outputs: signs.map { _ in .summed }
-      ) { direction in
-        let slope = jvp(at: arguments.unconstrained, along: direction, of: objective).tangents[0]
+    signTypes = problem.rates.types.map { $0.prepending(directions) }
+    slopes = compile(
+      like: .example(problem, batch), signTypes.map { .zeros($0) }
+    ) { arguments, signs in
+      Tensor.sum(over: signs, length: directions) { direction in
+        let slope = jvp(at: arguments.hyperparameters.rates, along: direction) { rates in
+          arguments.mean { problem.outcome($0.at(Hyperparameters(rates: rates))).objective }
+        }.tangent
         return direction.map { $0 * slope * (1 / Double(directions)) }
       }
     }
   }
 
-  func arguments(_ batch: EpisodeBatch, unconstrained: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    BatchForm.arguments(problem, batch, unconstrained: unconstrained, scalars: scalars)
-      + batch.normals(signs).map { $0.sign() }
+  var program: CompiledProgram { slopes.program }
+
+  func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
+    slopes.tensors(BatchArguments(problem, batch, at: point), signs(batch))
   }
 
-  func callAsFunction(_ batch: EpisodeBatch, unconstrained: [Tensor], scalars: [Tensor])
-    -> Hypergradient
-  {
-    Hypergradient(
-      evaluate(batch, unconstrained: unconstrained, scalars: scalars),
-      rates: compiled(arguments(batch, unconstrained: unconstrained, scalars: scalars)))
+  func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
+    let rates = slopes(BatchArguments(problem, batch, at: point), signs(batch))
+    return Hypergradient(evaluate(batch, at: point), gradient: Hyperparameters(rates: rates))
+  }
+
+  /// One sign a rate and direction, from the batch's own stream.
+  private func signs(_ batch: EpisodeBatch) -> [Tensor] {
+    batch.normals(signTypes).map { $0.sign() }
   }
 }

@@ -31,7 +31,7 @@ func fileSamples() throws {
     let checkpoints = CheckpointFolder("\(folder)/checkpoints")
     if let latest = try checkpoints.latest() {
       for (path, dataset) in latest.tree.datasets(under: "/rates") {
-        print(latest.entry.metaStep, path, try dataset.tensor(at: path).shape)
+        print(latest.entry.outerStep, path, try dataset.tensor(at: path).shape)
       }
     }
   }
