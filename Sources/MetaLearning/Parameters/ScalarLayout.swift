@@ -3,7 +3,7 @@ import TensorPrograms
 /// The numbers of a training step, such as momentum or a clip limit, that are inputs of its program
 /// and can be learned like rates.
 public struct ScalarLayout: Sendable, Equatable {
-  /// What values per number can take, which decides how it is trained.
+  /// What values a number can take, which decides how it is trained.
   public enum Range: Sendable, Equatable {
     /// Between 0 and 1, both excluded: momenta and decays, trained as logits.
     case unitInterval

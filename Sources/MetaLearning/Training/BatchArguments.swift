@@ -6,7 +6,7 @@ import TensorPrograms
 /// let objective = compile(like: BatchArguments.example(problem, batch)) { arguments in
 ///   arguments.mean { problem.outcome($0).objective }
 /// }
-/// let value = objective(BatchArguments(problem, batch, at: hyperparameters))
+/// let value = objective(BatchArguments(problem, batch, at: start))
 /// ```
 public struct BatchArguments: ParameterStructure {
   /// The point that the runs are at.

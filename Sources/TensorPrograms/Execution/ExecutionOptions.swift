@@ -21,6 +21,7 @@ public struct ExecutionOptions: Sendable, Equatable {
   /// ```swift
   /// ExecutionOptions.$current.withValue(ExecutionOptions(workers: 1)) {
   ///   let function = compile(like: x) { $0 * $0 }
+  /// …
   /// }
   /// ```
   @TaskLocal public static var current = ExecutionOptions()

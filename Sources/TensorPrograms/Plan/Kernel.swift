@@ -36,7 +36,7 @@ struct Share {
 }
 
 extension Kernel {
-  /// About how many operations per run takes of those that workers can share: each share's bits are
+  /// About how many operations a run takes of those that workers can share: each share's bits are
   /// those of the whole, so that sharing changes nothing but the time.
   var sharedOperations: Int {
     switch self {

@@ -87,7 +87,7 @@ package struct CheckpointedReverse: Sendable, Hashable {
 }
 
 /// What a map makes of one output of its tasks.
-public enum MapOutput: String, Sendable, Hashable {
+package enum MapOutput: String, Sendable, Hashable {
   /// Rows behind a leading axis of tasks.
   case stacked
   /// Their sum, whose bits do not depend on how many workers add it up.

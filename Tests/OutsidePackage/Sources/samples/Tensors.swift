@@ -19,13 +19,28 @@ func tensorSamples() throws {
     precondition((x * x).sum().scalar == 14)
   }
   do {
-    let square = compile([TensorType([3], .float32)]) { [$0[0] * $0[0]] }
-    let y = square([Tensor([1, 2, 3] as [Float])])
-    precondition(y[0].doubles == [1, 4, 9])
+    let square = compile(like: Tensor([0, 0, 0] as [Float])) { $0 * $0 }
+    let y = square(Tensor([1, 2, 3] as [Float]))  // 1, 4, 9
+    precondition(y.doubles == [1, 4, 9])
   }
   do {
-    let g = gradient(at: [Tensor([3.0])]) { ($0[0] * $0[0]).sum() }  // 6
-    precondition(g[0].doubles == [6])
+    let (last, sums) = Tensor.scan(
+      Tensor([0.0], shape: .scalar), over: Tensor([1.0, 2, 3]), length: 3
+    ) { sum, x in
+      (sum + x, sum + x)  // 6; 1, 3, 6
+    }
+    precondition(last.scalar == 6 && sums.doubles == [1, 3, 6])
+  }
+  do {
+    let g = gradient(at: Tensor([3.0])) { ($0 * $0).sum() }  // 6
+    precondition(g.doubles == [6])
+  }
+  do {
+    let x = Tensor([1.0, 2])
+    ExecutionOptions.$current.withValue(ExecutionOptions(workers: 1)) {
+      let function = compile(like: x) { $0 * $0 }
+      precondition(function(x).doubles == [1, 4])
+    }
   }
   do {
     var stream = RandomStream(seed: 3, purpose: "initial weights", index: 7)
@@ -37,7 +52,7 @@ func tensorSamples() throws {
     func lossAfterTraining(_ rate: Tensor) -> Tensor {
       var weight = Tensor([0.0])
       for _ in 0..<10 {
-        let slope = gradient(at: [weight]) { ($0[0] - 3).squared().sum() }[0]
+        let slope = gradient(at: weight) { ($0 - 3).squared().sum() }
         weight = weight - rate * slope
       }
       return (weight - 3).squared().sum()
@@ -45,15 +60,13 @@ func tensorSamples() throws {
 
     // The hypergradient: the derivative of that loss with respect to the rate.
     let rate = Tensor([0.05])
-    let hypergradient = gradient(at: [rate]) { lossAfterTraining($0[0]) }[0]
+    let hypergradient = gradient(at: rate, of: lossAfterTraining)
 
-    // Compiled once, for inputs of these types, it can be run on any numbers.
-    let compiled = compile([rate.type]) { rates in
-      gradient(at: rates) { lossAfterTraining($0[0]) }
-    }
-    print(hypergradient.scalar, compiled([rate])[0].scalar)  // the same, to rounding
+    // Compiled once, for arguments of this type, it can be run on any numbers.
+    let compiled = compile(like: rate) { gradient(at: $0, of: lossAfterTraining) }
+    print(hypergradient.scalar, compiled(rate).scalar)  // the same, to rounding
     precondition(hypergradient.scalar < 0)
-    precondition(abs(hypergradient.scalar / compiled([rate])[0].scalar - 1) < 1e-12)
+    precondition(abs(hypergradient.scalar / compiled(rate).scalar - 1) < 1e-12)
   }
   do {
     let line = Line(slope: Tensor([2.0]), offset: Tensor([1.0]))

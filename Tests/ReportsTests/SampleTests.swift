@@ -1,4 +1,4 @@
-import Experiments
+import Reports
 import Testing
 
 /// Samples in the documentation of what other packages cannot see; Tests/checks/documentation.sh
@@ -36,7 +36,7 @@ struct SampleTests {
     let learned = LearningCurves.Series(name: "learned", x: [0, 1], middle: [0.5, 0.3])
     let tuned = LearningCurves.Series(name: "tuned", x: [0, 1], middle: [0.5, 0.4])
     let figure = LearningCurves(
-      title: "", xLabel: "meta-step", yLabel: "validation loss", isLogarithmic: true,
+      title: "", xLabel: "outer step", yLabel: "validation loss", isLogarithmic: true,
       band: "interquartile range", series: [learned, tuned])
     #expect(figure.series.count == 2)
   }
