@@ -7,7 +7,8 @@ extension Tensor {
   /// are visited, and outputs written, from the last to the first.
   ///
   /// ```swift
-  /// let (last, sums) = Tensor.scan(Tensor(0.0), over: Tensor([1.0, 2, 3]), length: 3) { sum, x in
+  /// let zero = Tensor([0.0], shape: [])
+  /// let (last, sums) = Tensor.scan(zero, over: Tensor([1.0, 2, 3]), length: 3) { sum, x in
   ///   (sum + x, sum + x)  // 6; 1, 3, 6
   /// }
   /// ```
