@@ -1,8 +1,10 @@
 import Checkpoints
+import Configurations
 import Experiments
 import HDF5Files
 import MetaLearning
 import TensorPrograms
+import TestSupport
 import Testing
 
 @Suite("Starting from checkpoints")
@@ -28,6 +30,10 @@ struct StartingCheckpointTests {
   }
 
   private struct NoTask: Error {}
+
+  private func agrees(_ first: Double, _ second: Double) -> Bool {
+    abs(first - second) <= 1e-12 * max(1, abs(first), abs(second))
+  }
 
   /// A file whose last state is 7 steps after its best; `isOld` leaves out what release 0.1.0 did.
   private func file(in folder: TestFolder, isOld: Bool = false) throws -> String {
@@ -85,7 +91,7 @@ struct StartingCheckpointTests {
       #expect(started.givenWeights?.map(\.doubles) == weights.map { ($0 + step).doubles })
       let momentum = try original.step.scalars.unconstrained(.float64)[0] + 0.1 * step
       #expect(agrees(started.scalars[0].scalar, momentum.sigmoid().scalar))
-      let notes = try configuration.startNotes(started.task)
+      let notes = try configuration.prepared(started.task).startNotes
       #expect(notes.count == 3)
       #expect(
         notes.allSatisfy {
@@ -102,7 +108,7 @@ struct StartingCheckpointTests {
     let path = try file(in: folder)
     let (configuration, started) = try problem(
       "inner: { optimizer: momentum }\nrates: { initial: { kind: checkpoint, file: \(path) } }")
-    let notes = try configuration.startNotes(started.task)
+    let notes = try configuration.prepared(started.task).startNotes
     #expect(
       notes == [
         "rates start from \(path): its best state by validation, outer step 3",
@@ -123,7 +129,7 @@ struct StartingCheckpointTests {
     let (configuration, started) = try problem(
       "inner: { optimizer: momentum }\nrates: { initial: { kind: checkpoint, file: \(path) } }")
     #expect(
-      try configuration.startNotes(started.task)[0]
+      try configuration.prepared(started.task).startNotes[0]
         == "rates start from \(path): its last state, outer step 10, as no state of it is known to "
         + "be the best by validation")
   }
