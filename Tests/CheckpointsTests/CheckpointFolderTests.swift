@@ -135,10 +135,36 @@ import Testing
     #expect(try folder.bytes(of: "index.json") == after)
   }
 
+  @Test("a folder of version 1, which called outer steps meta-steps, is read")
+  func folderOfVersion1() throws {
+    let folder = try filledFolder()
+    for step in 1...3 {
+      let (name, old) = (name(step), CheckpointSeal(format: "metarate-checkpoint", version: 1))
+      var tree = try HDF5Image.decode(try folder.bytes(of: name))
+      tree[group: "/"].attributes["meta_step"] = tree[group: "/"].attributes["outer_step"]
+      for written in ["outer_step", "format", "format_version", "content_sha256"] {
+        tree[group: "/"].attributes[written] = nil
+      }
+      try folder.put(try HDF5Image.encode(old.sealing(tree).tree), as: name)
+    }
+    try folder.put([], as: "index.json")
+    #expect(try CheckpointFolder(folder.path).latest()?.entry.outerStep == 3)
+    let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
+    try writer.save(exampleState(4), outerStep: 4, score: 0.5)
+
+    let index = String(decoding: try folder.bytes(of: "index.json"), as: UTF8.self)
+      .replacing("\"outer_step\"", with: "\"meta_step\"")
+      .replacing("\"format_version\" : 2", with: "\"format_version\" : 1")
+    #expect(index.contains("\"meta_step\" : 4") && index.contains("\"format_version\" : 1"))
+    try folder.put(Array(index.utf8), as: "index.json")
+    let loaded = try CheckpointFolder(folder.path).latest()
+    #expect(loaded?.entry.outerStep == 4 && loaded?.warnings.isEmpty == true)
+  }
+
   @Test(arguments: [
     "", "{", "[]", "null", "{\"format\": \"metarate-checkpoint-index\"}", "DEEP",
     #"{"format": "x", "format_version": 1, "checkpoints": []}"#,
-    #"{"format": "metarate-checkpoint-index", "format_version": 2, "checkpoints": []}"#,
+    #"{"format": "metarate-checkpoint-index", "format_version": 3, "checkpoints": []}"#,
     #"{"format": "metarate-checkpoint-index", "format_version": 1, "checkpoints": [{"name":"#
       + #" "../x", "outer_step": 1, "bytes": 1, "sha256": "", "content_sha256": ""}]}"#,
   ])
@@ -197,10 +223,10 @@ import Testing
         == .wrongFormat(path: path, found: "no format", expected: "metarate-checkpoint"))
     tree = CheckpointSeal.trajectory.sealing(exampleState(3)).tree
     #expect(try error()?.description.contains("metarate-trajectory") == true)
-    tree = CheckpointSeal(format: "metarate-checkpoint", version: 2).sealing(exampleState(3)).tree
+    tree = CheckpointSeal(format: "metarate-checkpoint", version: 3).sealing(exampleState(3)).tree
     #expect(
       try error()
-        == .wrongFormat(path: path, found: "version 2", expected: "at most version 1"))
+        == .wrongFormat(path: path, found: "version 3", expected: "at most version 2"))
     tree = CheckpointSeal.checkpoint.sealing(exampleState(3)).tree
     #expect(
       try error()

@@ -43,7 +43,10 @@ struct OldConfigurationTests {
   }
 
   private func expectUnchanged(_ text: String) throws {
-    let node = try ConfigurationNode(yaml: text) { .file("old", line: $0, column: $1) }
+    // What is read by a former word is written by the present one.
+    let present = text.replacing(
+      /"granularity": ?"row"/, with: "\"granularity\":\"outputUnit\"")
+    let node = try ConfigurationNode(yaml: present) { .file("old", line: $0, column: $1) }
     let read = try ResolvedConfiguration.parse(yaml: text, name: "old").configuration
     #expect(node.differences(from: read.node, "") == [])
     #expect(try RunConfiguration(json: read.canonicalJSON, in: .standard) == read)
