@@ -1,3 +1,4 @@
+import Configurations
 import Experiments
 import MetaLearning
 import Settings
