@@ -98,7 +98,7 @@ public final class ArmBench<Task: LearningTask> {
   /// The choice of a few unconstrained numbers of a granularity, which are rates themselves or, of
   /// layer factors, a rate and the logarithm of a factor.
   public func choice(
-    _ name: String, _ choice: String, _ method: String, _ budget: Budget,
+    named name: String, _ choice: String, by method: String, at budget: Budget,
     _ granularity: Granularity, _ values: [Double]
   ) -> ArmChoice<Task> {
     let problem = problem(

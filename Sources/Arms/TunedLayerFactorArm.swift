@@ -33,10 +33,10 @@ public struct TunedLayerFactorArm: AblationArm {
     let text = "\(Format.number(base)) · \(Format.number(factor))^\(index.rawValue)"
     bench.progress("tuned layer factor \(text)")
     return bench.choice(
-      "tuned layer-factor", text,
-      "Layer factor: at least \(bench.search.pairs) pairs, with exponents counted by "
+      named: "tuned layer-factor", text,
+      by: "Layer factor: at least \(bench.search.pairs) pairs, with exponents counted by "
         + indices.map(\.rawValue).joined(separator: " and by ") + ".",
-      tunings.reduce(Budget()) { $0 + $1.tuning.budget }, .layerFactor(index: index),
+      at: tunings.reduce(Budget()) { $0 + $1.tuning.budget }, .layerFactor(index: index),
       [base, log(factor)])
   }
 }

@@ -17,8 +17,8 @@ public struct TunedUniformArm: AblationArm {
     let tuning = bench.tunedUniform()
     let rate = tuning.best.values[0]
     return bench.choice(
-      "tuned uniform", "rate \(Format.number(rate))",
-      "Uniform: at least \(bench.search.rates) log-spaced rates.",
-      tuning.budget, .global, [rate])
+      named: "tuned uniform", "rate \(Format.number(rate))",
+      by: "Uniform: at least \(bench.search.rates) log-spaced rates.",
+      at: tuning.budget, .global, [rate])
   }
 }

@@ -24,9 +24,9 @@ public struct TunedWeightsAndBiasesArm: AblationArm {
     let tuning = Tuning.pairs(bench, .tensor, unconstrained: unconstrained)
     let (rate, ratio) = (tuning.best.values[0], tuning.best.values[1])
     return bench.choice(
-      "tuned weights and biases",
+      named: "tuned weights and biases",
       "weights \(Format.number(rate)), biases \(Format.number(rate * ratio))",
-      "Weights and biases: at least \(bench.search.pairs) pairs.",
-      tuning.budget, .tensor, unconstrained(rate, ratio))
+      by: "Weights and biases: at least \(bench.search.pairs) pairs.",
+      at: tuning.budget, .tensor, unconstrained(rate, ratio))
   }
 }

@@ -17,9 +17,9 @@ MR_UNARY(MR_TANH, 9, tanh_lanes(a))
 MR_UNARY(MR_SIGMOID, 10, sigmoid_lanes(a))
 /// log(1 + exp(a)), without overflow and with full relative accuracy for very negative a.
 MR_UNARY(MR_SOFTPLUS, 11, softplus_lanes(a))
-/// Vectorised for |a| <= 1e6, element by element in libm beyond.
+/// Vectorized for |a| <= 1e6, element by element in libm beyond.
 MR_UNARY(MR_SIN, 12, sin_lanes(a))
-/// Vectorised for |a| <= 1e6, element by element in libm beyond.
+/// Vectorized for |a| <= 1e6, element by element in libm beyond.
 MR_UNARY(MR_COS, 13, cos_lanes(a))
 /// The larger of a and 0; NaN stays NaN.
 MR_UNARY(MR_RELU, 14, larger(a, splat(0)))
@@ -32,7 +32,7 @@ MR_BINARY(MR_DIVIDE, 35, a / b)
 MR_BINARY(MR_MAXIMUM, 36, larger(a, b))
 /// The smaller of a and b, b where they are equal, NaN where either is NaN.
 MR_BINARY(MR_MINIMUM, 37, smaller(a, b))
-/// a to the power b. Exponents 2, 1, 0.5 and -1 are vectorised, others go to libm.
+/// a to the power b. Exponents 2, 1, 0.5 and -1 are vectorized, others go to libm.
 MR_BINARY(MR_POWER, 38, power_lanes(a, b))
 /// Comparisons give 1 or 0; any comparison with NaN gives 0.
 MR_BINARY(MR_EQUAL, 39, one_or_zero(a == b))

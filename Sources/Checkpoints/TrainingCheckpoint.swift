@@ -165,9 +165,10 @@ public struct TrainingCheckpoint: Sendable {
       text: parameters.paths.map { "\($0)\n" }.joined())
     tree[group: "/"].attributes[Self.stateAttribute] = .string(
       (isBest ? LearnedState.best : .last).rawValue)
-    for (path, weight) in zip(parameters.paths, model.weights) {
-      tree["/model/\(path)"] = HDF5Dataset(weight)
-    }
+    // What all runs share is read from here again when a run goes on.
+    put(
+      layout.sharesInitialWeights ? state.learned.initialWeights : model.weights, layout.weights,
+      under: "/model", into: &tree)
     for (path, tensor) in zip(model.statePaths, model.state) {
       tree["/model_state/\(path)"] = HDF5Dataset(tensor)
     }
@@ -176,12 +177,9 @@ public struct TrainingCheckpoint: Sendable {
         ? Self.sharedWeights
         : state.inner == nil
           ? "trained in validation run 0" : "of training run 0, which goes on")
-    for (path, rate) in zip(parameters.paths, layout.rates.expanded(state.learned.rates)) {
-      tree["/rates/\(path)"] = HDF5Dataset(rate)
-    }
-    for (path, rate) in zip(parameters.paths, initialRates) {
-      tree["/rates_initial/\(path)"] = HDF5Dataset(rate)
-    }
+    let paths = parameters.paths.map(\.description)
+    put(layout.rates.expanded(state.learned.rates), paths, under: "/rates", into: &tree)
+    put(initialRates, paths, under: "/rates_initial", into: &tree)
     put(state.learned.rates, layout.unconstrained, under: "/rates_raw", into: &tree)
     let specification = layout.rates.specification
     tree[group: "/rates_raw"].attributes = [
@@ -207,9 +205,8 @@ public struct TrainingCheckpoint: Sendable {
     if let best = state.best {
       tree[BestDatasets.step] = HDF5Dataset(scalar: Int64(best.step))
       tree[BestDatasets.objective] = HDF5Dataset(scalar: best.objective)
-      for (path, rate) in zip(parameters.paths, layout.rates.expanded(best.learned.rates)) {
-        tree["\(BestDatasets.rates)/\(path)"] = HDF5Dataset(rate)
-      }
+      put(
+        layout.rates.expanded(best.learned.rates), paths, under: BestDatasets.rates, into: &tree)
       put(
         best.learned.rates, layout.unconstrained, under: BestDatasets.unconstrainedRates,
         into: &tree)
@@ -226,13 +223,22 @@ public struct TrainingCheckpoint: Sendable {
     return tree
   }
 
+  /// Puts tensors under their names; none where there are none.
   private func put(
     _ tensors: [Tensor], _ layout: [(path: String, type: TensorType)], under group: String,
     into tree: inout HDF5Tree
   ) {
-    for (tensor, item) in zip(tensors, layout) {
-      tree["\(group)/\(item.path)"] = HDF5Dataset(tensor)
-    }
+    if tensors.isEmpty { return }
+    put(tensors, layout.map(\.path), under: group, into: &tree)
+  }
+
+  private func put(
+    _ tensors: [Tensor], _ paths: [String], under group: String, into tree: inout HDF5Tree
+  ) {
+    precondition(
+      tensors.count == paths.count,
+      "\(tensors.count) tensors for the \(paths.count) places under \(group)")
+    for (tensor, path) in zip(tensors, paths) { tree["\(group)/\(path)"] = HDF5Dataset(tensor) }
   }
 
   // MARK: Reading

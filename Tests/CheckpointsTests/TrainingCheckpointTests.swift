@@ -34,7 +34,7 @@ import Testing
     }
     let initial = layout.sharesInitialWeights ? Pair().tensors : []
     let learned = Learned(rates: filled(layout.rates.types, -3), initialWeights: initial)
-    let targets = learned.restricted(to: layout.learn)
+    let targets = learned.restricted(to: Set(layout.learn))
     let slots = zip(layout.optimizerSlots, [1.0, 7]).map { name, start in
       OptimizerState<Learned>.Slot(
         name, targets.replacingTensors(filled(targets.tensors.map(\.type), start)))

@@ -63,7 +63,7 @@ enum {
   MR_CONTIGUOUS = 0,
   /// One element for the whole iteration space.
   MR_SCALAR = 1,
-  /// `strides` hold for each axis the distance in elements between neighbours, 0 to broadcast.
+  /// `strides` hold for each axis the distance in elements between neighbors, 0 to broadcast.
   MR_STRIDED = 2
 };
 
@@ -99,7 +99,7 @@ typedef struct mr_cluster {
   /// What rows are reduced to. Their outputs are behind the others and have one element a row.
   const mr_reduction *reductions;
   int32_t reduction_count;
-  /// Elements of such a row, neighbours all; at most MR_MOST_REDUCED, and 1 without reductions.
+  /// Elements of such a row, neighbors all; at most MR_MOST_REDUCED, and 1 without reductions.
   int64_t row;
   /// The iteration space; rank at most MR_MAX_RANK.
   const int64_t *shape;

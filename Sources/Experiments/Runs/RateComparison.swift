@@ -62,7 +62,7 @@ package struct RateComparison: Sendable {
   package func json(warnings: [String]) -> String {
     let object: [String: Any] = [
       "test_runs": initial.objectives.count, "rates_of_step": step,
-      "verdict": verdict.text, "learning_helped": verdict.isInFavour,
+      "verdict": verdict.text, "learning_helped": verdict.isInFavor,
       "initial": RateComparison.numbers(initial), "learned": RateComparison.numbers(learned),
       "warnings": warnings,
     ]

@@ -79,7 +79,7 @@ package struct RunSentences: Sendable {
     }
     if !configuration.task.bringsItsModel, configuration.model.isTransductive {
       remarks.append(
-        "the model normalises by the statistics of the examples that are evaluated together: "
+        "the model normalizes by the statistics of the examples that are evaluated together: "
           + "predictions are transductive, and depend on which those are")
     }
     return remarks

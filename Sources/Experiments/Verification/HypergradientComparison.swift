@@ -165,7 +165,7 @@ package struct HypergradientComparison: Sendable {
         verdict: "\(sides.0) is an estimate; \(sides.1) is exact"
       )
     }
-    // A tensor may have no hypergradient but rounding, as biases before a batch normalisation have.
+    // A tensor may have no hypergradient but rounding, as biases before a batch normalization have.
     let negligible = 1e-3 * tolerance * whole.norm
     let agrees = byTensor.allSatisfy { $0.error * $0.norm <= max(tolerance * $0.norm, negligible) }
     return Outcome(

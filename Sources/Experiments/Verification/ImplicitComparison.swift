@@ -73,7 +73,7 @@ package struct ImplicitComparison: Sendable {
 
       mean over \(configuration.outer.tasks) runs of \(configuration.inner.steps) steps; residuals \
       are relative
-      gradient of the regularised training objective where runs end: \(Format.number(slope)) \
+      gradient of the regularized training objective where runs end: \(Format.number(slope)) \
       (0 at a minimum)
       smallest curvature met: \(Format.number(lowest)) \
       (\(meaning))

@@ -13,7 +13,7 @@ public enum ImplicitSolver: Sendable, Equatable {
 /// The derivative of the evaluation loss with respect to coupled weight decay by the implicit
 /// function theorem, from trained weights alone.
 ///
-/// Where weights θ minimise the mean of the training loss over a run's batches plus λ/2‖θ‖²,
+/// Where weights θ minimize the mean of the training loss over a run's batches plus λ/2‖θ‖²,
 /// dF/dλ = −∇F·(H + λI)⁻¹θ with H the Hessian of that mean, whatever way led there: nothing of the
 /// training is stored. For the same reason the hypergradient of learning rates at an isolated,
 /// noise-free fixed point is identically zero, and is not offered. Source: Lorraine, Vicol and
@@ -36,7 +36,7 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
     /// The smallest vᵀ(H + λI)v / vᵀv met by conjugate gradients (below zero the weights are at no
     /// minimum), or the largest curvature that the Neumann series was scaled by.
     public var curvatures: [Double]
-    /// The norm of the gradient of the regularised training objective: 0 at its minimum.
+    /// The norm of the gradient of the regularized training objective: 0 at its minimum.
     public var slopes: [Double]
 
     /// The mean over the runs.
@@ -141,7 +141,7 @@ private struct FixedPoint<Task: LearningTask> {
       case .neumann(let terms): neumann(right, terms)
       }
     let left = zip(right, product(solution.x)).map { $0 - $1 }
-    let slope = regularisedGradient(state.weights)
+    let slope = regularizedGradient(state.weights)
     return Solution(
       value: -dot(solution.x, state.weights),
       residual: (dot(left, left) / orOne(dot(right, right))).squareRoot(),
@@ -156,7 +156,7 @@ private struct FixedPoint<Task: LearningTask> {
   }
 
   /// The gradient of the mean training loss plus λ/2‖θ‖².
-  private func regularisedGradient(_ point: [Tensor]) -> [Tensor] {
+  private func regularizedGradient(_ point: [Tensor]) -> [Tensor] {
     let steps = problem.specification.steps
     let slope = gradient(at: point) { point in
       let state = state.replacing(weights: point)
@@ -179,7 +179,7 @@ private struct FixedPoint<Task: LearningTask> {
 
   /// (H + λI) v.
   private func product(_ vector: [Tensor]) -> [Tensor] {
-    jvp(at: state.weights, along: vector, of: regularisedGradient).tangent
+    jvp(at: state.weights, along: vector, of: regularizedGradient).tangent
   }
 
   /// Solves (H + λI) x = b by the method of conjugate gradients.
@@ -216,11 +216,11 @@ private struct FixedPoint<Task: LearningTask> {
 
   private func neumann(_ b: [Tensor], _ terms: Int) -> LinearSolution {
     let largest = Tensor.scan(
-      PowerIteration(vector: normalised(b), length: dot(b, b) * 0), length: Self.powerIterations
+      PowerIteration(vector: normalized(b), length: dot(b, b) * 0), length: Self.powerIterations
     ) { now in
       let moved = product(now.vector)
       return (
-        PowerIteration(vector: normalised(moved), length: dot(moved, moved).squareRoot()),
+        PowerIteration(vector: normalized(moved), length: dot(moved, moved).squareRoot()),
         NoTensors()
       )
     }.carry.length
@@ -245,7 +245,7 @@ private struct FixedPoint<Task: LearningTask> {
     .select(.equal(number, number * 0), number * 0 + 1, otherwise: number)
   }
 
-  private func normalised(_ vector: [Tensor]) -> [Tensor] {
+  private func normalized(_ vector: [Tensor]) -> [Tensor] {
     let norm = orOne(dot(vector, vector)).squareRoot()
     return vector.map { $0 / norm }
   }

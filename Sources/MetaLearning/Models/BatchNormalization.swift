@@ -68,7 +68,7 @@ extension BatchNormalization: Layer {
   /// The layer's outputs for inputs of shape [batch, …, channels].
   public mutating func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
     let channels = x.shape[x.rank - 1]
-    // One row a pixel: one reduction over neighbouring memory instead of several.
+    // One row a pixel: one reduction over neighboring memory instead of several.
     let rows = x.reshaped(to: [x.shape.extents.dropLast().reduce(1, *), channels])
     let (centered, variance): (Tensor, Tensor)
     if let running, !pass.isTraining {
@@ -84,7 +84,7 @@ extension BatchNormalization: Layer {
   }
 }
 
-/// Averages of a batch normalisation's statistics over the steps of training, newer batches
+/// Averages of a batch normalization's statistics over the steps of training, newer batches
 /// counting more: s ← s + share·(batch − s), from mean 0 and variance 1.
 public struct RunningStatistics: Sendable {
   /// The mean, [channels].
@@ -107,7 +107,7 @@ public struct RunningStatistics: Sendable {
   }
 }
 
-/// A batch normalisation as configurations list it.
+/// A batch normalization as configurations list it.
 public struct BatchNormalizationLayer: LayerKind {
   /// How much each batch counts in running averages that the model is evaluated with; nil for
   /// those of the evaluated batch.

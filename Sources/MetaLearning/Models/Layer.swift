@@ -24,7 +24,7 @@ public protocol LayerKind: Kind {
   ///
   /// - Throws: `ModelError` where there is no such layer.
   func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing
-  /// Whether it normalises by the statistics of the very batch that is evaluated; false by default.
+  /// Whether it normalizes by the statistics of the very batch that is evaluated; false by default.
   var isTransductive: Bool { get }
 }
 

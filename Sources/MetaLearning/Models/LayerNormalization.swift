@@ -51,7 +51,7 @@ extension LayerNormalization: Layer {
   public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
 }
 
-/// A layer normalisation as configurations list it.
+/// A layer normalization as configurations list it.
 public struct LayerNormalizationLayer: LayerKind {
   /// The word for it.
   public static let word = "layerNorm"

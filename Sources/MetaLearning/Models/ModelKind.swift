@@ -17,7 +17,7 @@ public protocol ModelKind: Kind {
   var layerCount: Int? { get }
   /// The perceptron that such a model is taught by in the task `teacher`; the usual one by default.
   var teacher: PerceptronKind { get }
-  /// Whether layers normalise by the statistics of the very batch that is evaluated, so that
+  /// Whether layers normalize by the statistics of the very batch that is evaluated, so that
   /// answers depend on what else is in the batch; false by default.
   var isTransductive: Bool { get }
 }

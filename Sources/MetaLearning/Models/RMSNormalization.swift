@@ -35,7 +35,7 @@ public struct RMSNormalization: Layer {
   }
 }
 
-/// A root mean square normalisation as configurations list it.
+/// A root mean square normalization as configurations list it.
 public struct RMSNormalizationLayer: LayerKind {
   /// The word for it.
   public static let word = "rmsNorm"

@@ -73,7 +73,7 @@ extension Optimizer {
 extension ParameterLayout {
   /// Weights of this layout, with what optimizers may ask of each tensor.
   public func optimized(_ tensors: [Tensor]) -> [OptimizedTensor] {
-    // Layers without matrices, such as normalisations, do not count.
+    // Layers without matrices, such as normalizations, do not count.
     let matrices = zip(paths, tensors).filter { $1.rank >= 2 }.map(\.0.layer)
     return zip(paths, tensors).map { path, tensor in
       OptimizedTensor(

@@ -78,14 +78,7 @@ extension Optimizer where Slots == NoSlots {
 }
 
 /// The memory of an optimizer that has none.
-public struct NoSlots: ParameterStructure {
-  /// A structure without tensors.
-  public init() {}
-  /// There is nothing to visit.
-  public mutating func visit(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {}
-}
+public typealias NoSlots = NoTensors
 
 /// A tensor of weights that an optimizer steps.
 public struct OptimizedTensor: Sendable {

@@ -67,7 +67,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
           + "that trains by an optimizer, or learn rates")
     }
     update = OuterUpdate(
-      specification, like: initial.restricted(to: specification.learning.targets))
+      specification, like: initial.restricted(to: Set(specification.learning.targets)))
     self.state =
       state ?? OuterState(step: 0, learned: initial, optimizer: update.initialState)
     // Rates that adapt without a hypergradient have none to diagnose.
@@ -76,14 +76,12 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       ? DiagnosisFunction(validated, initialRates: initial.rates) : nil
     evaluation = EvaluationFunction(
       validated,
-      like: validated.batch(
-        role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
-        sharesInitialWeights: specification.sharesInitialWeights))
+      like: validated.evaluationRuns(
+        specification, seed: seed, role: .validation,
+        count: UInt64(max(1, specification.validation.tasks))))
     example = EvaluationFunction(
       validated,
-      like: validated.batch(
-        role: .validation, seed: seed, indices: 0..<1,
-        sharesInitialWeights: specification.sharesInitialWeights))
+      like: validated.evaluationRuns(specification, seed: seed, role: .validation, count: 1))
     learners[innerSteps] = learner(innerSteps, like: batch(innerSteps))
   }
 
@@ -160,9 +158,9 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   }
 
   private var validationRuns: EpisodeBatch {
-    validated.batch(
-      role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
-      sharesInitialWeights: specification.sharesInitialWeights)
+    validated.evaluationRuns(
+      specification, seed: seed, role: .validation,
+      count: UInt64(max(1, specification.validation.tasks)))
   }
 
   /// A model for readers of a checkpoint: that of the shared initial weights, that of the first run
@@ -175,7 +173,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       return problem.template.replacingTensors(state.learned.initialWeights)
     }
     if let inner = state.inner { return problem.model(inner.mapTensors { $0[0] }) }
-    let batch = validated.batch(role: .validation, seed: seed, indices: 0..<1)
+    let batch = validated.evaluationRuns(specification, seed: seed, role: .validation, count: 1)
     let run = example(batch, at: problem.hyperparameters(state.learned))
     return problem.model(run.state.mapTensors { $0[0] })
   }
@@ -188,7 +186,7 @@ extension OuterLoop {
   private func descend(
     _ estimator: any CompiledHypergradient, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
-    let targets = specification.learning.targets
+    let targets = Set(specification.learning.targets)
     let result = estimator(batch, at: problem.hyperparameters(state.learned))
     try check(result, batch)
     let isFrozen = state.step < specification.frozenSteps
@@ -199,7 +197,7 @@ extension OuterLoop {
     var next = state
     next.step += 1
     next.optimizer = optimizer
-    next.learned.replace(with: learned)
+    next.learned = state.learned.replacing(learned)
     if isFrozen { next.learned.rates = state.learned.rates }
     if specification.cadence != .restarted { next.inner = result.state }
     var report = OuterReport(

@@ -1,6 +1,6 @@
 import Settings
 
-/// How the outer loop learns.
+/// By what the outer loop learns.
 public enum Learning: Sendable, Equatable {
   /// By hypergradients with respect to the given targets, at least one.
   case hypergradients([LearnTarget])
@@ -59,7 +59,7 @@ public enum InitialWeights: Sendable, Equatable {
 public struct ValidationSpecification: Sendable, Equatable {
   /// Outer steps between checks; 0 for none.
   public var every: Int
-  /// Runs a check.
+  /// How many runs a check evaluates.
   public var tasks: Int
   /// Inner steps of those runs, and of test runs; nil for as many as are learned from.
   public var steps: Int?

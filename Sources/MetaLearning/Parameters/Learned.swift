@@ -31,17 +31,18 @@ public struct Learned: ParameterStructure {
   }
 
   /// The tensors of the given targets alone.
-  public func restricted(to targets: [LearnTarget]) -> Learned {
+  public func restricted(to targets: Set<LearnTarget>) -> Learned {
     Learned(
       rates: targets.contains(.rates) ? rates : [],
       initialWeights: targets.contains(.initialWeights) ? initialWeights : [],
       scalars: targets.contains(.optimizerScalars) ? scalars : [])
   }
 
-  /// Takes the tensors of another value wherever that has some.
-  public mutating func replace(with others: Learned) {
-    if !others.rates.isEmpty { rates = others.rates }
-    if !others.initialWeights.isEmpty { initialWeights = others.initialWeights }
-    if !others.scalars.isEmpty { scalars = others.scalars }
+  /// The same value with the tensors of another one wherever that has some.
+  public func replacing(_ others: Learned) -> Learned {
+    Learned(
+      rates: others.rates.isEmpty ? rates : others.rates,
+      initialWeights: others.initialWeights.isEmpty ? initialWeights : others.initialWeights,
+      scalars: others.scalars.isEmpty ? scalars : others.scalars)
   }
 }

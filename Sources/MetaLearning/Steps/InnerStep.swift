@@ -1,6 +1,7 @@
 import TensorPrograms
 
-/// An inner problem as a pure step: (state, rates, batch, time) → state.
+/// One step of inner training as a pure function: state, rates, scalars, data and time give the
+/// next state and the loss.
 ///
 /// An optimizer on a gradient is the usual way to make one; anything else that trains with rates
 /// can be unrolled and differentiated just as well.

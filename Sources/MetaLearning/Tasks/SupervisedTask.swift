@@ -11,7 +11,7 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   /// Inputs [rows, …] as the model takes them, and targets: int32 classes [rows], or numbers
   /// [rows, outputs].
   public let dataset: [Tensor]
-  /// What is minimised.
+  /// What is minimized.
   public let loss: LossFunction
   /// Rows that runs train on and, except for test runs, are evaluated on.
   public let pool: [Int32]

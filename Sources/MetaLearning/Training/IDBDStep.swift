@@ -26,7 +26,6 @@ public struct IDBDStep: InnerStep {
     ScalarLayout([.init("meta_rate", online.metaRate, .positive)])
   }
 
-  private static var rateMoves: String { "rate_moves" }
   private static var traces: String { "traces" }
 
   /// Weights, with rates that have not moved and empty traces.
@@ -34,17 +33,14 @@ public struct IDBDStep: InnerStep {
     let zeros = weights.map { Tensor.zeros($0.type) }
     return TrainingState(
       weights: weights,
-      adaptation: OptimizerState([.init(Self.rateMoves, zeros), .init(Self.traces, zeros)]))
+      adaptation: OptimizerState([.init(RateMoves.name, zeros), .init(Self.traces, zeros)]))
   }
 
   /// Rates with their moves, which start again from 0.
   public func adaptedRates(
     _ rates: [Tensor], _ state: TrainingState
   ) -> (rates: [Tensor], state: TrainingState)? {
-    let moves = state.adaptation[Self.rateMoves]
-    var next = state
-    next.adaptation[Self.rateMoves] = moves.map { .zeros($0.type) }
-    return (zip(rates, moves).map { $0 + $1 }, next)
+    RateMoves.adapted(rates, state)
   }
 
   /// For first-order hypergradients.
@@ -60,7 +56,7 @@ public struct IDBDStep: InnerStep {
     batch: [Tensor], time: StepTime
   ) -> (state: TrainingState, loss: Tensor) {
     let (weights, x, y) = (state.weights[0], batch[0], batch[1])
-    let moves = state.adaptation[Self.rateMoves][0]
+    let moves = state.adaptation[RateMoves.name][0]
     let traces = state.adaptation[Self.traces][0]
     let error = y - (weights * x).sum()
     let correction = (hasConstantGradients ? error.withoutGradient() : error) * x
@@ -71,7 +67,7 @@ public struct IDBDStep: InnerStep {
     let push = alpha * correction
     var next = state
     next.weights = [weights + push]
-    next.adaptation[Self.rateMoves] = [rate - rates[0]]
+    next.adaptation[RateMoves.name] = [rate - rates[0]]
     next.adaptation[Self.traces] = [traces * (1 - alpha * x.squared()).relu() + push]
     return (next, error.squared())
   }

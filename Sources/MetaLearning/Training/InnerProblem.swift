@@ -24,17 +24,17 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   /// Values of the step's scalars to use, or to learn from, in place of the specified ones.
   public let givenScalars: [Tensor]?
 
-  /// An inner problem; `rates` may be made for another number of steps than are trained.
+  /// An inner problem of the given parts.
   public init(
     task: Task, template: Task.Parameters, specification: InnerSpecification,
-    rates: RateSpecification, learnedSteps: Int? = nil, objective: ObjectiveSpecification = .final,
+    rates: RateSpecification, objective: ObjectiveSpecification = .final,
     memory: UnrollMemory = .storeAll, givenWeights: [Tensor]? = nil,
     givenScalars: [Tensor]? = nil
   ) {
     self.init(
       task: task, template: template, specification: specification,
       rates: RateLayout(
-        rates, parameters: ParameterLayout(template), steps: learnedSteps ?? specification.steps),
+        rates, parameters: ParameterLayout(template), steps: specification.steps),
       objective: objective, memory: memory, givenWeights: givenWeights,
       givenScalars: givenScalars)
   }

@@ -25,7 +25,6 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
     ScalarLayout(parts: [base.scalars.entries, [.init("meta_rate", online.metaRate, .positive)]])
   }
 
-  private static var rateMoves: String { "rate_moves" }
   private static var lastDirection: String { "last_direction" }
 
   /// The optimizer's, with rates that have not moved and no last direction.
@@ -33,7 +32,7 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
     var state = base.initialState(weights)
     let zeros = weights.map { Tensor.zeros($0.type) }
     state.adaptation = OptimizerState([
-      .init(Self.rateMoves, zeros), .init(Self.lastDirection, zeros),
+      .init(RateMoves.name, zeros), .init(Self.lastDirection, zeros),
     ])
     return state
   }
@@ -42,10 +41,7 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
   public func adaptedRates(
     _ rates: [Tensor], _ state: TrainingState
   ) -> (rates: [Tensor], state: TrainingState)? {
-    let moves = state.adaptation[Self.rateMoves]
-    var next = state
-    next.adaptation[Self.rateMoves] = moves.map { .zeros($0.type) }
-    return (zip(rates, moves).map { $0 + $1 }, next)
+    RateMoves.adapted(rates, state)
   }
 
   /// For first-order hypergradients.
@@ -64,7 +60,7 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
     let descent = base.descent(
       state, scalars: numbers[0], dataset: dataset, batch: batch, time: time)
     let (moves, last) = (
-      state.adaptation[Self.rateMoves], state.adaptation[Self.lastDirection]
+      state.adaptation[RateMoves.name], state.adaptation[Self.lastDirection]
     )
     var next = descent.next
     for index in state.weights.indices {
@@ -73,7 +69,7 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
         numbers[1][0])
       let direction = time.multiplier * descent.directions[index]
       next.weights[index] = state.weights[index] - rate * direction
-      next.adaptation[Self.rateMoves][index] = rate - rates[index]
+      next.adaptation[RateMoves.name][index] = rate - rates[index]
       next.adaptation[Self.lastDirection][index] = direction
     }
     return (next, descent.loss)

@@ -3,7 +3,7 @@
 /// Text of the user stands in single quotes, where gnuplot expands nothing, and is drawn with
 /// `noenhanced`, so that `weight_1` and `{x}` look as they are written.
 struct GnuplotScript: Sendable {
-  /// Colours that the colour-blind tell apart (Okabe and Ito 2008), the pale yellow left out.
+  /// Colors that the color-blind tell apart (Okabe and Ito 2008), the pale yellow left out.
   static let palette = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
   ]

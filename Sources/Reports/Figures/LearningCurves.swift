@@ -103,7 +103,7 @@ package struct LearningCurves: Figure {
     let numbers = Array(series.indices.map { $0 + 1 }.reversed())
     let bands = numbers.filter { !series[$0 - 1].low.isEmpty }.map { number in
       "using (of(\(number), $2)):(inside($4)):(inside($5)) with filledcurves"
-        + " linecolor rgb '\(colour(number))' notitle"
+        + " linecolor rgb '\(color(number))' notitle"
     }
     let lines = numbers.map { number in
       // A line through a single point would not show.
@@ -125,14 +125,14 @@ package struct LearningCurves: Figure {
     return script.text(plotting: isEmpty ? [] : bands + lines + legend)
   }
 
-  private func colour(_ number: Int) -> String {
+  private func color(_ number: Int) -> String {
     GnuplotScript.palette[(number - 1) % GnuplotScript.palette.count]
   }
 
-  /// Beyond the palette, colours return with dashes.
+  /// Beyond the palette, colors return with dashes.
   private func stroke(_ number: Int) -> String {
     let round = (number - 1) / GnuplotScript.palette.count
     let dash = ["", " dashtype (9,4)", " dashtype (3,3)"][min(round, 2)]
-    return "linewidth 2.4 linecolor rgb '\(colour(number))'\(dash)"
+    return "linewidth 2.4 linecolor rgb '\(color(number))'\(dash)"
   }
 }

@@ -64,8 +64,8 @@ package struct RatesByLayer: Figure {
       "inside(rate) = (rate < left ? left : rate > right ? right : rate)",
       "set style fill solid 1 noborder")
     var elements = [
-      bar(from: 2, to: 6, reach: 0.16, colour: "#a6cbe3"),
-      bar(from: 3, to: 5, reach: 0.27, colour: "#0072b2"),
+      bar(from: 2, to: 6, reach: 0.16, color: "#a6cbe3"),
+      bar(from: 3, to: 5, reach: 0.27, color: "#0072b2"),
       stroke(at: 4, reach: 0.27, style: "linewidth 3 linecolor rgb '#000000'"),
     ]
     if hasInitialRate {
@@ -82,9 +82,9 @@ package struct RatesByLayer: Figure {
     ["5–95 %", "25–75 %", "median"] + (hasInitialRate ? ["initial rate"] : [])
   }
 
-  private func bar(from: Int, to: Int, reach: Double, colour: String) -> String {
+  private func bar(from: Int, to: Int, reach: Double, color: String) -> String {
     "using (inside($\(from))):1:(inside($\(from))):(inside($\(to))):($1-\(reach)):($1+\(reach))"
-      + " with boxxyerror linecolor rgb '\(colour)'"
+      + " with boxxyerror linecolor rgb '\(color)'"
   }
 
   private func stroke(at column: Int, reach: Double, style: String) -> String {

@@ -35,8 +35,8 @@ public final class CompiledProgram: Sendable {
     (inputTypes + outputTypes).reduce(peakBytes) { $0 + $1.byteCount }
   }
 
-  /// Steps that reverse sweeps with few kept states have advanced loops again, in all calls that
-  /// have returned and over all blocks of tasks.
+  /// Loop steps that binomial sweeps have recomputed, over all calls that have returned and all
+  /// blocks of tasks.
   public var advancedSteps: Int {
     workspaces.withLock { $0.reduce(0) { $0 + $1.allAdvancedSteps } }
   }
@@ -52,7 +52,7 @@ public final class CompiledProgram: Sendable {
 }
 
 extension CompiledProgram {
-  /// Runs of this many operations that workers can share are worth waking them.
+  /// The fewest operations that workers can share for which waking them pays.
   private static let leastShared = 2_000_000
 
   /// Whether all workers share the large kernels of a call.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How compiled functions use the machine. Results have the same bits whatever they are.
+/// How compiled functions use the machine. Results have the same bits under all options.
 public struct ExecutionOptions: Sendable, Equatable {
   /// Threads that share the work, the calling one included.
   public var workers: Int
@@ -34,8 +34,8 @@ public enum Sharing: String, Sendable, CaseIterable {
   case tried
   /// Large kernels, wherever there is enough to share.
   case always
-  /// No kernels: one worker computes the part of a loop's next step that does not depend on this
-  /// one.
+  /// No kernels: a second worker computes the part of a loop's next step that does not depend on
+  /// the current one.
   case ahead
   /// Nothing: workers take whole tasks only.
   case never

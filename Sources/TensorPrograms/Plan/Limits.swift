@@ -6,7 +6,7 @@ enum Limits {
   /// Most axes of an elementwise operation, and most that are longer than one where elements are
   /// moved.
   static let axes = Int(MR_MAX_RANK)
-  /// Most neighbours of which a cluster makes one number.
+  /// Most neighbors of which a cluster makes one number.
   static let reducedRow = Int(MR_MOST_REDUCED)
   /// Most equations of a cluster: beyond that its scratch leaves the cache.
   static let clusterEquations = 64

@@ -29,7 +29,7 @@ struct TrailingReductions {
 }
 
 extension Equation {
-  /// The neighbours of which a cluster can make one number, for a sum or a maximum over the last
+  /// The neighbors of which a cluster can make one number, for a sum or a maximum over the last
   /// axes; nil for anything else.
   func reducedRow(_ types: [TensorType]) -> Int? {
     let axes: [Int]

@@ -1,5 +1,5 @@
 /// The name of a tensor inside a structure: for example `000_dense/weight`.
-public struct ParameterPath: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
   /// The components, outermost first.
   public let components: [String]
   /// Whether components are kept; visits that ask for no names skip the work of making them.
@@ -31,11 +31,6 @@ public struct ParameterPath: Sendable, Hashable, Comparable, CustomStringConvert
 
   /// The components joined by slashes.
   public var description: String { components.joined(separator: "/") }
-
-  /// Paths in the order of their text.
-  public static func < (left: ParameterPath, right: ParameterPath) -> Bool {
-    left.description < right.description
-  }
 }
 
 /// A value made of named tensors: a model's parameters, their gradients, their rates.
@@ -145,7 +140,7 @@ func flattened<each Structure: ParameterStructure>(
   return tensors
 }
 
-/// A structure without tensors, for results that there are none of.
+/// A structure without tensors, where a result is required and there is none.
 public struct NoTensors: ParameterStructure {
   /// A structure without tensors.
   public init() {}

@@ -12,6 +12,20 @@ package func trace(
   return (program, captures.map(Tensor.init))
 }
 
+/// Traces a function to a structure, whose tensors are the program's outputs, over tensors of the
+/// given types; the structure itself is an example of what the outputs fill.
+func traceStructure<Result: ParameterStructure>(
+  _ types: [TensorType], _ function: (TensorSource) throws -> Result
+) rethrows -> (program: Program, captures: [Tensor], example: Result) {
+  var example: Result?
+  let (program, captures) = try trace(types) {
+    let result = try function(TensorSource($0))
+    example = result
+    return result.tensors
+  }
+  return (program, captures, example!)
+}
+
 /// Applies a program's equations to tensors: run at once or recorded by an enclosing trace.
 package func replay(_ program: Program, _ inputs: [Tensor]) -> [Tensor] {
   var values = [Tensor?](repeating: nil, count: program.types.count)

@@ -55,17 +55,14 @@ public func jvp<Point: ParameterStructure, Value: ParameterStructure>(
 ) rethrows -> (value: Value, tangent: Value) {
   let (tensors, tangents) = (point.tensors, tangent.tensors)
   require(tensors.map(\.type) == tangents.map(\.type), "tangents must have the point's types")
-  var example: Value?
-  let (program, captures) = try trace(tensors.map(\.type)) {
-    let value = try function(point.filled(from: TensorSource($0)))
-    example = value
-    return value.tensors
+  let (program, captures, example) = try traceStructure(tensors.map(\.type)) {
+    try function(point.filled(from: $0))
   }
   let (values, results) = jvp(
-    program, tensors + captures, tangents: tangents.map { $0 } + captures.map { _ in nil })
+    program, tensors + captures, tangents: tangents.map(Optional.some) + captures.map { _ in nil })
   let slopes = zip(values, results).map { $1 ?? .zeros($0.type) }
   return (
-    example!.filled(from: TensorSource(values)), example!.filled(from: TensorSource(slopes))
+    example.filled(from: TensorSource(values)), example.filled(from: TensorSource(slopes))
   )
 }
 
@@ -74,48 +71,17 @@ public func vjp<Point: ParameterStructure, Value: ParameterStructure>(
   at point: Point, of function: (Point) throws -> Value
 ) rethrows -> (value: Value, pullback: (Value) -> Point) {
   let tensors = point.tensors
-  var example: Value?
-  let (program, captures) = try trace(tensors.map(\.type)) {
-    let value = try function(point.filled(from: TensorSource($0)))
-    example = value
-    return value.tensors
+  let (program, captures, example) = try traceStructure(tensors.map(\.type)) {
+    try function(point.filled(from: $0))
   }
   let active = tensors.map { _ in true } + captures.map { _ in false }
   let pullback = vjp(program, tensors + captures, active: active)
   return (
-    example!.filled(from: TensorSource(pullback.outputs)),
+    example.filled(from: TensorSource(pullback.outputs)),
     { cotangent in
-      let cotangents = pullback.pull(cotangent.tensors.map { $0 })
+      let cotangents = pullback.pull(cotangent.tensors.map(Optional.some))
       let slopes = zip(tensors, cotangents).map { $1 ?? .zeros($0.type) }
       return point.filled(from: TensorSource(slopes))
     }
   )
-}
-
-/// Applies a function written for one task to all tasks at once.
-///
-/// Every tensor of the given structures has a leading task axis of the same extent, which the
-/// function does not see; every tensor of the result gets one. Tensors that the function uses
-/// besides are shared by the tasks.
-public func vmap<each Argument: ParameterStructure, Result: ParameterStructure>(
-  over arguments: repeat each Argument, task: (repeat each Argument) throws -> Result
-) rethrows -> Result {
-  let tensors = flattened(repeat each arguments)
-  require(!tensors.isEmpty, "vmap needs at least one tensor with a task axis")
-  let count = tensors[0].shape[0]
-  require(
-    tensors.allSatisfy { $0.rank > 0 && $0.shape[0] == count },
-    "all tensors must have \(count) tasks, found shapes \(tensors.map(\.shape))")
-  var example: Result?
-  let (program, captures) = try trace(tensors.map { $0.type.dropFirst }) {
-    let source = TensorSource($0)
-    let result = try task(repeat (each arguments).filled(from: source))
-    example = result
-    return result.tensors
-  }
-  let (results, batched) = vmap(
-    program, count: count, tensors + captures,
-    batched: tensors.map { _ in true } + captures.map { _ in false })
-  let all = zip(results, batched).map { $1 ? $0 : $0.repeated(count) }
-  return example!.filled(from: TensorSource(all))
 }

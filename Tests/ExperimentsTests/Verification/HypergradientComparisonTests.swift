@@ -68,7 +68,7 @@ struct HypergradientComparisonTests {
     #expect(!(try compare("online", against: .forward, binomial).text.contains("memory policy")))
   }
 
-  /// Batch normalisation takes out what a bias before it adds: both sides find rounding alone.
+  /// Batch normalization takes out what a bias before it adds: both sides find rounding alone.
   @Test("tensors without a hypergradient agree")
   func nothingButRounding() throws {
     let images = [

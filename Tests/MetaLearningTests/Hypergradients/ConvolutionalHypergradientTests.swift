@@ -2,7 +2,7 @@ import MetaLearning
 import TensorPrograms
 import Testing
 
-/// Hypergradients through the training of models with convolutions and normalisations.
+/// Hypergradients through the training of models with convolutions and normalizations.
 @Suite struct ConvolutionalHypergradientTests {
   private func table<Model: SupervisedModel>(
     _ inputs: Shape, _ model: @escaping @Sendable (inout RandomStream) -> Model

@@ -21,7 +21,7 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
       layer: { Convolution(weight: $0[1], bias: $0[2])($0[0]) },
       naive: { convolution($0[0], weight: $0[1], bias: $0[2], 1, (3, 4, 1), (1, 5), outputs: 2) }),
     LayerCase(
-      testDescription: "batch normalisation", shapes: [[3, 2, 2, 2], [2], [2]],
+      testDescription: "batch normalization", shapes: [[3, 2, 2, 2], [2], [2]],
       layer: { BatchNormalization(scale: $0[1], offset: $0[2])($0[0]) },
       naive: { x in
         // Numbers of a channel are 2 apart.
@@ -30,7 +30,7 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
         }
       }),
     LayerCase(
-      testDescription: "layer normalisation", shapes: [[3, 4], [4], [4]],
+      testDescription: "layer normalization", shapes: [[3, 4], [4], [4]],
       layer: { LayerNormalization(scale: $0[1], offset: $0[2])($0[0]) },
       naive: { x in
         normalized(x[0], groups: (0..<3).map { r in (0..<4).map { 4 * r + $0 } }) { i, z in

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RunningStatisticsTests {
   private static let share = 0.3
 
-  /// Rows, batch normalisation with running statistics, and a dense layer to three classes.
+  /// Rows, batch normalization with running statistics, and a dense layer to three classes.
   private func problem(
     _ optimizer: any Optimizer = Momentum(momentum: 0.8), steps: Int = 5,
     objective: ObjectiveSpecification = .final, memory: UnrollMemory = .storeAll,
@@ -33,7 +33,7 @@ import Testing
       rates: rateSpecification(), objective: objective, memory: memory)
   }
 
-  /// The largest difference of two lists of tensors. The bias before a normalisation has no
+  /// The largest difference of two lists of tensors. The bias before a normalization has no
   /// gradient but rounding, so that nothing is relative to each tensor.
   private func gap(_ a: [Tensor], _ b: [Tensor]) -> Double {
     zip(a.flatMap(\.doubles), b.flatMap(\.doubles)).map { abs($0 - $1) }.max() ?? .infinity

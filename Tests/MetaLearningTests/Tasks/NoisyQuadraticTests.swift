@@ -46,7 +46,7 @@ private func expectedLoss(_ rates: RateSpecification, _ unconstrained: [Tensor])
     #expect(abs(theory.greedyShared(steps: 100) - 0.0757) < 5e-5)
     #expect(abs(theory.bestPerParameter(steps: 100).loss - 0.0216) < 5e-5)
     #expect(abs(theory.bestPerStep(steps: 100) - 0.012286) < 5e-7)
-    // Where a rate is best, its neighbours are no better.
+    // Where a rate is best, its neighbors are no better.
     let (product, _) = theory.bestPerParameter(steps: 100)
     for factor in [0.99, 1.01] {
       #expect(

@@ -11,6 +11,7 @@ struct FixedRateArm: AblationArm {
     "one rate that nobody tuned", Setting("rate", \.rate, .number(.positive), "the rate"))
 
   func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
-    bench.choice("fixed", "rate \(rate)", "Fixed: a guess.", Budget(), .global, [rate])
+    bench.choice(
+      named: "fixed", "rate \(rate)", by: "Fixed: a guess.", at: Budget(), .global, [rate])
   }
 }

@@ -1,4 +1,3 @@
-import MetaLearning
 import TensorPrograms
 
 extension InnerProblem {
