@@ -54,7 +54,7 @@ public final class CheckpointWriter: Sendable {
   ///
   /// - Parameters:
   ///   - tree: what the file will hold.
-  ///   - metaStep: the outer step, which names the file.
+  ///   - outerStep: the outer step, which names the file.
   ///   - score: the lower the better; the checkpoint of the lowest is never pruned.
   @discardableResult
   public func save(

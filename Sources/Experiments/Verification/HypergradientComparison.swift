@@ -55,7 +55,9 @@ package struct HypergradientComparison: Sendable {
   ) throws -> HypergradientCost {
     try check(side, configuration)
     func measure(_ task: some LearningTask) throws -> HypergradientCost {
-      try HypergradientCost(side, HypergradientSetting(configuration, task))
+      let setting = try HypergradientSetting(configuration, task)
+      try check(side, rates: setting.problem.rates)
+      return try HypergradientCost(side, setting)
     }
     return try measure(try configuration.makeTask())
   }
@@ -70,16 +72,15 @@ package struct HypergradientComparison: Sendable {
     {
       throw RateError.unsupported("the estimator \(specification.word): \(reason)")
     }
-    guard let most = specification.mostRates else { return }
-    func count(_ task: some LearningTask) throws -> Int {
-      try configuration.problem(task).rates.count
-    }
-    let rateCount = try count(try configuration.makeTask())
-    guard rateCount <= most else {
-      throw RateError.unsupported(
-        "the estimator \(specification.word) for \(rateCount) rates: its cost grows with them, at "
-          + "most \(most); try rates.granularity=layer")
-    }
+  }
+
+  private static func check(_ side: HypergradientSide, rates: RateLayout) throws {
+    guard case .estimator(let specification) = side, let most = specification.mostRates,
+      rates.count > most
+    else { return }
+    throw RateError.unsupported(
+      "the estimator \(specification.word) for \(rates.count) rates: its cost grows with them, at "
+        + "most \(most); try rates.granularity=layer")
   }
 
   private struct Outcome {
@@ -95,6 +96,9 @@ package struct HypergradientComparison: Sendable {
     _ reference: Reference, _ batches: Int
   ) throws -> Outcome {
     let setting = try HypergradientSetting(configuration, task)
+    for side in [.estimator(estimator), reference.side] {
+      try check(side, rates: setting.problem.rates)
+    }
     let point = try setting.initialPoint()
     let isExact = estimator.isExact(steps: configuration.inner.steps)
     let isDouble = configuration.precision == .double

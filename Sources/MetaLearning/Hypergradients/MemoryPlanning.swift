@@ -30,6 +30,7 @@ extension InnerProblem {
   /// fit. The bytes are those of a call in all: arguments, results, and everything between.
   ///
   /// - Parameters:
+  ///   - memory: a policy, or a limit.
   ///   - batch: a batch of the form that plans are made for.
   ///   - estimator: how the hypergradient is computed.
   ///   - targets: with respect to what.

@@ -31,6 +31,7 @@ extension Optimizer {
   ///   - state: what the optimizer remembers of them.
   ///   - rates: one rate per parameter tensor, of its shape or broadcast to it.
   ///   - scalars: the values of `scalars`, in that order.
+  ///   - time: how many steps came before, and the schedule's value.
   public func update<Parameters: ParameterStructure>(
     _ parameters: Parameters, _ optimized: [OptimizedTensor], gradient: Parameters,
     state: OptimizerState<Parameters>, rates: [Tensor], scalars: [Tensor], time: StepTime
@@ -45,7 +46,12 @@ extension Optimizer {
 
   /// What a step subtracts from the weights, before schedule and rates: d_t in θ ← θ − s α⊙d.
   ///
-  /// - Parameter step: how many steps came before, a scalar.
+  /// - Parameters:
+  ///   - gradient: of the loss, with respect to the parameters.
+  ///   - optimized: the parameters' tensors with what optimizers may ask of them.
+  ///   - state: what the optimizer remembers of them.
+  ///   - scalars: the values of `scalars`, in that order.
+  ///   - step: how many steps came before, a scalar.
   public func directions<Parameters: ParameterStructure>(
     _ gradient: Parameters, of optimized: [OptimizedTensor], state: OptimizerState<Parameters>,
     scalars: [Tensor], step: Tensor

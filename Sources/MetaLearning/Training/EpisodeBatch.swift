@@ -57,7 +57,12 @@ extension InnerProblem {
   /// The runs numbered `indices` of a seed and role: each has data of its own stream, and weights
   /// too unless all share those among the hyperparameters.
   ///
-  /// - Parameter start: steps of the runs that came before.
+  /// - Parameters:
+  ///   - role: what the runs are for.
+  ///   - seed: what all their random numbers follow from.
+  ///   - indices: the runs' numbers.
+  ///   - sharesInitialWeights: whether all start from the weights among the hyperparameters.
+  ///   - start: steps of the runs that came before.
   public func batch(
     role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, sharesInitialWeights: Bool = false,
     start: Int = 0
