@@ -58,7 +58,7 @@ public struct ForwardGradientEstimator: HypergradientEstimator {
   /// How many directions.
   public static let schema = Schema<Self>(
     "derivatives along random directions, each times its direction",
-    Setting("directions", \.directions, .integer(), "random directions an outer step"))
+    Setting("directions", \.directions, .integer(), "random directions per outer step"))
 
   /// Sixteen directions, unless said otherwise.
   public init(directions: Int = 16) { self.directions = directions }

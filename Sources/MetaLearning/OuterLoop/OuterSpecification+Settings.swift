@@ -50,7 +50,7 @@ extension ValidationSpecification: Configurable {
   public static let schema = Schema<Self>(
     "checks on runs that learning does not see",
     Setting("every", \.every, .count, unit: "steps", "outer steps between checks; 0 for none"),
-    Setting("tasks", \.tasks, .integer(), unit: "runs", "runs a check"),
+    Setting("tasks", \.tasks, .integer(), unit: "runs", "runs per check"),
     Setting(
       "steps", \.steps, .optional(.integer()), unit: "steps",
       "inner steps of checks and test runs; none for as many as are learned from"))

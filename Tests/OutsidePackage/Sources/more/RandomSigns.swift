@@ -9,7 +9,7 @@ struct RandomSigns: HypergradientEstimator {
   static let word = "randomSigns"
   static let schema = Schema<Self>(
     "derivatives along random signs, each times its signs",
-    Setting("directions", \.directions, .integer(), "random directions an outer step"))
+    Setting("directions", \.directions, .integer(), "random directions per outer step"))
 
   var targets: Set<LearnTarget> { [.rates] }
   func isExact(steps: Int) -> Bool { false }
@@ -58,7 +58,7 @@ struct RandomSignsHypergradient<Task: LearningTask>: CompiledHypergradient {
     return Hypergradient(evaluate(batch, at: point), gradient: Hyperparameters(rates: rates))
   }
 
-  /// One sign a rate and direction, from the batch's own stream.
+  /// One sign per rate and direction, from the batch's own stream.
   private func signs(_ batch: EpisodeBatch) -> [Tensor] {
     batch.normals(signTypes).map { $0.sign() }
   }
