@@ -31,8 +31,9 @@ package struct BenchmarkOutcome: Sendable {
 extension BenchmarkRun {
   /// One hypergradient with respect to rates and initial weights.
   init<Task: LearningTask>(
-    hypergradientOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, at point: Hyperparameters
+    hypergradientOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, at learned: Learned
   ) {
+    let point = problem.hyperparameters(learned)
     let start = Timing.now
     let hypergradient = ReverseHypergradient(
       problem, like: batch, targets: [.rates, .initialWeights])
@@ -45,8 +46,9 @@ extension BenchmarkRun {
 
   /// One training run without any derivative with respect to rates.
   init<Task: LearningTask>(
-    trainingOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, at point: Hyperparameters
+    trainingOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, at learned: Learned
   ) {
+    let point = problem.hyperparameters(learned)
     let start = Timing.now
     let evaluate = EvaluationFunction(problem, like: batch)
     let unit = { evaluate(batch, at: point) }

@@ -16,8 +16,8 @@ enum LongHorizonBenchmark {
         optimizer: Momentum(), steps: digits.steps, batch: digits.batch),
       memory: policies[variant] ?? .storeAll)
     return variant == "plain"
-      ? BenchmarkRun(trainingOf: problem, digits.episodes, at: digits.point)
-      : BenchmarkRun(hypergradientOf: problem, digits.episodes, at: digits.point)
+      ? BenchmarkRun(trainingOf: problem, digits.episodes, at: digits.learned)
+      : BenchmarkRun(hypergradientOf: problem, digits.episodes, at: digits.learned)
   }
 }
 
@@ -31,16 +31,15 @@ enum OnlineBenchmark {
       InnerSpecification(
         steps: digits.steps, batch: digits.batch, online: variant == "plain" ? nil : rule))
     guard variant != "plain" else {
-      return BenchmarkRun(trainingOf: problem, digits.episodes, at: digits.point)
+      return BenchmarkRun(trainingOf: problem, digits.episodes, at: digits.learned)
     }
     let start = Timing.now
     let evaluate = EvaluationFunction(problem, like: digits.episodes)
-    var point = digits.point
-    point.scalars = problem.scalars
-    let unit = { [point] in evaluate(digits.episodes, at: point) }
+    let point = problem.hyperparameters(digits.learned)
+    let unit = { evaluate(digits.episodes, at: point) }
     let found = unit()
     let preparation = Timing.now - start
-    let rates = digits.point.rates
+    let rates = digits.learned.rates
     let adapted = problem.step.adaptedRates(rates, found.state.mapTensors { $0[0] })!.rates
     return BenchmarkRun(
       preparation: preparation,
@@ -56,7 +55,7 @@ enum OnlineBenchmark {
 /// Digits that each step takes by their indices, and others that the trained network is evaluated
 /// on.
 private struct IndexedDigits {
-  let point: Hyperparameters
+  let learned: Learned
   let episodes: EpisodeBatch
   private let network: MultilayerPerceptron
   private let dataset: [Tensor]
@@ -66,7 +65,7 @@ private struct IndexedDigits {
 
   init(_ inputs: BenchmarkInputs) throws {
     network = try inputs.perceptron(.tanh)
-    point = Hyperparameters(
+    learned = Learned(
       rates: try inputs.rates(network.paths), initialWeights: network.tensors)
     dataset = [
       try inputs.tensor("train/inputs"), try inputs.tensor("train/targets"),

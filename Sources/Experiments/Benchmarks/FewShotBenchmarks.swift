@@ -51,7 +51,7 @@ enum FewShotBenchmark {
       rates: RateSpecification(parameterization: .direct))
     return BenchmarkRun(
       hypergradientOf: problem, episodes,
-      at: Hyperparameters(
+      at: Learned(
         rates: try inputs.rates(network.paths), initialWeights: network.tensors))
   }
 }

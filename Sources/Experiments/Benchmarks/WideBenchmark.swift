@@ -21,10 +21,10 @@ enum WideBenchmark {
         steps: episodes.episode.steps[0].shape[1], batch: episodes.episode.steps[0].shape[2]),
       rates: RateSpecification(parameterization: .direct),
       memory: variant == "everyStep" ? .everyStep : .storeAll)
-    let point = Hyperparameters(
+    let learned = Learned(
       rates: try inputs.rates(network.paths), initialWeights: network.tensors)
     return variant == "plain"
-      ? BenchmarkRun(trainingOf: problem, episodes, at: point)
-      : BenchmarkRun(hypergradientOf: problem, episodes, at: point)
+      ? BenchmarkRun(trainingOf: problem, episodes, at: learned)
+      : BenchmarkRun(hypergradientOf: problem, episodes, at: learned)
   }
 }

@@ -26,6 +26,13 @@ public struct OptimizerState<Parameters: ParameterStructure>: ParameterStructure
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
+    guard !path.isOfReading else {
+      for slot in slots {
+        var value = slot.value
+        try value.visit(path, body)
+      }
+      return
+    }
     for index in slots.indices {
       try slots[index].value.visit(path / slots[index].name, body)
     }

@@ -4,20 +4,24 @@ public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
   public let components: [String]
   /// Whether components are kept; visits that ask for no names skip the work of making them.
   private let isNamed: Bool
+  /// Whether the visit changes nothing, so that lists need not be copied to be visited.
+  package let isOfReading: Bool
 
   /// A path of the given components.
   public init(_ components: [String] = []) {
     self.components = components
-    isNamed = true
+    (isNamed, isOfReading) = (true, false)
   }
 
-  private init(isNamed: Bool) {
+  private init(isOfReading: Bool) {
     components = []
-    self.isNamed = isNamed
+    (isNamed, self.isOfReading) = (false, isOfReading)
   }
 
   /// The path of everything in a visit that asks for no names.
-  static let unnamed = ParameterPath(isNamed: false)
+  static let unnamed = ParameterPath(isOfReading: false)
+  /// The path of everything in a visit that asks for no names and changes nothing.
+  static let reading = ParameterPath(isOfReading: true)
 
   /// The path of something inside.
   public static func / (
@@ -62,7 +66,7 @@ extension ParameterStructure {
   public var tensors: [Tensor] {
     var copy = self
     var result: [Tensor] = []
-    copy.visit(.unnamed) { _, tensor in result.append(tensor) }
+    copy.visit(.reading) { _, tensor in result.append(tensor) }
     return result
   }
 
@@ -165,6 +169,13 @@ extension Array: ParameterStructure where Element: ParameterStructure {
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
+    guard !path.isOfReading else {
+      for element in self {
+        var element = element
+        try element.visit(path, body)
+      }
+      return
+    }
     for index in indices { try self[index].visit(path / positionName(index), body) }
   }
 }
