@@ -64,10 +64,15 @@ public protocol ParameterStructure: Sendable {
 extension ParameterStructure {
   /// The tensors, in the order of the visit.
   public var tensors: [Tensor] {
-    var copy = self
     var result: [Tensor] = []
-    copy.visit(.reading) { _, tensor in result.append(tensor) }
+    append(to: &result)
     return result
+  }
+
+  /// Adds the tensors to a list, in the order of the visit.
+  fileprivate func append(to list: inout [Tensor]) {
+    var copy = self
+    copy.visit(.reading) { _, tensor in list.append(tensor) }
   }
 
   /// The paths, in the order of the visit.
@@ -122,16 +127,17 @@ extension ParameterStructure {
 
 /// Tensors that structures are filled from, one structure after the other.
 final class TensorSource {
-  private var rest: ArraySlice<Tensor>
+  private let tensors: [Tensor]
+  private var position = 0
 
-  init(_ tensors: [Tensor]) { rest = tensors[...] }
+  init(_ tensors: [Tensor]) { self.tensors = tensors }
 
   /// The next tensor; there must be one.
   func next() -> Tensor {
-    guard let tensor = rest.popFirst() else {
-      fatalError("a structure has more tensors than there are to fill it with")
-    }
-    return tensor
+    require(
+      position < tensors.count, "a structure has more tensors than there are to fill it with")
+    defer { position += 1 }
+    return tensors[position]
   }
 }
 
@@ -139,8 +145,10 @@ final class TensorSource {
 func flattened<each Structure: ParameterStructure>(
   _ structures: repeat each Structure
 ) -> [Tensor] {
+  // One list that grows no further: small programs run in less time than lists are copied in.
   var tensors: [Tensor] = []
-  for structure in repeat each structures { tensors += structure.tensors }
+  tensors.reserveCapacity(64)
+  for structure in repeat each structures { structure.append(to: &tensors) }
   return tensors
 }
 
@@ -166,6 +174,7 @@ extension Tensor: ParameterStructure {
 
 extension Array: ParameterStructure where Element: ParameterStructure {
   /// Elements are named by their position, in three digits.
+  @_specialize(where Element == Tensor)
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
