@@ -11,6 +11,8 @@ let package = Package(
     .library(name: "MetaLearning", targets: ["MetaLearning"]),
     .library(name: "HDF5Files", targets: ["HDF5Files"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Arms", targets: ["Arms"]),
+    .library(name: "Configurations", targets: ["Configurations"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Commands", targets: ["Commands"]),
     .executable(name: "metarate", targets: ["metarate"]),
@@ -18,6 +20,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // For readers' `swift package generate-documentation`: nothing is built with it.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     // OpenBLAS: matrix products, always called single-threaded.
@@ -34,7 +38,7 @@ let package = Package(
     // No allocation, no state: arrays in, arrays out.
     .target(name: "CKernels"),
     // The 1797 UCI digits and the golden cases, embedded so that the binary can be moved.
-    // Confined to Experiments.
+    // Confined to Configurations/Tasks.
     .target(
       name: "CEmbeddedData", exclude: ["digits.h5", "oracles"]),
     // Settings, each declared once: reading, canonical text, lists and starting files follow.
@@ -56,12 +60,23 @@ let package = Package(
     .target(
       name: "Checkpoints", dependencies: ["HDF5Files", "MetaLearning", "CCrypto"],
       swiftSettings: strict),
-    // Configurations, runs, ablations, figures, benchmarks: what a researcher does in a day.
-    // Resolves files into arrays.
+    // Statistics, tables and figures.
+    // Knows numbers and names, and nothing of what they are.
+    .target(name: "Reports", swiftSettings: strict),
+    // Ways to choose rates, tuned and learned, which ablations compare.
+    // Knows problems; no configuration and no file.
+    .target(name: "Arms", dependencies: ["MetaLearning", "Reports"], swiftSettings: strict),
+    // What a file can say: configurations, their YAML and their reference page, tables as tasks.
+    // Knows no run, no folder and no checkpoint; the only importer of Yams.
     .target(
-      name: "Experiments",
-      dependencies: ["Checkpoints", "CEmbeddedData", .product(name: "Yams", package: "Yams")],
-      swiftSettings: strict),
+      name: "Configurations",
+      dependencies: [
+        "Arms", "CEmbeddedData", "HDF5Files", .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: strict),
+    // Runs, ablations, verification, benchmarks: what a researcher does in a day.
+    // Brings configurations and checkpoints together, and puts the standard laboratory together.
+    .target(
+      name: "Experiments", dependencies: ["Checkpoints", "Configurations"], swiftSettings: strict),
     // The subcommands, a file each, over a laboratory of kinds.
     // Parses arguments, prints results, sets exit codes.
     .target(
@@ -83,6 +98,18 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "HDF5Files"], swiftSettings: strict),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
+    .testTarget(name: "ArmsTests", dependencies: ["Arms"], swiftSettings: strict),
+    // Texts are read with the standard laboratory.
+    .testTarget(
+      name: "ConfigurationsTests", dependencies: ["Configurations", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],
+      swiftSettings: strict),
+    // What tests of several targets share.
+    .target(
+      name: "TestSupport", dependencies: ["Experiments"], path: "Tests/TestSupport",
+      swiftSettings: strict),
   ]
 )

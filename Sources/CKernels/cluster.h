@@ -111,7 +111,7 @@ MR_INLINE cut prepare_inputs(const machine *m) {
     int32_t way = access->kind == MR_SCALAR ? SPLAT : IN_PLACE;
     if (access->kind == MR_STRIDED) {
       expansion *e = &m->expansions[i];
-      merge_axes(e, cluster->shape, access->strides, cluster->rank);
+      merge_axes(e, cluster->shape, access->strides.numbers, cluster->rank);
       int is_scalar = e->rank == 0 || (e->rank == 1 && e->strides[0] == 0);
       int is_contiguous = e->rank == 1 && e->strides[0] == 1;
       way = is_scalar ? SPLAT : is_contiguous ? IN_PLACE : EXPANDED;

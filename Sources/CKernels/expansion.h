@@ -5,7 +5,7 @@
 
 #include "lanes.h"
 
-/// An access without needless axes: those of extent 1 are gone, neighbours that step alike are one.
+/// An access without needless axes: those of extent 1 are gone, neighbors that step alike are one.
 typedef struct {
   int32_t rank;
   int64_t shape[MR_MAX_RANK], strides[MR_MAX_RANK];

@@ -3,7 +3,7 @@
 // A source file defines MR_BITS as 32 or 64 and includes this, so that each kernel is written once
 // and compiled for both types. A vector of 64 bytes is one AVX-512 register; for narrower CPUs the
 // compiler splits it, and the same operations happen to the same lanes: this, and not luck with an
-// auto-vectoriser, is why results do not depend on an element's position.
+// auto-vectorizer, is why results do not depend on an element's position.
 
 #ifndef MR_LANES_H
 #define MR_LANES_H

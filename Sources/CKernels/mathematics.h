@@ -218,7 +218,7 @@ static __attribute__((noinline, unused)) void power_by_libm(
   }
 }
 
-/// Common exponents lane by lane (so that a lane's bits never depend on its neighbours), the
+/// Common exponents lane by lane (so that a lane's bits never depend on its neighbors), the
 /// others in libm.
 MR_INLINE lanes power_lanes(lanes a, lanes b) {
   words squared = b == 2, same = b == 1, root = b == (real)0.5, inverse = b == -1;

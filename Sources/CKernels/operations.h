@@ -12,6 +12,8 @@ typedef struct {
   int64_t step;
 } operand;
 
+MR_INLINE lanes one_or_zero(words condition) { return choose(condition, splat(1), splat(0)); }
+
 // The destination may be one of the operands: each vector is loaded before it is stored.
 #define EACH_VECTOR(loads, result)            \
   for (int64_t i = 0; i < count; i += LANES) { \
@@ -19,10 +21,6 @@ typedef struct {
   }                                            \
   return
 #define LOAD(x) lanes x = load(x##_elements + i * x##_step);
-#define UNARY(result) EACH_VECTOR(LOAD(a), result)
-#define BINARY(result) EACH_VECTOR(LOAD(a) LOAD(b), result)
-#define TERNARY(result) EACH_VECTOR(LOAD(a) LOAD(b) LOAD(c), result)
-#define ONE_OR_ZERO(condition) choose(condition, splat(1), splat(0))
 
 /// Runs one instruction over `count` elements, a multiple of LANES.
 MR_INLINE void run_operation(
@@ -33,32 +31,13 @@ MR_INLINE void run_operation(
   const real *c_elements = c_operand.elements;
   int64_t a_step = a_operand.step, b_step = b_operand.step, c_step = c_operand.step;
   switch (operation) {
-    case MR_NEGATE: UNARY(-a);
-    case MR_ABSOLUTE: UNARY(magnitude(a));
-    case MR_SIGN: UNARY(choose(a > 0, splat(1), choose(a < 0, splat(-1), a)));
-    case MR_RELU: UNARY(larger(a, splat(0)));
-    case MR_EXP: UNARY(exp_lanes(a));
-    case MR_LOG: UNARY(log_lanes(a));
-    case MR_SQRT: UNARY(__builtin_elementwise_sqrt(a));
-    case MR_TANH: UNARY(tanh_lanes(a));
-    case MR_SIGMOID: UNARY(sigmoid_lanes(a));
-    case MR_SOFTPLUS: UNARY(softplus_lanes(a));
-    case MR_SIN: UNARY(sin_lanes(a));
-    case MR_COS: UNARY(cos_lanes(a));
-    case MR_ADD: BINARY(a + b);
-    case MR_SUBTRACT: BINARY(a - b);
-    case MR_MULTIPLY: BINARY(a * b);
-    case MR_DIVIDE: BINARY(a / b);
-    case MR_MAXIMUM: BINARY(larger(a, b));
-    case MR_MINIMUM: BINARY(smaller(a, b));
-    case MR_POWER: BINARY(power_lanes(a, b));
-    case MR_EQUAL: BINARY(ONE_OR_ZERO(a == b));
-    case MR_LESS: BINARY(ONE_OR_ZERO(a < b));
-    case MR_LESS_EQUAL: BINARY(ONE_OR_ZERO(a <= b));
-    case MR_GATE: BINARY(choose(a > 0, b, splat(0)));
-    case MR_SELECT: TERNARY(choose(a != 0, b, c));
-    case MR_MULTIPLY_ADD: TERNARY(a * b + c);
-    case MR_MULTIPLY_SUBTRACT_FROM: TERNARY(c - a * b);
+#define MR_UNARY(name, number, result) \
+  case name: EACH_VECTOR(LOAD(a), result);
+#define MR_BINARY(name, number, result) \
+  case name: EACH_VECTOR(LOAD(a) LOAD(b), result);
+#define MR_TERNARY(name, number, result) \
+  case name: EACH_VECTOR(LOAD(a) LOAD(b) LOAD(c), result);
+#include "operation_list.h"
     default: __builtin_trap();
   }
 }

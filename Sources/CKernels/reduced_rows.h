@@ -1,4 +1,4 @@
-// The sum or maximum of neighbours.
+// The sum or maximum of neighbors.
 //
 // Runs of up to RUN vectors are combined one after the other, the runs pairwise: run 1 waits for
 // run 2, both for runs 3 and 4, and so on, as in counting with binary digits. So the error of a sum
@@ -39,7 +39,7 @@ MR_INLINE lanes finish(pending *p, combination how) {
   return all;
 }
 
-/// Combines `count` neighbours; `available` elements may be read.
+/// Combines `count` neighbors; `available` elements may be read.
 MR_INLINE real reduce_row(combination how, const real *x, int64_t count, int64_t available) {
   if (count < LANES) return across(how, load_first(x, count, available, neutral(how)));
   const int64_t step = ACCUMULATORS * LANES;

@@ -12,7 +12,7 @@
 
 enum {
   /// Most rows of a tile: with two vectors a row, sixteen sums hide the latency of an addition.
-  TILE_ROWS = 8,
+  TILE_ROWS = MR_TILE_ROWS,
   /// The same where a vector takes two registers of which there are sixteen.
   NARROW_TILE_ROWS = 6,
 };

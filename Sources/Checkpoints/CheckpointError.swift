@@ -17,7 +17,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   /// Another process writes the folder.
   case locked(path: String, holder: String)
   /// No file for the step that was asked for.
-  case missing(path: String, metaStep: Int, found: [Int])
+  case missing(path: String, outerStep: Int, found: [Int])
   /// There are checkpoints, and none of them is intact; why each was passed over.
   case noneIntact(path: String, [CheckpointWarning])
 
@@ -48,8 +48,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
         + "files at the next save"
     case .locked(let path, let holder):
       "\(path): found a lock held by \(holder), expected none; wait for it to end, or stop it"
-    case .missing(let path, let metaStep, let found):
-      "\(path): found no checkpoint of step \(metaStep); there are "
+    case .missing(let path, let outerStep, let found):
+      "\(path): found no checkpoint of step \(outerStep); there are "
         + (found.isEmpty ? "none" : found.map(String.init).joined(separator: ", "))
     case .noneIntact(let path, let reasons):
       "\(path): none of the checkpoints is intact; restore one from a copy, or start again in "

@@ -30,11 +30,10 @@ extension CheckpointFolder {
     let tree = try decode(bytes, at: file)
     let content = try CheckpointSeal.checkpoint.verify(tree, at: file)
     let attributes = tree[group: "/"].attributes
-    guard let step = Self.metaStep(ofName: name),
-      attributes[Self.metaStepAttribute] == .integer(Int64(step))
-    else {
-      let found = attributes[Self.metaStepAttribute]?.integerValue.map(String.init) ?? "no step"
-      throw .damaged(path: file, found: "meta-step \(found)", expected: "that of the file's name")
+    let stored = attributes[Self.outerStepAttribute] ?? attributes[Self.formerStepAttribute]
+    guard let step = Self.outerStep(ofName: name), stored == .integer(Int64(step)) else {
+      let found = stored?.integerValue.map(String.init) ?? "none"
+      throw .damaged(path: file, found: "outer step \(found)", expected: "that of the file's name")
     }
     if let entry, entry.contentSHA256 != content.hex {
       throw .damaged(
@@ -43,7 +42,7 @@ extension CheckpointFolder {
     }
     return LoadedCheckpoint(
       entry: CheckpointEntry(
-        name: name, metaStep: step, bytes: bytes.count, sha256: digest.hex,
+        name: name, outerStep: step, bytes: bytes.count, sha256: digest.hex,
         contentSHA256: content.hex, score: attributes[Self.scoreAttribute]?.doubleValue),
       tree: tree)
   }

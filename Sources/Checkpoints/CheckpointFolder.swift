@@ -22,7 +22,9 @@ public struct CheckpointFolder: Sendable, Equatable {
   public let limits: HDF5Limits
 
   /// The root's attribute that repeats the number in the file's name.
-  public static let metaStepAttribute = "meta_step"
+  public static let outerStepAttribute = "outer_step"
+  /// The same attribute in files of version 1.
+  static let formerStepAttribute = "meta_step"
   /// The root's attribute of the score, where there is one.
   public static let scoreAttribute = "score"
 
@@ -36,15 +38,16 @@ public struct CheckpointFolder: Sendable, Equatable {
   }
 
   /// The name of the checkpoint of a step.
-  public static func name(ofMetaStep step: Int) -> String {
+  public static func name(ofOuterStep step: Int) -> String {
     let digits = String(step)
     return "checkpoint-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".h5"
   }
 
   /// The step of a name, nil if it is not a checkpoint's.
-  public static func metaStep(ofName name: String) -> Int? {
+  public static func outerStep(ofName name: String) -> Int? {
     guard name.hasPrefix("checkpoint-"), name.hasSuffix(".h5"),
-      let step = Int(name.dropFirst(11).dropLast(3)), step >= 0, self.name(ofMetaStep: step) == name
+      let step = Int(name.dropFirst(11).dropLast(3)), step >= 0,
+      self.name(ofOuterStep: step) == name
     else { return nil }
     return step
   }
@@ -55,11 +58,11 @@ public struct CheckpointFolder: Sendable, Equatable {
     let steps = try steps()
     guard !steps.isEmpty else { return nil }
     var (index, warnings) = readIndex()
-    if let newest = index?.entries.last, newest.metaStep > steps[steps.endIndex - 1] {
+    if let newest = index?.entries.last, newest.outerStep > steps[steps.endIndex - 1] {
       warnings.append(.vanished(name: newest.name))
     }
     for step in steps.reversed() {
-      let name = Self.name(ofMetaStep: step)
+      let name = Self.name(ofOuterStep: step)
       do throws(CheckpointError) {
         let entry = index?.entry(named: name)
         var loaded = try load(name, entry: entry)
@@ -74,13 +77,13 @@ public struct CheckpointFolder: Sendable, Equatable {
   }
 
   /// The checkpoint of one step.
-  public func load(metaStep: Int) throws(CheckpointError) -> LoadedCheckpoint {
+  public func load(outerStep: Int) throws(CheckpointError) -> LoadedCheckpoint {
     let steps = try steps()
-    guard steps.contains(metaStep) else {
-      throw .missing(path: path, metaStep: metaStep, found: steps)
+    guard steps.contains(outerStep) else {
+      throw .missing(path: path, outerStep: outerStep, found: steps)
     }
     let (index, warnings) = readIndex()
-    let name = Self.name(ofMetaStep: metaStep)
+    let name = Self.name(ofOuterStep: outerStep)
     let entry = index?.entry(named: name)
     var loaded = try load(name, entry: entry)
     loaded.warnings = warnings
@@ -91,7 +94,7 @@ public struct CheckpointFolder: Sendable, Equatable {
   /// The steps of which there is a file, ascending; none if there is no folder.
   public func steps() throws(CheckpointError) -> [Int] {
     do {
-      return try FolderListing.names(in: path).compactMap(Self.metaStep).sorted()
+      return try FolderListing.names(in: path).compactMap(Self.outerStep).sorted()
     } catch {
       if error.isMissing { return [] }
       throw .file(error)
@@ -104,11 +107,11 @@ public struct CheckpointFolder: Sendable, Equatable {
     var (stored, warnings) = readIndex()
     var index = CheckpointIndex()
     let steps = try steps()
-    for entry in stored?.entries ?? [] where !steps.contains(entry.metaStep) {
+    for entry in stored?.entries ?? [] where !steps.contains(entry.outerStep) {
       warnings.append(.vanished(name: entry.name))
     }
     for step in steps {
-      let name = Self.name(ofMetaStep: step)
+      let name = Self.name(ofOuterStep: step)
       do throws(CheckpointError) {
         if let entry = stored?.entry(named: name) {
           try checkSize(of: entry)

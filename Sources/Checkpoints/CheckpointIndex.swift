@@ -6,7 +6,7 @@ public struct CheckpointEntry: Codable, Sendable, Equatable {
   /// The file's name: `checkpoint-00000020.h5`.
   public let name: String
   /// The outer steps behind the state.
-  public let metaStep: Int
+  public let outerStep: Int
   /// The size of the file.
   public let bytes: Int
   /// The SHA-256 of the file's bytes, as hexadecimal digits.
@@ -18,15 +18,46 @@ public struct CheckpointEntry: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case name
-    case metaStep = "meta_step"
+    case outerStep = "outer_step"
     case bytes, sha256
     case contentSHA256 = "content_sha256"
     case score
   }
 
+  /// What version 1 of the index called the step.
+  private enum FormerKeys: String, CodingKey {
+    case outerStep = "meta_step"
+  }
+
+  /// An entry of an index of version 1 or 2.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    outerStep =
+      try values.decodeIfPresent(Int.self, forKey: .outerStep)
+      ?? decoder.container(keyedBy: FormerKeys.self).decode(Int.self, forKey: .outerStep)
+    bytes = try values.decode(Int.self, forKey: .bytes)
+    sha256 = try values.decode(String.self, forKey: .sha256)
+    contentSHA256 = try values.decode(String.self, forKey: .contentSHA256)
+    score = try values.decodeIfPresent(Double.self, forKey: .score)
+  }
+
+  /// An entry of the given parts.
+  public init(
+    name: String, outerStep: Int, bytes: Int, sha256: String, contentSHA256: String,
+    score: Double?
+  ) {
+    self.name = name
+    self.outerStep = outerStep
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.contentSHA256 = contentSHA256
+    self.score = score
+  }
+
   /// Equal in every part, scores bit for bit.
   public static func == (left: CheckpointEntry, right: CheckpointEntry) -> Bool {
-    left.name == right.name && left.metaStep == right.metaStep && left.bytes == right.bytes
+    left.name == right.name && left.outerStep == right.outerStep && left.bytes == right.bytes
       && left.sha256 == right.sha256 && left.contentSHA256 == right.contentSHA256
       && left.score?.bitPattern == right.score?.bitPattern
   }
@@ -48,7 +79,7 @@ struct CheckpointIndex: Sendable, Equatable {
   /// Adds an entry in its place, instead of one of the same name.
   mutating func insert(_ entry: CheckpointEntry) {
     remove([entry.name])
-    let place = entries.firstIndex { $0.metaStep > entry.metaStep } ?? entries.endIndex
+    let place = entries.firstIndex { $0.outerStep > entry.outerStep } ?? entries.endIndex
     entries.insert(entry, at: place)
   }
 
@@ -70,7 +101,8 @@ struct CheckpointIndex: Sendable, Equatable {
 extension CheckpointIndex {
   private struct Document: Codable {
     var format = "metarate-checkpoint-index"
-    var format_version = 1
+    /// Version 1 called outer steps meta-steps.
+    var format_version = 2
     var checkpoints: [CheckpointEntry]
   }
 
@@ -95,13 +127,15 @@ extension CheckpointIndex {
     guard let document = try? decoder.decode(Document.self, from: Data(bytes)) else {
       return .failure(Refusal(found: "no such list, or none of JSON"))
     }
-    guard document.format == Document(checkpoints: []).format, document.format_version == 1 else {
+    guard document.format == Document(checkpoints: []).format,
+      (1...2).contains(document.format_version)
+    else {
       return .failure(
         Refusal(found: "format \(document.format), version \(document.format_version)"))
     }
     var index = CheckpointIndex()
     for entry in document.checkpoints {
-      guard CheckpointFolder.metaStep(ofName: entry.name) == entry.metaStep,
+      guard CheckpointFolder.outerStep(ofName: entry.name) == entry.outerStep,
         index.entry(named: entry.name) == nil, entry.bytes >= 0,
         SHA256Digest(hex: entry.sha256) != nil, SHA256Digest(hex: entry.contentSHA256) != nil
       else { return .failure(Refusal(found: "an impossible or double entry for \(entry.name)")) }

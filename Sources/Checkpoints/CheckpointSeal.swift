@@ -3,7 +3,7 @@ import HDF5Files
 /// The attributes of the root that say what a file is and let it prove itself.
 ///
 ///     format           metarate-checkpoint, or metarate-trajectory
-///     format_version   1
+///     format_version   2; 1 called outer steps meta-steps
 ///     content_sha256   ContentHash of the rest
 public struct CheckpointSeal: Sendable, Equatable {
   /// The attribute `format`.
@@ -18,9 +18,9 @@ public struct CheckpointSeal: Sendable, Equatable {
   }
 
   /// The seal of a state from which a run resumes.
-  public static let checkpoint = CheckpointSeal(format: "metarate-checkpoint", version: 1)
+  public static let checkpoint = CheckpointSeal(format: "metarate-checkpoint", version: 2)
   /// The seal of a run's history.
-  public static let trajectory = CheckpointSeal(format: "metarate-trajectory", version: 1)
+  public static let trajectory = CheckpointSeal(format: "metarate-trajectory", version: 2)
 
   /// The tree with the seal's attributes, and its hash.
   public func sealing(_ tree: HDF5Tree) -> (tree: HDF5Tree, content: SHA256Digest) {

@@ -23,7 +23,10 @@ public final class CheckpointWriter: Sendable {
 
   /// Makes the folder if it is not there (its parent must be), locks it and recovers its index.
   ///
-  /// - Parameter keepingNewest: how many of the newest checkpoints pruning keeps, at least two.
+  /// - Parameters:
+  ///   - path: the folder's.
+  ///   - keepingNewest: how many of the newest checkpoints pruning keeps, at least two.
+  ///   - limits: how large files may be.
   public init(
     _ path: String, keepingNewest: Int = 2, limits: HDF5Limits = HDF5Limits()
   ) throws(CheckpointError) {
@@ -47,20 +50,23 @@ public final class CheckpointWriter: Sendable {
 
   /// Saves a state, replacing one of the same step, and prunes older ones.
   ///
-  /// The root gets the attributes of `CheckpointSeal`, `meta_step`, and `score` if there is one.
+  /// The root gets the attributes of `CheckpointSeal`, `outer_step`, and `score` if there is one.
   ///
-  /// - Parameter score: the lower the better; the checkpoint of the lowest is never pruned.
+  /// - Parameters:
+  ///   - tree: what the file will hold.
+  ///   - outerStep: the outer step, which names the file.
+  ///   - score: the lower the better; the checkpoint of the lowest is never pruned.
   @discardableResult
   public func save(
-    _ tree: HDF5Tree, metaStep: Int, score: Double? = nil
+    _ tree: HDF5Tree, outerStep: Int, score: Double? = nil
   ) throws(CheckpointError) -> CheckpointEntry {
-    precondition(metaStep >= 0, "a checkpoint of meta-step \(metaStep)")
-    let name = CheckpointFolder.name(ofMetaStep: metaStep)
+    precondition(outerStep >= 0, "a checkpoint of outer step \(outerStep)")
+    let name = CheckpointFolder.name(ofOuterStep: outerStep)
     let path = "\(folder.path)/\(name)"
 
-    let (bytes, content) = try encode(tree, metaStep: metaStep, score: score, at: path)
+    let (bytes, content) = try encode(tree, outerStep: outerStep, score: score, at: path)
     let entry = CheckpointEntry(
-      name: name, metaStep: metaStep, bytes: bytes.count, sha256: SHA256.digest(of: bytes).hex,
+      name: name, outerStep: outerStep, bytes: bytes.count, sha256: SHA256.digest(of: bytes).hex,
       contentSHA256: content.hex, score: score)
     try index.withLock { (index) throws(CheckpointError) in
       do throws(FileError) {
@@ -76,9 +82,9 @@ public final class CheckpointWriter: Sendable {
   ///
   /// The file is for readers: it is not in the index, and nothing resumes from it.
   public func keepBest(
-    _ tree: HDF5Tree, metaStep: Int, score: Double
+    _ tree: HDF5Tree, outerStep: Int, score: Double
   ) throws(CheckpointError) {
-    let (bytes, _) = try encode(tree, metaStep: metaStep, score: score, at: bestPath)
+    let (bytes, _) = try encode(tree, outerStep: outerStep, score: score, at: bestPath)
     do {
       try AtomicFile.write(bytes, to: bestPath)
     } catch {
@@ -99,10 +105,10 @@ public final class CheckpointWriter: Sendable {
 
   /// The bytes of a sealed file, and the hash of what it says.
   private func encode(
-    _ tree: HDF5Tree, metaStep: Int, score: Double?, at path: String
+    _ tree: HDF5Tree, outerStep: Int, score: Double?, at path: String
   ) throws(CheckpointError) -> ([UInt8], SHA256Digest) {
     var tree = tree
-    tree[group: "/"].attributes[CheckpointFolder.metaStepAttribute] = .integer(Int64(metaStep))
+    tree[group: "/"].attributes[CheckpointFolder.outerStepAttribute] = .integer(Int64(outerStep))
     tree[group: "/"].attributes[CheckpointFolder.scoreAttribute] = score.map(HDF5Attribute.double)
     let (sealed, content) = CheckpointSeal.checkpoint.sealing(tree)
     do {
@@ -114,9 +120,9 @@ public final class CheckpointWriter: Sendable {
 
   /// Removes the checkpoints after a step, damaged ones too: a run that goes on from it makes them
   /// anew.
-  public func discard(newerThan metaStep: Int) throws(CheckpointError) {
+  public func discard(newerThan outerStep: Int) throws(CheckpointError) {
     let names = Set(
-      try folder.steps().filter { $0 > metaStep }.map(CheckpointFolder.name(ofMetaStep:)))
+      try folder.steps().filter { $0 > outerStep }.map(CheckpointFolder.name(ofOuterStep:)))
     guard !names.isEmpty else { return }
     try index.withLock { (index) throws(CheckpointError) in
       do throws(FileError) {

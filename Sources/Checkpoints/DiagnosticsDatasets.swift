@@ -1,8 +1,9 @@
 import HDF5Files
 import MetaLearning
 
-/// Diagnostics of some outer steps as datasets: numbers beside the other scalars, and `/diagnostics`
-/// with the adjoint's norm by outer and inner step. NaN stands where nothing was measured.
+/// Diagnostics of some outer steps as datasets: numbers beside the other scalars, and
+/// `/diagnostics` with the adjoint's norm by outer and inner step. NaN stands where nothing was
+/// measured.
 struct DiagnosticsDatasets {
   private static let scalars: [(name: String, value: @Sendable (Diagnostics) -> Double)] = [
     ("adjoint_growth", { $0.adjointGrowth }),
@@ -28,11 +29,11 @@ struct DiagnosticsDatasets {
   static func write(_ rows: [Diagnostics?], steps: [Int64], to tree: inout HDF5Tree) {
     for (name, value) in scalars {
       tree["/scalars/\(name)"] = HDF5Dataset(
-        rows.map { $0.map(value) ?? .nan }, dimensions: ["meta_step"], isExtendable: true)
+        rows.map { $0.map(value) ?? .nan }, dimensions: ["outer_step"], isExtendable: true)
     }
     guard let last = rows.lazy.compactMap({ $0 }).last else { return }
-    tree["/diagnostics/meta_step"] = HDF5Dataset(
-      steps, dimensions: ["meta_step"], isExtendable: true)
+    tree["/diagnostics/outer_step"] = HDF5Dataset(
+      steps, dimensions: ["outer_step"], isExtendable: true)
     tree["/diagnostics/inner_step"] = HDF5Dataset(
       last.adjointSteps.map { Int64($0) }, dimensions: ["inner_step"])
     func put(_ name: String, _ axis: String, _ width: Int, _ row: (Diagnostics) -> [Double]) {
@@ -40,7 +41,7 @@ struct DiagnosticsDatasets {
         rows.flatMap { diagnostics in
           let values = diagnostics.map(row) ?? []
           return values.count == width ? values : [Double](repeating: .nan, count: width)
-        }, shape: [rows.count, width], dimensions: ["meta_step", axis], isExtendable: true)
+        }, shape: [rows.count, width], dimensions: ["outer_step", axis], isExtendable: true)
     }
     put("adjoint_norms", "inner_step", last.adjointSteps.count) {
       // One scale serves all rows: those of another one are left out.

@@ -67,8 +67,8 @@ struct HistoryJournal: Sendable {
     }
   }
 
-  /// The intact records of a file's bytes. After damage, reading goes on at the next marker before a
-  /// record that proves itself.
+  /// The intact records of a file's bytes. After damage, reading goes on at the next marker before
+  /// a record that proves itself.
   static func contents(of bytes: [UInt8]) -> Contents {
     var contents = Contents()
     var position = 0

@@ -30,7 +30,7 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
       decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  /// `hex`.
+  /// The digits of `hex`.
   public var description: String { hex }
 
   private static func value(ofDigit digit: UInt8) -> UInt8? {

@@ -14,8 +14,8 @@ public struct TrainingLayout: Sendable {
   public let sharesInitialWeights: Bool
   /// The inner step's scalars, empty unless they are learned.
   public let scalars: ScalarLayout
-  /// Tensors of the inner runs that go on from step to step, [runs, …]; empty where they begin anew.
-  fileprivate let inner: [(path: String, type: TensorType)]
+  /// Inner runs that go on from step to step; nil where they begin anew.
+  fileprivate let inner: InnerStates?
 
   /// The layout of the states of an outer loop over a problem.
   public init<Task: LearningTask>(
@@ -23,41 +23,28 @@ public struct TrainingLayout: Sendable {
   ) {
     self.init(
       rates: problem.rates, specification: specification, scalars: problem.step.scalars,
-      innerState: zip(
-        problem.step.stateNames(problem.parameters.paths),
-        problem.step.initialState(problem.template.tensors)
-      ).map { ("\($0)", $1.type.prepending(specification.tasks)) })
+      innerStates: InnerStates(problem, runs: specification.tasks))
   }
 
   /// A layout of the given parts, of which a specification may need only some.
   public init(
     rates: RateLayout, specification: OuterSpecification, scalars: ScalarLayout = ScalarLayout(),
-    innerState: [(path: String, type: TensorType)] = []
+    innerStates: InnerStates? = nil
   ) {
     self.rates = rates
     optimizerSlots = specification.optimizer.slotNames
     learn = specification.learning.targets
     sharesInitialWeights = specification.sharesInitialWeights
     self.scalars = learn.contains(.optimizerScalars) ? scalars : ScalarLayout()
-    inner = specification.cadence == .restarted ? [] : innerState
+    inner = specification.cadence == .restarted ? nil : innerStates
   }
 
-  /// Paths and types of what is learned, in the outer optimizer's order.
-  fileprivate var learned: [(path: String, type: TensorType)] {
-    var result: [(String, TensorType)] = []
-    if learn.contains(.rates) {
-      result += zip(rates.names, rates.types).map { ("rates/\($0)", $1) }
-    }
-    if learn.contains(.initialWeights) {
-      result += zip(rates.parameters.paths, rates.parameters.types).map { ("model/\($0)", $1) }
-    }
-    result += scalarItems.map { ("scalars/\($0.path)", $0.type) }
-    return result
+  fileprivate var initialWeights: [(path: String, type: TensorType)] {
+    sharesInitialWeights ? weights : []
   }
 
-  fileprivate var initial: [(path: String, type: TensorType)] {
-    guard sharesInitialWeights else { return [] }
-    return zip(rates.parameters.paths, rates.parameters.types).map { ("\($0)", $1) }
+  fileprivate var weights: [(path: String, type: TensorType)] {
+    zip(rates.parameters.paths, rates.parameters.types).map { ("\($0)", $1) }
   }
 
   fileprivate var scalarItems: [(path: String, type: TensorType)] {
@@ -65,8 +52,28 @@ public struct TrainingLayout: Sendable {
     return scalars.names.map { ($0, TensorType(.scalar, scalar)) }
   }
 
-  fileprivate var raw: [(path: String, type: TensorType)] {
+  fileprivate var unconstrained: [(path: String, type: TensorType)] {
     zip(rates.names, rates.types).map { ("\($0)", $1) }
+  }
+}
+
+/// The names and types of the inner states of runs that go on from one outer step to the next.
+public struct InnerStates: Sendable {
+  /// A state without meaning, [runs, …].
+  fileprivate let example: TrainingState
+  /// Names of its tensors.
+  private let names: [ParameterPath]
+
+  /// Those of so many runs of a problem.
+  public init<Task: LearningTask>(_ problem: InnerProblem<Task>, runs: Int) {
+    let state = problem.step.initialState(problem.template.tensors)
+    example = state.mapTensors { .zeros($0.type.prepending(runs)) }
+    names = state.names(
+      weights: problem.parameters.paths, model: problem.template.state.paths)
+  }
+
+  fileprivate var items: [(path: String, type: TensorType)] {
+    zip(names, example.tensors).map { ("\($0)", $1.type) }
   }
 }
 
@@ -119,16 +126,15 @@ public struct TrainingCheckpoint: Sendable {
   /// Whether the state is the best one, kept for readers, rather than one to go on from.
   private var isBest = false
 
-  /// The best state of this one as a checkpoint of its own, for readers: it has no optimizer's state
-  /// to go on with. Nil where no state is the best.
+  /// The best state of this one as a checkpoint of its own, for readers: it has no optimizer's
+  /// state to go on with. Nil where no state is the best.
   ///
   /// - Parameter model: as for `init`, of the best state.
   public func best(model: (OuterState) -> ModelTensors) -> TrainingCheckpoint? {
     guard let best = state.best else { return nil }
     var copy = self
     copy.state = OuterState(
-      step: best.step, raw: best.raw, initial: best.initial, scalars: best.scalars,
-      optimizer: OptimizerState(slots: []), best: best)
+      step: best.step, learned: best.learned, best: best)
     copy.model = model(copy.state)
     copy.isBest = true
     return copy
@@ -159,61 +165,80 @@ public struct TrainingCheckpoint: Sendable {
       text: parameters.paths.map { "\($0)\n" }.joined())
     tree[group: "/"].attributes[Self.stateAttribute] = .string(
       (isBest ? LearnedState.best : .last).rawValue)
-    for (path, weight) in zip(parameters.paths, model.weights) {
-      tree["/model/\(path)"] = HDF5Dataset(weight)
-    }
+    // What all runs share is read from here again when a run goes on.
+    put(
+      layout.sharesInitialWeights ? state.learned.initialWeights : model.weights, layout.weights,
+      under: "/model", into: &tree)
     for (path, tensor) in zip(model.statePaths, model.state) {
       tree["/model_state/\(path)"] = HDF5Dataset(tensor)
     }
     tree[group: "/model"].attributes[Self.weightsAttribute] = .string(
       layout.sharesInitialWeights
         ? Self.sharedWeights
-        : state.inner.isEmpty
+        : state.inner == nil
           ? "trained in validation run 0" : "of training run 0, which goes on")
-    for (path, rate) in zip(parameters.paths, layout.rates.expanded(state.raw)) {
-      tree["/rates/\(path)"] = HDF5Dataset(rate)
-    }
-    for (path, rate) in zip(parameters.paths, initialRates) {
-      tree["/rates_initial/\(path)"] = HDF5Dataset(rate)
-    }
-    put(state.raw, layout.raw, under: "/rates_raw", into: &tree)
+    let paths = parameters.paths.map(\.description)
+    put(layout.rates.expanded(state.learned.rates), paths, under: "/rates", into: &tree)
+    put(initialRates, paths, under: "/rates_initial", into: &tree)
+    put(state.learned.rates, layout.unconstrained, under: "/rates_raw", into: &tree)
     let specification = layout.rates.specification
     tree[group: "/rates_raw"].attributes = [
       "parameterization": .string("\(specification.parameterization)"),
       "granularity": .string("\(specification.granularity)"),
       "time": .string("\(specification.time)"),
     ]
-    put(state.scalars, layout.scalarItems, under: "/scalars_raw", into: &tree)
-    put(layout.scalars.effective(state.scalars), layout.scalarItems, under: "/scalars", into: &tree)
-    put(state.inner, layout.inner, under: "/inner_optimizer", into: &tree)
-    for (slot, tensors) in zip(layout.optimizerSlots, state.optimizer.slots) {
-      put(tensors, layout.learned, under: "/outer_optimizer/\(slot)", into: &tree)
+    put(state.learned.scalars, layout.scalarItems, under: "/scalars_raw", into: &tree)
+    put(
+      layout.scalars.effective(state.learned.scalars), layout.scalarItems, under: "/scalars",
+      into: &tree)
+    if let inner = state.inner, let items = layout.inner?.items {
+      put(inner.tensors, items, under: "/inner_optimizer", into: &tree)
+    }
+    for slot in state.optimizer.slots {
+      let group = "/outer_optimizer/\(slot.name)"
+      put(slot.value.rates, layout.unconstrained, under: "\(group)/rates", into: &tree)
+      put(slot.value.initialWeights, layout.weights, under: "\(group)/model", into: &tree)
+      put(slot.value.scalars, layout.scalarItems, under: "\(group)/scalars", into: &tree)
     }
     tree["/random/seed"] = HDF5Dataset(scalar: Int64(bitPattern: seed))
     tree["/progress/outer_step"] = HDF5Dataset(scalar: Int64(state.step))
     if let best = state.best {
       tree[BestDatasets.step] = HDF5Dataset(scalar: Int64(best.step))
       tree[BestDatasets.objective] = HDF5Dataset(scalar: best.objective)
-      for (path, rate) in zip(parameters.paths, layout.rates.expanded(best.raw)) {
-        tree["\(BestDatasets.rates)/\(path)"] = HDF5Dataset(rate)
-      }
-      put(best.raw, layout.raw, under: BestDatasets.rawRates, into: &tree)
-      put(best.initial, layout.initial, under: BestDatasets.model, into: &tree)
-      put(best.scalars, layout.scalarItems, under: BestDatasets.rawScalars, into: &tree)
       put(
-        layout.scalars.effective(best.scalars), layout.scalarItems, under: BestDatasets.scalars,
+        layout.rates.expanded(best.learned.rates), paths, under: BestDatasets.rates, into: &tree)
+      put(
+        best.learned.rates, layout.unconstrained, under: BestDatasets.unconstrainedRates,
+        into: &tree)
+      put(
+        best.learned.initialWeights, layout.initialWeights, under: BestDatasets.model, into: &tree)
+      put(
+        best.learned.scalars, layout.scalarItems, under: BestDatasets.unconstrainedScalars,
+        into: &tree)
+      put(
+        layout.scalars.effective(best.learned.scalars), layout.scalarItems,
+        under: BestDatasets.scalars,
         into: &tree)
     }
     return tree
   }
 
+  /// Puts tensors under their names; none where there are none.
   private func put(
     _ tensors: [Tensor], _ layout: [(path: String, type: TensorType)], under group: String,
     into tree: inout HDF5Tree
   ) {
-    for (tensor, item) in zip(tensors, layout) {
-      tree["\(group)/\(item.path)"] = HDF5Dataset(tensor)
-    }
+    if tensors.isEmpty { return }
+    put(tensors, layout.map(\.path), under: group, into: &tree)
+  }
+
+  private func put(
+    _ tensors: [Tensor], _ paths: [String], under group: String, into tree: inout HDF5Tree
+  ) {
+    precondition(
+      tensors.count == paths.count,
+      "\(tensors.count) tensors for the \(paths.count) places under \(group)")
+    for (tensor, path) in zip(tensors, paths) { tree["\(group)/\(path)"] = HDF5Dataset(tensor) }
   }
 
   // MARK: Reading
@@ -240,30 +265,49 @@ public struct TrainingCheckpoint: Sendable {
   public static func state(
     of tree: HDF5Tree, _ layout: TrainingLayout
   ) throws(HDF5Error) -> OuterState {
-    let raw = try take(layout.raw, under: "/rates_raw", from: tree)
-    let initial = try take(layout.initial, under: "/model", from: tree)
-    var slots: [[Tensor]] = []
-    for slot in layout.optimizerSlots {
-      slots.append(try take(layout.learned, under: "/outer_optimizer/\(slot)", from: tree))
+    let targets = layout.learn
+    var slots: [OptimizerState<Learned>.Slot] = []
+    for name in layout.optimizerSlots {
+      let group = "/outer_optimizer/\(name)"
+      let value = Learned(
+        rates: targets.contains(.rates)
+          ? try take(layout.unconstrained, under: "\(group)/rates", from: tree) : [],
+        initialWeights: targets.contains(.initialWeights)
+          ? try take(layout.weights, under: "\(group)/model", from: tree) : [],
+        scalars: try take(layout.scalarItems, under: "\(group)/scalars", from: tree))
+      slots.append(.init(name, value))
     }
-    let step = try integer(tree, "/progress/outer_step")
     var best: OuterState.Best?
     if tree[BestDatasets.step] != nil {
       best = OuterState.Best(
         step: try integer(tree, BestDatasets.step),
         objective: try number(tree, BestDatasets.objective),
-        raw: try take(layout.raw, under: BestDatasets.rawRates, from: tree),
-        initial: try take(layout.initial, under: BestDatasets.model, from: tree),
-        scalars: try take(layout.scalarItems, under: BestDatasets.rawScalars, from: tree))
+        learned: Learned(
+          rates: try take(
+            layout.unconstrained, under: BestDatasets.unconstrainedRates, from: tree),
+          initialWeights: try take(
+            layout.initialWeights, under: BestDatasets.model, from: tree),
+          scalars: try take(
+            layout.scalarItems, under: BestDatasets.unconstrainedScalars, from: tree)))
     }
-    let scalars = try take(layout.scalarItems, under: "/scalars_raw", from: tree)
-    // Runs that were about to begin anew have no state.
-    let inner =
-      layout.inner.allSatisfy { tree["/inner_optimizer/\($0.path)"] == nil }
-      ? [] : try take(layout.inner, under: "/inner_optimizer", from: tree)
     return OuterState(
-      step: step, raw: raw, initial: initial, scalars: scalars, inner: inner,
-      optimizer: OptimizerState(slots: slots), best: best)
+      step: try integer(tree, "/progress/outer_step"),
+      learned: Learned(
+        rates: try take(layout.unconstrained, under: "/rates_raw", from: tree),
+        initialWeights: try take(layout.initialWeights, under: "/model", from: tree),
+        scalars: try take(layout.scalarItems, under: "/scalars_raw", from: tree)),
+      inner: try innerStates(of: tree, layout), optimizer: OptimizerState(slots), best: best)
+  }
+
+  /// The states of runs that go on; nil for runs that were about to begin anew.
+  private static func innerStates(
+    of tree: HDF5Tree, _ layout: TrainingLayout
+  ) throws(HDF5Error) -> TrainingState? {
+    guard let inner = layout.inner,
+      inner.items.contains(where: { tree["/inner_optimizer/\($0.path)"] != nil })
+    else { return nil }
+    return inner.example.replacingTensors(
+      try take(inner.items, under: "/inner_optimizer", from: tree))
   }
 
   /// Whether a tree says that learning started from other rates than the given ones.

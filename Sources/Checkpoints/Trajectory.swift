@@ -139,10 +139,10 @@ public struct Trajectory: Sendable {
     var tree = HDF5Tree()
     func put(_ name: String, _ values: [Double]) {
       tree["/scalars/\(name)"] = HDF5Dataset(
-        values, dimensions: ["meta_step"], isExtendable: true)
+        values, dimensions: ["outer_step"], isExtendable: true)
     }
-    tree["/scalars/meta_step"] = HDF5Dataset(
-      rows.map { Int64($0.step) }, dimensions: ["meta_step"], isExtendable: true)
+    tree["/scalars/outer_step"] = HDF5Dataset(
+      rows.map { Int64($0.step) }, dimensions: ["outer_step"], isExtendable: true)
     put("objective", rows.map(\.objective))
     put("hypergradient_norm", rows.map(\.hypergradientNorm))
     put("validation", rows.map { $0.validation ?? .nan })
@@ -164,7 +164,7 @@ public struct Trajectory: Sendable {
       }
     }
     tree["/rate_statistics/levels"] = HDF5Dataset(RateStatistics.levels)
-    tree["/snapshots/meta_step"] = HDF5Dataset(snapshots.map { Int64($0.step) })
+    tree["/snapshots/outer_step"] = HDF5Dataset(snapshots.map { Int64($0.step) })
     return tree
   }
 
@@ -187,7 +187,9 @@ public struct Trajectory: Sendable {
 
   private init(_ tree: HDF5Tree, paths: [ParameterPath]) throws {
     self.paths = paths
-    let steps = try tree.elements(of: Int64.self, at: "/scalars/meta_step")
+    // Version 1 called outer steps meta-steps.
+    let step = tree["/scalars/meta_step"] == nil ? "outer_step" : "meta_step"
+    let steps = try tree.elements(of: Int64.self, at: "/scalars/\(step)")
     let count = steps.count
     func column(_ name: String) throws -> [Double] {
       try tree.elements(of: Double.self, at: name, shape: [count])
@@ -216,7 +218,7 @@ public struct Trajectory: Sendable {
         validation: validations[row].isNaN ? nil : validations[row], seconds: seconds[row],
         statistics: statistics.map { $0[row] }, diagnostics: diagnostics[row])
     }
-    let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/meta_step")
+    let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/\(step)")
     guard !snapshotSteps.isEmpty else { return }
     let stacks = try paths.map { path in
       try tree.dataset(at: "/snapshots/\(path)/rate").tensor(at: "/snapshots/\(path)/rate")

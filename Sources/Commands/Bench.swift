@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Reports
 
 /// Measures a workload that other frameworks run as well.
 struct Bench: ParsableCommand {

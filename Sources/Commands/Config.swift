@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import Configurations
+import Reports
 import Settings
 
 /// Shows configurations, and what may stand in them.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Configurations
 import Experiments
 import Foundation
 import HDF5Files

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configurations
 import Experiments
 import Foundation
 import MetaLearning
@@ -12,12 +13,12 @@ struct HypergradientCheck: LaboratoryCommand {
     discussion: """
       The estimator is a kind, or a mapping with its numbers, as in hypergradient.estimator \
       (`\(Metarate.name) config keys estimator` lists them); without --estimator it is the configuration's \
-      own. Compared are the raw rates' hypergradients, those \
+      own. Compared are the unconstrained rates' hypergradients, those \
       of nothing else, at the initial rates over a few batches of runs: cosine, relative error, \
       bias, variance, seconds and peak memory, each side measured in a process of its own. A bias \
       no larger than its standard error is no evidence of one.
 
-      reverse is exact for any number of rates; forward pushes one tangent a rate: for few rates. \
+      reverse is exact for any number of rates; forward pushes one tangent per rate: for few rates. \
       finiteDifferences compares derivatives along random directions. Use precision=double to see \
       agreement to rounding. Exit code 1 where both sides are exact and do not agree.
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Settings
+import TensorPrograms
 
 /// The command.
 public struct Metarate: ParsableCommand {
@@ -47,8 +48,8 @@ public struct Metarate: ParsableCommand {
   /// The command without arguments.
   public init() {}
 
-  /// Parses the arguments and runs the command over a laboratory; every error is one message and its
-  /// documented exit code.
+  /// Parses the arguments and runs the command over a laboratory; every error is one message and
+  /// its documented exit code.
   ///
   /// - Parameter laboratory: the kinds that configurations may name.
   public static func main(in laboratory: Laboratory) { main(Metarate.self, in: laboratory) }
@@ -57,12 +58,14 @@ public struct Metarate: ParsableCommand {
   public static func main<Root: ParsableCommand>(_ root: Root.Type, in laboratory: Laboratory) {
     let name = root.configuration.commandName ?? root._commandName
     do {
-      try Workers.check()
+      let options = try Workers.options()
       var command = try root.parseAsRoot()
-      switch command {
-      case var command as any LaboratoryCommand: try command.run(in: laboratory)
-      case let command as Completions: command.run(for: root)
-      default: try command.run()
+      try ExecutionOptions.$current.withValue(options) {
+        switch command {
+        case var command as any LaboratoryCommand: try command.run(in: laboratory)
+        case let command as Completions: command.run(for: root)
+        default: try command.run()
+        }
       }
     } catch {
       ExitCodes.exit(root, named: name, with: error)

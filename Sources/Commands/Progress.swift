@@ -1,8 +1,10 @@
 import Experiments
 import Foundation
 import MetaLearning
+import Reports
 
-/// Shows how far a run is: one line that changes on a terminal, a plain line now and then elsewhere.
+/// Shows how far a run is: one line that changes on a terminal, a plain line now and then
+/// elsewhere.
 struct Progress: RunObserver {
   private let isQuiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Configurations
 import Experiments
 import MetaLearning
+import Reports
 import Settings
 import TensorPrograms
 
@@ -37,9 +39,9 @@ struct ShowProgram: LaboratoryCommand {
     let problem = try configuration.planned(try configuration.problem(task))
     let loop = try OuterLoop(
       problem, specification: configuration.outer, seed: configuration.seed)
-    let compiled = loop.compiled
+    let compiled = loop.program
     if profile {
-      print(ProfileReport(compiled, loop.arguments).text)
+      print(ProfileReport(compiled, loop.tensors).text)
       return
     }
     print("program")

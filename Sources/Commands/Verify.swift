@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configurations
 import Experiments
 import Foundation
 
@@ -19,7 +20,7 @@ struct Verify: ParsableCommand {
   var cases: String?
 
   func run() throws {
-    let found = try cases.map(GoldenCases.inFolder) ?? EmbeddedData.goldenCases
+    let found = try cases.map(GoldenSuite.inFolder) ?? EmbeddedData.goldenCases
     let width = found.map(\.name.count).max() ?? 0
     var failures = 0
     for (name, bytes) in found {

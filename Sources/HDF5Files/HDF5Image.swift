@@ -41,10 +41,13 @@ public enum HDF5Image {
   /// integers to `int32`, `uint32` to `int64`, half precision to `float32`. Attributes that are not
   /// one integer, real number or string of fixed length are left out.
   ///
-  /// - Parameter selection: the paths of the datasets and groups to read from a user's file, so
-  ///   that it does not matter what else is there; nil reads all. Attributes and names of axes are
-  ///   then left out, because in the older formats, which have no checksums and which h5py writes
-  ///   by default, damage there is what the library (1.10) is likeliest to crash by.
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - selection: the paths of the datasets and groups to read from a user's file, so that it
+  ///     does not matter what else is there; nil reads all. Attributes and names of axes are then
+  ///     left out, because in the older formats, which have no checksums and which h5py writes by
+  ///     default, damage there is what the library (1.10) is likeliest to crash by.
+  ///   - limits: how large and deep the file may be.
   public static func decode(
     _ bytes: [UInt8], selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
   ) throws(HDF5Error) -> HDF5Tree {

@@ -1,6 +1,8 @@
 /// One of the values of a choice: its word, and the settings that it has.
 public struct Alternative<Value: Sendable>: Sendable {
   let word: String
+  /// Words that older files may have for it.
+  private(set) var formerWords: [String] = []
   let meaning: String
   let keys: @Sendable () -> [String]
   /// Reads the settings; defaults are the given value's, where it is of this alternative.
@@ -21,7 +23,10 @@ public struct Alternative<Value: Sendable>: Sendable {
   /// A case of an enumeration with settings, which set a payload.
   ///
   /// - Parameters:
+  ///   - word: what configurations call the case.
   ///   - standard: the payload where nothing is written.
+  ///   - meaning: one sentence, without a full stop.
+  ///   - settings: what may stand beside the word.
   ///   - value: the case of a payload.
   ///   - payload: the payload of a case; nil for other cases.
   public init<Payload: Sendable>(
@@ -37,6 +42,13 @@ public struct Alternative<Value: Sendable>: Sendable {
     }
     write = { payload($0).map(schema.entries) }
     describe = { schema.descriptions($0.flatMap(payload) ?? standard, $1) }
+  }
+
+  /// The same alternative, which is also read by a word that it no longer has.
+  public func formerly(_ word: String) -> Alternative {
+    var copy = self
+    copy.formerWords.append(word)
+    return copy
   }
 
   /// A kind of a family.
@@ -130,7 +142,11 @@ struct Choice<Value: Sendable>: Sendable {
     _ node: ConfigurationNode, _ path: String
   ) throws(ConfigurationError) -> Alternative<Value> {
     guard let word = node.word else { throw node.wrong(at: path, expected: expected) }
-    if let found = alternatives.first(where: { $0.word == word }) { return found }
+    if let found = alternatives.first(where: { $0.word == word })
+      ?? alternatives.first(where: { $0.formerWords.contains(word) })
+    {
+      return found
+    }
     let advice =
       refused[word]
       ?? Suggestion.nearest(to: word, among: words + refused.keys.sorted()).map {

@@ -19,8 +19,10 @@ public struct Conflict: Sendable, Equatable {
   /// A value that is impossible beside another one.
   ///
   /// - Parameters:
+  ///   - keys: where the value stands, such as `inner.steps`.
   ///   - value: what it is, where it was not written.
   ///   - context: what makes it wrong, such as ` beside test 0.5`.
+  ///   - expected: what it could be instead.
   ///   - advice: what to do.
   ///   - ifUnwritten: what to do where the value is a default.
   public init(

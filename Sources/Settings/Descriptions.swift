@@ -77,6 +77,8 @@ extension Configurable {
   /// values are errors.
   ///
   /// - Parameters:
+  ///   - node: the tree.
+  ///   - laboratory: the kinds that it may name.
   ///   - standard: the value where nothing is written.
   ///   - makesPathsAbsolute: whether the value means the same files in any folder.
   public static func read(

@@ -1,7 +1,8 @@
 /// A family of kinds, such as the optimizers, beside whose protocol it is declared:
 /// ```swift
-/// extension Family<any Optimizer> {
-///   static var optimizers: Self { Family("an optimizer") { $0 } }
+/// extension Family<any HypergradientEstimator> {
+///   /// Ways to hypergradients.
+///   public static var estimators: Self { Family("an estimator") { $0 } }
 /// }
 /// ```
 public struct Family<Member: Sendable>: Sendable {
@@ -12,11 +13,14 @@ public struct Family<Member: Sendable>: Sendable {
   /// A member as a kind, which the compiler checks that all are.
   let kind: @Sendable (Member) -> any Kind
 
-  /// A family; `Member` is the existential of a protocol that refines `Kind`, and `kind` is `{ $0 }`.
-  /// A type has one family: laboratories tell families apart by it.
+  /// A family; `Member` is the existential of a protocol that refines `Kind`, and `kind` is `{ $0
+  /// }`. A type has one family: laboratories tell families apart by it.
   ///
-  /// - Parameter reserved: keys that stand beside those of the kinds somewhere, as `rate` does beside
-  ///   an outer optimizer's.
+  /// - Parameters:
+  ///   - noun: what its members are, with the article: `an optimizer`.
+  ///   - reserved: keys that stand beside those of the kinds somewhere, as `rate` does beside an
+  ///     outer optimizer's.
+  ///   - kind: `{ $0 }`, by which the compiler checks that members are kinds.
   public init(
     _ noun: String, reserved: Set<String> = [], _ kind: @escaping @Sendable (Member) -> any Kind
   ) {

@@ -12,7 +12,9 @@ extension Form where Value: RawRepresentable<String> & CaseIterable {
 extension Form {
   /// One of the alternatives of an enumeration; a word, unless one of them has settings.
   ///
-  /// - Parameter noun: what is chosen, with its article.
+  /// - Parameters:
+  ///   - noun: what is chosen, with its article.
+  ///   - alternatives: what there is to choose from.
   public static func choice(_ noun: String, _ alternatives: [Alternative<Value>]) -> Form {
     choice(
       Choice(
@@ -54,6 +56,7 @@ extension Form {
   /// A kind that the laboratory has of a family.
   ///
   /// - Parameters:
+  ///   - family: whose kinds may stand here.
   ///   - noun: what the kinds are called here, with the article; as in the laboratory where nil.
   ///   - isPossible: which of the family's kinds may stand here.
   ///   - prepared: what becomes of a kind's defaults where the form stands.
@@ -75,6 +78,7 @@ extension Form {
   /// A kind of a family with settings that stand among its own: an outer optimizer's rate, say.
   ///
   /// - Parameters:
+  ///   - family: whose kinds may stand here.
   ///   - property: where the value has the kind.
   ///   - standard: what has nothing written.
   ///   - prepared: what becomes of a kind's defaults where the form stands.

@@ -92,7 +92,9 @@ extension Form<String> {
 
   /// A text that a condition holds for.
   ///
-  /// - Parameter expected: what the texts are, after "expected".
+  /// - Parameters:
+  ///   - expected: what the texts are, after "expected".
+  ///   - isPossible: the condition.
   public static func text(
     _ expected: String, where isPossible: @escaping @Sendable (String) -> Bool
   ) -> Form {
@@ -124,7 +126,10 @@ extension Form<String> {
 extension Form {
   /// Values of another form that stand for these.
   ///
-  /// - Parameter value: the value of another; throws where it stands for none.
+  /// - Parameters:
+  ///   - form: the other form.
+  ///   - value: the value of another; throws where it stands for none.
+  ///   - other: the other value that stands for one of these.
   public static func refining<Other: Sendable>(
     _ form: Form<Other>,
     _ value:
@@ -148,7 +153,9 @@ extension Form {
 
   /// A list; a value that is no list is a list of one.
   ///
-  /// - Parameter isUnique: whether equal values are refused; a list of unique values is never empty.
+  /// - Parameters:
+  ///   - form: what its elements look like.
+  ///   - isUnique: whether equal values are refused; a list of unique values is never empty.
   public static func list<Element>(
     of form: Form<Element>, isUnique: Bool = false
   ) -> Form where Value == [Element] {

@@ -7,6 +7,9 @@
 ///   static let schema = Schema<Self>(
 ///     "a half wave from 1 down",
 ///     Setting("final", \.final, .number(.fraction), "the multiplier at the end"))
+///   func multiplier(at step: Int, of total: Int) -> Double {
+///     final + (1 - final) * (1 + cos(.pi * Double(step) / Double(total))) / 2
+///   }
 /// }
 /// ```
 /// Reading, the canonical form, the list of keys and starting files follow from the schema. A
@@ -54,8 +57,8 @@ public struct Setting<Root: Sendable>: Sendable {
   ///   - mustBeWritten: whether the property's value is no default.
   ///   - expecting: what a missing value is said to be; the form's own words where nil.
   ///   - byDefault: the default in words, where a `Schema.settling` sets it.
-  ///   - isWritten: whether the canonical form has the setting; another setting of the same property
-  ///     has it otherwise.
+  ///   - isWritten: whether the canonical form has the setting; another setting of the same
+  ///     property has it otherwise.
   public init<Value: Sendable>(
     _ word: String, _ property: WritableKeyPath<Root, Value> & Sendable, _ form: Form<Value>,
     unit: String? = nil, _ meaning: String, mustBeWritten: Bool = false,
@@ -129,8 +132,8 @@ public struct Schema<Root: Sendable>: Sendable {
     return copy
   }
 
-  /// The same settings with defaults that depend on other values: once all values are read, they are
-  /// set where nothing else was written.
+  /// The same settings with defaults that depend on other values: once all values are read, they
+  /// are set where nothing else was written.
   public func settling(
     _ settle: @escaping @Sendable (_ value: inout Root, _ written: Written) -> Void
   ) -> Schema {

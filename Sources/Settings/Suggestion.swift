@@ -8,7 +8,7 @@ public enum Suggestion {
     return distance <= max(1, min(word.count, name.count) / 3) ? name : nil
   }
 
-  /// Insertions, deletions, replacements and swaps of neighbours that turn one word into another.
+  /// Insertions, deletions, replacements and swaps of neighbors that turn one word into another.
   public static func distance(_ first: String, _ second: String) -> Int {
     let (a, b) = (Array(first.prefix(80)), Array(second.prefix(80)))
     var rows = [Array(0...b.count)]

@@ -115,16 +115,14 @@ extension mr_instruction {
 }
 
 extension mr_access {
-  static var contiguous: mr_access { mr_access(kind: Int32(MR_CONTIGUOUS), strides: tuple([])) }
-  static var scalar: mr_access { mr_access(kind: Int32(MR_SCALAR), strides: tuple([])) }
+  static var contiguous: mr_access { mr_access(kind: Int32(MR_CONTIGUOUS), strides: axes([])) }
+  static var scalar: mr_access { mr_access(kind: Int32(MR_SCALAR), strides: axes([])) }
   static func strided(_ strides: [Int]) -> mr_access {
-    mr_access(kind: Int32(MR_STRIDED), strides: tuple(strides))
+    mr_access(kind: Int32(MR_STRIDED), strides: axes(strides))
   }
 
-  private static func tuple(
-    _ s: [Int]
-  ) -> (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64) {
+  private static func axes(_ s: [Int]) -> mr_axes {
     func at(_ i: Int) -> Int64 { i < s.count ? Int64(s[i]) : 0 }
-    return (at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
+    return mr_axes(numbers: (at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)))
   }
 }

@@ -62,7 +62,7 @@ func error<T: BinaryFloatingPoint, R: BinaryFloatingPoint>(of y: T, from exact: 
   if y.isNaN { return .infinity }
   if y == rounded { return rounded.isInfinite ? 0 : scaled() }
   if rounded.isInfinite || y.isInfinite {
-    // One of them overflowed: neighbours at most.
+    // One of them overflowed: neighbors at most.
     return min(y.magnitude, rounded.magnitude) == T.greatestFiniteMagnitude ? 1 : .infinity
   }
   return scaled()

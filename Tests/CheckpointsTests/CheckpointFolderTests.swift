@@ -4,14 +4,14 @@ import HDF5Files
 import Testing
 
 @Suite struct CheckpointFolderTests {
-  private func name(_ step: Int) -> String { CheckpointFolder.name(ofMetaStep: step) }
+  private func name(_ step: Int) -> String { CheckpointFolder.name(ofOuterStep: step) }
 
   /// A folder with checkpoints of steps 1, 2 and 3.
   private func filledFolder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
     #expect(writer.warnings.isEmpty)
-    for step in 1...3 { try writer.save(exampleState(step), metaStep: step, score: 0.5) }
+    for step in 1...3 { try writer.save(exampleState(step), outerStep: step, score: 0.5) }
     return folder
   }
 
@@ -22,28 +22,28 @@ import Testing
   @Test func namesAreCanonical() {
     #expect(name(20) == "checkpoint-00000020.h5")
     #expect(name(123_456_789) == "checkpoint-123456789.h5")
-    #expect(CheckpointFolder.metaStep(ofName: "checkpoint-00000020.h5") == 20)
+    #expect(CheckpointFolder.outerStep(ofName: "checkpoint-00000020.h5") == 20)
     for other in [
       "checkpoint-20.h5", "checkpoint-000000020.h5", "checkpoint--0000020.h5", "checkpoint-.h5",
       "checkpoint-+0000020.h5", "checkpoint-00000020.hdf5", ".checkpoint-00000020.h5.1-1", "",
       "checkpoint-99999999999999999999.h5", "checkpoint-", "checkpoint.h5",
     ] {
-      #expect(CheckpointFolder.metaStep(ofName: other) == nil, "\(other)")
+      #expect(CheckpointFolder.outerStep(ofName: other) == nil, "\(other)")
     }
   }
 
   @Test func theNewestIsLoaded() throws {
     let folder = try filledFolder()
     let loaded = try CheckpointFolder(folder.path).latest()
-    #expect(loaded?.entry.metaStep == 3)
+    #expect(loaded?.entry.outerStep == 3)
     #expect(loaded?.warnings == [])
     #expect(loaded?.tree["/model/000_dense/weight"] == exampleState(3)["/model/000_dense/weight"])
     #expect(loaded?.tree[group: "/"].attributes["format"] == .string("metarate-checkpoint"))
-    #expect(state(of: try CheckpointFolder(folder.path).load(metaStep: 2)) == [2])
+    #expect(state(of: try CheckpointFolder(folder.path).load(outerStep: 2)) == [2])
     let missing = #expect(throws: CheckpointError.self) {
-      try CheckpointFolder(folder.path).load(metaStep: 7)
+      try CheckpointFolder(folder.path).load(outerStep: 7)
     }
-    #expect(missing == .missing(path: folder.path, metaStep: 7, found: [1, 2, 3]))
+    #expect(missing == .missing(path: folder.path, outerStep: 7, found: [1, 2, 3]))
   }
 
   @Test func aFolderWithoutCheckpointsHasNone() throws {
@@ -96,7 +96,7 @@ import Testing
     // A writer passes it over too, and replaces it.
     if damage != .folder {
       let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
-      try writer.save(exampleState(3), metaStep: 3)
+      try writer.save(exampleState(3), outerStep: 3)
       #expect(try CheckpointFolder(folder.path).latest()?.warnings == [])
     }
   }
@@ -119,7 +119,7 @@ import Testing
     let before = try folder.bytes(of: "index.json")
     do {
       let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
-      try writer.save(exampleState(4), metaStep: 4, score: -.infinity)
+      try writer.save(exampleState(4), outerStep: 4, score: -.infinity)
     }
     let after = try folder.bytes(of: "index.json")
     // As if killed between file and index.
@@ -131,16 +131,42 @@ import Testing
     #expect(writer.warnings == [.adopted(name: name(4))])
     #expect(writer.entries.last?.score == -.infinity)
     try writer.discard(newerThan: 4)
-    try writer.save(exampleState(4), metaStep: 4, score: -.infinity)
+    try writer.save(exampleState(4), outerStep: 4, score: -.infinity)
     #expect(try folder.bytes(of: "index.json") == after)
+  }
+
+  @Test("a folder of version 1, which called outer steps meta-steps, is read")
+  func folderOfVersion1() throws {
+    let folder = try filledFolder()
+    for step in 1...3 {
+      let (name, old) = (name(step), CheckpointSeal(format: "metarate-checkpoint", version: 1))
+      var tree = try HDF5Image.decode(try folder.bytes(of: name))
+      tree[group: "/"].attributes["meta_step"] = tree[group: "/"].attributes["outer_step"]
+      for written in ["outer_step", "format", "format_version", "content_sha256"] {
+        tree[group: "/"].attributes[written] = nil
+      }
+      try folder.put(try HDF5Image.encode(old.sealing(tree).tree), as: name)
+    }
+    try folder.put([], as: "index.json")
+    #expect(try CheckpointFolder(folder.path).latest()?.entry.outerStep == 3)
+    let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
+    try writer.save(exampleState(4), outerStep: 4, score: 0.5)
+
+    let index = String(decoding: try folder.bytes(of: "index.json"), as: UTF8.self)
+      .replacing("\"outer_step\"", with: "\"meta_step\"")
+      .replacing("\"format_version\" : 2", with: "\"format_version\" : 1")
+    #expect(index.contains("\"meta_step\" : 4") && index.contains("\"format_version\" : 1"))
+    try folder.put(Array(index.utf8), as: "index.json")
+    let loaded = try CheckpointFolder(folder.path).latest()
+    #expect(loaded?.entry.outerStep == 4 && loaded?.warnings.isEmpty == true)
   }
 
   @Test(arguments: [
     "", "{", "[]", "null", "{\"format\": \"metarate-checkpoint-index\"}", "DEEP",
     #"{"format": "x", "format_version": 1, "checkpoints": []}"#,
-    #"{"format": "metarate-checkpoint-index", "format_version": 2, "checkpoints": []}"#,
+    #"{"format": "metarate-checkpoint-index", "format_version": 3, "checkpoints": []}"#,
     #"{"format": "metarate-checkpoint-index", "format_version": 1, "checkpoints": [{"name":"#
-      + #" "../x", "meta_step": 1, "bytes": 1, "sha256": "", "content_sha256": ""}]}"#,
+      + #" "../x", "outer_step": 1, "bytes": 1, "sha256": "", "content_sha256": ""}]}"#,
   ])
   func aDamagedIndexIsRebuilt(text: String) throws {
     let folder = try filledFolder()
@@ -154,8 +180,8 @@ import Testing
       return
     }
     let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
-    #expect(writer.entries.map(\.metaStep) == [1, 2, 3])
-    try writer.save(exampleState(3), metaStep: 3, score: 0.5)
+    #expect(writer.entries.map(\.outerStep) == [1, 2, 3])
+    try writer.save(exampleState(3), outerStep: 3, score: 0.5)
     #expect(try folder.bytes(of: "index.json") == good)
   }
 
@@ -171,7 +197,7 @@ import Testing
     let folder = try filledFolder()
     try folder.remove("index.json")
     let bytes = try folder.bytes(of: name(3))
-    let intact = try CheckpointFolder(folder.path).load(metaStep: 3).tree
+    let intact = try CheckpointFolder(folder.path).load(outerStep: 3).tree
     for position in stride(from: 5, to: bytes.count, by: 41) {
       var damaged = bytes
       damaged[position] ^= 0x40
@@ -188,7 +214,7 @@ import Testing
     func error() throws -> CheckpointError? {
       try folder.put(HDF5Image.encode(tree), as: name(3))
       return #expect(throws: CheckpointError.self) {
-        try CheckpointFolder(folder.path).load(metaStep: 3)
+        try CheckpointFolder(folder.path).load(outerStep: 3)
       }
     }
     let path = "\(folder.path)/\(name(3))"
@@ -197,14 +223,14 @@ import Testing
         == .wrongFormat(path: path, found: "no format", expected: "metarate-checkpoint"))
     tree = CheckpointSeal.trajectory.sealing(exampleState(3)).tree
     #expect(try error()?.description.contains("metarate-trajectory") == true)
-    tree = CheckpointSeal(format: "metarate-checkpoint", version: 2).sealing(exampleState(3)).tree
+    tree = CheckpointSeal(format: "metarate-checkpoint", version: 3).sealing(exampleState(3)).tree
     #expect(
       try error()
-        == .wrongFormat(path: path, found: "version 2", expected: "at most version 1"))
+        == .wrongFormat(path: path, found: "version 3", expected: "at most version 2"))
     tree = CheckpointSeal.checkpoint.sealing(exampleState(3)).tree
     #expect(
       try error()
         == .damaged(
-          path: path, found: "meta-step no step", expected: "that of the file's name"))
+          path: path, found: "outer step none", expected: "that of the file's name"))
   }
 }

@@ -14,9 +14,9 @@ import Testing
     let scores: [Double?] = [3, 1, 2, nil, .nan, 1, 4]
     var kept: [[Int]] = []
     for (step, score) in scores.enumerated() {
-      try writer.save(exampleState(step), metaStep: step, score: score)
+      try writer.save(exampleState(step), outerStep: step, score: score)
       kept.append(try steps(folder))
-      #expect(writer.entries.map(\.metaStep) == kept.last)
+      #expect(writer.entries.map(\.outerStep) == kept.last)
     }
     #expect(kept == [[0], [0, 1], [1, 2], [1, 2, 3], [1, 3, 4], [4, 5], [5, 6]])
     #expect(folder.names.filter { $0.hasPrefix(".") } == [".lock"])
@@ -27,24 +27,24 @@ import Testing
   @Test func theBestStateHasAFileOfItsOwn() throws {
     let folder = try TemporaryFolder()
     let writer = try CheckpointWriter(folder.path)
-    try writer.keepBest(exampleState(7), metaStep: 7, score: 0.5)
-    for step in 1...4 { try writer.save(exampleState(step), metaStep: step) }
+    try writer.keepBest(exampleState(7), outerStep: 7, score: 0.5)
+    for step in 1...4 { try writer.save(exampleState(step), outerStep: step) }
     #expect(try steps(folder) == [3, 4])
-    #expect(try CheckpointFolder(folder.path).latest()?.entry.metaStep == 4)
+    #expect(try CheckpointFolder(folder.path).latest()?.entry.outerStep == 4)
     let best = try HDF5Image.decode(folder.bytes(of: "best.h5"))
     try CheckpointSeal.checkpoint.verify(best, at: "best.h5")
-    #expect(best[group: "/"].attributes["meta_step"] == .integer(7))
+    #expect(best[group: "/"].attributes["outer_step"] == .integer(7))
     #expect(best[group: "/"].attributes["score"] == .double(0.5))
     try writer.forgetBest()
     try writer.forgetBest()
     #expect(!folder.names.contains("best.h5"))
-    #expect(writer.entries.map(\.metaStep) == [3, 4])
+    #expect(writer.entries.map(\.outerStep) == [3, 4])
   }
 
   @Test func equalStatesGiveEqualFiles() throws {
     let folders = [try TemporaryFolder(), try TemporaryFolder()]
     let entries = try folders.map {
-      try CheckpointWriter($0.path).save(exampleState(1), metaStep: 1, score: .nan)
+      try CheckpointWriter($0.path).save(exampleState(1), outerStep: 1, score: .nan)
     }
     #expect(entries[0] == entries[1])
     let name = entries[0].name
@@ -61,14 +61,14 @@ import Testing
       Issue.record("\(String(describing: error))")
       return
     }
-    try writer.save(exampleState(1), metaStep: 1)
+    try writer.save(exampleState(1), outerStep: 1)
   }
 
   @Test func newerCheckpointsCanBeDiscarded() throws {
     let folder = try TemporaryFolder()
     let writer = try CheckpointWriter(folder.path, keepingNewest: 9)
-    for step in 1...5 { try writer.save(exampleState(step), metaStep: step) }
-    try folder.put([0], as: CheckpointFolder.name(ofMetaStep: 6))
+    for step in 1...5 { try writer.save(exampleState(step), outerStep: step) }
+    try folder.put([0], as: CheckpointFolder.name(ofOuterStep: 6))
     try writer.discard(newerThan: 3)
     #expect(try steps(folder) == [1, 2, 3])
     #expect(try CheckpointFolder(folder.path).latest()?.warnings == [])
@@ -78,17 +78,17 @@ import Testing
   /// them. The index before and after stands beside each state of the files.
   @Test func aKillBetweenAnyTwoChangesLosesNothing() throws {
     let folder = try TemporaryFolder()
-    let name = CheckpointFolder.name(ofMetaStep: 2)
+    let name = CheckpointFolder.name(ofOuterStep: 2)
     do {
       let writer = try CheckpointWriter(folder.path)
-      try writer.save(exampleState(1), metaStep: 1)
+      try writer.save(exampleState(1), outerStep: 1)
     }
     let indexOfOne = try folder.bytes(of: "index.json")
-    do { try CheckpointWriter(folder.path).save(exampleState(2), metaStep: 2) }
+    do { try CheckpointWriter(folder.path).save(exampleState(2), outerStep: 2) }
     let file = try folder.bytes(of: name)
     let indexOfTwo = try folder.bytes(of: "index.json")
     // The same step again, with other contents: entry removed, file replaced, entry added.
-    do { try CheckpointWriter(folder.path).save(exampleState(9), metaStep: 2) }
+    do { try CheckpointWriter(folder.path).save(exampleState(9), outerStep: 2) }
     let otherFile = try folder.bytes(of: name)
 
     for (index, file, expected) in [
@@ -102,7 +102,7 @@ import Testing
       let loaded = try #require(try CheckpointFolder(folder.path).latest())
       #expect(try loaded.tree.elements(of: Int64.self, at: "/progress/meta_step") == [expected])
       let writer = try CheckpointWriter(folder.path)
-      try writer.save(exampleState(3), metaStep: 3)
+      try writer.save(exampleState(3), outerStep: 3)
       #expect(try CheckpointFolder(folder.path).latest()?.warnings == [])
       try writer.discard(newerThan: 2)
     }
@@ -111,11 +111,11 @@ import Testing
   @Test func aStateThatCannotBeWrittenLeavesTheFolderAlone() throws {
     let folder = try TemporaryFolder()
     let writer = try CheckpointWriter(folder.path)
-    try writer.save(exampleState(1), metaStep: 1)
+    try writer.save(exampleState(1), outerStep: 1)
     let before = folder.names
     var bad = exampleState(2)
     bad["/model//weight"] = HDF5Dataset(scalar: 1.0)
-    let error = #expect(throws: CheckpointError.self) { try writer.save(bad, metaStep: 2) }
+    let error = #expect(throws: CheckpointError.self) { try writer.save(bad, outerStep: 2) }
     guard case .unwritable? = error else {
       Issue.record("\(String(describing: error))")
       return

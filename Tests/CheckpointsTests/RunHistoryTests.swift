@@ -33,8 +33,8 @@ import Testing
     }
   }
 
-  /// What a folder's files say together, of a copy of them, as resuming changes them: no step is cut,
-  /// and the gap behind the last one is no warning.
+  /// What a folder's files say together, of a copy of them, as resuming changes them: no step is
+  /// cut, and the gap behind the last one is no warning.
   private func read(
     _ folder: TemporaryFolder
   ) throws -> (trajectory: Trajectory, warnings: [String]) {

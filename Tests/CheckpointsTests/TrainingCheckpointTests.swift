@@ -20,7 +20,8 @@ import Testing
   private func layout(_ learn: [LearnTarget], _ steps: Int = 4) -> TrainingLayout {
     TrainingLayout(
       rates: RateLayout(
-        RateSpecification(granularity: .row, time: .step), parameters: ParameterLayout(Pair()),
+        RateSpecification(granularity: .outputUnit, time: .step),
+        parameters: ParameterLayout(Pair()),
         steps: steps),
       specification: OuterSpecification(learning: .hypergradients(learn)))
   }
@@ -31,17 +32,18 @@ import Testing
         Tensor((0..<type.shape.count).map { start + Double(index) + 0.5 * Double($0) }, type)
       }
     }
-    let raw = filled(layout.rates.types, -3)
     let initial = layout.sharesInitialWeights ? Pair().tensors : []
-    let learned =
-      (layout.learn.contains(.rates) ? raw : [])
-      + (layout.learn.contains(.initialWeights) ? initial : [])
+    let learned = Learned(rates: filled(layout.rates.types, -3), initialWeights: initial)
+    let targets = learned.restricted(to: Set(layout.learn))
+    let slots = zip(layout.optimizerSlots, [1.0, 7]).map { name, start in
+      OptimizerState<Learned>.Slot(
+        name, targets.replacingTensors(filled(targets.tensors.map(\.type), start)))
+    }
     return OuterState(
-      step: 12, raw: raw, initial: initial,
-      optimizer: OptimizerState(
-        slots: [filled(learned.map(\.type), 1), filled(learned.map(\.type), 7)]),
+      step: 12, learned: learned, optimizer: OptimizerState(slots),
       best: OuterState.Best(
-        step: 10, objective: 0.25, raw: filled(layout.rates.types, -2), initial: initial))
+        step: 10, objective: 0.25,
+        learned: Learned(rates: filled(layout.rates.types, -2), initialWeights: initial)))
   }
 
   private func tree(_ layout: TrainingLayout) -> HDF5Tree {
@@ -63,9 +65,9 @@ import Testing
       model: ModelTensors(weights: Pair().tensors))
     let best = try #require(
       checkpoint.best { state in
-        #expect(state.step == 10 && state.inner.isEmpty)
-        return ModelTensors(
-          weights: state.initial.isEmpty ? Pair().tensors.map { $0 * 2 } : state.initial)
+        #expect(state.step == 10 && state.inner == nil)
+        let shared = state.learned.initialWeights
+        return ModelTensors(weights: shared.isEmpty ? Pair().tensors.map { $0 * 2 } : shared)
       })
     let tree = try HDF5Image.decode(HDF5Image.encode(best.tree(layout)))
     let last = try HDF5Image.decode(HDF5Image.encode(checkpoint.tree(layout)))
@@ -103,13 +105,15 @@ import Testing
     let found = try TrainingCheckpoint.state(of: decoded, layout)
     let expected = state(layout)
     #expect(found.step == 12 && found.best?.step == 10 && found.best?.objective == 0.25)
-    #expect(
-      (found.raw + found.initial + found.optimizer.tensors + (found.best?.raw ?? []))
-        .map(\.doubles)
-        == (expected.raw + expected.initial + expected.optimizer.tensors + expected.best!.raw)
-        .map(\.doubles))
+    func bits(_ state: OuterState) -> [[Double]] {
+      let best = state.best?.learned
+      return (state.learned.tensors + state.optimizer.tensors + best.tensors).map(\.doubles)
+    }
+    #expect(bits(found) == bits(expected))
+    #expect(found.optimizer.slots.map(\.name) == layout.optimizerSlots)
     #expect(try TrainingCheckpoint.configuration(of: decoded) == "{}")
-    // Effective rates are there for readers: e^raw, in the weights' shape behind the steps.
+    // Effective rates are there for readers: e^unconstrained, in the weights' shape behind the
+    // steps.
     let rates = try decoded.elements(
       of: Float.self, at: "/rates/000_dense/weight", shape: [4, 2, 3])
     #expect(abs(Double(rates[0]) - Foundation.exp(-3)) < 1e-6)

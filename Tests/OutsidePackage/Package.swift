@@ -1,7 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let products = ["Commands", "Experiments", "MetaLearning", "Settings", "TensorPrograms"]
+let products = [
+  "Arms", "Checkpoints", "Commands", "Configurations", "Experiments", "HDF5Files", "MetaLearning",
+  "Settings", "TensorPrograms",
+]
 let dependencies = products.map { Target.Dependency.product(name: $0, package: "metarate") }
 
 let package = Package(
@@ -9,4 +12,6 @@ let package = Package(
   targets: [
     .executableTarget(name: "outside", dependencies: dependencies),
     .executableTarget(name: "more", dependencies: dependencies),
+    // The documentation's samples, which Tests/checks/documentation.sh compares with it.
+    .executableTarget(name: "samples", dependencies: dependencies),
   ])

@@ -48,3 +48,10 @@ compared=$("$more" hypergradient $mine task=sinusoid \
 row=$(grep -E '^all .* 1\.000000000 +[0-9.]+e-1[0-9]$' <<<"$compared" | head -1) \
   || { echo "$compared" >&2; exit 1; }
 echo "an estimator and a layer of one's own, beside reverse: $row"
+
+# An arm of its own is compared with the project's.
+"$more" ablate $mine task=sinusoid model=mlp inner.optimizer=sgd inner.steps=5 ablation.seeds=2 \
+  ablation.tuning.rates=2 'ablation.arms=[{kind: fixedRate, rate: 0.02}, tunedUniform]' \
+  --output "$folder/arms" 2>/dev/null | grep '| fixed .*| rate 0.02 '
+# What the documentation says of its samples holds.
+"$(dirname "$outside")/samples" | tail -n 1

@@ -79,7 +79,7 @@ struct FormTests {
         "mowing", ["hour": 1],
         "mowing.hour: found an unknown key, expected hours; did you mean \"hours\"?"
       ),
-      ("shed", "big", "shed: found \"big\", expected a mapping of sand, clay, depth or colour"),
+      ("shed", "big", "shed: found \"big\", expected a mapping of sand, clay, depth or color"),
       ("care", "robot", "care.battery: found nothing, expected a number from 0 to 1; add it"),
       (
         "care", ["hours": 2],
@@ -102,10 +102,10 @@ struct FormTests {
     #expect(try garden("hedge", "none").hedge == nil)
     #expect(try garden("hedge", "fern").hedge is Fern)
     var standard = Garden()
-    standard.shed = Pot(colour: "blue")
+    standard.shed = Pot(color: "blue")
     let read = try Garden.read(
       ["name": "a", "shed": ["sand": 0]], in: .garden, standard: standard)
-    #expect(read.shed == Pot(soil: Soil(sand: 0), colour: "blue"))
+    #expect(read.shed == Pot(soil: Soil(sand: 0), color: "blue"))
     #expect(
       try Garden.read(["name": "a", "shed": "none"], in: .garden, standard: standard).shed == nil)
   }
@@ -123,7 +123,7 @@ struct FormTests {
     (other.name, other.seed, other.isOpen, other.water) = ("no", .max, false, .wet)
     other.plant = Bed(parts: [.init(plant: Fern(), years: 2), .init(plant: Bed())])
     other.hedge = Tree(height: 1e-9)
-    (other.soil, other.shed) = (Soil(sand: 1.0 / 3, clay: 0, depth: 0), Pot(colour: "a: b"))
+    (other.soil, other.shed) = (Soil(sand: 1.0 / 3, clay: 0, depth: 0), Pot(color: "a: b"))
     (other.beds, other.visitors, other.heights) = ([], [.damp, .wet], [0.1, 1e20])
     (other.mowing, other.care) = (.hours(0.5), .robot(battery: 1))
     for value in [Garden(), other] {

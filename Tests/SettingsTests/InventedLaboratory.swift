@@ -123,10 +123,10 @@ struct Soil: Configurable, Equatable {
 /// A type whose settings are those of its soil, and one more.
 struct Pot: Configurable, Equatable {
   var soil = Soil()
-  var colour = "red"
+  var color = "red"
 
   static let schema = Soil.schema.lifted(\Self.soil).adding(
-    Setting("colour", \.colour, .text("a colour", where: { _ in true }), "what it looks like"))
+    Setting("color", \.color, .text("a color", where: { _ in true }), "what it looks like"))
 }
 
 /// Everything.
@@ -186,7 +186,7 @@ extension Family<any Plant> {
 }
 
 extension Laboratory {
-  var plants: Kinds<any Plant> {
+  var plants: Registry<any Plant> {
     get { self[.plants] }
     set { self[.plants] = newValue }
   }

@@ -32,7 +32,7 @@ struct ReferenceTests {
     #expect(
       row("mowing")?.values == "a whole number from 1, or { hours: … } with a number above 0 (days)"
     )
-    #expect(row("shed.colour")?.standard == "red")
+    #expect(row("shed.color")?.standard == "red")
     #expect(Set(rows.map(\.key)).count == rows.count)
   }
 

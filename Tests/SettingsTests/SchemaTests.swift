@@ -9,9 +9,9 @@ struct SchemaTests {
       refusal("soil", ["snad": 1])
         == "soil.snad: found an unknown key, expected sand, clay or depth; did you mean \"sand\"?")
     #expect(
-      refusal("soil", ["colour": "red"])
-        == "soil.colour: found an unknown key, expected sand, clay or depth; did you mean "
-        + "pot.colour or shed.colour?")
+      refusal("soil", ["color": "red"])
+        == "soil.color: found an unknown key, expected sand, clay or depth; did you mean "
+        + "pot.color or shed.color?")
     #expect(
       refusal("depth", 3)?.hasSuffix("; did you mean soil.depth, pot.depth or shed.depth?") == true)
     #expect(refusal("zebra", 3)?.contains("did you mean") == false)
@@ -117,14 +117,14 @@ struct SchemaTests {
   @Test("lifted settings stand among the others, with what settles and refuses them")
   func lifted() throws {
     #expect(
-      try garden("pot", ["sand": 0.25, "colour": "blue"]).pot
-        == Pot(soil: Soil(sand: 0.25), colour: "blue"))
+      try garden("pot", ["sand": 0.25, "color": "blue"]).pot
+        == Pot(soil: Soil(sand: 0.25), color: "blue"))
     #expect(try garden("pot", ["sand": 1]).pot.soil.clay == 0)
     #expect(
       refusal(["name": "a", "pot": ["clay": 0.75]])
         == "g.yaml:4:2: pot.clay: found 0.75 beside sand 0.5, expected a sum of at most 1; take less"
     )
-    #expect(Pot().node.flowYAML == "{ sand: 0.5, clay: 0.25, depth: 30, colour: red }")
+    #expect(Pot().node.flowYAML == "{ sand: 0.5, clay: 0.25, depth: 30, color: red }")
   }
 
   @Test("what was written is known from any value around")

@@ -65,7 +65,7 @@ echo "a run that overflows keeps its best state"
 # Killed at any moment and resumed, the history and the best state are those of a run that was not.
 content() { # FOLDER: what files say, without times.
   h5dump -a content_sha256 "$1/checkpoints/best.h5" | grep -o '"[0-9a-f]*"'
-  h5dump -d /scalars/meta_step -d /scalars/objective -d /scalars/validation "$1/trajectory.h5" \
+  h5dump -d /scalars/outer_step -d /scalars/objective -d /scalars/validation "$1/trajectory.h5" \
     | tail -n +2
   cut -d, -f1-4 "$1/metrics.csv"
 }

@@ -234,7 +234,7 @@ def run_rounds(arguments, parser, rows, results, say):
 
     for turn in range(arguments.rounds):
         for row in rows:
-            # Every other round backwards, so that a drift of the machine favours neither side.
+            # Every other round backwards, so that a drift of the machine favors neither side.
             for side in ["metarate", *peers][::-1 if turn % 2 else 1]:
                 # A peer's own variant stands beside the default only: `plain` has no `vmap`.
                 if (side, row) in absent or (":" in side and ":" in row):

@@ -24,58 +24,16 @@ extern "C" {
 
 // MARK: Fused elementwise clusters
 
-/// One elementwise operation of a cluster, on values a, b, c.
+/// One elementwise operation of a cluster, on values a, b, c: those that `operation_list.h` lists.
 ///
 /// The numbers are stable: plans may store them. Errors are bounded by 2 ulp in both float types
 /// over all finite arguments (the test states each operation's own bound); infinities, NaN,
 /// overflow, subnormals and signed zeros are as in C's mathematics library.
 typedef enum mr_operation : uint16_t {
-  // Unary.
-  MR_NEGATE = 1,
-  MR_ABSOLUTE = 2,
-  /// -1, 0 or 1; zeros keep their sign and NaN stays NaN.
-  MR_SIGN = 3,
-  MR_EXP = 4,
-  /// Natural logarithm: NaN below 0, -infinity at both zeros.
-  MR_LOG = 5,
-  MR_SQRT = 6,
-  MR_TANH = 9,
-  /// 1 / (1 + exp(-a)), without overflow and without cancellation.
-  MR_SIGMOID = 10,
-  /// log(1 + exp(a)), without overflow and with full relative accuracy for very negative a.
-  MR_SOFTPLUS = 11,
-  /// Vectorised for |a| <= 1e6, element by element in libm beyond.
-  MR_SIN = 12,
-  /// Vectorised for |a| <= 1e6, element by element in libm beyond.
-  MR_COS = 13,
-  /// The larger of a and 0; NaN stays NaN.
-  MR_RELU = 14,
-
-  // Binary.
-  MR_ADD = 32,
-  MR_SUBTRACT = 33,
-  MR_MULTIPLY = 34,
-  MR_DIVIDE = 35,
-  /// The larger of a and b, b where they are equal, NaN where either is NaN.
-  MR_MAXIMUM = 36,
-  /// The smaller of a and b, b where they are equal, NaN where either is NaN.
-  MR_MINIMUM = 37,
-  /// a to the power b. Exponents 2, 1, 0.5 and -1 are vectorised, others go to libm.
-  MR_POWER = 38,
-  /// Comparisons give 1 or 0; any comparison with NaN gives 0.
-  MR_EQUAL = 39,
-  MR_LESS = 40,
-  MR_LESS_EQUAL = 41,
-  /// b where a > 0, otherwise 0.
-  MR_GATE = 42,
-
-  // Ternary.
-  /// a != 0 ? b : c (a NaN selects b).
-  MR_SELECT = 64,
-  /// a * b + c, rounded once where the CPU has a fused multiply-add (all but the baseline).
-  MR_MULTIPLY_ADD = 65,
-  /// c - a * b, rounded like `MR_MULTIPLY_ADD`.
-  MR_MULTIPLY_SUBTRACT_FROM = 66,
+#define MR_UNARY(name, number, result) name = number,
+#define MR_BINARY(name, number, result) name = number,
+#define MR_TERNARY(name, number, result) name = number,
+#include "../operation_list.h"
 } mr_operation;
 
 /// One step of a cluster: destination = operation(a, b, c).
@@ -94,13 +52,18 @@ enum {
   MR_MOST_REDUCED = 512
 };
 
+/// A number for each axis.
+typedef struct mr_axes {
+  int64_t numbers[MR_MAX_RANK];
+} mr_axes;
+
 /// How an input lies in memory relative to the iteration space.
 enum {
   /// The input has the shape of the iteration space, row-major, without gaps.
   MR_CONTIGUOUS = 0,
   /// One element for the whole iteration space.
   MR_SCALAR = 1,
-  /// `strides` hold for each axis the distance in elements between neighbours, 0 to broadcast.
+  /// `strides` hold for each axis the distance in elements between neighbors, 0 to broadcast.
   MR_STRIDED = 2
 };
 
@@ -108,7 +71,7 @@ typedef struct mr_access {
   /// MR_CONTIGUOUS, MR_SCALAR or MR_STRIDED.
   int32_t kind;
   /// In elements, one an axis of the iteration space; read for MR_STRIDED alone.
-  int64_t strides[MR_MAX_RANK];
+  mr_axes strides;
 } mr_access;
 
 /// The sum or maximum of every row of a value.
@@ -136,7 +99,7 @@ typedef struct mr_cluster {
   /// What rows are reduced to. Their outputs are behind the others and have one element a row.
   const mr_reduction *reductions;
   int32_t reduction_count;
-  /// Elements of such a row, neighbours all; at most MR_MOST_REDUCED, and 1 without reductions.
+  /// Elements of such a row, neighbors all; at most MR_MOST_REDUCED, and 1 without reductions.
   int64_t row;
   /// The iteration space; rank at most MR_MAX_RANK.
   const int64_t *shape;
@@ -148,8 +111,8 @@ typedef struct mr_cluster {
 /// Bytes of scratch that `mr_run_cluster_…` needs for elements of 4 or 8 bytes.
 size_t mr_cluster_scratch_bytes(const mr_cluster *cluster, int32_t element_size);
 
-/// Runs a cluster over the elements start ..< end of its row-major iteration space: whole rows where
-/// rows are reduced. Reductions have the bits of `mr_sum` and `mr_max`.
+/// Runs a cluster over the elements start ..< end of its row-major iteration space: whole rows
+/// where rows are reduced. Reductions have the bits of `mr_sum` and `mr_max`.
 ///
 /// `inputs` and `outputs` point at element 0 of their arrays whatever `start` is, and outputs are
 /// contiguous. An output may be the very array of a contiguous input (in-place); any other overlap
@@ -200,6 +163,13 @@ typedef struct mr_products {
   int32_t relu;
 } mr_products;
 
+enum {
+  /// Most rows and columns of a result that are computed together: parts cut at multiples of these
+  /// waste nothing.
+  MR_TILE_ROWS = 8,
+  MR_TILE_COLUMNS = 32
+};
+
 /// A part of all products: some of them, and of these some rows and columns of the result.
 typedef struct mr_part {
   int64_t first_product, end_product, first_row, end_row, first_column, end_column;
@@ -211,9 +181,9 @@ size_t mr_products_scratch_bytes(const mr_products *how);
 /// Computes a part of the products; results lie one after the other. For left
 /// operands that fit the second-level cache or not much more: larger ones are a BLAS library's.
 ///
-/// `addends` may be null, and may be the very array of the result. So may `gates`, matrices like the
-/// results: where a gate is not positive, 0 is written. An element starts from its addend
-/// and adds its products one by one: its bits depend on these, its row of the left and its column of
+/// `addends` may be null, and may be the very array of the result. So may `gates`, matrices like
+/// the results: where a gate is not positive, 0 is written. An element starts from its addend and
+/// adds its products one by one: its bits depend on these, its row of the left and its column of
 /// the right operand alone, so that cutting products into parts changes none. Parts may run
 /// concurrently, each with its own scratch, which need not be aligned or cleared.
 void mr_products_f32(
@@ -247,7 +217,8 @@ typedef struct mr_windows {
   int64_t rows, columns;
 } mr_windows;
 
-/// Writes the contents of the windows: [images, rows, columns, window_height · window_width · channels].
+/// Writes the contents of the windows: [images, rows, columns, window_height · window_width ·
+/// channels].
 void mr_patches_f32(
     const mr_windows *how, const float *restrict images, float *restrict patches);
 void mr_patches_f64(

@@ -1,4 +1,7 @@
+import Arms
+import Configurations
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// An arm of an ablation, and how what it chose fares on test runs.
@@ -32,14 +35,16 @@ package struct Ablation: Sendable {
     _ configuration: RunConfiguration, progress: @escaping (String) -> Void
   ) throws {
     func run(_ task: some LearningTask) throws -> (arms: [Arm], hasTuned: Bool) {
-      for note in try configuration.startNotes(task, rates: RateSpecification()) {
-        progress("note: \(note)")
-      }
+      let (problem, startNotes) = try configuration.prepared(task, startsFromRates: false)
+      for note in startNotes { progress("note: \(note)") }
       if let (file, _) = configuration.rates.initial.checkpoint {
         progress("note: the rates of \(file) are not used: arms choose or learn their own")
       }
-      let bench = ArmBench(configuration, task, progress)
-      return (try Ablation.run(bench), bench.hasTuned)
+      let bench = ArmBench(
+        problem, outer: configuration.outer, memory: configuration.memory,
+        search: configuration.ablation.tuning,
+        seed: configuration.seed, progress: progress)
+      return (try Ablation.run(configuration, bench), bench.hasTuned)
     }
     self.configuration = configuration
     (arms, hasTuned) = try run(try configuration.makeTask(isReported: true))
@@ -60,27 +65,31 @@ package struct Ablation: Sendable {
     }
   }
 
-  private static func run<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> [Arm] {
+  private static func run<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ bench: ArmBench<Task>
+  ) throws -> [Arm] {
     // Everything is chosen before anything is tested.
-    let choices = try bench.configuration.ablation.arms.compactMap { try $0.choose(bench) }
+    let choices = try configuration.ablation.arms.compactMap { try $0.choose(bench) }
     return choices.map { choice in
       Arm(
         name: choice.name, choice: choice.choice, method: choice.method, budget: choice.budget,
-        hasOwnWeights: choice.initialWeights?.isEmpty == false,
-        test: test(bench.configuration, choice))
+        hasOwnWeights: !choice.learned.initialWeights.isEmpty,
+        test: test(configuration, choice))
     }
   }
 
   private static func test<Task: LearningTask>(
     _ configuration: RunConfiguration, _ choice: ArmChoice<Task>
   ) -> Evaluation {
-    let problem = choice.problem.training(for: configuration.judgedSteps)
-    let batch = configuration.judgedRuns(
-      problem, role: .test, count: UInt64(configuration.ablation.seeds),
-      initial: choice.initialWeights)
-    return EvaluationFunction(problem, like: batch)(
-      batch, raw: choice.raw,
-      scalars: choice.scalars.isEmpty
-        ? problem.scalars : problem.step.scalars.effective(choice.scalars))
+    let problem = choice.problem.training(for: configuration.evaluationSteps)
+    let runs = problem.evaluationRuns(
+      configuration.outer, seed: configuration.seed, role: .test,
+      count: UInt64(configuration.ablation.seeds))
+    var learned = choice.learned
+    if learned.initialWeights.isEmpty {
+      learned.initialWeights =
+        problem.sharedInitialWeights(configuration.outer, seed: configuration.seed) ?? []
+    }
+    return EvaluationFunction(problem, like: runs)(runs, at: problem.hyperparameters(learned))
   }
 }

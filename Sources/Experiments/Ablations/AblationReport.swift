@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import MetaLearning
+import Reports
 
 /// An ablation in words and files.
 extension Ablation {
@@ -47,7 +48,7 @@ extension Ablation {
         + "and p."
     let tuned =
       hasTuned
-      ? " Tuning is judged on \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows)."
+      ? " Tuning is evaluated on \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows)."
       : ""
     let methods = differences.filter { !$0.loss.saysNothing }.compactMap(\.loss.method.text)
     let intervals =
@@ -60,14 +61,14 @@ extension Ablation {
     let remarks = sentences.remarks.map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }
       .joined()
     return """
-      \(configuration.ablation.seeds) paired test runs after \(configuration.judgedSteps) steps; \
+      \(configuration.ablation.seeds) paired test runs after \(configuration.evaluationSteps) steps; \
       means ± standard deviations. \(arms.map(\.method).joined(separator: " "))\(tuned) Tuning, learning and \
       test runs share no seed\(once). \(weights) A Hessian-vector product counts as \
       \(Budget.gradientsPerProduct) gradients.\(intervals)\(same)\(remarks)
       """
   }
 
-  /// One row a test run.
+  /// One row per test run.
   package var csv: String {
     var text = "arm,run,test_loss,test_accuracy\n"
     for arm in arms {

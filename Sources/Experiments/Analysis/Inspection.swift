@@ -1,6 +1,8 @@
 import Checkpoints
+import Configurations
 import Foundation
 import HDF5Files
+import Reports
 import Settings
 import TensorPrograms
 

@@ -1,11 +1,14 @@
 import Checkpoints
+import Configurations
 import Foundation
 import HDF5Files
 import MetaLearning
+import Reports
 import Settings
 import TensorPrograms
 
-/// The rates of a checkpoint in tables: those of its best state by validation, and those of its last.
+/// The rates of a checkpoint in tables: those of its best state by validation, and those of its
+/// last.
 struct RatesInspection {
   private let tree: HDF5Tree
   private let path: String
@@ -30,7 +33,7 @@ struct RatesInspection {
       // Release 0.1.0 kept initial rates only where the configuration alone does not tell them.
       let layout = try RatesInspection.layout(tree, configuration, names)
       initial = layout.expanded(
-        try configuration.rates.initial.raw(
+        try configuration.rates.initial.unconstrained(
           RateStart(layout: layout) { _ in
             throw CheckpointError.damaged(
               path: path, found: "no rates that learning started from",
@@ -39,8 +42,8 @@ struct RatesInspection {
     }
   }
 
-  /// The order in which the models of release 0.1.0 visit their tensors, which its files do not say:
-  /// layer by layer, weights and scales before biases and offsets.
+  /// The order in which the models of release 0.1.0 visit their tensors, which its files do not
+  /// say: layer by layer, weights and scales before biases and offsets.
   private static func usualOrder(_ paths: [String]) -> [String] {
     func key(_ path: String) -> (layer: String, rank: Int) {
       let parts = path.split(separator: "/")
@@ -103,11 +106,11 @@ struct RatesInspection {
     guard tree.datasets(under: BestDatasets.rates).isEmpty else {
       return try rates(under: BestDatasets.rates)
     }
-    // Release 0.1.0 kept the best state's raw numbers alone.
+    // Release 0.1.0 kept the best state's unconstrained numbers alone.
     let layout = try RatesInspection.layout(tree, configuration, names)
     return layout.expanded(
       try zip(layout.names, layout.types).map { name, type in
-        let place = "\(BestDatasets.rawRates)/\(name)"
+        let place = "\(BestDatasets.unconstrainedRates)/\(name)"
         return try tree.dataset(at: place).tensor(of: type, at: place)
       })
   }

@@ -46,14 +46,14 @@ package enum Benchmark: String, Sendable, CaseIterable {
     return BenchmarkResult(
       workload: rawValue, variant: variant, seconds: Timing.median(run.unit),
       firstSeconds: run.preparation, peakMegabytes: Memory.peakMegabytes,
-      idleMegabytes: idle, outcome: run.outcome, workers: Backend.workers,
-      barrierNanoseconds: Backend.barrierNanoseconds())
+      idleMegabytes: idle, outcome: run.outcome, workers: ExecutionOptions.current.workers,
+      barrierNanoseconds: Host.barrierNanoseconds())
   }
 
   /// Says where the time of the workload's program goes, kernel by kernel.
   package func profile(variant: String, inputs file: String?) throws -> ProfileReport {
     let run = try prepare(variant: variant, inputs: file)
-    return ProfileReport(run.compiled, run.arguments)
+    return ProfileReport(run.program, run.arguments)
   }
 
   private func prepare(variant: String, inputs file: String?) throws -> BenchmarkRun {

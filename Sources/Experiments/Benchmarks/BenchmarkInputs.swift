@@ -1,4 +1,5 @@
 import Checkpoints
+import Configurations
 import Foundation
 import HDF5Files
 import MetaLearning

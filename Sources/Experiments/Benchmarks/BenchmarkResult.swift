@@ -32,7 +32,7 @@ package struct BenchmarkResult: Sendable {
       "initial_norm": \(number(outcome.initialNorm)), \
       "rates_norm": \(number(outcome.ratesNorm)), \
       "rate_change_norm": \(number(outcome.rateChangeNorm)), \
-      "workers": \(workers), "sharing": "\(Backend.sharing.rawValue)", \
+      "workers": \(workers), "sharing": "\(ExecutionOptions.current.sharing.rawValue)", \
       "barrier_ns": \(number(barrierNanoseconds))}
       """
   }

@@ -10,7 +10,7 @@ package struct BenchmarkRun {
   /// One measured unit.
   let unit: () -> Void
   /// The program that takes most of it, and what it is run on.
-  package let compiled: CompiledFunction
+  package let program: CompiledProgram
   package let arguments: [Tensor]
 }
 
@@ -31,39 +31,40 @@ package struct BenchmarkOutcome: Sendable {
 extension BenchmarkRun {
   /// One hypergradient with respect to rates and initial weights.
   init<Task: LearningTask>(
-    hypergradientOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, rates: [Tensor]
+    hypergradientOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, at learned: Learned
   ) {
+    let point = problem.hyperparameters(learned)
     let start = Timing.now
     let hypergradient = ReverseHypergradient(
       problem, like: batch, targets: [.rates, .initialWeights])
-    let unit = { hypergradient(batch, raw: rates, scalars: problem.scalars) }
+    let unit = { hypergradient(batch, at: point) }
     let found = unit()
     self.init(
       preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: { _ = unit() },
-      compiled: hypergradient.compiled,
-      arguments: hypergradient.arguments(batch, raw: rates, scalars: problem.scalars))
+      program: hypergradient.program, arguments: hypergradient.tensors(batch, at: point))
   }
 
   /// One training run without any derivative with respect to rates.
   init<Task: LearningTask>(
-    trainingOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, rates: [Tensor]
+    trainingOf problem: InnerProblem<Task>, _ batch: EpisodeBatch, at learned: Learned
   ) {
+    let point = problem.hyperparameters(learned)
     let start = Timing.now
     let evaluate = EvaluationFunction(problem, like: batch)
-    let unit = { evaluate(batch, raw: rates, scalars: problem.scalars) }
+    let unit = { evaluate(batch, at: point) }
     let found = unit()
     self.init(
       preparation: Timing.now - start, outcome: BenchmarkOutcome(loss: found.objective),
-      unit: { _ = unit() }, compiled: evaluate.compiled,
-      arguments: evaluate.arguments(batch, raw: rates, scalars: problem.scalars))
+      unit: { _ = unit() }, program: evaluate.program,
+      arguments: evaluate.tensors(batch, at: point))
   }
 }
 
 extension BenchmarkOutcome {
   init(_ hypergradient: Hypergradient) {
     self.init(
-      loss: hypergradient.objective, initialNorm: globalNorm(hypergradient.initial),
-      ratesNorm: globalNorm(hypergradient.rates),
-      hypergradientNorm: globalNorm(hypergradient.initial + hypergradient.rates))
+      loss: hypergradient.objective,
+      initialNorm: globalNorm(hypergradient.gradient.initialWeights),
+      ratesNorm: globalNorm(hypergradient.gradient.rates), hypergradientNorm: hypergradient.norm)
   }
 }

@@ -7,7 +7,7 @@ struct BenchmarkTask<Model: SupervisedModel>: LearningTask {
   enum Source {
     /// Row t of a step's slices holds inputs and targets.
     case slices
-    /// Row t holds indices into the dataset's first two tensors; the loss is judged on the rest.
+    /// Row t holds indices into the dataset's first two tensors; the loss is evaluated on the rest.
     case indices
   }
   let model: Model

@@ -4,7 +4,7 @@ import TensorPrograms
 /// One hypergradient of the validation loss after many steps of momentum on the digits.
 enum LongHorizonBenchmark {
   /// The variants' memory policies; `binomial` keeps 64 states.
-  private static let policies: [String: MemorySpecification] = [
+  private static let policies: [String: UnrollMemory] = [
     "storeAll": .storeAll, "everyStep": .everyStep, "segments": .segments,
     "binomial": .binomial(snapshots: 64),
   ]
@@ -16,8 +16,8 @@ enum LongHorizonBenchmark {
         optimizer: Momentum(), steps: digits.steps, batch: digits.batch),
       memory: policies[variant] ?? .storeAll)
     return variant == "plain"
-      ? BenchmarkRun(trainingOf: problem, digits.episodes, rates: digits.rates)
-      : BenchmarkRun(hypergradientOf: problem, digits.episodes, rates: digits.rates)
+      ? BenchmarkRun(trainingOf: problem, digits.episodes, at: digits.learned)
+      : BenchmarkRun(hypergradientOf: problem, digits.episodes, at: digits.learned)
   }
 }
 
@@ -31,52 +31,54 @@ enum OnlineBenchmark {
       InnerSpecification(
         steps: digits.steps, batch: digits.batch, online: variant == "plain" ? nil : rule))
     guard variant != "plain" else {
-      return BenchmarkRun(trainingOf: problem, digits.episodes, rates: digits.rates)
+      return BenchmarkRun(trainingOf: problem, digits.episodes, at: digits.learned)
     }
     let start = Timing.now
     let evaluate = EvaluationFunction(problem, like: digits.episodes)
-    let unit = { evaluate(digits.episodes, raw: digits.rates, scalars: problem.scalars) }
+    let point = problem.hyperparameters(digits.learned)
+    let unit = { evaluate(digits.episodes, at: point) }
     let found = unit()
     let preparation = Timing.now - start
-    // Behind the weights the state has how far the rates have moved.
-    let count = digits.rates.count
-    let moves = found.state[count..<2 * count].map { $0[0] }
+    let rates = digits.learned.rates
+    let adapted = problem.step.adaptedRates(rates, found.state.mapTensors { $0[0] })!.rates
     return BenchmarkRun(
       preparation: preparation,
       outcome: BenchmarkOutcome(
         loss: found.objective,
-        hypergradientNorm: globalNorm(zip(digits.rates, moves).map { $0 + $1 }),
-        rateChangeNorm: globalNorm(moves)),
-      unit: { _ = unit() }, compiled: evaluate.compiled,
-      arguments: evaluate.arguments(digits.episodes, raw: digits.rates, scalars: problem.scalars))
+        hypergradientNorm: globalNorm(adapted),
+        rateChangeNorm: globalNorm(zip(adapted, rates).map { $0 - $1 })),
+      unit: { _ = unit() }, program: evaluate.program,
+      arguments: evaluate.tensors(digits.episodes, at: point))
   }
 }
 
-/// Digits that each step takes by their indices, and others that the trained network is judged on.
+/// Digits that each step takes by their indices, and others that the trained network is evaluated
+/// on.
 private struct IndexedDigits {
-  let rates: [Tensor]
+  let learned: Learned
   let episodes: EpisodeBatch
   private let network: MultilayerPerceptron
   private let dataset: [Tensor]
 
-  var steps: Int { episodes.steps[0].shape[1] }
-  var batch: Int { episodes.steps[0].shape[2] }
+  var steps: Int { episodes.episode.steps[0].shape[1] }
+  var batch: Int { episodes.episode.steps[0].shape[2] }
 
   init(_ inputs: BenchmarkInputs) throws {
     network = try inputs.perceptron(.tanh)
-    rates = try inputs.rates(network.paths)
+    learned = Learned(
+      rates: try inputs.rates(network.paths), initialWeights: network.tensors)
     dataset = [
       try inputs.tensor("train/inputs"), try inputs.tensor("train/targets"),
       try inputs.tensor("validation/inputs"), try inputs.tensor("validation/targets"),
     ]
     let index = try inputs.tensor("index")
     episodes = EpisodeBatch(
-      initial: network.tensors, hasOwnInitial: false,
-      steps: [index.reshaped(to: Shape([1] + index.shape.extents))], evaluation: [])
+      episode: Episode(
+        steps: [index.reshaped(to: Shape([1] + index.shape.extents))], evaluation: []))
   }
 
   func problem(
-    _ specification: InnerSpecification, memory: MemorySpecification = .storeAll
+    _ specification: InnerSpecification, memory: UnrollMemory = .storeAll
   ) -> InnerProblem<BenchmarkTask<MultilayerPerceptron>> {
     InnerProblem(
       task: BenchmarkTask(

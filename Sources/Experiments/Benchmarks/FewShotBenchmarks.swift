@@ -6,35 +6,36 @@ import TensorPrograms
 enum MetaSGDBenchmark {
   static func prepare(steps: Int, _ inputs: BenchmarkInputs) throws -> BenchmarkRun {
     let network = try inputs.perceptron(.relu)
-    let episodes = try FewShotEpisodes(inputs, initial: network.tensors, steps: steps).batch
+    let episodes = try FewShotEpisodes(inputs, steps: steps).batch
     let problem = InnerProblem(
       task: BenchmarkTask(model: network, loss: .meanSquaredError, source: .slices),
       template: network,
-      specification: InnerSpecification(steps: steps, batch: episodes.evaluation[0].shape[1]),
+      specification: InnerSpecification(
+        steps: steps, batch: episodes.episode.evaluation[0].shape[1]),
       rates: RateSpecification(parameterization: .direct))
-    let rates = try inputs.rates(network.paths)
+    let initial = Learned(
+      rates: try inputs.rates(network.paths), initialWeights: network.tensors)
     let start = Timing.now
     let hypergradient = ReverseHypergradient(problem, like: episodes)
     let outer = OuterSpecification(
       rate: 1e-3, learning: .hypergradients([.rates, .initialWeights]))
-    let update = OuterUpdate(outer, (rates + episodes.initial).map(\.type))
-    var state = (parameters: rates + episodes.initial, optimizer: update.initialState, step: 0)
+    let update = OuterUpdate(outer, like: initial)
+    var state = OuterState(step: 0, learned: initial, optimizer: update.initialState)
     let unit = {
-      var current = episodes
-      current.initial = Array(state.parameters.dropFirst(rates.count))
-      let found = hypergradient(
-        current, raw: Array(state.parameters.prefix(rates.count)), scalars: [])
-      (state.parameters, state.optimizer) = update(
-        state.parameters, found.rates + found.initial, state.optimizer, step: state.step)
+      let gradient = hypergradient(episodes, at: problem.hyperparameters(state.learned)).gradient
+      (state.learned, state.optimizer) = update(
+        state.learned,
+        Learned(rates: gradient.rates, initialWeights: gradient.initialWeights), state.optimizer,
+        step: state.step)
       state.step += 1
     }
     // Compared where both sides start, before any update.
-    let found = hypergradient(episodes, raw: rates, scalars: [])
+    let point = problem.hyperparameters(initial)
+    let found = hypergradient(episodes, at: point)
     unit()
     return BenchmarkRun(
       preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: unit,
-      compiled: hypergradient.compiled,
-      arguments: hypergradient.arguments(episodes, raw: rates, scalars: []))
+      program: hypergradient.program, arguments: hypergradient.tensors(episodes, at: point))
   }
 }
 
@@ -42,14 +43,16 @@ enum MetaSGDBenchmark {
 enum FewShotBenchmark {
   static func prepare(steps: Int, _ inputs: BenchmarkInputs) throws -> BenchmarkRun {
     let network = try inputs.convolutionalNetwork(.relu)
-    let episodes = try FewShotEpisodes(inputs, initial: network.tensors, steps: steps).batch
+    let episodes = try FewShotEpisodes(inputs, steps: steps).batch
     let problem = InnerProblem(
       task: BenchmarkTask(model: network, loss: .crossEntropy, source: .slices),
       template: network,
-      specification: InnerSpecification(steps: steps, batch: episodes.steps[0].shape[2]),
+      specification: InnerSpecification(steps: steps, batch: episodes.episode.steps[0].shape[2]),
       rates: RateSpecification(parameterization: .direct))
     return BenchmarkRun(
-      hypergradientOf: problem, episodes, rates: try inputs.rates(network.paths))
+      hypergradientOf: problem, episodes,
+      at: Learned(
+        rates: try inputs.rates(network.paths), initialWeights: network.tensors))
   }
 }
 
@@ -57,7 +60,7 @@ enum FewShotBenchmark {
 private struct FewShotEpisodes {
   let batch: EpisodeBatch
 
-  init(_ inputs: BenchmarkInputs, initial: [Tensor], steps: Int) throws {
+  init(_ inputs: BenchmarkInputs, steps: Int) throws {
     func repeated(_ path: String) throws -> Tensor {
       // [tasks, examples, …] becomes [tasks, steps, examples, …].
       let tensor = try inputs.tensor(path)
@@ -66,8 +69,8 @@ private struct FewShotEpisodes {
         axes: [0] + (1..<tensor.rank).map { $0 + 1 })
     }
     batch = EpisodeBatch(
-      initial: initial, hasOwnInitial: false,
-      steps: [try repeated("support/inputs"), try repeated("support/targets")],
-      evaluation: [try inputs.tensor("query/inputs"), try inputs.tensor("query/targets")])
+      episode: Episode(
+        steps: [try repeated("support/inputs"), try repeated("support/targets")],
+        evaluation: [try inputs.tensor("query/inputs"), try inputs.tensor("query/targets")]))
   }
 }

@@ -1,3 +1,4 @@
+import Configurations
 import HDF5Files
 import MetaLearning
 import TensorPrograms

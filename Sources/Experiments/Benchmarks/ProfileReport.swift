@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import TensorPrograms
 
 /// Where the time of a compiled function goes, beside what the machine can do.
@@ -14,7 +15,7 @@ package struct ProfileReport: Sendable {
   private let productRate: ProductRate
 
   /// Runs a function for at least a second and five times, after a run that does not count.
-  package init(_ function: CompiledFunction, _ arguments: [Tensor]) {
+  package init(_ function: CompiledProgram, _ arguments: [Tensor]) {
     seconds = Timing.median(units: 3, seconds: 0.5) { _ = function(arguments) }
     runs = max(5, Int((1 / seconds).rounded(.up)))
     profile = function.profile(arguments, runs: runs)
@@ -75,10 +76,10 @@ package struct ProfileReport: Sendable {
     return """
       a run: \(Format.number(profile.seconds * 1000)) ms, \
       \(Format.number(seconds * 1000)) ms where no kernel is timed; \(runs) runs, \
-      \(Backend.workers) workers
+      \(ExecutionOptions.current.workers) workers
       products of \(size) × \(size) × \(size) on all workers at once: \
-      \(gigas(productRate.openBLAS)) GFLOP/s by \(routine) (\(Backend.blas)), \
-      \(gigas(productRate.kernel)) by our kernel (\(Backend.kernels))
+      \(gigas(productRate.openBLAS)) GFLOP/s by \(routine) (\(Host.blas)), \
+      \(gigas(productRate.kernel)) by our kernel (\(Host.kernels))
       a run's products: \(Format.number(milliseconds)) ms; at the better of these rates \
       \(Format.number(atBest)) ms, \(Format.percent(atBest / (profile.seconds * 1000))) of the run
       """

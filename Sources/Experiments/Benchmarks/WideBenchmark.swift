@@ -11,19 +11,20 @@ enum WideBenchmark {
       return tensor.reshaped(to: Shape([1] + tensor.shape.extents))
     }
     let episodes = EpisodeBatch(
-      initial: network.tensors, hasOwnInitial: false,
-      steps: [try run("train/inputs"), try run("train/targets")],
-      evaluation: [try run("validation/inputs"), try run("validation/targets")])
+      episode: Episode(
+        steps: [try run("train/inputs"), try run("train/targets")],
+        evaluation: [try run("validation/inputs"), try run("validation/targets")]))
     let problem = InnerProblem(
       task: BenchmarkTask(model: network, loss: .crossEntropy, source: .slices),
       template: network,
       specification: InnerSpecification(
-        steps: episodes.steps[0].shape[1], batch: episodes.steps[0].shape[2]),
+        steps: episodes.episode.steps[0].shape[1], batch: episodes.episode.steps[0].shape[2]),
       rates: RateSpecification(parameterization: .direct),
       memory: variant == "everyStep" ? .everyStep : .storeAll)
-    let rates = try inputs.rates(network.paths)
+    let learned = Learned(
+      rates: try inputs.rates(network.paths), initialWeights: network.tensors)
     return variant == "plain"
-      ? BenchmarkRun(trainingOf: problem, episodes, rates: rates)
-      : BenchmarkRun(hypergradientOf: problem, episodes, rates: rates)
+      ? BenchmarkRun(trainingOf: problem, episodes, at: learned)
+      : BenchmarkRun(hypergradientOf: problem, episodes, at: learned)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// How long things take.
 package enum Timing {

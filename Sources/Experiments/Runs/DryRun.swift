@@ -1,5 +1,7 @@
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// What a configuration comes to, without running it.
@@ -19,10 +21,10 @@ package enum DryRun {
       ["\($0.0)", "\($0.1)", $1, "\($0.1.shape.count)"]
     }
     rows.append(["all parameters", "", "", "\(problem.parameters.parameterCount)"])
-    rows.append(["raw rates", "", "", "\(problem.rates.count)"])
+    rows.append(["unconstrained rates", "", "", "\(problem.rates.count)"])
     let runs = configuration.outer.tasks
     let inner = configuration.inner.steps
-    let plan = loop.compiled
+    let program = loop.program
     let cost = Budget(of: configuration.outer, steps: inner, rates: problem.rates.count).times(runs)
     let products = cost.products == 0 ? "" : " and \(cost.products) Hessian-vector products"
     let memory = configuration.sweepsBack ? configuration.memoryText(problem) + "\n" : ""
@@ -32,8 +34,8 @@ package enum DryRun {
 
       an outer step: \(runs) runs of \(inner) inner steps = \(cost.gradients) gradients\(products)
       the whole run: \(configuration.outer.steps) outer steps
-      \(memory)memory with \(Backend.workers) workers: \(Format.bytes(plan.peakBytes)) besides \
-      arguments and results, \(Format.bytes(plan.totalBytes)) in all, which is what a limit counts
+      \(memory)memory with \(ExecutionOptions.current.workers) workers: \(Format.bytes(program.peakBytes)) besides \
+      arguments and results, \(Format.bytes(program.totalBytes)) in all, which is what a limit counts
       """
   }
 }

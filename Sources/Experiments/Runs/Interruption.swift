@@ -14,8 +14,8 @@ package struct Interruption: Sendable {
 
   private let deadline: Double?
 
-  /// Listens to SIGINT, SIGTERM and SIGUSR1, which batch systems send ahead of time; a second SIGINT
-  /// ends the process at once.
+  /// Listens to SIGINT, SIGTERM and SIGUSR1, which batch systems send ahead of time; a second
+  /// SIGINT ends the process at once.
   package init(maximumSeconds: Double?) {
     deadline = maximumSeconds.map { ProcessInfo.processInfo.systemUptime + $0 }
     for number in [SIGINT, SIGTERM, SIGUSR1] {

@@ -12,7 +12,7 @@ package struct LearnedRates: Sendable {
     package let last: [Double]
   }
 
-  /// A row a tensor.
+  /// A row per tensor.
   package let rows: [Row]
   /// The outer step of the best rates.
   package let bestStep: Int?
@@ -22,8 +22,8 @@ package struct LearnedRates: Sendable {
   init<Task: LearningTask>(
     _ problem: InnerProblem<Task>, _ state: OuterState, initial: [Tensor]
   ) {
-    let best = state.best.map { problem.rates.expanded($0.raw) }
-    let last = problem.rates.expanded(state.raw)
+    let best = state.best.map { problem.rates.expanded($0.learned.rates) }
+    let last = problem.rates.expanded(state.learned.rates)
     rows = problem.parameters.paths.indices.map { index in
       Row(
         name: "\(problem.parameters.paths[index])", initial: initial[index].doubles,

@@ -5,7 +5,7 @@ import TensorPrograms
 /// from its state.
 package enum Provenance {
   /// The version of this package.
-  package static let version = "0.1.0"
+  package static let version = "0.2.0"
 
   /// One JSON object, keys sorted.
   package static func json(command: [String]) -> String {
@@ -16,10 +16,10 @@ package enum Provenance {
       "started": ISO8601DateFormatter().string(from: Date()),
       "host_system": system.operatingSystemVersionString,
       "cores": system.activeProcessorCount,
-      "workers": Backend.workers,
-      "sharing": Backend.sharing.rawValue,
-      "blas": Backend.blas,
-      "kernels": Backend.kernels,
+      "workers": ExecutionOptions.current.workers,
+      "sharing": ExecutionOptions.current.sharing.rawValue,
+      "blas": Host.blas,
+      "kernels": Host.kernels,
       "commit": commit ?? "unknown",
     ]
     guard

@@ -1,5 +1,8 @@
+import Arms
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// Learned rates against the rates that learning started from, on test runs, paired run by run.
@@ -16,30 +19,29 @@ package struct RateComparison: Sendable {
   /// The inner step's scalars before and after learning; empty where they were not learned.
   package let scalars: [(name: String, start: Double, learned: Double)]
 
+  /// - Parameter initial: what learning started from.
   package init<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState
-  ) throws {
+    _ configuration: RunConfiguration, _ problem: InnerProblem<Task>, _ state: OuterState,
+    startedFrom initial: Learned
+  ) {
     let problem = problem.training(
       for: configuration.outer.validation.steps ?? configuration.inner.steps)
     // Learned initial weights are part of what was learned; the start has those it began with.
     let best = state.best
-    func batch(_ initial: [Tensor]? = nil) -> EpisodeBatch {
-      configuration.judgedRuns(
-        problem, role: .test, count: UInt64(configuration.testRuns), initial: initial)
-    }
-    let first = batch()
-    let evaluate = EvaluationFunction(problem, like: first)
-    initial = evaluate(
-      first, raw: try problem.initialRaw(seed: configuration.seed), scalars: problem.scalars)
-    let raw = best?.scalars ?? state.scalars
-    let scalars = raw.isEmpty ? problem.scalars : problem.step.scalars.effective(raw)
-    learned = evaluate(
-      batch(best?.initial ?? state.initial), raw: best?.raw ?? state.raw,
-      scalars: scalars)
-    self.scalars =
-      raw.isEmpty
+    let runs = problem.evaluationRuns(
+      configuration.outer, seed: configuration.seed, role: .test,
+      count: UInt64(configuration.testRuns))
+    let evaluate = EvaluationFunction(problem, like: runs)
+    // The scalars that are specified, not numbers that were brought to their range and back.
+    let start = Hyperparameters(
+      rates: initial.rates, initialWeights: initial.initialWeights, scalars: problem.scalars)
+    let end = problem.hyperparameters(best?.learned ?? state.learned)
+    self.initial = evaluate(runs, at: start)
+    learned = evaluate(runs, at: end)
+    scalars =
+      initial.scalars.isEmpty
       ? []
-      : zip(problem.step.scalars.names, zip(problem.scalars, scalars)).map {
+      : zip(problem.step.scalars.names, zip(start.scalars, end.scalars)).map {
         ($0, $1.0.scalar, $1.1.scalar)
       }
     step = best?.step ?? state.step
@@ -50,7 +52,7 @@ package struct RateComparison: Sendable {
       step == 0
       ? nil
       : PairedDifference(
-        first: learned.objectives, second: initial.objectives, generator: &stream)
+        first: learned.objectives, second: self.initial.objectives, generator: &stream)
   }
 
   /// What learning came to, in words.
@@ -60,7 +62,7 @@ package struct RateComparison: Sendable {
   package func json(warnings: [String]) -> String {
     let object: [String: Any] = [
       "test_runs": initial.objectives.count, "rates_of_step": step,
-      "verdict": verdict.text, "learning_helped": verdict.isInFavour,
+      "verdict": verdict.text, "learning_helped": verdict.isInFavor,
       "initial": RateComparison.numbers(initial), "learned": RateComparison.numbers(learned),
       "warnings": warnings,
     ]

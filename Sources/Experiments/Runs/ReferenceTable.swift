@@ -1,4 +1,5 @@
 import MetaLearning
+import Reports
 
 /// What theory says of a task beside what learned rates reached.
 package enum ReferenceTable {

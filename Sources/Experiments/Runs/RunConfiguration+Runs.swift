@@ -1,3 +1,4 @@
+import Configurations
 import MetaLearning
 import Settings
 
@@ -16,19 +17,11 @@ extension RunConfiguration {
     }
   }
 
-  /// Whether a checkpoint's text is this configuration, however the release that wrote it spelled it.
+  /// Whether a checkpoint's text is this configuration, however the release that wrote it spelled
+  /// it.
   package func isThat(of text: String, in laboratory: Laboratory) -> Bool {
     if text == canonicalJSON { return true }
     let resolved = try? ResolvedConfiguration.parse(yaml: text, name: "checkpoint", in: laboratory)
     return resolved.map { RunConfiguration(ofRun: $0) == self } ?? false
-  }
-
-  /// Reads what `canonicalJSON` wrote, as strictly as a file.
-  ///
-  /// - Parameter name: what errors call the text.
-  package init(
-    json: String, name: String = "checkpoint", in laboratory: Laboratory = .standard
-  ) throws(ConfigurationError) {
-    self = try ResolvedConfiguration.parse(yaml: json, name: name, in: laboratory).configuration
   }
 }

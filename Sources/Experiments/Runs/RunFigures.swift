@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// The pictures of a finished run.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Configurations
 import Foundation
 import HDF5Files
 import Settings
@@ -31,25 +32,23 @@ package struct RunFolder: Sendable {
   package var summary: String { "\(path)/summary.json" }
   package var figures: String { "\(path)/figures" }
 
-  /// Makes the folder and writes the configuration into it before anything else, so that a run
-  /// killed at any later moment can be resumed.
-  package func begin(_ configuration: RunConfiguration) throws {
-    if FileManager.default.fileExists(atPath: self.configuration) {
-      throw RunError.folderInUse(path: path)
+  /// Refuses a folder that holds a run.
+  package func requireUnused() throws(RunError) {
+    guard !FileManager.default.fileExists(atPath: configuration) else {
+      throw .folderInUse(path: path)
     }
+  }
+
+  /// Makes the folder and writes the configuration into it before anything is learned, so that a
+  /// run killed at any later moment can be resumed.
+  package func begin(_ configuration: RunConfiguration) throws(RunError) {
+    try requireUnused()
     try RunFolder.make(path)
     do throws(FileError) {
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
     } catch {
       throw RunError.folderUnusable(path: path, reason: error.reason)
     }
-  }
-
-  /// Undoes `begin` for a run that turned out to be impossible; a folder with anything else stays.
-  package func abandon() {
-    try? FileManager.default.removeItem(atPath: configuration)
-    // Refused by the system unless the folder is empty.
-    rmdir(path)
   }
 
   /// The configuration of the run in the folder.

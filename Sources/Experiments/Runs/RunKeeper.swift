@@ -1,4 +1,5 @@
 import Checkpoints
+import Configurations
 import Foundation
 import HDF5Files
 import MetaLearning
@@ -54,7 +55,7 @@ struct RunKeeper<Task: LearningTask> {
 
   /// Adds a step to the history; the state before learning where there is no report.
   mutating func record(_ loop: OuterLoop<Task>, _ report: OuterReport?, seconds: Double) {
-    let rates = layout.rates.expanded(loop.state.raw)
+    let rates = layout.rates.expanded(loop.state.learned.rates)
     history.append(
       Trajectory.Row(
         step: loop.state.step, objective: report?.objective ?? .nan,
@@ -84,7 +85,7 @@ struct RunKeeper<Task: LearningTask> {
     if loop.state.best?.step != keptBest { try keepBest(loop) }
     let state = loop.state
     saved = try writer.save(
-      checkpoint(loop).tree(layout), metaStep: state.step,
+      checkpoint(loop).tree(layout), outerStep: state.step,
       score: state.best?.step == state.step ? state.best?.objective : nil)
     lastSave = ProcessInfo.processInfo.systemUptime
   }
@@ -93,7 +94,7 @@ struct RunKeeper<Task: LearningTask> {
     guard let best = loop.state.best,
       let checkpoint = checkpoint(loop).best(model: { ModelTensors(loop.exampleModel(of: $0)) })
     else { return }
-    try writer.keepBest(checkpoint.tree(layout), metaStep: best.step, score: best.objective)
+    try writer.keepBest(checkpoint.tree(layout), outerStep: best.step, score: best.objective)
     keptBest = best.step
   }
 

@@ -1,4 +1,5 @@
 import MetaLearning
+import Reports
 
 /// What a finished run shows.
 package enum RunReport {

@@ -1,3 +1,5 @@
+import Arms
+import Configurations
 import MetaLearning
 
 /// What can be said of an experiment's runs: every sentence follows from the configuration.
@@ -26,22 +28,22 @@ package struct RunSentences: Sendable {
   /// What test runs are trained on.
   package var training: String { configuration.task.testRunsTrainOn }
 
-  /// What test runs are judged on, where that has to be said.
-  package var judgement: String? {
+  /// What test runs are evaluated on, where that has to be said.
+  package var evaluation: String? {
     guard configuration.task.isTable else { return nil }
     return configuration.objective == .training
-      ? "judged by their losses in training" : "judged on test rows that learning did not see"
+      ? "evaluated by their losses in training" : "evaluated on test rows that learning did not see"
   }
 
   /// The heading of a table of test runs.
   package func heading(runs: Int) -> String {
     if isOneRun { return "one test run, as nothing random tells runs of this task apart:" }
-    let parts = ["trained on \(training)"] + [judgement].compactMap { $0 }
+    let parts = ["trained on \(training)"] + [evaluation].compactMap { $0 }
     return "\(runs) test runs from \(weights), \(parts.joined(separator: ", ")):"
   }
 
-  /// What the row of the start has; the start of initial weights and scalars is named where they are
-  /// learned too.
+  /// What the row of the start has; the start of initial weights and scalars is named where they
+  /// are learned too.
   package var start: String {
     let also = learnedBesidesRates
     return also.isEmpty ? "rates as learning started" : "rates, \(also) as learning started"
@@ -55,12 +57,6 @@ package struct RunSentences: Sendable {
     return step == 0 ? "best by validation: the start" : "learned (\(which), outer step \(step))"
   }
 
-  /// What ablations call the arm that learns.
-  package var learnedArm: String {
-    configuration.outer.learning.changesRates
-      ? "learned per \(configuration.rates.granularity)" : "learned \(learnedBesidesRates)"
-  }
-
   /// What is learned.
   package var subject: String {
     let rates = configuration.outer.learning.changesRates ? ["rates"] : []
@@ -68,28 +64,22 @@ package struct RunSentences: Sendable {
   }
 
   private var learnedBesidesRates: String {
-    configuration.outer.learning.targets.compactMap { target in
-      switch target {
-      case .rates: nil
-      case .initialWeights: "initial weights"
-      case .optimizerScalars: configuration.inner.hasScalars ? "scalars" : nil
-      }
-    }.joined(separator: ", ")
+    configuration.outer.learning.namesBesidesRates(of: configuration.inner)
   }
 
   /// What a reader must know to read the numbers.
   package var remarks: [String] {
     let steps = configuration.inner.steps
-    let judged = configuration.judgedSteps
+    let evaluated = configuration.evaluationSteps
     var remarks: [String] = []
-    if configuration.rates.time != .constant, judged > steps {
+    if configuration.rates.time != .constant, evaluated > steps {
       remarks.append(
-        "test runs take \(judged) steps, rates were learned for \(steps): beyond them the last "
+        "test runs take \(evaluated) steps, rates were learned for \(steps): beyond them the last "
           + "\(configuration.rates.time == .step ? "step" : "window")'s rates hold")
     }
     if !configuration.task.bringsItsModel, configuration.model.isTransductive {
       remarks.append(
-        "the model normalises by the statistics of the examples that are judged together: "
+        "the model normalizes by the statistics of the examples that are evaluated together: "
           + "predictions are transductive, and depend on which those are")
     }
     return remarks

@@ -10,7 +10,7 @@ struct RunWarnings {
   private var subjects: Set<String> = []
   private let names: [ParameterPath]
 
-  /// Those of the history so far; `names` are the rates' raw tensors'.
+  /// Those of the history so far; `names` are the rates' unconstrained tensors'.
   init(names: [ParameterPath], _ trajectory: Trajectory) {
     self.names = names
     for row in trajectory.rows { _ = fresh(row.step, row.diagnostics) }

@@ -1,7 +1,9 @@
 import Checkpoints
+import Configurations
 import Foundation
 import HDF5Files
 import MetaLearning
+import Reports
 import Settings
 import TensorPrograms
 
@@ -37,24 +39,17 @@ package struct TrainingRun {
   private let provenance: String
   private let isResuming: Bool
   private let laboratory: Laboratory
-  /// What was decided for a memory limit.
-  private var memoryNote: String?
 
-  /// Begins a run in a new folder.
+  /// A run that begins in a new folder.
   ///
   /// - Parameter laboratory: the kinds that the configuration may name.
+  /// - Throws: `RunError` for a folder that holds a run.
   package init(
     beginning configuration: RunConfiguration, in folder: RunFolder, interruption: Interruption,
     command: [String], laboratory: Laboratory
   ) throws {
-    let decided = try configuration.withMemoryDecided()
-    try folder.begin(decided)
-    self.init(decided, folder, interruption, command, laboratory, isResuming: false)
-    if decided != configuration {
-      memoryNote =
-        "memory policy \(decided.memory), the fastest that needs "
-        + "\(configuration.memory) with \(Backend.workers) workers"
-    }
+    try folder.requireUnused()
+    self.init(configuration, folder, interruption, command, laboratory, isResuming: false)
   }
 
   /// Continues the run of a folder.
@@ -84,46 +79,38 @@ package struct TrainingRun {
   /// - Throws: `RunError.stopped` where something asked for a stop, `NonFiniteError` where a number
   ///   overflowed; the last good state is saved in both cases.
   package func callAsFunction(_ observer: inout some RunObserver) throws -> RunResult {
-    let task: any LearningTask
-    do {
-      task = try configuration.makeTask(isReported: true)
-    } catch {
-      abandonIfNew()
-      throw error
-    }
-    return try run(task, &observer)
-  }
-
-  /// Of a run that has only begun, before anything was computed, nothing is kept.
-  private func abandonIfNew() {
-    if !isResuming { folder.abandon() }
+    try run(try configuration.makeTask(isReported: true), &observer)
   }
 
   private func run<Task: LearningTask>(
     _ task: Task, _ observer: inout some RunObserver
   ) throws -> RunResult {
-    let problem: InnerProblem<Task>
-    let initial: [Tensor]
-    do {
-      problem = try configuration.problem(task)
-      initial = problem.rates.expanded(try problem.initialRaw(seed: configuration.seed))
-      if configuration.outer.learning.contains(.optimizerScalars) {
-        _ = try problem.initialScalarsRaw()
-      }
-    } catch {
-      abandonIfNew()
-      throw error
+    var configuration = configuration
+    var (problem, startNotes) = try configuration.prepared(task)
+    if !isResuming, case .limit = configuration.memory {
+      problem = try configuration.planned(problem)
+      startNotes.insert(
+        "memory policy \(problem.memory), the fastest that needs \(configuration.memory) with "
+          + "\(ExecutionOptions.current.workers) workers", at: 0)
+      // A run that is resumed elsewhere must go on with the bits that it began with.
+      configuration.memory = .policy(problem.memory)
     }
-    if let memoryNote { observer.note(memoryNote) }
-    if !isResuming { for note in try configuration.startNotes(task) { observer.note(note) } }
+    let learned = try problem.initialLearned(configuration.outer, seed: configuration.seed)
+    let initial = problem.rates.expanded(learned.rates)
+    if !isResuming {
+      // What can be refused has been: a run that is impossible leaves nothing behind.
+      try folder.begin(configuration)
+      for note in startNotes { observer.note(note) }
+    }
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }
     try AtomicFile.write(Array(provenance.utf8), to: folder.provenance)
 
-    let state = try restore(layout, writer, initial, &observer)
+    let state = try restore(configuration, layout, writer, initial, &observer)
     var loop = try OuterLoop(
-      problem, specification: configuration.outer, seed: configuration.seed, resuming: state)
+      problem, specification: configuration.outer, seed: configuration.seed,
+      startingFrom: learned, resuming: state)
     var keeper = RunKeeper<Task>(
       configuration, folder, provenance: provenance, layout, writer, initial: initial,
       history: try history(of: problem, after: state?.step, &observer),
@@ -174,15 +161,16 @@ package struct TrainingRun {
     guard let saved = keeper.saved else {
       fatalError("a run of no steps was accepted by the configuration")
     }
-    let comparison = try RateComparison(configuration, problem, loop.state)
+    let comparison = RateComparison(
+      configuration, problem, loop.state, startedFrom: learned)
     try AtomicFile.write(
       Array(comparison.json(warnings: warnings.texts).utf8), to: folder.summary)
-    let judged = problem.training(for: configuration.judgedSteps)
+    let evaluated = problem.training(for: configuration.evaluationSteps)
     return RunResult(
       configuration: configuration, folder: folder, checkpoint: saved,
       trajectory: keeper.trajectory, comparison: comparison,
       rates: LearnedRates(problem, loop.state, initial: initial),
-      references: task.references(judged.specification, objective: judged.objective),
+      references: task.references(evaluated.specification, objective: evaluated.objective),
       warnings: warnings.texts)
   }
 
@@ -208,7 +196,8 @@ package struct TrainingRun {
 
   /// The state of the newest intact checkpoint; nil to begin anew.
   private func restore(
-    _ layout: TrainingLayout, _ writer: CheckpointWriter, _ initial: [Tensor],
+    _ configuration: RunConfiguration, _ layout: TrainingLayout, _ writer: CheckpointWriter,
+    _ initial: [Tensor],
     _ observer: inout some RunObserver
   ) throws -> OuterState? {
     guard let loaded = try writer.folder.latest() else {

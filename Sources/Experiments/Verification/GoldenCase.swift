@@ -51,15 +51,17 @@ package struct GoldenCase: Sendable {
     let problem = InnerProblem(
       task: task, template: task.initial, specification: specification.inner,
       rates: specification.rates)
-    let raw = try named("/rates_raw", problem.rates.names.map(\.description))
-    guard raw.map(\.type) == problem.rates.types else {
+    let unconstrained = try named("/rates_raw", problem.rates.names.map(\.description))
+    guard unconstrained.map(\.type) == problem.rates.types else {
       throw GoldenCaseError.malformed(
-        "rates_raw has types \(raw.map(\.type)), not \(problem.rates.types)")
+        "rates_raw has types \(unconstrained.map(\.type)), not \(problem.rates.types)")
     }
     // Cases have the optimizer's numbers; limits of clips stand in the specification.
     let scalarNames = specification.inner.optimizer.scalars.map(\.name)
-    let scalars =
-      try named("/hyperparameters", scalarNames) + problem.scalars.dropFirst(scalarNames.count)
+    let point = Hyperparameters(
+      rates: unconstrained, initialWeights: initial.map(\.tensor),
+      scalars: try named("/hyperparameters", scalarNames)
+        + problem.scalars.dropFirst(scalarNames.count))
     // A case without tasks is a batch of one.
     func runs(_ path: String) throws -> Tensor {
       let tensor = try tree.dataset(at: path).tensor(at: path)
@@ -67,12 +69,12 @@ package struct GoldenCase: Sendable {
         ? tensor.reshaped(to: Shape([1] + tensor.shape.extents)) : tensor
     }
     let batch = EpisodeBatch(
-      initial: initial.map(\.tensor), hasOwnInitial: false,
-      steps: [try runs("/train/inputs"), try runs("/train/targets")],
-      evaluation: [try runs("/outer/inputs"), try runs("/outer/targets")])
+      episode: Episode(
+        steps: [try runs("/train/inputs"), try runs("/train/targets")],
+        evaluation: [try runs("/outer/inputs"), try runs("/outer/targets")]))
     let found = ReverseHypergradient(
       problem, like: batch, treatment: specification.treatment, keepsState: true)(
-        batch, raw: raw, scalars: scalars)
+        batch, at: point)
 
     let names = initial.map(\.name)
     var comparisons = [
@@ -84,17 +86,19 @@ package struct GoldenCase: Sendable {
     comparisons.append(
       try compare(
         "final", names.map { "final/\($0)" },
-        found.state.prefix(names.count).map { specification.tasks == nil ? $0[0] : $0 }))
-    comparisons.append(
-      try compare("d initial", names.map { "hypergradient/initial/\($0)" }, found.initial))
+        found.state!.weights.map { specification.tasks == nil ? $0[0] : $0 }))
     comparisons.append(
       try compare(
-        "d rates", problem.rates.names.map { "hypergradient/rates_raw/\($0)" }, found.rates))
+        "d initial", names.map { "hypergradient/initial/\($0)" }, found.gradient.initialWeights))
+    comparisons.append(
+      try compare(
+        "d rates", problem.rates.names.map { "hypergradient/rates_raw/\($0)" }, found.gradient.rates
+      ))
     if !scalarNames.isEmpty {
       comparisons.append(
         try compare(
           "d scalars", scalarNames.map { "hypergradient/hyperparameters/\($0)" },
-          Array(found.scalars.prefix(scalarNames.count))))
+          Array(found.gradient.scalars.prefix(scalarNames.count))))
     }
     return comparisons
   }

@@ -86,7 +86,7 @@ struct GoldenSpecification {
     let granularity: String = try reader.take("granularity", default: "parameter")
     switch granularity {
     case "parameter": rates.granularity = .parameter
-    case "row": rates.granularity = .row
+    case "row": rates.granularity = .outputUnit
     case "tensor": rates.granularity = .tensor
     case "layer": rates.granularity = .layer
     case "global": rates.granularity = .global

@@ -1,5 +1,7 @@
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// A configuration's hypergradient by one estimator beside a reference, at the initial rates.
@@ -27,8 +29,8 @@ package struct HypergradientComparison: Sendable {
 
   /// Compares over some batches.
   ///
-  /// - Parameter cost: measures the estimator's or the reference's side in a process of its own; nil
-  ///   where that failed.
+  /// - Parameter cost: measures the estimator's or the reference's side in a process of its own;
+  ///   nil where that failed.
   /// - Throws: `RateError.unsupported` where a side cannot work for the configuration.
   package init(
     _ configuration: RunConfiguration, _ estimator: any HypergradientEstimator,
@@ -53,7 +55,9 @@ package struct HypergradientComparison: Sendable {
   ) throws -> HypergradientCost {
     try check(side, configuration)
     func measure(_ task: some LearningTask) throws -> HypergradientCost {
-      try HypergradientCost(side, HypergradientSetting(configuration, task))
+      let setting = try HypergradientSetting(configuration, task)
+      try check(side, rates: setting.problem.rates)
+      return try HypergradientCost(side, setting)
     }
     return try measure(try configuration.makeTask())
   }
@@ -68,16 +72,15 @@ package struct HypergradientComparison: Sendable {
     {
       throw RateError.unsupported("the estimator \(specification.word): \(reason)")
     }
-    guard let most = specification.mostRates else { return }
-    func count(_ task: some LearningTask) throws -> Int {
-      try configuration.problem(task).rates.count
-    }
-    let rateCount = try count(try configuration.makeTask())
-    guard rateCount <= most else {
-      throw RateError.unsupported(
-        "the estimator \(specification.word) for \(rateCount) rates: its cost grows with them, at "
-          + "most \(most); try rates.granularity=layer")
-    }
+  }
+
+  private static func check(_ side: HypergradientSide, rates: RateLayout) throws {
+    guard case .estimator(let specification) = side, let most = specification.mostRates,
+      rates.count > most
+    else { return }
+    throw RateError.unsupported(
+      "the estimator \(specification.word) for \(rates.count) rates: its cost grows with them, at "
+        + "most \(most); try rates.granularity=layer")
   }
 
   private struct Outcome {
@@ -93,18 +96,21 @@ package struct HypergradientComparison: Sendable {
     _ reference: Reference, _ batches: Int
   ) throws -> Outcome {
     let setting = try HypergradientSetting(configuration, task)
-    let raw = try setting.problem.initialRaw(seed: configuration.seed)
+    for side in [.estimator(estimator), reference.side] {
+      try check(side, rates: setting.problem.rates)
+    }
+    let point = try setting.initialPoint()
     let isExact = estimator.isExact(steps: configuration.inner.steps)
     let isDouble = configuration.precision == .double
     var outcome: Outcome
     switch reference.side {
     case .finiteDifferences:
       outcome = try directional(
-        setting, raw, estimator, isExact: isExact, tolerance: isDouble ? 1e-5 : 5e-2,
+        setting, point, estimator, isExact: isExact, tolerance: isDouble ? 1e-5 : 5e-2,
         step: isDouble ? 1e-5 : 1e-2)
     case .estimator(let other):
-      let found = try hypergradients(setting, raw, estimator, batches)
-      let expected = try hypergradients(setting, raw, other, batches)
+      let found = try hypergradients(setting, point, estimator, batches)
+      let expected = try hypergradients(setting, point, other, batches)
       outcome = tensors(
         setting.problem.rates.names, found, expected, (estimator.word, other.word),
         "\(batches) \(batches == 1 ? "batch" : "batches") of \(configuration.outer.tasks) runs",
@@ -117,16 +123,15 @@ package struct HypergradientComparison: Sendable {
     return outcome
   }
 
-  /// By batch and raw tensor.
+  /// By batch and unconstrained tensor.
   private static func hypergradients<Task: LearningTask>(
-    _ setting: HypergradientSetting<Task>, _ raw: [Tensor],
+    _ setting: HypergradientSetting<Task>, _ point: Hyperparameters,
     _ specification: any HypergradientEstimator,
     _ batches: Int
   ) throws -> [[[Double]]] {
     let estimator = try setting.estimator(specification)
     return (0..<batches).map { batch in
-      estimator(setting.batch(batch), raw: raw, scalars: setting.problem.scalars)
-        .rates.map(\.doubles)
+      estimator(setting.batch(batch), at: point).gradient.rates.map(\.doubles)
     }
   }
 
@@ -147,7 +152,7 @@ package struct HypergradientComparison: Sendable {
       found.map { $0.flatMap { $0 } }, expected.map { $0.flatMap { $0 } })
     let table = Table(
       [
-        .left("raw rates"), .right("numbers"), .right("norm"), .right("cosine"),
+        .left("unconstrained rates"), .right("numbers"), .right("norm"), .right("cosine"),
         .right("relative error"),
       ],
       rows: zip(names, byTensor).map { row("\($0)", $1) } + [row("all", whole)])
@@ -164,7 +169,7 @@ package struct HypergradientComparison: Sendable {
         verdict: "\(sides.0) is an estimate; \(sides.1) is exact"
       )
     }
-    // A tensor may have no hypergradient but rounding, as biases before a batch normalisation have.
+    // A tensor may have no hypergradient but rounding, as biases before a batch normalization have.
     let negligible = 1e-3 * tolerance * whole.norm
     let agrees = byTensor.allSatisfy { $0.error * $0.norm <= max(tolerance * $0.norm, negligible) }
     return Outcome(
@@ -175,13 +180,13 @@ package struct HypergradientComparison: Sendable {
   }
 
   private static func directional<Task: LearningTask>(
-    _ setting: HypergradientSetting<Task>, _ raw: [Tensor], _ estimator: any HypergradientEstimator,
-    isExact: Bool, tolerance: Double, step: Double
+    _ setting: HypergradientSetting<Task>, _ point: Hyperparameters,
+    _ estimator: any HypergradientEstimator, isExact: Bool, tolerance: Double, step: Double
   ) throws -> Outcome {
     let (problem, batch) = (setting.problem, setting.batch(0))
     let function = try setting.estimator(estimator)
-    let result = function(batch, raw: raw, scalars: problem.scalars)
-    let rates = result.rates
+    let result = function(batch, at: point)
+    let rates = result.gradient.rates
     let differences = FiniteDifferences(problem, like: batch)
     let ulp = setting.configuration.precision == .double ? Double.ulpOfOne : Double(Float.ulpOfOne)
     var stream = RandomStream(seed: setting.configuration.seed, purpose: "directions")
@@ -193,7 +198,7 @@ package struct HypergradientComparison: Sendable {
         (
           step: step,
           value: differences.derivative(
-            batch, raw: raw, scalars: problem.scalars, along: direction, step: step),
+            batch, at: point, along: direction, step: step),
           // Each of two objectives is rounded some times on its way.
           rounding: 8 * ulp * abs(result.objective) / step
         )

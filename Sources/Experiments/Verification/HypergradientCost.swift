@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 import MetaLearning
 import TensorPrograms
@@ -16,23 +17,22 @@ package struct HypergradientCost: Sendable, Codable {
   init<Task: LearningTask>(_ side: HypergradientSide, _ setting: HypergradientSetting<Task>) throws
   {
     let batch = setting.batch(0)
-    let raw = try setting.problem.initialRaw(seed: setting.configuration.seed)
+    let point = try setting.initialPoint()
     Memory.resetPeak()
     let idle = Memory.peakMegabytes
     let planned: Int
     switch side {
     case .estimator(let kind):
       let estimator = try setting.estimator(kind)
-      planned = estimator.compiled.peakBytes
+      planned = estimator.program.peakBytes
       seconds = Timing.median(units: 3, seconds: 2) {
-        _ = estimator(batch, raw: raw, scalars: setting.problem.scalars)
+        _ = estimator(batch, at: point)
       }
     case .finiteDifferences:
       let differences = FiniteDifferences(setting.problem, like: batch)
-      planned = differences.compiled.peakBytes
+      planned = differences.program.peakBytes
       seconds = Timing.median(units: 3, seconds: 2) {
-        _ = differences.derivative(
-          batch, raw: raw, scalars: setting.problem.scalars, along: raw, step: 1e-3)
+        _ = differences.derivative(batch, at: point, along: point.rates, step: 1e-3)
       }
     }
     plannedBytes = planned
@@ -98,7 +98,8 @@ struct HypergradientSetting<Task: LearningTask> {
   func planned(
     _ estimator: any HypergradientEstimator
   ) throws(MemoryError) -> InnerProblem<Task> {
-    try problem.planned(for: batch(0), estimator: estimator, targets: [.rates])
+    try problem.planned(
+      configuration.memory, for: batch(0), estimator: estimator, targets: [.rates])
   }
 
   /// An estimator of the planned problem.
@@ -116,6 +117,15 @@ struct HypergradientSetting<Task: LearningTask> {
     return "\(estimator.word): \(configuration.memoryText(try planned(estimator)))"
   }
 
+  /// What learning starts from.
+  func initialPoint() throws -> Hyperparameters {
+    Hyperparameters(
+      rates: try problem.initialRates(seed: configuration.seed),
+      initialWeights: problem.sharedInitialWeights(
+        configuration.outer, seed: configuration.seed) ?? [],
+      scalars: problem.scalars)
+  }
+
   /// The runs of one outer step.
   func batch(_ index: Int) -> EpisodeBatch {
     index == 0 ? first : Self.batch(index, configuration, problem)
@@ -128,6 +138,6 @@ struct HypergradientSetting<Task: LearningTask> {
     let seed = configuration.seed
     return problem.batch(
       role: .training, seed: seed, indices: UInt64(index) * runs..<UInt64(index + 1) * runs,
-      shared: problem.sharedInitialWeights(configuration.outer, seed: seed))
+      sharesInitialWeights: configuration.outer.sharesInitialWeights)
   }
 }

@@ -1,9 +1,11 @@
+import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
-/// dF/dλ of coupled weight decay by implicit differentiation, with both solvers, beside reverse mode
-/// through the training that led to the weights.
+/// dF/dλ of coupled weight decay by implicit differentiation, with both solvers, beside reverse
+/// mode through the training that led to the weights.
 package struct ImplicitComparison: Sendable {
   /// The table and what it is about.
   package let text: String
@@ -12,7 +14,7 @@ package struct ImplicitComparison: Sendable {
   ///
   /// - Throws: `RateError.unsupported` where the configuration has no such derivative.
   package init(
-    _ configuration: RunConfiguration, _ solvers: ImplicitSolvers
+    _ configuration: RunConfiguration, _ solvers: ImplicitComparisonSettings
   ) throws {
     text = try ImplicitComparison.compare(
       configuration, try configuration.makeTask(),
@@ -29,8 +31,8 @@ package struct ImplicitComparison: Sendable {
   ) throws -> String {
     let setting = try HypergradientSetting(configuration, task)
     let batch = setting.batch(0)
-    let problem = try setting.problem.planned(for: batch)
-    let raw = try problem.initialRaw(seed: configuration.seed)
+    let problem = try setting.problem.planned(configuration.memory, for: batch)
+    let point = try setting.initialPoint()
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
     var rows: [[String]] = []
@@ -39,7 +41,7 @@ package struct ImplicitComparison: Sendable {
     for (name, solver) in solvers {
       let implicit = try ImplicitHypergradient(problem, like: batch, solver: solver)
       let start = Timing.now
-      let found = implicit(batch, raw: raw, scalars: problem.scalars)
+      let found = implicit(batch, at: point)
       rows.append([
         name, String(format: "%.8g", found.value),
         String(format: "%.1e", found.residuals.max() ?? .nan), Format.number(mean(found.products)),
@@ -50,9 +52,9 @@ package struct ImplicitComparison: Sendable {
     }
     let reverse = ReverseHypergradient(problem, like: batch)
     let start = Timing.now
-    let exact = reverse(batch, raw: raw, scalars: problem.scalars)
+    let exact = reverse(batch, at: point)
     let total =
-      zip(problem.step.scalars.names, exact.scalars)
+      zip(problem.step.scalars.names, exact.gradient.scalars)
       .first { $0.0.hasPrefix("coupled_weight_decay") }.map { $0.1.scalar } ?? .nan
     rows.append([
       "reverse, the whole run", String(format: "%.8g", total), "", "",
@@ -60,7 +62,7 @@ package struct ImplicitComparison: Sendable {
     ])
     let table = Table(
       [
-        .left("solver"), .right("dF/dλ"), .right("largest residual"), .right("products a run"),
+        .left("solver"), .right("dF/dλ"), .right("largest residual"), .right("products per run"),
         .right("seconds"),
       ], rows: rows)
     let meaning =
@@ -71,7 +73,7 @@ package struct ImplicitComparison: Sendable {
 
       mean over \(configuration.outer.tasks) runs of \(configuration.inner.steps) steps; residuals \
       are relative
-      gradient of the regularised training objective where runs end: \(Format.number(slope)) \
+      gradient of the regularized training objective where runs end: \(Format.number(slope)) \
       (0 at a minimum)
       smallest curvature met: \(Format.number(lowest)) \
       (\(meaning))

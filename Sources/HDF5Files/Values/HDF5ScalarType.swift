@@ -19,27 +19,27 @@ public protocol HDF5Scalar: Sendable {
 }
 
 extension UInt8: HDF5Scalar {
-  /// `uint8`.
+  /// Stored as `uint8`.
   public static var hdf5Type: HDF5ScalarType { .uint8 }
 }
 
 extension Int32: HDF5Scalar {
-  /// `int32`.
+  /// Stored as `int32`.
   public static var hdf5Type: HDF5ScalarType { .int32 }
 }
 
 extension Int64: HDF5Scalar {
-  /// `int64`.
+  /// Stored as `int64`.
   public static var hdf5Type: HDF5ScalarType { .int64 }
 }
 
 extension Float: HDF5Scalar {
-  /// `float32`.
+  /// Stored as `float32`.
   public static var hdf5Type: HDF5ScalarType { .float32 }
 }
 
 extension Double: HDF5Scalar {
-  /// `float64`.
+  /// Stored as `float64`.
   public static var hdf5Type: HDF5ScalarType { .float64 }
 }
 

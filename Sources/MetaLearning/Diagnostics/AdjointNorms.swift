@@ -16,7 +16,7 @@ public final class AdjointNorms<Task: LearningTask>: Sendable {
 
   /// Inner steps done before each moment, in increasing order from 0.
   public let steps: [Int]
-  private let function: CompiledFunction
+  private let function: CompiledFunction<Tensor, BatchArguments>
   private let problem: InnerProblem<Task>
 
   /// Compiles for batches of one run like the given one.
@@ -27,31 +27,20 @@ public final class AdjointNorms<Task: LearningTask>: Sendable {
     let width = max(1, (length + Self.segments - 1) / Self.segments)
     steps = Array(stride(from: 0, to: length, by: width))
     let count = steps.count
-    let form = BatchForm(problem, batch)
-    function = compile(form.types) { values in
-      let v = form.split(values)
-      let run = form.run(v, v.slices.map { $0[0] })
-      let clock =
-        v.clock.isEmpty
-        ? Clock.values(
-          0..<length, of: length, schedule: problem.specification.schedule, rates: problem.rates,
-          problem.task.scalarType)
-        : v.clock
+    function = compile(like: .example(problem, batch)) { arguments in
+      let run = arguments.run(0)
       let zeros = problem.parameters.types.map { Tensor.zeros($0.prepending(count)) }
       let adjoints = gradient(at: zeros) { moves in
-        problem.objective(
-          of: problem.segmentedRun(run, clock: clock, width: width, moves: moves), run)
+        problem.objective(of: problem.segmentedRun(run, width: width, moves: moves), run)
       }
       let rows = adjoints.map { $0.reshaped(to: [count, $0.shape.count / count]) }
-      return [euclideanNorms(.concatenate(rows, axis: 1))]
+      return euclideanNorms(.concatenate(rows, axis: 1))
     }
   }
 
-  /// One norm for each of `steps`, of the batch's run at the given rates and scalars.
-  public func callAsFunction(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> [Double] {
-    function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))[0].doubles
+  /// One norm for each of `steps`, of the batch's run at the given point.
+  public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Double] {
+    function(BatchArguments(problem, batch, at: point)).doubles
   }
 }
 
@@ -63,52 +52,63 @@ private func euclideanNorms(_ rows: Tensor) -> Tensor {
   return scale * scaled.squared().sum(axes: [1]).squareRoot()
 }
 
+/// What the steps of a segment read, a row each.
+private struct SegmentRows: ParameterStructure {
+  var timeline: Timeline
+  var steps: [Tensor]
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try timeline.visit(path / "time", body)
+    try steps.visit(path / "steps", body)
+  }
+}
+
 extension InnerProblem {
   /// A run as a loop over segments of `width` steps and, where they do not divide it, a shorter
   /// last one; row i of `moves` is added to the weights before segment i.
   fileprivate func segmentedRun(
-    _ run: TracedRun, clock: [Tensor], width: Int, moves: [Tensor]
+    _ run: TracedRun, width: Int, moves: [Tensor]
   ) -> Unroll.Result {
-    let count = parameters.count
     let length = specification.steps
     let whole = length / width
-    let observe: (([Tensor]) -> Tensor)? = objective.weights(steps: length).map { _ in
-      { judged($0, run) }
+    let observe: ((TrainingState) -> Tensor)? = objective.weights(steps: length).map { _ in
+      { evaluationLoss($0, run) }
     }
     // A segment no longer than √T keeps no more than the policy `segments` does.
     let unroll = Unroll(
       step: step, rates: rates, memory: width * width <= length ? .storeAll : memory)
-    func segment(_ state: [Tensor], moves: [Tensor], rows: [Tensor]) -> Unroll.Result {
+    func segment(
+      _ state: TrainingState, moves: [Tensor], rows: SegmentRows
+    ) -> Unroll.Result {
       unroll(
-        zip(state, moves).map { $0 + $1 } + state.dropFirst(count), raw: run.raw,
-        scalars: run.scalars, dataset: run.dataset, slices: Array(rows.dropFirst(clock.count)),
-        clock: Clock(inputs: Array(rows.prefix(clock.count))), observe: observe)
+        state.replacing(weights: zip(state.weights, moves).map { $0 + $1 }), run.hyperparameters,
+        dataset: run.dataset, steps: rows.steps, timeline: rows.timeline, observe: observe)
     }
 
-    let rows = clock + run.steps
-    let cut = rows.map {
-      $0.slice(0..<whole * width).reshaped(
-        to: Shape([whole, width] + $0.shape.extents.dropFirst()))
+    // Segments are rows of a loop, so that which row of rates each reads is an input.
+    let timeline =
+      run.timeline
+      ?? Timeline(
+        0..<length, of: length, schedule: specification.schedule, rates: rates, task.scalarType,
+        isInput: true)
+    let rows = SegmentRows(timeline: timeline, steps: run.episode.steps)
+    let (state, report) = Tensor.scan(
+      start(of: run), over: moves.map { $0.slice(0..<whole) },
+      rows.mapTensors { $0.cut(into: whole, of: width) }, length: whole, policy: .everyStep
+    ) { state, moves, rows in
+      let result = segment(state, moves: moves, rows: rows)
+      return (result.state, result.report)
     }
-    let (state, outputs) = Tensor.scan(
-      self.state(run.start), slices: moves.map { $0.slice(0..<whole) } + cut, length: whole,
-      policy: .everyStep
-    ) { state, rows in
-      let result = segment(
-        state, moves: Array(rows.prefix(count)), rows: Array(rows.dropFirst(count)))
-      return (result.state, [result.losses] + (result.observations.map { [$0] } ?? []))
-    }
-    let flat = outputs.map { $0.reshaped(to: [whole * width]) }
     var result = Unroll.Result(
-      state: state, losses: flat[0], observations: flat.count > 1 ? flat[1] : nil)
+      state: state, report: report.mapTensors { $0.joiningFirstAxes() })
     guard whole * width < length else { return result }
     let last = segment(
-      state, moves: moves.map { $0[whole] }, rows: rows.map { $0.slice(whole * width..<length) })
+      state, moves: moves.map { $0[whole] },
+      rows: rows.mapTensors { $0.slice(whole * width..<length) })
     result.state = last.state
-    result.losses = .concatenate([result.losses, last.losses])
-    if let before = result.observations, let after = last.observations {
-      result.observations = .concatenate([before, after])
-    }
+    result.report = result.report.mapTensors(with: last.report) { .concatenate([$0, $1]) }
     return result
   }
 }

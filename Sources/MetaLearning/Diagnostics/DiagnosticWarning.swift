@@ -15,7 +15,7 @@ extension Diagnostics {
 
   /// What is out of order.
   ///
-  /// - Parameter names: those of the rates' raw tensors.
+  /// - Parameter names: those of the rates' unconstrained tensors.
   public func warnings(names: [ParameterPath]) -> [DiagnosticWarning] {
     [growth, edge, bound, negative].compactMap { $0 } + zeros(names)
   }

@@ -14,7 +14,7 @@ public struct Diagnostics: Sendable, Equatable {
   public var fractionNegative: Double
   /// How many rates are at a bound of their parameterization.
   public var fractionAtBound: Double
-  /// For each of the rates' raw tensors, whether its whole hypergradient is exactly zero.
+  /// For each of the rates' unconstrained tensors, whether its whole hypergradient is exactly zero.
   public var isHypergradientZero: [Bool]
 
   /// The given measurements.

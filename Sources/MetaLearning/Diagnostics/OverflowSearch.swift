@@ -2,11 +2,12 @@ import TensorPrograms
 
 /// Where in one run numbers first stop being finite: for when it is known that they do.
 ///
-/// The run is done again by a program that tells of every tensor of every step whether it is finite.
+/// The run is done again by a program that tells of every tensor of every step whether it is
+/// finite.
 final class OverflowSearch<Task: LearningTask>: Sendable {
   /// The first tensor that is not finite.
   struct Finding: Equatable {
-    /// The inner step, counted from 1; nil where it is the start or the judgement of the run.
+    /// The inner step, counted from 1; nil where it is the start of the run.
     var step: Int?
     /// What is not finite.
     var tensor: String
@@ -14,63 +15,71 @@ final class OverflowSearch<Task: LearningTask>: Sendable {
     var value: Double
   }
 
-  private let function: CompiledFunction
+  private let function: CompiledFunction<Unroll.StepReport, BatchArguments>
   private let problem: InnerProblem<Task>
-  private let names: [String]
-  private let startNames: [String]
 
   /// Compiles for batches of one run like the given one.
   init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
     require(batch.count == 1, "overflow is searched in one run, found \(batch.count)")
     self.problem = problem
-    let paths = problem.parameters.paths
-    let state = problem.step.stateNames(paths)
-    // In the order in which a step computes them.
-    names =
-      paths.map { "the rate of \($0)" } + ["the training loss"]
-      + paths.map { "the gradient of \($0)" }
-      + (state.dropFirst(paths.count) + paths).map(\.description)
-    startNames =
-      problem.step.scalars.names.map { "the scalar \($0)" }
-      + state.prefix(batch.initial.count).map { "the start of \($0)" }
-    let form = BatchForm(problem, batch)
-    function = compile(form.types) { values in
-      let v = form.split(values)
-      let run = form.run(v, v.slices.map { $0[0] })
-      let result = Unroll(
-        step: WatchedStep(problem), rates: problem.rates, memory: .storeAll)(
-          problem.state(run.start), raw: run.raw, scalars: run.scalars, dataset: run.dataset,
-          slices: run.steps, clock: run.clock ?? problem.clock(0..<problem.specification.steps),
-          observe: { kind(problem.judged($0, run)) })
-      return [result.losses, result.observations!]
+    function = compile(like: .example(problem, batch)) { arguments in
+      let run = arguments.run(0)
+      return Unroll(step: WatchedStep(problem), rates: problem.rates, memory: .storeAll)(
+        problem.start(of: run), run.hyperparameters, dataset: run.dataset,
+        steps: run.episode.steps, timeline: problem.timeline(of: run),
+        observe: { kind(problem.evaluationLoss($0, run)) }
+      ).report
     }
   }
 
+  /// What a step watches, in the order of `WatchedStep`.
+  private var watchedNames: [String] {
+    let paths = problem.parameters.paths
+    let state = problem.step.initialState(problem.template.tensors)
+    let names = state.names(weights: paths, model: problem.template.state.paths)
+    return paths.map { "the rate of \($0)" } + ["the training loss"]
+      + paths.map { "the gradient of \($0)" }
+      + (names.filter { !paths.contains($0) } + paths).map(\.description)
+  }
+
   /// The first tensor that is not finite; nil where all are.
-  func callAsFunction(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> Finding? {
-    for (name, tensor) in zip(startNames, scalars + batch.initial) {
-      if let value = tensor.doubles.first(where: { !$0.isFinite }) {
-        return Finding(step: nil, tensor: name, value: value)
-      }
-    }
-    let results = function(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
+  func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Finding? {
+    if let finding = findingAtStart(batch, point) { return finding }
+    let report = function(BatchArguments(problem, batch, at: point))
     let earlier = batch.earlierSteps
-    let kinds = results[0].doubles
-    let judgements = results[1].doubles
-    // A later step's judgement does not come before an earlier step's tensors.
-    let judgesEveryStep = problem.objective.weights(steps: judgements.count) != nil
-    for step in judgements.indices {
-      let row = kinds[step * names.count..<(step + 1) * names.count]
-      if let bad = row.firstIndex(where: { $0 != 0 }) {
-        return Finding(
-          step: earlier + step + 1, tensor: names[bad - row.startIndex],
-          value: value(of: kinds[bad]))
+    let evaluations = report.observation!.doubles
+    // A later step's evaluation does not come before an earlier step's tensors.
+    let evaluatesEveryStep = problem.objective.weights(steps: evaluations.count) != nil
+    let names = watchedNames
+    for step in evaluations.indices {
+      if let (name, kind) = zip(names, report.loss[step].doubles).first(where: { $0.1 != 0 }) {
+        return Finding(step: earlier + step + 1, tensor: name, value: value(of: kind))
       }
-      let isJudged = judgesEveryStep || step == judgements.count - 1
-      if isJudged, judgements[step] != 0 {
+      let isEvaluated = evaluatesEveryStep || step == evaluations.count - 1
+      if isEvaluated, evaluations[step] != 0 {
         return Finding(
           step: earlier + step + 1, tensor: "the evaluation loss",
-          value: value(of: judgements[step]))
+          value: value(of: evaluations[step]))
+      }
+    }
+    return nil
+  }
+
+  private func findingAtStart(_ batch: EpisodeBatch, _ point: Hyperparameters) -> Finding? {
+    let paths = problem.parameters.paths
+    let (starts, startNames): ([Tensor], [ParameterPath]) =
+      switch batch.start {
+      case nil: (point.initialWeights, paths)
+      case .weights(let weights): (weights, paths)
+      case .state(let state):
+        (state.tensors, state.names(weights: paths, model: problem.template.state.paths))
+      }
+    let names =
+      problem.step.scalars.names.map { "the scalar \($0)" }
+      + startNames.map { "the start of \($0)" }
+    for (name, tensor) in zip(names, point.scalars + starts) {
+      if let value = tensor.doubles.first(where: { !$0.isFinite }) {
+        return Finding(step: nil, tensor: name, value: value)
       }
     }
     return nil
@@ -96,22 +105,18 @@ private struct WatchedStep<Task: LearningTask>: InnerStep {
 
   var scalars: ScalarLayout { problem.step.scalars }
 
-  func initialState(_ parameters: [Tensor]) -> [Tensor] { problem.step.initialState(parameters) }
-
-  func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] {
-    problem.step.stateNames(parameters)
-  }
+  func initialState(_ weights: [Tensor]) -> TrainingState { problem.step.initialState(weights) }
 
   func callAsFunction(
-    state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
-    time: StepTime
-  ) -> (state: [Tensor], loss: Tensor) {
+    _ state: TrainingState, rates: [Tensor], scalars: [Tensor], dataset: [Tensor],
+    batch: [Tensor], time: StepTime
+  ) -> (state: TrainingState, loss: Tensor) {
     let (next, loss) = problem.step(
-      state: state, rates: rates, scalars: scalars, dataset: dataset, batch: batch, time: time)
-    let slope = gradient(at: Array(state.prefix(rates.count))) {
-      problem.trainingLoss($0, beside: state, dataset: dataset, batch: batch)
-    }
-    let watched = rates + [loss] + slope + next.dropFirst(rates.count) + next.prefix(rates.count)
+      state, rates: rates, scalars: scalars, dataset: dataset, batch: batch, time: time)
+    let gradient = problem.trainingGradient(state, dataset: dataset, batch: batch)
+    // In the order in which a step computes them.
+    let watched =
+      rates + [loss] + gradient + next.replacing(weights: []).tensors + next.weights
     return (next, .stack(watched.map(kind)))
   }
 }

@@ -13,47 +13,62 @@ public final class Sharpness<Task: LearningTask>: Sendable {
   /// the square of the ratio of the two greatest eigenvalues each time.
   public static var iterations: Int { 20 }
 
-  private let function: CompiledFunction
+  /// What the sharpness is of, and where the iteration starts.
+  private struct Arguments: ParameterStructure {
+    var state: TrainingState
+    var rates: [Tensor]
+    var start: [Tensor]
+    var dataset: [Tensor]
+    var batch: [Tensor]
+
+    mutating func visit(
+      _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+    ) rethrows {
+      try state.visit(path / "state", body)
+      try rates.visit(path / "rates", body)
+      try start.visit(path / "start", body)
+      try dataset.visit(path / "dataset", body)
+      try batch.visit(path / "batch", body)
+    }
+  }
+
+  private let function: CompiledFunction<Tensor, Arguments>
   private let start: [Tensor]
 
   /// Compiles for states of the problem's inner step and training batches of the given types.
   public init(_ problem: InnerProblem<Task>, batch: [TensorType]) {
     let types = problem.parameters.types
-    let state = problem.step.initialState(problem.template.tensors).map(\.type)
     var stream = RandomStream(seed: 0, purpose: "sharpness")
     start = types.map { type in
       Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
     }
-    let groups = [state, types, types, problem.task.dataset.map(\.type), batch]
-    function = compile(groups.flatMap { $0 }) { values in
-      var rest = ArraySlice(values)
-      let parts = groups.map { group in
-        defer { rest = rest.dropFirst(group.count) }
-        return Array(rest.prefix(group.count))
-      }
-      let roots = parts[1].map { Tensor.maximum($0, .zeros($0.type)).squareRoot() }
+    let example = Arguments(
+      state: problem.step.initialState(problem.template.tensors),
+      rates: types.map { .zeros($0) }, start: start, dataset: problem.task.dataset,
+      batch: batch.map { .zeros($0) })
+    function = compile(like: example) { arguments in
+      let roots = arguments.rates.map { Tensor.maximum($0, .zeros($0.type)).squareRoot() }
       func product(_ vector: [Tensor]) -> [Tensor] {
-        jvp(at: Array(parts[0].prefix(types.count)), along: zip(roots, vector).map { $0 * $1 }) {
-          weights in
-          gradient(at: weights) {
-            problem.trainingLoss(
-              $0, beside: parts[0], dataset: parts[3], batch: parts[4])
-          }
-        }.tangents.enumerated().map { roots[$0] * $1 }
+        let moved = jvp(
+          at: arguments.state.weights, along: zip(roots, vector).map { $0 * $1 }
+        ) { weights in
+          problem.trainingGradient(
+            arguments.state.replacing(weights: weights), dataset: arguments.dataset,
+            batch: arguments.batch)
+        }.tangent
+        return zip(roots, moved).map { $0 * $1 }
       }
       func powers(_ vector: [Tensor], shift: Tensor) -> [Tensor] {
-        Tensor.scan(vector, length: Self.iterations) { vector, _ in
+        Tensor.scan(vector, length: Self.iterations) { vector in
           let next = zip(product(vector), vector).map { $0 - shift * $1 }
           let norm = Norm(next)
-          return (next.map { norm.normalized($0) }, [])
-        }.carries
+          return (next.map { norm.normalized($0) }, NoTensors())
+        }.carry
       }
-      func quotient(_ vector: [Tensor]) -> Tensor {
-        let terms = zip(vector, product(vector)).map { ($0 * $1).sum() }
-        return terms.dropFirst().reduce(terms[0]) { $0 + $1 }
-      }
-      let norm = Norm(parts[2])
-      let begin = parts[2].map { norm.normalized($0) }
+      func quotient(_ vector: [Tensor]) -> Tensor { dot(vector, product(vector)) }
+
+      let norm = Norm(arguments.start)
+      let begin = arguments.start.map { norm.normalized($0) }
       let zero = Tensor.zeros(TensorType(.scalar, problem.task.scalarType))
       let first = powers(begin, shift: zero)
       let strongest = quotient(first)
@@ -62,7 +77,7 @@ public final class Sharpness<Task: LearningTask>: Sendable {
       let second = powers(
         zip(begin, first).map { .select(isNegative, $0, otherwise: $1) },
         shift: Tensor.minimum(strongest, zero))
-      return [quotient(second)]
+      return quotient(second)
     }
   }
 
@@ -71,11 +86,14 @@ public final class Sharpness<Task: LearningTask>: Sendable {
   /// - Parameters:
   ///   - state: the inner step's state after one run.
   ///   - rates: what the last step multiplied directions by, in the weights' shapes.
+  ///   - dataset: the tensors that all runs of the task share.
   ///   - batch: one row of the training data.
   public func callAsFunction(
-    state: [Tensor], rates: [Tensor], dataset: [Tensor], batch: [Tensor]
+    state: TrainingState, rates: [Tensor], dataset: [Tensor], batch: [Tensor]
   ) -> Double {
-    function(state + rates + start + dataset + batch)[0].scalar
+    function(
+      Arguments(state: state, rates: rates, start: start, dataset: dataset, batch: batch)
+    ).scalar
   }
 }
 
@@ -89,6 +107,6 @@ extension InnerProblem {
     else { return nil }
     let optimizer = specification.optimizer
     guard step.scalars.entries.starts(with: optimizer.scalars) else { return nil }
-    return optimizer.stabilityEdge(scalars: Array(scalars.prefix(optimizer.scalars.count)))
+    return optimizer.stabilityEdge(scalars: zip(optimizer.scalars, scalars).map(\.1))
   }
 }

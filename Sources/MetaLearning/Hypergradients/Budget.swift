@@ -5,7 +5,7 @@ public struct Budget: Sendable, Equatable {
   /// Hessian-vector products.
   public var products: Int
 
-  /// A Hessian-vector product costs about two gradients more.
+  /// A Hessian-vector product counts as so many gradients, beside the gradient that it is taken of.
   public static let gradientsPerProduct = 2
 
   /// So many gradients and products.

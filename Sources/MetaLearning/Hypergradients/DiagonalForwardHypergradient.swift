@@ -1,12 +1,13 @@
 import Settings
 import TensorPrograms
 
-/// The hypergradient with respect to constant rates from one tangent a parameter: how each weight
+/// The hypergradient with respect to constant rates from one tangent per parameter: how each weight
 /// moves with its own rate, as if no weight's rate moved another weight.
 ///
 /// The trace S = ∂θ/∂α is carried along by a derivative of the step with all rates' tangents at 1,
 /// and fades by the decay at each step; ∂α = ∇F⊙S. Exact where Hessians are diagonal and the decay
-/// is 1; a model's own state is held fixed in ∇F. Source: Schraudolph, "Local gain adaptation in stochastic gradient descent" (1999).
+/// is 1; a model's own state is held fixed in ∇F. Source: Schraudolph, "Local gain adaptation in
+/// stochastic gradient descent" (1999).
 public final class DiagonalForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
   private let function: PerParameterFunction<Task>
 
@@ -18,114 +19,137 @@ public final class DiagonalForwardHypergradient<Task: LearningTask>: CompiledHyp
     }
   }
 
-  /// The program.
-  public var compiled: CompiledFunction { function.compiled }
+  /// The compiled program, for those who want to read it.
+  public var program: CompiledProgram { function.program }
 
   /// The program's arguments.
-  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    function.arguments(batch, raw: raw, scalars: scalars)
+  public func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
+    function.tensors(batch, at: point)
   }
 
-  /// The hypergradient at the given rates.
-  public func callAsFunction(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Hypergradient { function(batch, raw: raw, scalars: scalars) }
+  /// The estimate at the given point.
+  public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
+    function(batch, at: point)
+  }
 }
 
 extension InnerProblem {
-  /// A run, and its estimate with respect to one rate a parameter.
-  fileprivate func diagonalForward(_ run: TracedRun, decay: Double) -> (Outcome, [Tensor]) {
-    let count = parameters.count
-    let start = state(run.start)
-    let rates = self.rates.parameterRates(run.raw)
-    let (clock, steps) = (run.clock ?? self.clock(0..<specification.steps), specification.steps)
+  /// A run, and its estimate with respect to one rate per parameter.
+  fileprivate func diagonalForward(
+    _ run: TracedRun, decay: Double
+  ) -> (outcome: Outcome, perParameter: [Tensor]) {
+    let steps = specification.steps
+    let rates = self.rates.parameterRates(run.hyperparameters.rates)
     let weights = objective.weights(steps: steps)
     let shares = Tensor(
       weights ?? [Double](repeating: 1 / Double(steps), count: steps),
       TensorType([steps], task.scalarType))
     let ones = rates.map { Tensor(repeating: 1, $0.type) }
-    let zeros = rates.map { Tensor.zeros($0.type) }
+    let start = start(of: run)
 
-    let (carries, outputs) = Tensor.scan(
-      start + start.map { .zeros($0.type) } + zeros,
-      slices: [clock.steps, clock.multipliers, shares] + run.steps, length: steps
-    ) { carries, rows in
-      let state = Array(carries.prefix(start.count))
-      let traces = Array(carries[start.count..<2 * start.count])
-      var sums = Array(carries.dropFirst(2 * start.count))
-      let batch = Array(rows.dropFirst(3))
-      func add(_ slope: [Tensor], _ traces: [Tensor]) {
-        sums = sums.indices.map { sums[$0] + rows[2] * slope[$0] * traces[$0] }
+    let (last, report) = Tensor.scan(
+      Traced(
+        state: start, traces: start.mapTensors { .zeros($0.type) },
+        sums: rates.map { .zeros($0.type) }),
+      over: timeline(of: run).times, shares, run.episode.steps, length: steps
+    ) { carry, time, share, batch in
+      var next = carry
+      func add(_ slope: [Tensor], _ traces: TrainingState) {
+        next.sums = next.sums.indices.map {
+          next.sums[$0] + share * slope[$0] * traces.weights[$0]
+        }
       }
       if objective == .training {
-        let slope = gradient(at: Array(state.prefix(count))) {
-          trainingLoss($0, beside: state, dataset: run.dataset, batch: batch)
-        }
-        add(slope, traces)
+        add(
+          trainingGradient(carry.state, dataset: run.dataset, batch: batch), carry.traces)
       }
-      // The step forgets: what is judged before it still has the whole trace.
-      let (next, moved) = jvp(at: state + rates, along: traces.map { $0 * decay } + ones) {
-        let result = step(
-          state: Array($0.prefix(start.count)), rates: Array($0.dropFirst(start.count)),
-          scalars: run.scalars, dataset: run.dataset, batch: batch,
-          time: StepTime(step: rows[0], multiplier: rows[1]))
-        return result.state + [result.loss]
+      // The step forgets: what is evaluated before it still has the whole trace.
+      let (stepped, moved) = jvp(
+        at: RatedState(state: carry.state, rates: rates),
+        along: RatedState(state: carry.traces.mapTensors { $0 * decay }, rates: ones)
+      ) { point in
+        let (state, loss) = step(
+          point.state, rates: point.rates, scalars: run.hyperparameters.scalars,
+          dataset: run.dataset, batch: batch, time: time)
+        return SteppedState(state: state, loss: loss)
       }
-      var observation: [Tensor] = []
+      (next.state, next.traces) = (stepped.state, moved.state)
+      var report = Unroll.StepReport(loss: stepped.loss)
       if weights != nil {
-        let (loss, slope) = valueAndGradient(at: Array(next.prefix(count))) {
-          judged($0, beside: Array(next.dropLast()), run)
-        }
-        observation = [rows[2] * loss]
-        add(slope, moved)
+        let (loss, slope) = evaluationGradient(next.state, run)
+        report.observation = share * loss
+        add(slope, next.traces)
       }
-      return (next.dropLast() + moved.dropLast() + sums, [next.last!] + observation)
+      return (next, report)
     }
-    let state = Array(carries.prefix(start.count))
     func outcome(_ objective: Tensor) -> Outcome {
-      Outcome(objective: objective, trainingLosses: outputs[0], state: state)
+      Outcome(objective: objective, trainingLosses: report.loss, state: last.state)
     }
     switch objective {
     case .final:
-      let (loss, slope) = valueAndGradient(at: Array(state.prefix(count))) {
-        judged($0, beside: state, run)
-      }
-      return (outcome(loss), zip(slope, carries[start.count...]).map { $0 * $1 })
-    case .training:
-      return (outcome(outputs[0].mean()), Array(carries.dropFirst(2 * start.count)))
-    case .mean, .weighted:
-      return (outcome(outputs[1].sum()), Array(carries.dropFirst(2 * start.count)))
+      let (loss, slope) = evaluationGradient(last.state, run)
+      return (outcome(loss), zip(slope, last.traces.weights).map { $0 * $1 })
+    case .training: return (outcome(report.loss.mean()), last.sums)
+    case .mean, .weighted: return (outcome(report.observation!.sum()), last.sums)
     }
   }
 }
 
-/// One decaying tangent a parameter, as if parameters did not act on one another.
+/// What the loop carries: a state, how it moves with the rates, and the derivatives so far.
+private struct Traced: ParameterStructure {
+  var state: TrainingState
+  var traces: TrainingState
+  var sums: [Tensor]
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try state.visit(path / "state", body)
+    try traces.visit(path / "traces", body)
+    try sums.visit(path / "sums", body)
+  }
+}
+
+/// What a step is differentiated with respect to.
+private struct RatedState: ParameterStructure {
+  var state: TrainingState
+  var rates: [Tensor]
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try state.visit(path / "state", body)
+    try rates.visit(path / "rates", body)
+  }
+}
+
+/// One decaying tangent per parameter, as if parameters did not act on one another.
 public struct DiagonalForwardEstimator: HypergradientEstimator {
   /// What stays of a trace at each step, from 0 to 1.
   public var decay: Double
 
   /// The word for it.
   public static let word = "diagonalForward"
-  /// The decay.
+  /// What it is, and its decay.
   public static let schema = Schema<Self>(
-    "one decaying tangent a parameter, as if parameters did not act on one another",
+    "one decaying tangent per parameter, as if parameters did not act on one another",
     Setting("decay", \.decay, .number(.fraction), "what stays of a trace at each step"))
 
   /// Traces that do not decay, unless said otherwise.
   public init(decay: Double = 1) { self.decay = decay }
 
-  /// Rates.
+  /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
   /// Only for diagonal Hessians, which nothing here knows of.
   public func isExact(steps: Int) -> Bool { false }
-  /// A gradient and a Hessian-vector product a step.
+  /// A gradient and a Hessian-vector product per step.
   public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: steps, products: steps) }
   /// Rates that change over time have no trace.
   public func conflict(
     steps: Int, rates: RateSpecification, isHorizonFixed: Bool
   ) -> String? { conflictOfTimedRates(rates) }
 
-  /// `DiagonalForwardHypergradient`.
+  /// Compiles a `DiagonalForwardHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

@@ -10,65 +10,68 @@ public struct Evaluation: Sendable {
   public var accuracies: [Double]
   /// Each run's training loss before each step, [runs, steps].
   public var trainingLosses: Tensor
-  /// The inner step's state after the last step, [runs, …]; parameters come first.
-  public var state: [Tensor]
-  let parameterCount: Int
-
-  /// The trained weights, [runs, …].
-  public var weights: [Tensor] { Array(state.prefix(parameterCount)) }
+  /// The inner step's state after the last step, [runs, …].
+  public var state: TrainingState
 
   /// The mean objective.
   public var objective: Double { objectives.reduce(0, +) / Double(objectives.count) }
 }
 
-/// Training runs at given rates without any derivative, compiled for batches of a given form.
+/// Training runs at a given point without any derivative, compiled for batches of a given form.
 public final class EvaluationFunction<Task: LearningTask>: Sendable {
-  private let function: CompiledFunction
+  private let function: CompiledFunction<EvaluatedRun, BatchArguments>
   private let problem: InnerProblem<Task>
-  private let hasAccuracy: Bool
 
   /// Compiles for batches like the given one.
   public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
     self.problem = problem
-    let form = BatchForm(problem, batch)
-    // Whether the task has an accuracy is known only by asking it, inside a trace.
-    var measures = false
-    let states = problem.step.initialState(problem.template.tensors).count
-    function = compile(form.types) { values in
-      let v = form.split(values)
-      return Tensor.map(
-        slices: v.slices, length: form.runs,
-        outputs: [MapOutput](repeating: .stacked, count: 4 + states)
-      ) { rows in
-        let run = form.run(v, rows)
+    function = compile(like: .example(problem, batch)) { arguments in
+      arguments.map { run in
         let outcome = problem.outcome(run)
-        let loss = problem.judged(outcome.state, run)
-        let accuracy = problem.task.accuracy(
-          problem.model(outcome.state), dataset: v.dataset, batch: run.evaluation)
-        measures = accuracy != nil
-        return [outcome.objective, loss, outcome.trainingLosses, accuracy ?? loss * 0]
-          + outcome.state
+        let state = outcome.state!
+        return EvaluatedRun(
+          objective: outcome.objective, loss: problem.evaluationLoss(state, run),
+          trainingLosses: outcome.trainingLosses,
+          accuracy: problem.task.accuracy(
+            problem.model(state), dataset: run.dataset, batch: run.episode.evaluation),
+          state: state)
       }
     }
-    hasAccuracy = measures
   }
 
   /// The program, for those who want to read it.
-  public var compiled: CompiledFunction { function }
+  public var program: CompiledProgram { function.program }
 
-  /// The program's arguments.
-  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)
+  /// The tensors that the program is run on for a batch at the given point.
+  public func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
+    function.tensors(BatchArguments(problem, batch, at: point))
   }
 
-  /// The runs of a batch at the given rates and scalars.
-  public func callAsFunction(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Evaluation {
-    let results = function(arguments(batch, raw: raw, scalars: scalars))
+  /// The runs of a batch at the given point.
+  public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Evaluation {
+    let runs = function(BatchArguments(problem, batch, at: point))
     return Evaluation(
-      objectives: results[0].doubles, losses: results[1].doubles,
-      accuracies: hasAccuracy ? results[3].doubles : [], trainingLosses: results[2],
-      state: Array(results.dropFirst(4)), parameterCount: problem.parameters.count)
+      objectives: runs.objective.doubles, losses: runs.loss.doubles,
+      accuracies: runs.accuracy?.doubles ?? [], trainingLosses: runs.trainingLosses,
+      state: runs.state)
+  }
+}
+
+/// What is computed of a run.
+private struct EvaluatedRun: ParameterStructure {
+  var objective: Tensor
+  var loss: Tensor
+  var trainingLosses: Tensor
+  var accuracy: Tensor?
+  var state: TrainingState
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try body(path / "objective", &objective)
+    try body(path / "loss", &loss)
+    try body(path / "training_losses", &trainingLosses)
+    try accuracy.visit(path / "accuracy", body)
+    try state.visit(path / "state", body)
   }
 }

@@ -2,7 +2,7 @@ import Settings
 import TensorPrograms
 
 /// The hypergradient with respect to the rates from differences of the objective between mirrored
-/// random perturbations of the raw rates, both with the same weights and data.
+/// random perturbations of the unconstrained rates, both with the same weights and data.
 ///
 /// For pair i with standard normal εᵢ: mean of (F(r + σεᵢ) − F(r − σεᵢ)) εᵢ / 2σ, unbiased for the
 /// objective smoothed over σ. In windows, each window has a perturbation of its own and its part of
@@ -11,7 +11,7 @@ import TensorPrograms
 /// Metz and Sohl-Dickstein, "Unbiased gradient estimation in unrolled computation graphs with
 /// persistent evolution strategies" (2021).
 public final class EvolutionHypergradient<Task: LearningTask>: CompiledHypergradient {
-  private let function: CompiledFunction
+  private let function: CompiledFunction<[Tensor], BatchArguments, [Tensor]>
   private let evaluate: EvaluationFunction<Task>
   private let problem: InnerProblem<Task>
   private let noiseTypes: [TensorType]
@@ -30,91 +30,81 @@ public final class EvolutionHypergradient<Task: LearningTask>: CompiledHypergrad
       "evolution in windows needs rates.time constant")
     self.problem = problem
     evaluate = EvaluationFunction(problem, like: batch)
-    let form = BatchForm(problem, batch)
-    let noiseTypes = problem.rates.types.map { $0.prepending(windows).prepending(pairs) }
-    self.noiseTypes = noiseTypes
-    function = compile(form.types + noiseTypes) { values in
-      let v = form.split(Array(values.prefix(form.types.count)))
-      let noise = Array(values.suffix(noiseTypes.count))
-      let scale = 1 / (2 * deviation * Double(pairs) * Double(form.runs))
-      return Tensor.map(
-        slices: noise, length: pairs, outputs: v.raw.map { _ in .summed }
-      ) { perturbations in
-        Tensor.map(slices: v.slices, length: form.runs, outputs: v.raw.map { _ in .summed }) {
-          rows in
-          problem.evolved(
-            form.run(v, rows), perturbations.map { $0 * deviation }, windows: windows)
-        }
+    noiseTypes = problem.rates.types.map { $0.prepending(windows).prepending(pairs) }
+    function = compile(
+      like: .example(problem, batch), noiseTypes.map { .zeros($0) }
+    ) { arguments, noise in
+      let scale = 1 / (2 * deviation * Double(pairs) * Double(batch.count))
+      return Tensor.sum(over: noise, length: pairs) { noise in
+        arguments.mapAndSum { run in
+          (
+            NoTensors(),
+            problem.evolved(run, noise.map { $0 * deviation }, windows: windows)
+          )
+        }.summed
       }.map { $0 * (scale / deviation) }
     }
   }
 
   /// The program of the perturbed runs.
-  public var compiled: CompiledFunction { function }
+  public var program: CompiledProgram { function.program }
 
   /// The program's arguments; perturbations follow from the batch's stream.
-  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + batch.normals(noiseTypes)
+  public func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
+    function.tensors(BatchArguments(problem, batch, at: point), batch.normals(noiseTypes))
   }
 
-  /// The estimate at the given rates.
-  public func callAsFunction(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Hypergradient {
-    let rates = function(arguments(batch, raw: raw, scalars: scalars))
-    return Hypergradient(evaluate(batch, raw: raw, scalars: scalars), rates: rates)
+  /// The estimate at the given point.
+  public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
+    let rates = function(BatchArguments(problem, batch, at: point), batch.normals(noiseTypes))
+    return Hypergradient(
+      evaluate(batch, at: point), gradient: Hyperparameters(rates: rates))
   }
 }
 
 extension InnerProblem {
   /// Σ over windows of (L(+) − L(−)) times the perturbations so far, for one run and pair.
+  ///
+  /// - Parameter perturbations: of the rates' unconstrained tensors, [windows, …].
   fileprivate func evolved(
     _ run: TracedRun, _ perturbations: [Tensor], windows: Int
   ) -> [Tensor] {
-    let start = state(run.start)
-    let clock = run.clock ?? self.clock(0..<specification.steps)
+    let start = start(of: run)
+    let timeline = timeline(of: run)
     let length = specification.steps / windows
-    func cut(_ tensor: Tensor) -> Tensor {
-      tensor.reshaped(to: Shape([windows, length] + tensor.shape.extents.dropFirst()))
-    }
-    let (shares, lastShare) = objectiveShares(windows)
-    let zeros = run.raw.map { Tensor.zeros($0.type) }
+    let shares = objectiveShares(windows)
+    let zeros = run.hyperparameters.rates.map { Tensor.zeros($0.type) }
 
-    let (carries, _) = Tensor.scan(
-      start + start + zeros + zeros,
-      slices: [cut(clock.steps), cut(clock.multipliers), shares, lastShare]
-        + run.steps.map(cut) + perturbations,
-      length: windows
-    ) { carries, rows in
-      let noise = Array(rows.suffix(run.raw.count))
-      let memory = zip(carries.dropFirst(2 * start.count), noise).map { $0 + $1 }
-      func train(_ state: [Tensor], _ sign: Double) -> (state: [Tensor], value: Tensor) {
-        let raw = zip(run.raw, noise).map { $0 + sign * $1 }
+    return Tensor.scan(
+      MirroredRuns(plus: start, minus: start, perturbations: zeros, sums: zeros),
+      over: timeline.times.mapTensors { $0.cut(into: windows, of: length) }, shares,
+      run.episode.steps.map { $0.cut(into: windows, of: length) }, perturbations, length: windows
+    ) { carry, times, shares, steps, noise in
+      func train(_ state: TrainingState, _ sign: Double) -> (state: TrainingState, value: Tensor) {
+        var point = run.hyperparameters
+        point.rates = zip(point.rates, noise).map { $0 + sign * $1 }
         let result = Unroll(step: step, rates: rates, memory: .storeAll)(
-          state, raw: raw, scalars: run.scalars, dataset: run.dataset,
-          slices: Array(rows.dropFirst(4).prefix(run.steps.count)),
-          clock: rates.timeRows == nil ? Clock(inputs: Array(rows.prefix(2))) : clock,
+          state, point, dataset: run.dataset, steps: steps,
+          timeline: rates.timeRows == nil ? Timeline(times: times) : timeline,
           observe: objective.weights(steps: specification.steps) == nil
-            ? nil : { judged($0, run) })
+            ? nil : { evaluationLoss($0, run) })
         let value =
           objective == .final
-          ? rows[3] * judged(result.state, run)
-          : ((result.observations ?? result.losses) * rows[2]).sum()
+          ? shares.end * evaluationLoss(result.state, run)
+          : ((result.report.observation ?? result.report.loss) * shares.steps).sum()
         return (result.state, value)
       }
-      let (plus, above) = train(Array(carries.prefix(start.count)), 1)
-      let (minus, below) = train(Array(carries[start.count..<2 * start.count]), -1)
-      let sums = carries.suffix(run.raw.count)
-      return (
-        plus + minus + memory + zip(sums, memory).map { $0 + (above - below) * $1 }, []
-      )
-    }
-    return Array(carries.suffix(run.raw.count))
+      let (plus, above) = train(carry.plus, 1)
+      let (minus, below) = train(carry.minus, -1)
+      let perturbations = zip(carry.perturbations, noise).map { $0 + $1 }
+      let next = MirroredRuns(
+        plus: plus, minus: minus, perturbations: perturbations,
+        sums: zip(carry.sums, perturbations).map { $0 + (above - below) * $1 })
+      return (next, NoTensors())
+    }.carry.sums
   }
 
-  /// How much each step's observation counts, [windows, steps a window], and how much the evaluation
-  /// loss at a window's end, [windows].
-  private func objectiveShares(_ windows: Int) -> (Tensor, Tensor) {
+  private func objectiveShares(_ windows: Int) -> ObjectiveShares {
     let steps = specification.steps
     let weights: [Double] =
       switch objective {
@@ -122,17 +112,50 @@ extension InnerProblem {
       case .training: [Double](repeating: 1 / Double(steps), count: steps)
       case .mean, .weighted: objective.weights(steps: steps)!
       }
+    // The evaluation loss counts where the last window ends.
     var last = [Double](repeating: 0, count: windows)
     if objective == .final { last[windows - 1] = 1 }
-    return (
-      Tensor(weights, TensorType([windows, steps / windows], task.scalarType)),
-      Tensor(last, TensorType([windows], task.scalarType))
-    )
+    return ObjectiveShares(
+      steps: Tensor(weights, TensorType([windows, steps / windows], task.scalarType)),
+      end: Tensor(last, TensorType([windows], task.scalarType)))
   }
 }
 
-/// Differences between mirrored random perturbations of the raw rates; in windows with a memory of
-/// earlier perturbations where a window is given.
+/// How much of the objective is in a window.
+private struct ObjectiveShares: ParameterStructure {
+  /// The share of each step's observation, [windows, steps per window].
+  var steps: Tensor
+  /// The share of the evaluation loss at a window's end, [windows].
+  var end: Tensor
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try body(path / "steps", &steps)
+    try body(path / "end", &end)
+  }
+}
+
+/// What the loop over windows carries.
+private struct MirroredRuns: ParameterStructure {
+  var plus: TrainingState
+  var minus: TrainingState
+  /// The sum of all perturbations so far.
+  var perturbations: [Tensor]
+  var sums: [Tensor]
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try plus.visit(path / "plus", body)
+    try minus.visit(path / "minus", body)
+    try perturbations.visit(path / "perturbations", body)
+    try sums.visit(path / "sums", body)
+  }
+}
+
+/// Differences between mirrored random perturbations of the unconstrained rates; in windows with a
+/// memory of earlier perturbations where a window is given.
 public struct EvolutionEstimator: HypergradientEstimator {
   /// Mirrored pairs of runs.
   public var pairs: Int
@@ -161,7 +184,7 @@ public struct EvolutionEstimator: HypergradientEstimator {
     self.window = window
   }
 
-  /// Rates.
+  /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
   /// It is an estimate.
   public func isExact(steps: Int) -> Bool { false }
@@ -185,7 +208,7 @@ public struct EvolutionEstimator: HypergradientEstimator {
     return nil
   }
 
-  /// `EvolutionHypergradient`.
+  /// Compiles a `EvolutionHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

@@ -10,16 +10,16 @@ public struct FiniteDifferences<Task: LearningTask>: Sendable {
   }
 
   /// The program of the runs.
-  public var compiled: CompiledFunction { evaluate.compiled }
+  public var program: CompiledProgram { evaluate.program }
 
-  /// (F(r + h d) − F(r − h d)) / 2h at raw rates r along a direction d.
+  /// (F(r + h d) − F(r − h d)) / 2h at unconstrained rates r along a direction d.
   public func derivative(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor], along direction: [Tensor],
-    step: Double
+    _ batch: EpisodeBatch, at point: Hyperparameters, along direction: [Tensor], step: Double
   ) -> Double {
     func objective(_ distance: Double) -> Double {
-      let moved = zip(raw, direction).map { $0 + distance * $1 }
-      return evaluate(batch, raw: moved, scalars: scalars).objective
+      var moved = point
+      moved.rates = zip(point.rates, direction).map { $0 + distance * $1 }
+      return evaluate(batch, at: moved).objective
     }
     return (objective(step) - objective(-step)) / (2 * step)
   }

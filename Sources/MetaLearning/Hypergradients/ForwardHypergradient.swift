@@ -1,110 +1,92 @@
 import Settings
 import TensorPrograms
 
-/// The exact hypergradient with respect to rates and scalars by forward mode: one tangent a number
-/// is pushed through the whole unroll, whose memory does not grow with the number of steps.
+/// The exact hypergradient with respect to rates and scalars by forward mode: one tangent per
+/// number is pushed through the whole unroll, whose memory does not grow with the number of steps.
 ///
-/// For few rates, such as one a layer.
+/// For few rates, such as one per layer.
 public final class ForwardHypergradient<Task: LearningTask>: CompiledHypergradient {
-  private let function: CompiledFunction
+  private let function: CompiledFunction<Tensor, BatchArguments, Hyperparameters>
   private let evaluate: EvaluationFunction<Task>
   private let problem: InnerProblem<Task>
-  private let directions: [Tensor]
-  private let form: BatchForm
-  private let targets: Set<LearnTarget>
+  /// Row k is 1 at the k-th number and 0 elsewhere.
+  private let directions: Hyperparameters
 
   /// Compiles for batches like the given one.
   ///
-  /// - Parameter targets: what is differentiated, of rates and scalars; gradients of anything else
-  ///   come empty and cost nothing.
+  /// - Parameters:
+  ///   - problem: what is differentiated.
+  ///   - batch: a batch of the form that it is compiled for.
+  ///   - targets: with respect to what, of rates and scalars; gradients with respect to anything
+  ///     else come empty and cost nothing.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch,
     targets: Set<LearnTarget> = Set(LearnTarget.allCases)
   ) {
     let targets = targets.intersection(ForwardEstimator().targets)
     self.problem = problem
-    self.targets = targets
     evaluate = EvaluationFunction(problem, like: batch)
-    let types =
-      (targets.contains(.rates) ? problem.rates.types : [])
-      + (targets.contains(.optimizerScalars) ? problem.scalars.map(\.type) : [])
-    let count = types.reduce(0) { $0 + $1.shape.count }
-    // Row k of the directions is 1 at the k-th number and 0 elsewhere.
+    let example = BatchArguments.example(problem, batch)
+    let point = example.hyperparameters.restricted(to: targets)
+    let count = point.tensors.reduce(0) { $0 + $1.shape.count }
+    let directions = Self.unitVectors(like: point, count: count)
+    self.directions = directions
+    function = compile(like: example, directions) { arguments, directions in
+      let point = arguments.hyperparameters.restricted(to: targets)
+      return Tensor.map(over: directions, length: count) { direction in
+        jvp(at: point, along: direction) { point in
+          arguments.mean { problem.outcome($0.at(point)).objective }
+        }.tangent
+      }
+    }
+  }
+
+  private static func unitVectors(like point: Hyperparameters, count: Int) -> Hyperparameters {
     var start = 0
-    directions = types.map { type in
-      let size = type.shape.count
+    return point.mapTensors { tensor in
+      let size = tensor.shape.count
       var ones = [Double](repeating: 0, count: count * size)
       for position in 0..<size { ones[(start + position) * size + position] = 1 }
       start += size
-      return Tensor(ones, type.prepending(count))
-    }
-    let form = BatchForm(problem, batch)
-    self.form = form
-    let directionTypes = directions.map(\.type)
-    function = compile(form.types + directionTypes) { values in
-      let v = form.split(Array(values.prefix(form.types.count)))
-      let directions = Array(values.suffix(directionTypes.count))
-      func objective(_ point: [Tensor]) -> Tensor {
-        Tensor.map(slices: v.slices, length: form.runs, outputs: [.summed]) { rows in
-          [problem.outcome(form.run(form.run(v, rows), at: point, targets)).objective]
-        }[0] * (1 / Double(form.runs))
-      }
-      return Tensor.map(slices: directions, length: count, outputs: [.stacked]) { tangents in
-        jvp(at: form.point(v, targets), along: tangents) { [objective($0)] }.tangents
-      }
+      return Tensor(ones, tensor.type.prepending(count))
     }
   }
 
   /// The program of the tangents.
-  public var compiled: CompiledFunction { function }
+  public var program: CompiledProgram { function.program }
 
   /// The program's arguments.
-  public func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars) + directions
+  public func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
+    function.tensors(BatchArguments(problem, batch, at: point), directions)
   }
 
-  /// The hypergradient at the given rates and scalars.
-  public func callAsFunction(
-    _ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]
-  ) -> Hypergradient {
-    let all = function(arguments(batch, raw: raw, scalars: scalars))[0].doubles
-    var start = 0
+  /// The hypergradient at the given point.
+  public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
+    var slopes = function(BatchArguments(problem, batch, at: point), directions)
+      .doubles.makeIterator()
     // A row of the directions has the form of what they are directions in.
-    let gradients = directions.map { direction in
+    let gradient = directions.mapTensors { direction in
       let type = direction.type.dropFirst
-      defer { start += type.shape.count }
-      return Tensor(Array(all[start..<start + type.shape.count]), type)
+      return Tensor((0..<type.shape.count).map { _ in slopes.next()! }, type)
     }
-    let groups = form.split(point: gradients, targets)
-    return Hypergradient(
-      evaluate(batch, raw: raw, scalars: scalars), rates: groups.raw, scalars: groups.scalars)
+    return Hypergradient(evaluate(batch, at: point), gradient: gradient)
   }
 }
 
-extension Hypergradient {
-  /// What an evaluation found, with gradients that another program computed.
-  public init(_ evaluation: Evaluation, rates: [Tensor], scalars: [Tensor] = []) {
-    self.init(
-      objective: evaluation.objective, objectives: evaluation.objectives,
-      trainingLosses: evaluation.trainingLosses, rates: rates, scalars: scalars,
-      state: evaluation.state)
-  }
-}
-
-/// The exact hypergradient by one tangent a number, whose memory does not grow with the steps: for
-/// few rates.
+/// The exact hypergradient by one tangent per number, whose memory does not grow with the steps:
+/// for few rates.
 public struct ForwardEstimator: HypergradientEstimator {
   /// The word for it.
   public static let word = "forward"
-  /// No settings.
-  public static let schema = Schema<Self>("exact, by one tangent a rate: for few rates")
+  /// What it is; it has no settings.
+  public static let schema = Schema<Self>("exact, by one tangent per rate: for few rates")
 
   /// The exact one.
   public init() {}
 
   /// Rates and scalars.
   public var targets: Set<LearnTarget> { [.rates, .optimizerScalars] }
-  /// It is.
+  /// It leaves nothing out.
   public func isExact(steps: Int) -> Bool { true }
   /// Beyond this, nobody wants to wait.
   public var mostRates: Int? { 1000 }
@@ -113,7 +95,7 @@ public struct ForwardEstimator: HypergradientEstimator {
     Budget(gradients: steps, products: steps * rates)
   }
 
-  /// `ForwardHypergradient`.
+  /// Compiles a `ForwardHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool

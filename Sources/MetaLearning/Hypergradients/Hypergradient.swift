@@ -2,28 +2,47 @@ import TensorPrograms
 
 /// A gradient of the outer objective, the mean over a batch of runs.
 public struct Hypergradient: Sendable {
-  /// The mean objective.
-  public var objective: Double
   /// Each run's objective.
   public var objectives: [Double]
   /// Each run's training loss before each step, [runs, steps].
   public var trainingLosses: Tensor
-  /// With respect to the rates' raw tensors.
-  public var rates: [Tensor]
-  /// With respect to shared initial weights; empty where each run has its own or the estimator does
-  /// not tell.
-  public var initial: [Tensor] = []
-  /// With respect to the inner step's scalars; empty where the estimator does not tell.
-  public var scalars: [Tensor] = []
-  /// The inner step's state after the last step, [runs, …], parameters first; there wherever it was
-  /// asked for.
-  public var state: [Tensor]
+  /// With respect to the hyperparameters; none for what the estimator does not tell.
+  public var gradient: Hyperparameters
+  /// The inner step's state after the last step, [runs, …]; there wherever it was asked for.
+  public var state: TrainingState?
+
+  /// What runs came to, with a gradient.
+  public init(
+    objectives: [Double], trainingLosses: Tensor, gradient: Hyperparameters, state: TrainingState?
+  ) {
+    self.objectives = objectives
+    self.trainingLosses = trainingLosses
+    self.gradient = gradient
+    self.state = state
+  }
+
+  /// What runs came to, [runs, …], with a gradient.
+  init(_ outcomes: Outcome, gradient: Hyperparameters) {
+    self.init(
+      objectives: outcomes.objective.doubles, trainingLosses: outcomes.trainingLosses,
+      gradient: gradient, state: outcomes.state)
+  }
+
+  /// What an evaluation found, with a gradient that another program computed.
+  public init(_ evaluation: Evaluation, gradient: Hyperparameters) {
+    self.init(
+      objectives: evaluation.objectives, trainingLosses: evaluation.trainingLosses,
+      gradient: gradient, state: evaluation.state)
+  }
+
+  /// The mean objective.
+  public var objective: Double { objectives.reduce(0, +) / Double(objectives.count) }
 
   /// The square root of the sum of squares over rates and initial weights.
-  public var norm: Double { globalNorm(rates + initial) }
+  public var norm: Double { globalNorm(gradient.rates + gradient.initialWeights) }
 }
 
 /// The square root of the sum of squares of all elements.
-public func globalNorm(_ tensors: [Tensor]) -> Double {
-  tensors.reduce(0) { $0 + $1.doubles.reduce(0) { $0 + $1 * $1 } }.squareRoot()
+public func globalNorm(_ structure: some ParameterStructure) -> Double {
+  structure.tensors.reduce(0) { $0 + $1.doubles.reduce(0) { $0 + $1 * $1 } }.squareRoot()
 }

@@ -7,7 +7,9 @@ public protocol HypergradientEstimator: Kind {
   /// The estimator's function, compiled for batches like the given one.
   ///
   /// - Parameters:
-  ///   - targets: what is differentiated, as far as the estimator can.
+  ///   - problem: what is differentiated.
+  ///   - batch: a batch of the form that it is compiled for.
+  ///   - targets: with respect to what, as far as the estimator can.
   ///   - keepsState: whether results must have the state after the last step.
   func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
@@ -17,8 +19,8 @@ public protocol HypergradientEstimator: Kind {
   var targets: Set<LearnTarget> { get }
   /// Whether it leaves nothing out of the rates' hypergradient over so many steps.
   func isExact(steps: Int) -> Bool
-  /// How many of so many inner steps its reverse sweep goes back through; nil, the default, where it
-  /// has none and memory policies mean nothing.
+  /// How many of so many inner steps its reverse sweep goes back through; nil, the default, where
+  /// it has none and memory policies mean nothing.
   func sweptSteps(of steps: Int) -> Int?
   /// How many rates it is for, where its cost grows with them; nil, the default, for any number.
   var mostRates: Int? { get }
@@ -27,26 +29,29 @@ public protocol HypergradientEstimator: Kind {
   func cost(steps: Int, rates: Int) -> Budget
   /// Why it cannot work for such rates over so many inner steps; nil, the default, where it can.
   ///
-  /// - Parameter isHorizonFixed: whether all outer steps train for as many inner ones.
+  /// - Parameters:
+  ///   - steps: inner steps of a run.
+  ///   - rates: what the rates are.
+  ///   - isHorizonFixed: whether all outer steps train for as many inner ones.
   func conflict(steps: Int, rates: RateSpecification, isHorizonFixed: Bool) -> String?
 }
 
 extension HypergradientEstimator {
   /// It has none.
   public func sweptSteps(of steps: Int) -> Int? { nil }
-  /// Any number.
+  /// It is for any number of rates.
   public var mostRates: Int? { nil }
-  /// It can.
+  /// It can work for any rates.
   public func conflict(
     steps: Int, rates: RateSpecification, isHorizonFixed: Bool
   ) -> String? { nil }
 
-  /// The refusal of rates that change over time, for estimators that keep one number a parameter
-  /// rather than one a rate.
+  /// The refusal of rates that change over time, for estimators that keep one number per parameter
+  /// rather than one per rate.
   public func conflictOfTimedRates(_ rates: RateSpecification) -> String? {
     rates.time == .constant
       ? nil
-      : "found an estimator that keeps one number a parameter beside rates that change over time, "
+      : "found an estimator that keeps one number per parameter beside rates that change over time, "
         + "expected rates.time constant; or choose the estimator reverse"
   }
 }
@@ -54,18 +59,20 @@ extension HypergradientEstimator {
 /// A hypergradient's program, compiled for batches of one form.
 public protocol CompiledHypergradient: Sendable {
   /// Its program, for those who want to read it.
-  var compiled: CompiledFunction { get }
-  /// What its program is run on for a batch at given raw rates and scalars.
-  func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor]
-  /// The hypergradient of the batch's mean objective at the given raw rates and scalars.
-  func callAsFunction(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> Hypergradient
+  var program: CompiledProgram { get }
+  /// The tensors that its program is run on for a batch at the given point.
+  func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor]
+  /// The hypergradient of the batch's mean objective at the given point.
+  func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient
 }
 
 extension InnerProblem {
   /// The estimator, compiled for batches like the given one.
   ///
   /// - Parameters:
-  ///   - targets: what is differentiated, as far as the estimator can.
+  ///   - estimator: how the hypergradient is computed.
+  ///   - batch: a batch of the form that it is compiled for.
+  ///   - targets: with respect to what, as far as the estimator can.
   ///   - keepsState: whether results must have the state after the last step.
   public func estimator(
     _ estimator: any HypergradientEstimator, like batch: EpisodeBatch,
@@ -82,7 +89,7 @@ extension Family<any HypergradientEstimator> {
 
 extension Laboratory {
   /// Ways to hypergradients.
-  public var estimators: Kinds<any HypergradientEstimator> {
+  public var estimators: Registry<any HypergradientEstimator> {
     get { self[.estimators] }
     set { self[.estimators] = newValue }
   }

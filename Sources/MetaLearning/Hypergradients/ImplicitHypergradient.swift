@@ -5,14 +5,15 @@ public enum ImplicitSolver: Sendable, Equatable {
   /// Conjugate gradients: at most so many products, and none once the residual is below the
   /// tolerance times ‖∇F‖.
   case conjugateGradient(iterations: Int, tolerance: Double)
-  /// η Σ (I − η(H + λI))ᵏ ∇F over so many terms, 1/η being the largest curvature by power iteration.
+  /// η Σ (I − η(H + λI))ᵏ ∇F over so many terms, 1/η being the largest curvature by power
+  /// iteration.
   case neumann(terms: Int)
 }
 
 /// The derivative of the evaluation loss with respect to coupled weight decay by the implicit
 /// function theorem, from trained weights alone.
 ///
-/// Where weights θ minimise the mean of the training loss over a run's batches plus λ/2‖θ‖²,
+/// Where weights θ minimize the mean of the training loss over a run's batches plus λ/2‖θ‖²,
 /// dF/dλ = −∇F·(H + λI)⁻¹θ with H the Hessian of that mean, whatever way led there: nothing of the
 /// training is stored. For the same reason the hypergradient of learning rates at an isolated,
 /// noise-free fixed point is identically zero, and is not offered. Source: Lorraine, Vicol and
@@ -35,46 +36,43 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
     /// The smallest vᵀ(H + λI)v / vᵀv met by conjugate gradients (below zero the weights are at no
     /// minimum), or the largest curvature that the Neumann series was scaled by.
     public var curvatures: [Double]
-    /// The norm of the gradient of the regularised training objective: 0 at its minimum.
+    /// The norm of the gradient of the regularized training objective: 0 at its minimum.
     public var slopes: [Double]
 
     /// The mean over the runs.
     public var value: Double { values.reduce(0, +) / Double(values.count) }
   }
 
-  /// The program, training included.
-  public let compiled: CompiledFunction
+  private let function: CompiledFunction<Solution, BatchArguments>
   private let problem: InnerProblem<Task>
 
   /// Compiles for batches like the given one.
   ///
   /// - Throws: `RateError.unsupported` where trained weights are not the minimum of a training
-  ///   objective with weight decay, or something else than the last weights alone is judged.
+  ///   objective with weight decay, or something else than the last weights alone is evaluated.
   public init(
     _ problem: InnerProblem<Task>, like batch: EpisodeBatch, solver: ImplicitSolver
   ) throws(RateError) {
     try Self.check(problem)
     self.problem = problem
-    let form = BatchForm(problem, batch)
-    compiled = compile(form.types) { values in
-      let v = form.split(values)
-      return Tensor.map(
-        slices: v.slices, length: form.runs, outputs: [MapOutput](repeating: .stacked, count: 5)
-      ) { rows in
-        let run = form.run(v, rows)
-        return FixedPoint(problem: problem, run: run, state: problem.outcome(run).state)
+    function = compile(like: .example(problem, batch)) { arguments in
+      arguments.map { run in
+        FixedPoint(problem: problem, run: run, state: problem.outcome(run).state!)
           .derivative(solver)
       }
     }
   }
 
+  /// The program, training included.
+  public var program: CompiledProgram { function.program }
+
   /// Trains the runs of a batch and differentiates where they end.
-  public func callAsFunction(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> Result {
-    let results = compiled(BatchForm.arguments(problem, batch, raw: raw, scalars: scalars))
-      .map(\.doubles)
+  public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Result {
+    let found = function(BatchArguments(problem, batch, at: point))
     return Result(
-      values: results[0], residuals: results[1], products: results[2], curvatures: results[3],
-      slopes: results[4])
+      values: found.value.doubles, residuals: found.residual.doubles,
+      products: found.products.doubles, curvatures: found.curvature.doubles,
+      slopes: found.slope.doubles)
   }
 
   private static func check(_ problem: InnerProblem<Task>) throws(RateError) {
@@ -108,134 +106,195 @@ public struct ImplicitHypergradient<Task: LearningTask>: Sendable {
   }
 }
 
+/// What is found for one run, scalars.
+private struct Solution: ParameterStructure {
+  var value: Tensor
+  var residual: Tensor
+  var products: Tensor
+  var curvature: Tensor
+  var slope: Tensor
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try body(path / "value", &value)
+    try body(path / "residual", &residual)
+    try body(path / "products", &products)
+    try body(path / "curvature", &curvature)
+    try body(path / "slope", &slope)
+  }
+}
+
 /// One run's trained weights inside a trace.
 private struct FixedPoint<Task: LearningTask> {
   let problem: InnerProblem<Task>
   let run: TracedRun
   /// The inner step's state after training.
-  let state: [Tensor]
+  let state: TrainingState
 
-  private var weights: [Tensor] { Array(state.prefix(problem.parameters.count)) }
-
-  /// dF/dλ, relative residual, products, curvature, slope.
-  func derivative(_ solver: ImplicitSolver) -> [Tensor] {
-    let slope = gradient(at: weights) { problem.judged($0, beside: state, run) }
-    let solution: Solution =
+  func derivative(_ solver: ImplicitSolver) -> Solution {
+    let right = problem.evaluationGradient(state, run).gradient
+    let solution: LinearSolution =
       switch solver {
       case .conjugateGradient(let iterations, let tolerance):
-        conjugateGradients(slope, iterations, tolerance)
-      case .neumann(let terms): neumann(slope, terms)
+        conjugateGradients(right, iterations, tolerance)
+      case .neumann(let terms): neumann(right, terms)
       }
-    let left = zip(slope, product(solution.vector)).map { $0 - $1 }
-    return [
-      -dot(solution.vector, weights), (dot(left, left) / orOne(dot(slope, slope))).squareRoot(),
-      solution.products, solution.curvature,
-      dot(regularisedSlope(weights), regularisedSlope(weights)).squareRoot(),
-    ]
+    let left = zip(right, product(solution.x)).map { $0 - $1 }
+    let slope = regularizedGradient(state.weights)
+    return Solution(
+      value: -dot(solution.x, state.weights),
+      residual: (dot(left, left) / orOne(dot(right, right))).squareRoot(),
+      products: solution.products, curvature: solution.curvature,
+      slope: dot(slope, slope).squareRoot())
   }
 
-  private struct Solution {
-    var vector: [Tensor]
+  private struct LinearSolution {
+    var x: [Tensor]
     var products: Tensor
     var curvature: Tensor
   }
 
   /// The gradient of the mean training loss plus λ/2‖θ‖².
-  private func regularisedSlope(_ point: [Tensor]) -> [Tensor] {
+  private func regularizedGradient(_ point: [Tensor]) -> [Tensor] {
     let steps = problem.specification.steps
     let slope = gradient(at: point) { point in
-      Tensor.map(slices: run.steps, length: steps, outputs: [.summed]) { batch in
-        [problem.trainingLoss(point, beside: state, dataset: run.dataset, batch: batch)]
-      }[0] * (1 / Double(steps))
+      let state = state.replacing(weights: point)
+      return Tensor.sum(over: run.episode.steps, length: steps) { batch in
+        problem.trainingLoss(state, dataset: run.dataset, batch: batch)
+      } * (1 / Double(steps))
     }
     return zip(slope, point).map { $0 + decay * $1 }
   }
 
   /// λ: the sum of all weight decays of the chain.
   private var decay: Tensor {
-    let optimizer = problem.specification.optimizer.scalars.count
+    let layout = ScalarLayout(parts: [
+      problem.specification.optimizer.scalars, problem.specification.transformations.numbers,
+    ])
+    let numbers = layout.parts(of: run.hyperparameters.scalars)[1]
     let numbered = problem.specification.transformations.filter { $0.number != nil }
-    let positions = numbered.indices.filter { numbered[$0].isCoupledDecay }.map { optimizer + $0 }
-    return positions.dropFirst().reduce(run.scalars[positions[0]]) { $0 + run.scalars[$1] }
+    return sum(zip(numbered, numbers).filter(\.0.isCoupledDecay).map(\.1))
   }
 
   /// (H + λI) v.
   private func product(_ vector: [Tensor]) -> [Tensor] {
-    jvp(at: weights, along: vector, of: regularisedSlope).tangents
+    jvp(at: state.weights, along: vector, of: regularizedGradient).tangent
   }
 
+  /// Solves (H + λI) x = b by the method of conjugate gradients.
   private func conjugateGradients(
-    _ right: [Tensor], _ iterations: Int, _ tolerance: Double
-  ) -> Solution {
-    let count = right.count
-    let square = dot(right, right)
+    _ b: [Tensor], _ iterations: Int, _ tolerance: Double
+  ) -> LinearSolution {
+    let square = dot(b, b)
     let goal = square * (tolerance * tolerance)
     let zero = square * 0
-    let (carries, _) = Tensor.scan(
-      right.map { .zeros($0.type) } + right + right + [square, zero, zero + 1e30],
+    let last = Tensor.scan(
+      ConjugateGradients(
+        x: b.map { .zeros($0.type) }, r: b, p: b, rr: square, products: zero,
+        curvature: zero + 1e30),
       length: iterations
-    ) { carries, _ in
-      let (x, r) = (Array(carries.prefix(count)), Array(carries[count..<2 * count]))
-      let p = Array(carries[2 * count..<3 * count])
-      let size = carries[3 * count]
+    ) { now in
       // Once the goal is reached every further iteration changes nothing.
-      let isActive = Tensor.less(goal, size)
-      let moved = product(p)
-      let bend = dot(p, moved)
-      let length = isActive * size / orOne(bend)
-      let residual = zip(r, moved).map { $0 - length * $1 }
-      let next = dot(residual, residual)
-      let turn = next / orOne(size)
-      let curvature = Tensor.minimum(carries[3 * count + 2], bend / orOne(dot(p, p)))
-      return (
-        zip(x, p).map { $0 + length * $1 } + residual
-          + zip(residual, p).map { .select(isActive, $0 + turn * $1, otherwise: $1) }
-          + [
-            next, carries[3 * count + 1] + isActive,
-            .select(isActive, curvature, otherwise: carries[3 * count + 2]),
-          ],
-        []
-      )
-    }
-    return Solution(
-      vector: Array(carries.prefix(count)), products: carries[3 * count + 1],
-      curvature: carries[3 * count + 2])
+      let isActive = Tensor.less(goal, now.rr)
+      let Ap = product(now.p)
+      let pAp = dot(now.p, Ap)
+      let alpha = isActive * now.rr / orOne(pAp)
+      let r = zip(now.r, Ap).map { $0 - alpha * $1 }
+      let rr = dot(r, r)
+      let beta = rr / orOne(now.rr)
+      let curvature = Tensor.minimum(now.curvature, pAp / orOne(dot(now.p, now.p)))
+      let next = ConjugateGradients(
+        x: zip(now.x, now.p).map { $0 + alpha * $1 }, r: r,
+        p: zip(r, now.p).map { .select(isActive, $0 + beta * $1, otherwise: $1) }, rr: rr,
+        products: now.products + isActive,
+        curvature: .select(isActive, curvature, otherwise: now.curvature))
+      return (next, NoTensors())
+    }.carry
+    return LinearSolution(x: last.x, products: last.products, curvature: last.curvature)
   }
 
-  private func neumann(_ right: [Tensor], _ terms: Int) -> Solution {
-    let count = right.count
-    let (powers, _) = Tensor.scan(
-      normalised(right) + [dot(right, right) * 0], length: Self.powerIterations
-    ) { carries, _ in
-      let moved = product(Array(carries.prefix(count)))
-      return (normalised(moved) + [dot(moved, moved).squareRoot()], [])
-    }
-    let curvature = powers[count]
-    let length = 1 / orOne(curvature)
-    let (carries, _) = Tensor.scan(right + right, length: max(0, terms - 1)) { carries, _ in
-      let term = Array(carries.suffix(count))
-      let next = zip(term, product(term)).map { $0 - length * $1 }
-      return (zip(carries, next).map { $0 + $1 } + next, [])
-    }
-    return Solution(
-      vector: carries.prefix(count).map { length * $0 },
-      products: curvature * 0 + Double(terms - 1 + Self.powerIterations), curvature: curvature)
+  private func neumann(_ b: [Tensor], _ terms: Int) -> LinearSolution {
+    let largest = Tensor.scan(
+      PowerIteration(vector: normalized(b), length: dot(b, b) * 0), length: Self.powerIterations
+    ) { now in
+      let moved = product(now.vector)
+      return (
+        PowerIteration(vector: normalized(moved), length: dot(moved, moved).squareRoot()),
+        NoTensors()
+      )
+    }.carry.length
+    let eta = 1 / orOne(largest)
+    let series = Tensor.scan(
+      NeumannSeries(sum: b, term: b), length: max(0, terms - 1)
+    ) { now in
+      let term = zip(now.term, product(now.term)).map { $0 - eta * $1 }
+      return (
+        NeumannSeries(sum: zip(now.sum, term).map { $0 + $1 }, term: term), NoTensors()
+      )
+    }.carry
+    return LinearSolution(
+      x: series.sum.map { eta * $0 },
+      products: largest * 0 + Double(terms - 1 + Self.powerIterations), curvature: largest)
   }
 
   private static var powerIterations: Int { 30 }
-
-  private func dot(_ a: [Tensor], _ b: [Tensor]) -> Tensor {
-    let terms = zip(a, b).map { ($0 * $1).sum() }
-    return terms.dropFirst().reduce(terms[0]) { $0 + $1 }
-  }
 
   /// The number, or 1 in place of 0, to divide by.
   private func orOne(_ number: Tensor) -> Tensor {
     .select(.equal(number, number * 0), number * 0 + 1, otherwise: number)
   }
 
-  private func normalised(_ vector: [Tensor]) -> [Tensor] {
+  private func normalized(_ vector: [Tensor]) -> [Tensor] {
     let norm = orOne(dot(vector, vector)).squareRoot()
     return vector.map { $0 / norm }
+  }
+}
+
+/// The method's iterates: solution x, residual r, search direction p, ‖r‖², products so far, and
+/// the smallest curvature pᵀAp / pᵀp met.
+private struct ConjugateGradients: ParameterStructure {
+  var x: [Tensor]
+  var r: [Tensor]
+  var p: [Tensor]
+  var rr: Tensor
+  var products: Tensor
+  var curvature: Tensor
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try x.visit(path / "x", body)
+    try r.visit(path / "r", body)
+    try p.visit(path / "p", body)
+    try body(path / "rr", &rr)
+    try body(path / "products", &products)
+    try body(path / "curvature", &curvature)
+  }
+}
+
+/// A unit vector, and the length of the product that it was made of.
+private struct PowerIteration: ParameterStructure {
+  var vector: [Tensor]
+  var length: Tensor
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try vector.visit(path / "vector", body)
+    try body(path / "length", &length)
+  }
+}
+
+/// The sum so far and its last term.
+private struct NeumannSeries: ParameterStructure {
+  var sum: [Tensor]
+  var term: [Tensor]
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try sum.visit(path / "sum", body)
+    try term.visit(path / "term", body)
   }
 }

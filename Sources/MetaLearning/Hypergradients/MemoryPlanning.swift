@@ -22,41 +22,35 @@ public struct MemoryError: Error, Equatable, CustomStringConvertible {
 }
 
 extension InnerProblem {
-  /// The problem with its memory limit replaced by the fastest policy that keeps it for batches like
-  /// the given one; the problem itself where it names a policy.
+  /// The problem under the specified policy, or under the fastest one that keeps the limit for
+  /// batches like the given one.
   ///
   /// Candidates are planned, not run, so that the same problem on as many workers has the same
   /// policy always: `storeAll`, `everyStep`, `segments`, then `binomial` with as many snapshots as
   /// fit. The bytes are those of a call in all: arguments, results, and everything between.
   ///
   /// - Parameters:
-  ///   - targets: what is differentiated.
+  ///   - memory: a policy, or a limit.
+  ///   - batch: a batch of the form that plans are made for.
+  ///   - estimator: how the hypergradient is computed.
+  ///   - targets: with respect to what.
   ///   - keepsState: whether results must have the state after the last step.
   public func planned(
-    for batch: EpisodeBatch, estimator: any HypergradientEstimator = ReverseEstimator(),
+    _ memory: MemorySpecification, for batch: EpisodeBatch,
+    estimator: any HypergradientEstimator = ReverseEstimator(),
     targets: Set<LearnTarget> = Set(LearnTarget.allCases), keepsState: Bool = false
   ) throws(MemoryError) -> InnerProblem {
-    try planned {
-      $0.estimator(estimator, like: batch, targets: targets, keepsState: keepsState).compiled
+    let limit: Int
+    switch memory {
+    case .policy(let policy): return remembering(policy)
+    case .limit(let bytes): limit = bytes
     }
-  }
-
-  /// The planned problem, for a hypergradient that cannot refuse.
-  func plannedOrEnded(_ compile: (InnerProblem) -> CompiledFunction) -> InnerProblem {
-    do {
-      return try planned(compile)
-    } catch {
-      fatalError("\(error)")
+    func bytes(_ policy: UnrollMemory) -> Int {
+      remembering(policy).estimator(
+        estimator, like: batch, targets: targets, keepsState: keepsState
+      ).program.totalBytes
     }
-  }
-
-  private func planned(
-    _ compile: (InnerProblem) -> CompiledFunction
-  ) throws(MemoryError) -> InnerProblem {
-    guard case .limit(let limit) = memory else { return self }
-    func bytes(_ memory: MemorySpecification) -> Int { compile(remembering(memory)).totalBytes }
-    for policy in [MemorySpecification.storeAll, .everyStep, .segments]
-    where bytes(policy) <= limit {
+    for policy in [UnrollMemory.storeAll, .everyStep, .segments] where bytes(policy) <= limit {
       return remembering(policy)
     }
     // Bytes are nearly linear in the snapshots, so a guess along the line is nearly always right.
@@ -73,12 +67,5 @@ extension InnerProblem {
       if found <= limit { low = (snapshots, found) } else { high = (snapshots, found) }
     }
     return remembering(.binomial(snapshots: low.snapshots))
-  }
-
-  /// The same problem under another memory policy.
-  func remembering(_ memory: MemorySpecification) -> InnerProblem {
-    var copy = self
-    copy.memory = memory
-    return copy
   }
 }

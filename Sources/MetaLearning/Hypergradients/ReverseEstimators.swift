@@ -5,22 +5,22 @@ import Settings
 public struct ReverseEstimator: HypergradientEstimator {
   /// The word for it.
   public static let word = "reverse"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("exact, by one backward sweep through the whole run")
 
   /// The exact one.
   public init() {}
 
-  /// Everything.
+  /// It differentiates with respect to everything that can be learned.
   public var targets: Set<LearnTarget> { Set(LearnTarget.allCases) }
-  /// It is.
+  /// It leaves nothing out.
   public func isExact(steps: Int) -> Bool { true }
-  /// All.
+  /// The sweep goes back through every step.
   public func sweptSteps(of steps: Int) -> Int? { steps }
-  /// A gradient and a Hessian-vector product a step.
+  /// A gradient and a Hessian-vector product per step.
   public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: steps, products: steps) }
 
-  /// `ReverseHypergradient`.
+  /// Compiles a `ReverseHypergradient`.
   public func compiled<Task: LearningTask>(
     for problem: InnerProblem<Task>, like batch: EpisodeBatch, targets: Set<LearnTarget>,
     keepsState: Bool
@@ -39,7 +39,7 @@ public struct TruncatedEstimator: HypergradientEstimator {
 
   /// The word for it.
   public static let word = "truncated"
-  /// The window.
+  /// What it is, and its window.
   public static let schema = Schema<Self>(
     "a backward sweep through the last steps only",
     Setting("window", \.window, .integer(), unit: "steps", "the last steps that are swept"))
@@ -47,13 +47,13 @@ public struct TruncatedEstimator: HypergradientEstimator {
   /// Ten steps, unless said otherwise.
   public init(window: Int = 10) { self.window = window }
 
-  /// Everything.
+  /// It differentiates with respect to everything that can be learned.
   public var targets: Set<LearnTarget> { Set(LearnTarget.allCases) }
   /// Where the window is the whole run.
   public func isExact(steps: Int) -> Bool { window >= steps }
   /// Those of the window.
   public func sweptSteps(of steps: Int) -> Int? { min(window, steps) }
-  /// A gradient a step, a Hessian-vector product a step of the window.
+  /// A gradient per step, a Hessian-vector product per step of the window.
   public func cost(steps: Int, rates: Int) -> Budget {
     Budget(gradients: steps, products: min(window, steps))
   }
@@ -75,19 +75,19 @@ public struct TruncatedEstimator: HypergradientEstimator {
 public struct FirstOrderEstimator: HypergradientEstimator {
   /// The word for it.
   public static let word = "firstOrder"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("a backward sweep that takes gradients for constants")
 
   /// Without second derivatives.
   public init() {}
 
-  /// Everything.
+  /// It differentiates with respect to everything that can be learned.
   public var targets: Set<LearnTarget> { Set(LearnTarget.allCases) }
   /// For a single step: rates do not act on its gradient.
   public func isExact(steps: Int) -> Bool { steps == 1 }
-  /// All.
+  /// The sweep goes back through every step.
   public func sweptSteps(of steps: Int) -> Int? { steps }
-  /// A gradient a step.
+  /// A gradient per step.
   public func cost(steps: Int, rates: Int) -> Budget { Budget(gradients: steps) }
 
   /// `ReverseHypergradient` with constant gradients.

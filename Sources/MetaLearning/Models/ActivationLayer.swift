@@ -8,7 +8,7 @@ public struct ActivationLayer: WeightlessLayer {
 
   /// The word for it.
   public static let word = "activation"
-  /// The function.
+  /// What it is, and its function.
   public static let schema = Schema<Self>(
     "a function of each number",
     Setting("function", \.function, .word("an activation"), "which function"))

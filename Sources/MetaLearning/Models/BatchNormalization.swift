@@ -5,15 +5,15 @@ import TensorPrograms
 /// (x − mean) / √(variance + 1e-5) · scale + offset.
 ///
 /// Mean and biased variance are those of the batch at hand, over all axes but the last; a trained
-/// model is judged by those of the judged batch too, unless the layer keeps running averages. Constant
-/// inputs have finite derivatives of any order.
-/// Source: Ioffe and Szegedy, "Batch normalization" (2015).
+/// model is evaluated with those of the evaluated batch too, unless the layer keeps running
+/// averages. Constant inputs have finite derivatives of any order. Source: Ioffe and Szegedy,
+/// "Batch normalization" (2015).
 public struct BatchNormalization: Trainable {
-  /// Shape [channels].
+  /// The scale, [channels].
   public var scale: Tensor
-  /// Shape [channels].
+  /// The offset, [channels].
   public var offset: Tensor
-  /// Averages that the model is judged by; nil to judge by the judged batch.
+  /// Averages that the model is evaluated with; nil for those of the evaluated batch.
   public var running: RunningStatistics?
 
   /// A layer of the given scale and offset.
@@ -24,7 +24,10 @@ public struct BatchNormalization: Trainable {
 
   /// A layer that scales by 1 and shifts by 0.
   ///
-  /// - Parameter share: of each batch in running averages; nil for none.
+  /// - Parameters:
+  ///   - channels: the extent of the last axis.
+  ///   - share: of each batch in running averages; nil for none.
+  ///   - scalar: the type of the weights.
   public init(channels: Int, running share: Double? = nil, _ scalar: ScalarType) {
     let type = TensorType([channels], scalar)
     self.init(scale: Tensor(repeating: 1, type), offset: .zeros(type))
@@ -58,14 +61,14 @@ public struct BatchNormalization: Trainable {
 }
 
 extension BatchNormalization: Layer {
-  /// `batch_norm`.
+  /// `batch_norm`, as paths of weights have it.
   public var name: String { "batch_norm" }
   /// Scale and offset.
   public var axes: [[Axis]] { [[.output], [.output]] }
   /// The layer's outputs for inputs of shape [batch, …, channels].
   public mutating func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
     let channels = x.shape[x.rank - 1]
-    // One row a pixel: one reduction over neighbouring memory instead of several.
+    // One row a pixel: one reduction over neighboring memory instead of several.
     let rows = x.reshaped(to: [x.shape.extents.dropLast().reduce(1, *), channels])
     let (centered, variance): (Tensor, Tensor)
     if let running, !pass.isTraining {
@@ -81,10 +84,10 @@ extension BatchNormalization: Layer {
   }
 }
 
-/// Averages of a batch normalisation's statistics over the steps of training, newer batches counting
-/// more: s ← s + share·(batch − s), from mean 0 and variance 1.
+/// Averages of a batch normalization's statistics over the steps of training, newer batches
+/// counting more: s ← s + share·(batch − s), from mean 0 and variance 1.
 public struct RunningStatistics: Sendable {
-  /// Shape [channels].
+  /// The mean, [channels].
   public var mean: Tensor
   /// Shape [channels]; biased, as what it averages.
   public var variance: Tensor
@@ -104,25 +107,26 @@ public struct RunningStatistics: Sendable {
   }
 }
 
-/// A batch normalisation as configurations list it.
+/// A batch normalization as configurations list it.
 public struct BatchNormalizationLayer: LayerKind {
-  /// How much each batch counts in running averages that the model is judged by; nil to judge by the
-  /// judged batch.
+  /// How much each batch counts in running averages that the model is evaluated with; nil for
+  /// those of the evaluated batch.
   public var running: Double?
 
   /// The word for it.
   public static let word = "batchNorm"
-  /// Running averages.
+  /// What it is, and its running averages.
   public static let schema = Schema<Self>(
     "each channel brought to mean 0 and variance 1 over the batch",
     Setting(
       "running", \.running, .optional(.number(.fraction)),
-      "share of a batch in running statistics; none: judged by the batch's own"))
+      "share of a batch in running statistics; none: evaluated with the batch's own"))
 
-  /// A layer that scales by 1 and shifts by 0, judged by the judged batch unless said otherwise.
+  /// A layer that scales by 1 and shifts by 0, evaluated with the evaluated batch unless said
+  /// otherwise.
   public init(running: Double? = nil) { self.running = running }
 
-  /// Judged by the statistics of the batch at hand, where it keeps no others.
+  /// Evaluated with the statistics of the batch at hand, where it keeps no others.
   public var isTransductive: Bool { running == nil }
 
   /// A layer for inputs […, channels].

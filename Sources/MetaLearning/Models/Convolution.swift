@@ -1,8 +1,8 @@
 import Settings
 import TensorPrograms
 
-/// A convolution that keeps the size of its images: cross-correlation with stride 1 and zeros around
-/// the images, plus a bias for each channel.
+/// A convolution that keeps the size of its images: cross-correlation with stride 1 and zeros
+/// around the images, plus a bias for each channel.
 public struct Convolution: Trainable {
   /// Shape [height, width, input channels, output channels]; height and width are odd.
   public var weight: Tensor
@@ -35,7 +35,8 @@ public struct Convolution: Trainable {
     try body(path / "bias", &bias)
   }
 
-  /// Images [batch, height, width, output channels] of images [batch, height, width, input channels].
+  /// Images [batch, height, width, output channels] of images [batch, height, width, input
+  /// channels].
   public func callAsFunction(_ images: Tensor) -> Tensor {
     let (height, width) = (weight.shape[0], weight.shape[1])
     let (inner, outputs) = (height * width * weight.shape[2], weight.shape[3])
@@ -48,7 +49,7 @@ public struct Convolution: Trainable {
 }
 
 extension Convolution: Layer {
-  /// `convolution`.
+  /// `convolution`, as paths of weights have it.
   public var name: String { "convolution" }
   /// Weight and bias.
   public var axes: [[Axis]] { [[.kernelRow, .kernelColumn, .input, .output], [.output]] }

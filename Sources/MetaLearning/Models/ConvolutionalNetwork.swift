@@ -1,17 +1,17 @@
 import Settings
 import TensorPrograms
 
-/// Blocks of 3×3 convolution, batch normalisation, activation and 2×2 maximum pooling, then one
+/// Blocks of 3×3 convolution, batch normalization, activation and 2×2 maximum pooling, then one
 /// dense layer over what is left of the image.
 ///
-/// Source: Vinyals et al., "Matching networks for one shot learning" (2016), whose four blocks of 64
-/// filters few-shot learning compares by.
+/// Source: Vinyals et al., "Matching networks for one shot learning" (2016), whose four blocks of
+/// 64 filters few-shot learning compares by.
 public struct ConvolutionalNetwork: SupervisedModel {
-  /// A convolution and what normalises it.
+  /// A convolution and what normalizes it.
   public struct Block: Sendable {
     /// The convolution.
     public var convolution: Convolution
-    /// Its normalisation.
+    /// Its normalization.
     public var normalization: BatchNormalization
 
     /// A block of the given layers.
@@ -94,16 +94,16 @@ public struct ConvolutionalNetwork: SupervisedModel {
 public struct ConvolutionalKind: ModelKind {
   /// Channels of each block, input side first.
   public var filters: [Int]
-  /// What follows each block's normalisation.
+  /// What follows each block's normalization.
   public var activation: Activation
 
   /// The word for it.
   public static let word = "convolutional"
   /// Filters and activation.
   public static let schema = Schema<Self>(
-    "blocks of convolution, batch normalisation, activation and pooling",
+    "blocks of convolution, batch normalization, activation and pooling",
     Setting("filters", \.filters, .layerSizes(example: 16), "channels of each block"),
-    Setting("activation", \.activation, .word("an activation"), "what follows normalisations"))
+    Setting("activation", \.activation, .word("an activation"), "what follows normalizations"))
 
   /// Two blocks of 16 and 32 channels with relu, unless said otherwise.
   public init(filters: [Int] = [16, 32], activation: Activation = .relu) {
@@ -113,7 +113,7 @@ public struct ConvolutionalKind: ModelKind {
 
   /// Two a block, and the dense one.
   public var layerCount: Int? { 2 * filters.count + 1 }
-  /// Batch normalisation is, where there is a block.
+  /// Batch normalization is, where there is a block.
   public var isTransductive: Bool { !filters.isEmpty }
 
   /// Examples are images, with or without an axis of channels.

@@ -5,7 +5,7 @@ import TensorPrograms
 public struct Dense: Trainable {
   /// Shape [inputs, outputs].
   public var weight: Tensor
-  /// Shape [outputs].
+  /// The bias, [outputs].
   public var bias: Tensor
 
   /// A layer of the given weight and bias.
@@ -38,7 +38,7 @@ public struct Dense: Trainable {
 }
 
 extension Dense: Layer {
-  /// `dense`.
+  /// `dense`, as paths of weights have it.
   public var name: String { "dense" }
   /// Weight and bias.
   public var axes: [[Axis]] { [[.input, .output], [.output]] }
@@ -53,7 +53,7 @@ public struct DenseLayer: LayerKind {
 
   /// The word for it.
   public static let word = "dense"
-  /// Its size.
+  /// What it is, and its size.
   public static let schema = Schema<Self>(
     "an affine map of rows of numbers",
     Setting("units", \.units, .integer(1...100_000), unit: "units", "how many outputs it has"))

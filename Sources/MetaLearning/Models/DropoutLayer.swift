@@ -1,8 +1,8 @@
 import Settings
 import TensorPrograms
 
-/// Numbers dropped at random while training, each step anew, and the rest scaled up to keep the mean:
-/// x·[u ≥ p]/(1 − p) with u uniform; nothing is dropped where the model is judged.
+/// Numbers dropped at random while training, each step anew, and the rest scaled up to keep the
+/// mean: x·[u ≥ p]/(1 − p) with u uniform; nothing is dropped where the model is evaluated.
 ///
 /// Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to
 /// prevent neural networks from overfitting" (2014), in its inverted form.
@@ -12,7 +12,7 @@ public struct DropoutLayer: WeightlessLayer {
 
   /// The word for it.
   public static let word = "dropout"
-  /// The rate.
+  /// What it is, and its rate.
   public static let schema = Schema<Self>(
     "numbers dropped at random while training, each step anew",
     Setting("rate", \.rate, .number(.belowOne), "the fraction that is dropped"))

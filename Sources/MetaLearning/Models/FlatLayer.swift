@@ -5,7 +5,7 @@ import TensorPrograms
 public struct FlatLayer: WeightlessLayer {
   /// The word for it.
   public static let word = "flatten"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("all numbers of an example in one row")
 
   /// A layer without weights.

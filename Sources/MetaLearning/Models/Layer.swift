@@ -13,18 +13,18 @@ public protocol Layer: Trainable {
 }
 
 extension Layer {
-  /// Nothing random.
+  /// It draws nothing at random.
   public func drawShapes(for input: Shape, batch: Int) -> [Shape] { [] }
 }
 
-/// What configurations list to build a model of: the settings of a layer, which becomes one when the
-/// shape of its inputs is known.
+/// What configurations list to build a model of: the settings of a layer, which becomes one when
+/// the shape of its inputs is known.
 public protocol LayerKind: Kind {
   /// How to draw layers for inputs of a shape, without the axis of the batch.
   ///
   /// - Throws: `ModelError` where there is no such layer.
   func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing
-  /// Whether it normalises by the statistics of the very batch that is judged; false by default.
+  /// Whether it normalizes by the statistics of the very batch that is evaluated; false by default.
   var isTransductive: Bool { get }
 }
 
@@ -54,7 +54,7 @@ extension Family<any LayerKind> {
 
 extension Laboratory {
   /// What models may be built of.
-  public var layers: Kinds<any LayerKind> {
+  public var layers: Registry<any LayerKind> {
     get { self[.layers] }
     set { self[.layers] = newValue }
   }

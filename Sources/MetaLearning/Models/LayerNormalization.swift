@@ -7,9 +7,9 @@ import TensorPrograms
 /// Constant inputs have finite derivatives of any order.
 /// Source: Ba, Kiros and Hinton, "Layer normalization" (2016).
 public struct LayerNormalization: Trainable {
-  /// Shape [features].
+  /// The scale, [features].
   public var scale: Tensor
-  /// Shape [features].
+  /// The offset, [features].
   public var offset: Tensor
 
   /// A layer of the given scale and offset.
@@ -43,7 +43,7 @@ public struct LayerNormalization: Trainable {
 }
 
 extension LayerNormalization: Layer {
-  /// `layer_norm`.
+  /// `layer_norm`, as paths of weights have it.
   public var name: String { "layer_norm" }
   /// Scale and offset.
   public var axes: [[Axis]] { [[.output], [.output]] }
@@ -51,11 +51,11 @@ extension LayerNormalization: Layer {
   public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
 }
 
-/// A layer normalisation as configurations list it.
+/// A layer normalization as configurations list it.
 public struct LayerNormalizationLayer: LayerKind {
   /// The word for it.
   public static let word = "layerNorm"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>(
     "the last axis of each example brought to mean 0 and variance 1")
 

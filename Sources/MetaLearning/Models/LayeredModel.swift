@@ -8,7 +8,7 @@ public struct LayeredModel: SupervisedModel {
   /// The shape of one input of each layer.
   public let inputs: [Shape]
 
-  /// A model of the given layers for inputs of the given shapes, one a layer.
+  /// A model of the given layers for inputs of the given shapes, one per layer.
   public init(layers: [any Layer], inputs: [Shape]) {
     require(
       layers.count == inputs.count, "\(layers.count) layers, \(inputs.count) shapes of inputs")
@@ -57,7 +57,7 @@ public struct LayeredKind: ModelKind {
 
   /// The word for it.
   public static let word = "layers"
-  /// The list.
+  /// What it is, and its list of layers.
   public static let schema = Schema<Self>(
     "a list of layers; a dense layer to the outputs follows the last",
     Setting(

@@ -8,8 +8,8 @@ extension Tensor {
   ///
   /// Equal greatest elements share the derivative equally. Which they are is a constant to second
   /// derivatives, so these are finite at ties too. Where another element becomes the greatest, the
-  /// derivative jumps, and so does what a step of training makes of it: finite differences of a whole
-  /// run need steps too small for that.
+  /// derivative jumps, and so does what a step of training makes of it: finite differences of a
+  /// whole run need steps too small for that.
   public func maximumPooled(size: Int = 2) -> Tensor {
     let channels = shape[3]
     let squares = patches(Windows(height: size, width: size, stride: size))
@@ -26,7 +26,7 @@ public struct MaximumPoolingLayer: WeightlessLayer {
 
   /// The word for it.
   public static let word = "maxPool"
-  /// The squares.
+  /// What it is, and the size of its squares.
   public static let schema = Schema<Self>(
     "the greatest element of each channel in squares side by side",
     Setting("size", \.size, .integer(2...99), unit: "pixels", "squares, across and down"))

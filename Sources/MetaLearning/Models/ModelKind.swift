@@ -17,15 +17,15 @@ public protocol ModelKind: Kind {
   var layerCount: Int? { get }
   /// The perceptron that such a model is taught by in the task `teacher`; the usual one by default.
   var teacher: PerceptronKind { get }
-  /// Whether layers normalise by the statistics of the very batch that is judged, so that answers
-  /// depend on what else is in the batch; false by default.
+  /// Whether layers normalize by the statistics of the very batch that is evaluated, so that
+  /// answers depend on what else is in the batch; false by default.
   var isTransductive: Bool { get }
 }
 
 extension ModelKind {
-  /// Any.
+  /// Whatever loss the task has.
   public var loss: LossFunction? { nil }
-  /// Unknown.
+  /// How many layers there will be is not known.
   public var layerCount: Int? { nil }
   /// The usual one.
   public var teacher: PerceptronKind { PerceptronKind() }
@@ -100,7 +100,7 @@ extension Family<any ModelKind> {
 
 extension Laboratory {
   /// What may learn tasks that leave it open.
-  public var models: Kinds<any ModelKind> {
+  public var models: Registry<any ModelKind> {
     get { self[.models] }
     set { self[.models] = newValue }
   }

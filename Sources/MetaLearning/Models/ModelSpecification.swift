@@ -26,6 +26,6 @@ public enum LossFunction: String, Sendable, CaseIterable {
 public enum Normalization: String, Sendable, CaseIterable {
   /// Nothing.
   case none
-  /// A layer normalisation.
+  /// A layer normalization.
   case layer
 }

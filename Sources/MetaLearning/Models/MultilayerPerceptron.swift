@@ -1,7 +1,7 @@
 import Settings
 import TensorPrograms
 
-/// Dense layers with an activation after all but the last, and perhaps a layer normalisation before
+/// Dense layers with an activation after all but the last, and perhaps a layer normalization before
 /// each activation.
 public struct MultilayerPerceptron: SupervisedModel {
   /// Input side first.
@@ -11,14 +11,14 @@ public struct MultilayerPerceptron: SupervisedModel {
   /// Applied after all but the last layer.
   public let activation: Activation
 
-  /// A network of the given layers; there must be a normalisation for each layer but the last, or
+  /// A network of the given layers; there must be a normalization for each layer but the last, or
   /// none at all.
   public init(
     layers: [Dense], normalizations: [LayerNormalization] = [], activation: Activation
   ) {
     require(
       normalizations.isEmpty || normalizations.count == layers.count - 1,
-      "\(layers.count) layers and \(normalizations.count) normalisations between them")
+      "\(layers.count) layers and \(normalizations.count) normalizations between them")
     self.layers = layers
     self.normalizations = normalizations
     self.activation = activation
@@ -41,7 +41,7 @@ public struct MultilayerPerceptron: SupervisedModel {
       activation: activation)
   }
 
-  /// Layer by layer: `000_dense`, `001_dense`, …, or with normalisations `000_dense`,
+  /// Layer by layer: `000_dense`, `001_dense`, …, or with normalizations `000_dense`,
   /// `001_layer_norm`, `002_dense`, ….
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
@@ -87,7 +87,7 @@ public struct PerceptronKind: ModelKind {
 
   /// The word for it.
   public static let word = "mlp"
-  /// Sizes, activation, normalisation.
+  /// Sizes, activation, normalization.
   public static let schema = Schema<Self>(
     "dense layers with an activation between them",
     Setting("hidden", \.hidden, .layerSizes(), unit: "units", "sizes of the hidden layers"),
@@ -105,9 +105,9 @@ public struct PerceptronKind: ModelKind {
     self.normalization = normalization
   }
 
-  /// Itself.
+  /// A network of the same form.
   public var teacher: PerceptronKind { self }
-  /// The dense layers and what normalises the hidden ones.
+  /// The dense layers and what normalizes the hidden ones.
   public var layerCount: Int? { (normalization == .none ? 1 : 2) * hidden.count + 1 }
 
   /// Examples are taken as rows of numbers.

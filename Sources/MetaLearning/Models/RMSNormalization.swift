@@ -7,7 +7,7 @@ import TensorPrograms
 /// Inputs of zero have finite derivatives of any order.
 /// Source: Zhang and Sennrich, "Root mean square layer normalization" (2019).
 public struct RMSNormalization: Layer {
-  /// Shape [features].
+  /// The scale, [features].
   public var scale: Tensor
 
   /// A layer that scales by 1.
@@ -15,7 +15,7 @@ public struct RMSNormalization: Layer {
     scale = Tensor(repeating: 1, TensorType([features], scalar))
   }
 
-  /// `rms_norm`.
+  /// `rms_norm`, as paths of weights have it.
   public var name: String { "rms_norm" }
   /// The scale.
   public var axes: [[Axis]] { [[.output]] }
@@ -35,11 +35,11 @@ public struct RMSNormalization: Layer {
   }
 }
 
-/// A root mean square normalisation as configurations list it.
+/// A root mean square normalization as configurations list it.
 public struct RMSNormalizationLayer: LayerKind {
   /// The word for it.
   public static let word = "rmsNorm"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>(
     "the last axis of each example divided by its root mean square")
 

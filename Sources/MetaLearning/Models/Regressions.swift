@@ -5,7 +5,7 @@ import TensorPrograms
 public struct LinearRegression: ModelKind {
   /// The word for it.
   public static let word = "linearRegression"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("one dense layer and the squared error")
 
   /// A linear regression.
@@ -15,7 +15,7 @@ public struct LinearRegression: ModelKind {
   public var loss: LossFunction? { .meanSquaredError }
   /// A linear one.
   public var teacher: PerceptronKind { PerceptronKind(hidden: []) }
-  /// One.
+  /// One layer.
   public var layerCount: Int? { 1 }
 
   /// A perceptron without hidden layers.
@@ -30,15 +30,15 @@ public struct LinearRegression: ModelKind {
 public struct LogisticRegression: ModelKind {
   /// The word for it.
   public static let word = "logisticRegression"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("one dense layer and the cross-entropy")
 
   /// A logistic regression.
   public init() {}
 
-  /// The cross-entropy.
+  /// Classes are told apart by the cross-entropy.
   public var loss: LossFunction? { .crossEntropy }
-  /// One.
+  /// One layer.
   public var layerCount: Int? { 1 }
 
   /// A perceptron without hidden layers.

@@ -3,8 +3,8 @@ import TensorPrograms
 
 /// Residual blocks x + V·f(W·x + b) + c between a dense layer in and one out.
 ///
-/// Source: He, Zhang, Ren and Sun, "Identity mappings in deep residual networks" (2016), without the
-/// normalisation.
+/// Source: He, Zhang, Ren and Sun, "Identity mappings in deep residual networks" (2016), without
+/// the normalization.
 public struct ResidualPerceptron: SupervisedModel {
   /// From the inputs to the width of the blocks.
   public var input: Dense

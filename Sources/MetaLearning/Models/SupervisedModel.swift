@@ -10,20 +10,23 @@ public protocol SupervisedModel: Trainable {
 }
 
 extension SupervisedModel {
-  /// Nothing random.
+  /// It draws nothing at random.
   public func drawShapes(batch: Int) -> [Shape] { [] }
 
   /// Outputs [batch, outputs] of a training pass.
   ///
-  /// - Parameter batch: the step's row of an episode's tensors, which ends with those of
-  ///   `draws(for:batch:_:)`.
+  /// - Parameters:
+  ///   - inputs: [batch, …].
+  ///   - batch: the step's row of an episode's tensors, which ends with those of
+  ///     `draws(for:batch:_:)`.
   public mutating func trained(on inputs: Tensor, _ batch: [Tensor]) -> Tensor {
     let draws = drawShapes(batch: inputs.shape[0]).count
+    // An episode's tensors are a task's, but for these at their end.
     var pass = ForwardPass.training(Array(batch.suffix(draws)))
     return self(inputs, &pass)
   }
 
-  /// Outputs [batch, outputs] of a model that is judged rather than trained.
+  /// Outputs [batch, outputs] of a model that is evaluated rather than trained.
   public func callAsFunction(_ inputs: Tensor) -> Tensor {
     var (model, pass) = (self, ForwardPass.evaluation)
     return model(inputs, &pass)
@@ -32,7 +35,7 @@ extension SupervisedModel {
 
 /// One pass of a batch through a model's layers.
 public struct ForwardPass {
-  /// Whether the model is being trained rather than judged.
+  /// Whether the model is being trained rather than evaluated.
   public let isTraining: Bool
   private var draws: ArraySlice<Tensor>
 
@@ -41,7 +44,7 @@ public struct ForwardPass {
     self.draws = draws[...]
   }
 
-  /// A pass of a model that is judged: nothing random.
+  /// A pass of a model that is evaluated: nothing random.
   public static var evaluation: ForwardPass { ForwardPass(isTraining: false, draws: []) }
 
   /// A pass of a step of training, with its own random numbers.

@@ -5,8 +5,8 @@ public protocol Trainable: ParameterStructure {
   /// What each axis of each tensor of weights runs over, in the order of the visit; nothing, the
   /// default, for tensors whose axes have no names.
   var axes: [[Axis]] { get }
-  /// Calls `body` with every tensor that training passes change and no gradient does, such as running
-  /// statistics; none by default.
+  /// Calls `body` with every tensor that training passes change and no gradient does, such as
+  /// running statistics; none by default.
   ///
   /// Where a run starts, they are what they are in a model that was just drawn, whatever was drawn.
   mutating func visitState(
@@ -15,7 +15,7 @@ public protocol Trainable: ParameterStructure {
 }
 
 extension Trainable {
-  /// No names.
+  /// Axes have no names.
   public var axes: [[Axis]] { tensors.map { _ in [] } }
 
   /// Nothing is kept.
@@ -45,8 +45,8 @@ public struct TrainableState<Model: Trainable>: ParameterStructure {
   }
 }
 
-/// What an axis of a tensor of weights runs over, seen from its layer; a layer of one's own may name
-/// others.
+/// What an axis of a tensor of weights runs over, seen from its layer; a layer of one's own may
+/// name others.
 public struct Axis: Sendable, Hashable, ExpressibleByStringLiteral {
   /// What it is called: `input`.
   public let name: String

@@ -14,12 +14,12 @@ extension WeightlessLayer {
   /// The inputs' shape.
   public func outputShape(for input: Shape) -> Shape { input }
 
-  /// Visits nothing.
+  /// There is nothing to visit.
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {}
 
-  /// Itself.
+  /// The layer itself: there is nothing to draw.
   public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
     LayerDrawing(outputs: try outputShape(for: input)) { _ in self }
   }

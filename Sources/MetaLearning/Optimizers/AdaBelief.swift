@@ -2,15 +2,16 @@ import Settings
 import TensorPrograms
 
 /// Steps as far as gradients are as expected: m ← β1 m + (1−β1) g;
-/// v ← β2 v + (1−β2)(g − m)² + ε_root; d = m̂/(√v̂+ε) with m̂ = m/(1−β1ᵗ), v̂ = v/(1−β2ᵗ), t from 1.
+/// v ← β2 v + (1−β2)(g − m)² + ε_root; d = m̂/(√v̂+ε) with m̂ = m/(1−β1ᵗ), v̂ = v/(1−β2ᵗ), t from
+/// 1.
 ///
 /// ε_root is added to the mean square itself at every step, and not again under the root. Source:
 /// Zhuang et al., "AdaBelief optimizer: adapting stepsizes by the belief in observed gradients"
 /// (2020), algorithm 2; the authors' code has one number, 1e-16, for both ε and ε_root.
 public struct AdaBelief: MomentBased {
-  /// β1.
+  /// β1, how much of the first moment stays at each step.
   public var beta1: Double
-  /// β2.
+  /// β2, how much of the second moment stays at each step.
   public var beta2: Double
   /// ε, outside the root.
   public var epsilon: Double

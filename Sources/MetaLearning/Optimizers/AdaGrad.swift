@@ -3,15 +3,15 @@ import TensorPrograms
 
 /// Gradients over the root of the sum of all their squares: v ← v + g²; d = g/(√(v+ε_root)+ε).
 ///
-/// Source: Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic
-/// optimization" (2011).
+/// Source: Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and
+/// stochastic optimization" (2011).
 public struct AdaGrad: RootGuarded {
   /// What is remembered of a tensor.
   public struct Slots: ParameterStructure {
     /// v, of the weights' shape.
     public var squares: Tensor
 
-    /// `sum_of_squares`.
+    /// One tensor, `sum_of_squares`.
     public mutating func visit(
       _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
     ) rethrows {
@@ -26,7 +26,7 @@ public struct AdaGrad: RootGuarded {
 
   /// The word for it.
   public static let word = "adagrad"
-  /// The guards.
+  /// What it is, and its guards.
   public static let schema = Schema<Self>(
     "gradients over the root of the sum of all their squares", .epsilon, .epsilonRoot
   ).refusing(guardConflict)
@@ -36,7 +36,7 @@ public struct AdaGrad: RootGuarded {
     (self.epsilon, self.epsilonRoot) = (epsilon, epsilonRoot)
   }
 
-  /// Zeros.
+  /// Slots that start at zero.
   public func slots(like type: TensorType) -> Slots { Slots(squares: .zeros(type)) }
 
   /// g/(√(v+ε_root)+ε).

@@ -5,9 +5,9 @@ import TensorPrograms
 ///
 /// Source: Kingma and Ba, "Adam: a method for stochastic optimization" (2015); ε_root as in optax.
 public struct Adam: MomentBased {
-  /// β1.
+  /// β1, how much of the first moment stays at each step.
   public var beta1: Double
-  /// β2.
+  /// β2, how much of the second moment stays at each step.
   public var beta2: Double
   /// ε, outside the root.
   public var epsilon: Double

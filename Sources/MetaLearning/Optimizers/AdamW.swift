@@ -5,15 +5,15 @@ import TensorPrograms
 ///
 /// Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
 public struct AdamW: MomentBased, DecoupledDecay {
-  /// β1.
+  /// β1, how much of the first moment stays at each step.
   public var beta1: Double
-  /// β2.
+  /// β2, how much of the second moment stays at each step.
   public var beta2: Double
   /// ε, outside the root.
   public var epsilon: Double
   /// ε_root, inside the root.
   public var epsilonRoot: Double
-  /// λ.
+  /// λ, the rate of the decoupled weight decay.
   public var weightDecay: Double
 
   /// The word for it.

@@ -8,7 +8,7 @@ public struct Moments: ParameterStructure {
   /// v, of the weights' shape.
   public var second: Tensor
 
-  /// Zeros.
+  /// Zeros of a type.
   public init(like type: TensorType) { (first, second) = (.zeros(type), .zeros(type)) }
 
   /// `first_moment`, then `second_moment`.
@@ -22,14 +22,14 @@ public struct Moments: ParameterStructure {
 
 /// Optimizers that go by running moments with Adam's correction of their bias.
 public protocol MomentBased: RootGuarded where Slots == Moments {
-  /// β1.
+  /// β1, how much of the first moment stays at each step.
   var beta1: Double { get set }
-  /// β2.
+  /// β2, how much of the second moment stays at each step.
   var beta2: Double { get set }
 }
 
 extension MomentBased {
-  /// Zeros.
+  /// Slots that start at zero.
   public func slots(like type: TensorType) -> Moments { Moments(like: type) }
 
   /// m̂/(√(v̂+ε_root)+ε): m ← β1 m + (1−β1) g; v ← β2 v + (1−β2) g²; m̂ = m/(1−β1ᵗ),
@@ -52,12 +52,12 @@ extension MomentBased {
 }
 
 extension Setting where Root: MomentBased {
-  /// β1.
+  /// β1, how much of the first moment stays at each step.
   public static var beta1: Setting {
     Setting("beta1", \.beta1, .number(.belowOne), "what stays of the mean gradient at each step")
   }
 
-  /// β2.
+  /// β2, how much of the second moment stays at each step.
   public static var beta2: Setting {
     Setting("beta2", \.beta2, .number(.belowOne), "what stays of the mean square at each step")
   }

@@ -6,10 +6,10 @@ public struct Velocity: ParameterStructure {
   /// v, of the weights' shape.
   public var velocity: Tensor
 
-  /// Zeros.
+  /// Zeros of a type.
   public init(like type: TensorType) { velocity = .zeros(type) }
 
-  /// `velocity`.
+  /// One tensor, `velocity`.
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
@@ -21,25 +21,25 @@ public struct Velocity: ParameterStructure {
 ///
 /// Source: Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
 public struct Momentum: Optimizer {
-  /// μ.
+  /// μ, how much of the velocity stays at each step.
   public var momentum: Double
 
   /// The word for it.
   public static let word = "momentum"
-  /// μ.
+  /// The momentum μ.
   public static let schema = Schema<Self>(
     "heavy-ball momentum",
     Setting("momentum", \.momentum, .number(.belowOne), "what stays of the velocity at each step"))
-  /// μ.
+  /// The momentum μ.
   public static let learnable = [Learnable<Self>("momentum", \.momentum, .unitInterval)]
 
   /// μ is 0.9, unless said otherwise.
   public init(momentum: Double = 0.9) { self.momentum = momentum }
 
-  /// Zeros.
+  /// Slots that start at zero.
   public func slots(like type: TensorType) -> Velocity { Velocity(like: type) }
 
-  /// v.
+  /// The velocity v.
   public func direction(
     _ gradient: Tensor, of tensor: OptimizedTensor, _ slots: inout Velocity,
     _ numbers: Numbers<Self>, step: Tensor

@@ -3,17 +3,17 @@ import TensorPrograms
 
 /// Momentum whose matrices are orthogonalised, for hidden matrices; AdamW for all other tensors.
 ///
-/// For a hidden matrix: m ← μm + (1−μ)g; u = μm + (1−μ)g; d = √max(1, outputs/inputs)·O + λθ, where O
-/// comes of u, as a matrix [inputs, outputs], by five Newton–Schulz steps: X = u/(‖u‖+1e-7), then
+/// For a hidden matrix: m ← μm + (1−μ)g; u = μm + (1−μ)g; d = √max(1, outputs/inputs)·O + λθ, where
+/// O comes of u, as a matrix [inputs, outputs], by five Newton–Schulz steps: X = u/(‖u‖+1e-7), then
 /// X ← aX + (bA + cA²)X with A = XXᵀ and (a, b, c) = (3.4445, −4.7750, 2.0315), which brings all
 /// singular values near 1. A kernel is the matrix of its window's pixels and inputs by its outputs.
 ///
 /// Source: Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024) and its
-/// code of November 2025, which takes first and last layers, biases and scales to AdamW as here. The
-/// code's factor of a kernel comes of its height and width and is 1 for square ones; here it comes
-/// of the flattened matrix, as in its versions of 2024.
+/// code of November 2025, which takes first and last layers, biases and scales to AdamW as here.
+/// The code's factor of a kernel comes of its height and width and is 1 for square ones; here it
+/// comes of the flattened matrix, as in its versions of 2024.
 public struct Muon: MomentBased, DecoupledDecay {
-  /// μ.
+  /// μ, how much of the velocity stays at each step.
   public var momentum: Double
   /// β1 of AdamW.
   public var beta1: Double
@@ -23,7 +23,7 @@ public struct Muon: MomentBased, DecoupledDecay {
   public var epsilon: Double
   /// ε_root of AdamW, inside the root.
   public var epsilonRoot: Double
-  /// λ.
+  /// λ, the rate of the decoupled weight decay.
   public var weightDecay: Double
 
   /// The word for it.

@@ -7,9 +7,9 @@ import TensorPrograms
 /// Source: Dozat, "Incorporating Nesterov momentum into Adam" (2016), with a constant momentum and
 /// v̂ as in Adam.
 public struct NAdam: MomentBased {
-  /// β1.
+  /// β1, how much of the first moment stays at each step.
   public var beta1: Double
-  /// β2.
+  /// β2, how much of the second moment stays at each step.
   public var beta2: Double
   /// ε, outside the root.
   public var epsilon: Double

@@ -3,25 +3,25 @@ import TensorPrograms
 
 /// Nesterov's momentum: v ← μv + g; d = g + μv.
 ///
-/// Source: Nesterov (1983), as written by Sutskever, Martens, Dahl and Hinton, "On the importance of
-/// initialization and momentum in deep learning" (2013).
+/// Source: Nesterov (1983), as written by Sutskever, Martens, Dahl and Hinton, "On the importance
+/// of initialization and momentum in deep learning" (2013).
 public struct Nesterov: Optimizer {
-  /// μ.
+  /// μ, how much of the velocity stays at each step.
   public var momentum: Double
 
   /// The word for it.
   public static let word = "nesterov"
-  /// μ.
+  /// The momentum μ.
   public static let schema = Schema<Self>(
     "Nesterov's momentum",
     Setting("momentum", \.momentum, .number(.belowOne), "what stays of the velocity at each step"))
-  /// μ.
+  /// The momentum μ.
   public static let learnable = [Learnable<Self>("momentum", \.momentum, .unitInterval)]
 
   /// μ is 0.9, unless said otherwise.
   public init(momentum: Double = 0.9) { self.momentum = momentum }
 
-  /// Zeros.
+  /// Slots that start at zero.
   public func slots(like type: TensorType) -> Velocity { Velocity(like: type) }
 
   /// g + μv.

@@ -1,26 +1,7 @@
 import TensorPrograms
 
-/// The tensors that an optimizer carries from step to step: some slots, each with one tensor for
-/// every parameter tensor.
-public struct OptimizerState: Sendable {
-  /// Slot by slot, each in the order of the parameters.
-  public var slots: [[Tensor]]
-
-  /// All tensors, slot by slot.
-  public var tensors: [Tensor] { slots.flatMap { $0 } }
-
-  /// A state of the given slots.
-  public init(slots: [[Tensor]]) { self.slots = slots }
-
-  /// A state cut from one list of tensors into so many slots of equal size.
-  public init(tensors: [Tensor], slots count: Int) {
-    let width = count == 0 ? 0 : tensors.count / count
-    slots = (0..<count).map { Array(tensors[($0 * width)..<($0 + 1) * width]) }
-  }
-}
-
-/// An optimizer's formula, lifted from one tensor to all tensors of a structure. Every optimizer has
-/// this; none replaces it.
+/// An optimizer's formula, lifted from one tensor to all tensors of a structure. Every optimizer
+/// has this; none replaces it.
 extension Optimizer {
   /// Names of the state's slots.
   public var slotNames: [String] {
@@ -30,47 +11,65 @@ extension Optimizer {
   /// The numbers that can be learned, with their values.
   public var scalars: [ScalarLayout.Entry] { Self.learnable.map { $0.entry(self) } }
 
-  /// The state before the first step.
-  public func initialState(_ parameters: [TensorType]) -> OptimizerState {
-    let byTensor = parameters.map { slots(like: $0).tensors }
-    return OptimizerState(slots: slotNames.indices.map { slot in byTensor.map { $0[slot] } })
+  /// The state before the first step of parameters like the given ones.
+  public func initialState<Parameters: ParameterStructure>(
+    like parameters: Parameters
+  ) -> OptimizerState<Parameters> {
+    let byTensor = parameters.tensors.map { slots(like: $0.type).tensors }
+    return OptimizerState(
+      slotNames.enumerated().map { slot, name in
+        .init(name, parameters.replacingTensors(byTensor.map { $0[slot] }))
+      })
   }
 
   /// One step.
   ///
   /// - Parameters:
-  ///   - rates: one a parameter tensor, of its shape or stretching to it.
+  ///   - parameters: the weights.
+  ///   - optimized: the parameters' tensors with what optimizers may ask of them.
+  ///   - gradient: of the loss, with respect to the parameters.
+  ///   - state: what the optimizer remembers of them.
+  ///   - rates: one rate per parameter tensor, of its shape or broadcast to it.
   ///   - scalars: the values of `scalars`, in that order.
-  ///   - step: how many steps came before, a scalar.
-  ///   - multiplier: the schedule's value, a scalar.
-  public func update(
-    _ parameters: [OptimizedTensor], gradients: [Tensor], state: OptimizerState, rates: [Tensor],
-    scalars: [Tensor], step: Tensor, multiplier: Tensor
-  ) -> (parameters: [Tensor], state: OptimizerState) {
+  ///   - time: how many steps came before, and the schedule's value.
+  public func update<Parameters: ParameterStructure>(
+    _ parameters: Parameters, _ optimized: [OptimizedTensor], gradient: Parameters,
+    state: OptimizerState<Parameters>, rates: [Tensor], scalars: [Tensor], time: StepTime
+  ) -> (parameters: Parameters, state: OptimizerState<Parameters>) {
     let (directions, next) = directions(
-      parameters, gradients: gradients, state: state, scalars: scalars, step: step)
-    let updated = parameters.indices.map { index in
-      parameters[index].value - multiplier * rates[index] * directions[index]
+      gradient, of: optimized, state: state, scalars: scalars, step: time.step)
+    let updated = zip(optimized, zip(rates, directions.tensors)).map { parameter, step in
+      parameter.value - time.multiplier * step.0 * step.1
     }
-    return (updated, next)
+    return (parameters.replacingTensors(updated), next)
   }
 
   /// What a step subtracts from the weights, before schedule and rates: d_t in θ ← θ − s α⊙d.
-  public func directions(
-    _ parameters: [OptimizedTensor], gradients: [Tensor], state: OptimizerState,
+  ///
+  /// - Parameters:
+  ///   - gradient: of the loss, with respect to the parameters.
+  ///   - optimized: the parameters' tensors with what optimizers may ask of them.
+  ///   - state: what the optimizer remembers of them.
+  ///   - scalars: the values of `scalars`, in that order.
+  ///   - step: how many steps came before, a scalar.
+  public func directions<Parameters: ParameterStructure>(
+    _ gradient: Parameters, of optimized: [OptimizedTensor], state: OptimizerState<Parameters>,
     scalars: [Tensor], step: Tensor
-  ) -> (directions: [Tensor], state: OptimizerState) {
+  ) -> (directions: Parameters, state: OptimizerState<Parameters>) {
     let numbers = Numbers(of: self, scalars)
-    var next = state
-    let directions = parameters.indices.map { index in
-      let parameter = parameters[index]
-      var slots = slots(like: parameter.value.type)
-        .replacingTensors(state.slots.map { $0[index] })
-      let direction = direction(gradients[index], of: parameter, &slots, numbers, step: step)
-      for (slot, tensor) in slots.tensors.enumerated() { next.slots[slot][index] = tensor }
-      return direction
+    let before = state.slots.map(\.value.tensors)
+    var after = before
+    var directions: [Tensor] = []
+    for (index, (tensor, slope)) in zip(optimized, gradient.tensors).enumerated() {
+      var slots = slots(like: tensor.value.type).replacingTensors(before.map { $0[index] })
+      directions.append(direction(slope, of: tensor, &slots, numbers, step: step))
+      for (slot, tensor) in slots.tensors.enumerated() { after[slot][index] = tensor }
     }
-    return (directions, next)
+    var next = state
+    for slot in next.slots.indices {
+      next.slots[slot].value = gradient.replacingTensors(after[slot])
+    }
+    return (gradient.replacingTensors(directions), next)
   }
 
   /// The stability edge at the values of `scalars`, in that order.
@@ -80,7 +79,7 @@ extension Optimizer {
 extension ParameterLayout {
   /// Weights of this layout, with what optimizers may ask of each tensor.
   public func optimized(_ tensors: [Tensor]) -> [OptimizedTensor] {
-    // Layers without matrices, such as normalisations, do not count.
+    // Layers without matrices, such as normalizations, do not count.
     let matrices = zip(paths, tensors).filter { $1.rank >= 2 }.map(\.0.layer)
     return zip(paths, tensors).map { path, tensor in
       OptimizedTensor(

@@ -4,19 +4,19 @@ import TensorPrograms
 /// A differentiable optimizer: the direction of a step as a formula for one tensor.
 ///
 /// A step is θ ← θ − s α⊙d with rates α, the schedule's multiplier s, and the direction d that the
-/// formula makes of gradient, weights, what it remembers of the tensor, and its own numbers. Numbers
-/// that are declared `learnable` reach the formula as tensors, so that they can be learned.
+/// formula makes of gradient, weights, what it remembers of the tensor, and its own numbers.
+/// Numbers that are declared `learnable` reach the formula as tensors, so that they can be learned.
 ///
 /// ```swift
-/// public struct Momentum: Optimizer {
-///   public var momentum = 0.9
-///   public static let word = "momentum"
-///   public static let schema = Schema<Self>(
+/// struct Momentum: Optimizer {
+///   var momentum = 0.9
+///   static let word = "momentum"
+///   static let schema = Schema<Self>(
 ///     "a running sum of gradients",
 ///     Setting("momentum", \.momentum, .number(.belowOne), "what stays of it at each step"))
-///   public static let learnable = [Learnable<Self>("momentum", \.momentum, .unitInterval)]
-///   public func slots(like type: TensorType) -> Velocity { Velocity(like: type) }
-///   public func direction(
+///   static let learnable = [Learnable<Self>("momentum", \.momentum, .unitInterval)]
+///   func slots(like type: TensorType) -> Velocity { Velocity(like: type) }
+///   func direction(
 ///     _ gradient: Tensor, of tensor: OptimizedTensor, _ velocity: inout Velocity,
 ///     _ numbers: Numbers<Self>, step: Tensor
 ///   ) -> Tensor {
@@ -30,11 +30,17 @@ public protocol Optimizer: Kind {
   associatedtype Slots: ParameterStructure
   /// The numbers that can be learned.
   static var learnable: [Learnable<Self>] { get }
-  /// What is remembered of a tensor before the first step: tensors of the type, as checkpoints expect.
+  /// What is remembered of a tensor before the first step: tensors of the type, as checkpoints
+  /// expect.
   func slots(like type: TensorType) -> Slots
   /// d, of the gradient's shape.
   ///
-  /// - Parameter step: how many steps came before, a scalar.
+  /// - Parameters:
+  ///   - gradient: of the loss with respect to the tensor.
+  ///   - tensor: the weights that are stepped.
+  ///   - slots: what is remembered of the tensor, to be changed for the next step.
+  ///   - numbers: the numbers that can be learned.
+  ///   - step: how many steps came before, a scalar.
   func direction(
     _ gradient: Tensor, of tensor: OptimizedTensor, _ slots: inout Slots, _ numbers: Numbers<Self>,
     step: Tensor
@@ -54,7 +60,7 @@ public protocol Optimizer: Kind {
 }
 
 extension Optimizer {
-  /// None.
+  /// No number can be learned.
   public static var learnable: [Learnable<Self>] { [] }
   /// The optimizer as it is.
   public var forOuterLoop: Self { self }
@@ -62,24 +68,17 @@ extension Optimizer {
   public var hasDecoupledDecay: Bool { false }
   /// It is not.
   public var isPlainDescent: Bool { false }
-  /// Unknown.
+  /// The edge is not known.
   public func stabilityEdge(_ numbers: Numbers<Self>) -> Double? { nil }
 }
 
 extension Optimizer where Slots == NoSlots {
-  /// Nothing.
+  /// Nothing is remembered.
   public func slots(like type: TensorType) -> NoSlots { NoSlots() }
 }
 
 /// The memory of an optimizer that has none.
-public struct NoSlots: ParameterStructure {
-  /// No tensors.
-  public init() {}
-  /// Visits nothing.
-  public mutating func visit(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {}
-}
+public typealias NoSlots = NoTensors
 
 /// A tensor of weights that an optimizer steps.
 public struct OptimizedTensor: Sendable {
@@ -117,9 +116,9 @@ public struct Learnable<Root: Sendable>: Sendable {
 
   /// Whether the number is a property.
   ///
-  /// Key paths are not compared: those to one number differ where one was written down for a protocol
-  /// and one for a type that conforms to it, and those to the numbers of two protocols may be equal. What
-  /// counts is that a value put in by one comes out by the other.
+  /// Key paths are not compared: those to one number differ where one was written down for a
+  /// protocol and one for a type that conforms to it, and those to the numbers of two protocols may
+  /// be equal. What counts is that a value put in by one comes out by the other.
   func isThat(at other: KeyPath<Root, Double>, in root: Root) -> Bool {
     var (one, two) = (root, root)
     one[keyPath: property] = 1
@@ -158,7 +157,7 @@ extension Family<any Optimizer> {
 
 extension Laboratory {
   /// What may turn gradients into steps, in the inner loop and in the outer one.
-  public var optimizers: Kinds<any Optimizer> {
+  public var optimizers: Registry<any Optimizer> {
     get { self[.optimizers] }
     set { self[.optimizers] = newValue }
   }

@@ -10,7 +10,7 @@ public struct RMSprop: RootGuarded {
     /// v, of the weights' shape.
     public var second: Tensor
 
-    /// `second_moment`.
+    /// One tensor, `second_moment`.
     public mutating func visit(
       _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
     ) rethrows {
@@ -18,7 +18,7 @@ public struct RMSprop: RootGuarded {
     }
   }
 
-  /// ρ.
+  /// ρ, how much of the second moment stays at each step.
   public var decay: Double
   /// ε, outside the root.
   public var epsilon: Double
@@ -33,7 +33,7 @@ public struct RMSprop: RootGuarded {
     Setting("decay", \.decay, .number(.belowOne), "what stays of the mean square at each step"),
     .epsilon, .epsilonRoot
   ).refusing(guardConflict)
-  /// ρ.
+  /// The decay ρ.
   public static let learnable = [Learnable<Self>("decay", \.decay, .unitInterval)]
 
   /// The usual numbers.
@@ -41,7 +41,7 @@ public struct RMSprop: RootGuarded {
     (self.decay, self.epsilon, self.epsilonRoot) = (decay, epsilon, epsilonRoot)
   }
 
-  /// Zeros.
+  /// Slots that start at zero.
   public func slots(like type: TensorType) -> Slots { Slots(second: .zeros(type)) }
 
   /// g/(√(v+ε_root)+ε).

@@ -43,12 +43,12 @@ extension RootGuarded {
 }
 
 extension Setting where Root: RootGuarded {
-  /// ε.
+  /// ε, which keeps the divisor from 0.
   public static var epsilon: Setting {
     Setting("epsilon", \.epsilon, .number(.nonnegative), "added to the root")
   }
 
-  /// ε_root.
+  /// ε_root, which keeps the radicand from 0.
   public static var epsilonRoot: Setting {
     Setting(
       "epsilonRoot", \.epsilonRoot, .number(.nonnegative),

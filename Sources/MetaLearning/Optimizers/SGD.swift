@@ -8,7 +8,7 @@ public struct SGD: Optimizer {
 
   /// The word for it.
   public static let word = "sgd"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("plain gradient descent")
 
   /// Plain gradient descent.
@@ -20,9 +20,9 @@ public struct SGD: Optimizer {
     _ numbers: Numbers<Self>, step: Tensor
   ) -> Tensor { gradient }
 
-  /// It is.
+  /// The direction is the gradient.
   public var isPlainDescent: Bool { true }
 
-  /// 2.
+  /// Descent on a quadratic diverges above a sharpness of 2.
   public func stabilityEdge(_ numbers: Numbers<Self>) -> Double? { 2 }
 }

@@ -8,19 +8,21 @@ import TensorPrograms
 /// while !loop.isFinished { print(try loop.step().objective) }
 /// ```
 public struct OuterLoop<Task: LearningTask>: Sendable {
-  /// What is trained and judged.
+  /// What is trained and evaluated.
   public let problem: InnerProblem<Task>
   /// How rates are learned.
   public let specification: OuterSpecification
   /// Names every random stream.
   public let seed: UInt64
+  /// What learning started from, also where the loop goes on from elsewhere.
+  public let initial: Learned
   /// Where the loop stands.
   public private(set) var state: OuterState
 
   private var hasValidatedStart = false
   /// Compiled for each number of inner steps that occurs.
   private var learners: [Int: Learner] = [:]
-  private let judging: InnerProblem<Task>
+  private let validated: InnerProblem<Task>
   private let evaluation: EvaluationFunction<Task>
   private let example: EvaluationFunction<Task>
   private let update: OuterUpdate
@@ -34,70 +36,70 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// A loop at its start, or where an earlier one stopped.
   ///
-  /// - Parameter isDiagnosed: whether reports of validated steps have diagnostics.
-  /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for learning by
-  ///   adaptation where the inner step adapts no rates.
+  /// - Parameters:
+  ///   - problem: what is trained and evaluated.
+  ///   - specification: how rates are learned.
+  ///   - seed: what all random numbers follow from.
+  ///   - learned: what learning starts from; nil for `InnerProblem.initialLearned(_:seed:)`.
+  ///   - state: where an earlier loop stopped; nil to start.
+  ///   - isDiagnosed: whether reports of validated steps have diagnostics.
+  /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for
+  ///   learning by adaptation where the inner step adapts no rates.
   public init(
     _ problem: InnerProblem<Task>, specification: OuterSpecification, seed: UInt64,
-    resuming state: OuterState? = nil, isDiagnosed: Bool = true
+    startingFrom learned: Learned? = nil, resuming state: OuterState? = nil,
+    isDiagnosed: Bool = true
   ) throws {
     self.problem = problem
     self.specification = specification
     self.seed = seed
-    judging = problem.training(for: specification.validation.steps ?? problem.specification.steps)
-    let initial = problem.sharedInitialWeights(specification, seed: seed) ?? []
-    let raw = try problem.initialRaw(seed: seed)
+    validated = problem.training(for: specification.validation.steps ?? problem.specification.steps)
+    let initial = try learned ?? problem.initialLearned(specification, seed: seed)
+    self.initial = initial
     guard
       specification.learning != .adaptation
         || problem.step.adaptedRates(
-          problem.rates.parameterRates(raw), problem.step.initialState(problem.template.tensors))
-          != nil
+          problem.rates.parameterRates(initial.rates),
+          problem.step.initialState(problem.template.tensors)) != nil
     else {
       throw RateError.unsupported(
         "learning by adapted rates beside an inner step that adapts none: set inner.online, for a task "
           + "that trains by an optimizer, or learn rates")
     }
-    let scalars =
-      specification.learning.contains(.optimizerScalars)
-      ? try problem.initialScalarsRaw() : []
-    let learned =
-      (specification.learning.contains(.rates) ? raw : [])
-      + (specification.learning.contains(.initialWeights) ? initial : []) + scalars
-    update = OuterUpdate(specification, learned.map(\.type))
+    update = OuterUpdate(
+      specification, like: initial.restricted(to: Set(specification.learning.targets)))
     self.state =
-      state
-      ?? OuterState(
-        step: 0, raw: raw, initial: initial, scalars: scalars, optimizer: update.initialState)
+      state ?? OuterState(step: 0, learned: initial, optimizer: update.initialState)
     // Rates that adapt without a hypergradient have none to diagnose.
     diagnosis =
       isDiagnosed && specification.learning != .adaptation
-      ? DiagnosisFunction(judging, initialRaw: raw) : nil
-    let shared = specification.sharesInitialWeights ? initial : nil
+      ? DiagnosisFunction(validated, initialRates: initial.rates) : nil
     evaluation = EvaluationFunction(
-      judging,
-      like: judging.batch(
-        role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
-        shared: shared))
+      validated,
+      like: validated.evaluationRuns(
+        specification, seed: seed, role: .validation,
+        count: UInt64(max(1, specification.validation.tasks))))
     example = EvaluationFunction(
-      judging, like: judging.batch(role: .validation, seed: seed, indices: 0..<1, shared: shared))
+      validated,
+      like: validated.evaluationRuns(specification, seed: seed, role: .validation, count: 1))
     learners[innerSteps] = learner(innerSteps, like: batch(innerSteps))
   }
 
   /// The compiled program of the next step, for those who want to read it.
-  public var compiled: CompiledFunction {
+  public var program: CompiledProgram {
     switch learners[innerSteps] ?? learner(innerSteps, like: batch(innerSteps)) {
-    case .hypergradient(let estimator): estimator.compiled
-    case .adaptation(let evaluation): evaluation.compiled
+    case .hypergradient(let estimator): estimator.program
+    case .adaptation(let evaluation): evaluation.program
     }
   }
 
-  /// What the next step runs that program on.
-  public var arguments: [Tensor] {
+  /// The tensors that the next step runs that program on.
+  public var tensors: [Tensor] {
     let batch = batch(innerSteps)
-    let scalars = scalars(of: state)
+    let point = problem.hyperparameters(state.learned)
     return switch learners[innerSteps] ?? learner(innerSteps, like: batch) {
-    case .hypergradient(let estimator): estimator.arguments(batch, raw: state.raw, scalars: scalars)
-    case .adaptation(let evaluation): evaluation.arguments(batch, raw: state.raw, scalars: scalars)
+    case .hypergradient(let estimator): estimator.tensors(batch, at: point)
+    case .adaptation(let evaluation): evaluation.tensors(batch, at: point)
     }
   }
 
@@ -146,19 +148,19 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     var report = OuterReport(
       step: 0, innerSteps: 0, objective: .nan, hypergradientNorm: .nan)
     state.best = nil
-    OuterLoop.judge(&state, evaluated, &report)
+    OuterLoop.record(evaluated, &state, &report)
     return report
   }
 
-  /// Runs that learning does not see, at the rates of a state.
+  /// Runs that learning does not see, at what a state has learned.
   public func validate(_ state: OuterState) -> Evaluation {
-    evaluation(validationRuns(state), raw: state.raw, scalars: scalars(of: state))
+    evaluation(validationRuns, at: problem.hyperparameters(state.learned))
   }
 
-  private func validationRuns(_ state: OuterState) -> EpisodeBatch {
-    judging.batch(
-      role: .validation, seed: seed, indices: 0..<UInt64(max(1, specification.validation.tasks)),
-      shared: state.initial.isEmpty ? nil : state.initial)
+  private var validationRuns: EpisodeBatch {
+    validated.evaluationRuns(
+      specification, seed: seed, role: .validation,
+      count: UInt64(max(1, specification.validation.tasks)))
   }
 
   /// A model for readers of a checkpoint: that of the shared initial weights, that of the first run
@@ -168,17 +170,12 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// The same for another state of this loop, such as its best.
   public func exampleModel(of state: OuterState) -> Task.Parameters {
     if specification.sharesInitialWeights {
-      return problem.template.replacingTensors(state.initial)
+      return problem.template.replacingTensors(state.learned.initialWeights)
     }
-    if !state.inner.isEmpty { return problem.model(state.inner.map { $0[0] }) }
-    let batch = judging.batch(role: .validation, seed: seed, indices: 0..<1)
-    let run = example(batch, raw: state.raw, scalars: scalars(of: state))
-    return problem.model(run.state.map { $0[0] })
-  }
-
-  /// The inner step's scalars: those learned, or those specified.
-  public func scalars(of state: OuterState) -> [Tensor] {
-    state.scalars.isEmpty ? problem.scalars : problem.step.scalars.effective(state.scalars)
+    if let inner = state.inner { return problem.model(inner.mapTensors { $0[0] }) }
+    let batch = validated.evaluationRuns(specification, seed: seed, role: .validation, count: 1)
+    let run = example(batch, at: problem.hyperparameters(state.learned))
+    return problem.model(run.state.mapTensors { $0[0] })
   }
 }
 
@@ -189,38 +186,26 @@ extension OuterLoop {
   private func descend(
     _ estimator: any CompiledHypergradient, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
-    let result = estimator(batch, raw: state.raw, scalars: scalars(of: state))
+    let targets = Set(specification.learning.targets)
+    let result = estimator(batch, at: problem.hyperparameters(state.learned))
     try check(result, batch)
-    let learnsRates = specification.learning.contains(.rates)
-    let learnsInitial = specification.learning.contains(.initialWeights)
     let isFrozen = state.step < specification.frozenSteps
-    let ofRates = isFrozen ? result.rates.map { .zeros($0.type) } : result.rates
-    let gradients =
-      (learnsRates ? ofRates : []) + (learnsInitial ? result.initial : [])
-      + (state.scalars.isEmpty
-        ? [] : problem.step.scalars.pullback(state.scalars, result.scalars))
+    var gradient = problem.pullback(result.gradient, at: state.learned).restricted(to: targets)
+    if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
     let (learned, optimizer) = update(
-      (learnsRates ? state.raw : []) + (learnsInitial ? state.initial : []) + state.scalars,
-      gradients, state.optimizer, step: state.step)
+      state.learned.restricted(to: targets), gradient, state.optimizer, step: state.step)
     var next = state
     next.step += 1
     next.optimizer = optimizer
-    var rest = ArraySlice(learned)
-    func take(_ tensors: inout [Tensor]) {
-      let count = tensors.count
-      tensors = Array(rest.prefix(count))
-      rest = rest.dropFirst(count)
-    }
-    if learnsRates { take(&next.raw) }
-    if isFrozen { next.raw = state.raw }
-    if learnsInitial { take(&next.initial) }
-    take(&next.scalars)
+    next.learned = state.learned.replacing(learned)
+    if isFrozen { next.learned.rates = state.learned.rates }
     if specification.cadence != .restarted { next.inner = result.state }
     var report = OuterReport(
       step: next.step, innerSteps: 0, objective: result.objective,
-      hypergradientNorm: globalNorm(gradients))
+      hypergradientNorm: globalNorm(gradient))
     report.isHypergradientZero =
-      learnsRates ? result.rates.map(\.isZero) : state.raw.map { _ in false }
+      targets.contains(.rates)
+      ? result.gradient.rates.map(\.isZero) : state.learned.rates.map { _ in false }
     return (next, report)
   }
 
@@ -228,25 +213,24 @@ extension OuterLoop {
   private func adapt(
     _ evaluate: EvaluationFunction<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
-    let result = evaluate(batch, raw: state.raw, scalars: problem.scalars)
-    try check(Hypergradient(result, rates: []), batch)
+    let result = evaluate(batch, at: problem.hyperparameters(state.learned))
+    try check(Hypergradient(result, gradient: Hyperparameters(rates: [])), batch)
     let layout = problem.rates
     let adapted = vmap(over: result.state) { inner in
-      let (rates, rest) = problem.step.adaptedRates(layout.parameterRates(state.raw), inner)!
-      return rates + rest
+      let (rates, state) = problem.step.adaptedRates(
+        layout.parameterRates(state.learned.rates), inner)!
+      return AdaptedRun(rates: rates, state: state)
     }
     var next = state
     next.step += 1
-    let rates = adapted.prefix(layout.parameters.count).map { $0.mean(axes: [0]) }
     do {
-      next.raw = try layout.raw(givingEffective: Array(rates))
+      next.learned.rates = try layout.unconstrained(
+        givingEffective: adapted.rates.map { $0.mean(axes: [0]) })
     } catch {
       throw NonFiniteError(
         step: state.step + 1, place: "a rate that was adapted (\(error))", value: .nan)
     }
-    if specification.cadence != .restarted {
-      next.inner = Array(adapted.dropFirst(layout.parameters.count))
-    }
+    if specification.cadence != .restarted { next.inner = adapted.state }
     return (
       next,
       OuterReport(
@@ -257,28 +241,39 @@ extension OuterLoop {
   private func validateIfDue(_ next: inout OuterState, _ report: inout OuterReport) {
     let every = specification.validation.every
     guard every > 0, next.step % every == 0 || next.step == specification.steps else { return }
-    let runs = validationRuns(next)
-    let scalars = scalars(of: next)
-    let validated = evaluation(runs, raw: next.raw, scalars: scalars)
+    let runs = validationRuns
+    let point = problem.hyperparameters(next.learned)
+    let evaluated = evaluation(runs, at: point)
     report.diagnostics = diagnosis?(
-      runs, trained: validated.state, raw: next.raw, scalars: scalars,
-      isHypergradientZero: report.isHypergradientZero)
-    OuterLoop.judge(&next, validated, &report)
+      runs, at: point, trained: evaluated.state, isHypergradientZero: report.isHypergradientZero)
+    OuterLoop.record(evaluated, &next, &report)
   }
 
   /// Reports what validation found, and remembers the state if it is the best so far.
-  private static func judge(
-    _ state: inout OuterState, _ validated: Evaluation, _ report: inout OuterReport
+  private static func record(
+    _ evaluated: Evaluation, _ state: inout OuterState, _ report: inout OuterReport
   ) {
-    report.validation = validated.objective
-    if !validated.accuracies.isEmpty {
-      report.accuracy = validated.accuracies.reduce(0, +) / Double(validated.accuracies.count)
+    report.validation = evaluated.objective
+    if !evaluated.accuracies.isEmpty {
+      report.accuracy = evaluated.accuracies.reduce(0, +) / Double(evaluated.accuracies.count)
     }
-    if validated.objective.isFinite, validated.objective < state.best?.objective ?? .infinity {
+    if evaluated.objective.isFinite, evaluated.objective < state.best?.objective ?? .infinity {
       state.best = OuterState.Best(
-        step: state.step, objective: validated.objective, raw: state.raw, initial: state.initial,
-        scalars: state.scalars)
+        step: state.step, objective: evaluated.objective, learned: state.learned)
     }
+  }
+}
+
+/// Where a run's rates got to, and the state that goes on from there.
+private struct AdaptedRun: ParameterStructure {
+  var rates: [Tensor]
+  var state: TrainingState
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try rates.visit(path / "rates", body)
+    try state.visit(path / "state", body)
   }
 }
 
@@ -291,8 +286,6 @@ extension OuterLoop {
       at: state.step, of: problem.specification.steps, seed: seed)
   }
 
-  private var shared: [Tensor]? { specification.sharesInitialWeights ? state.initial : nil }
-
   /// The runs of the next outer step.
   private func batch(_ steps: Int) -> EpisodeBatch {
     let tasks = UInt64(specification.tasks)
@@ -301,7 +294,8 @@ extension OuterLoop {
     case .restarted:
       let first = UInt64(state.step) * tasks
       return inner.batch(
-        role: .training, seed: seed, indices: first..<first + tasks, shared: shared)
+        role: .training, seed: seed, indices: first..<first + tasks,
+        sharesInitialWeights: specification.sharesInitialWeights)
     case .carried(let windows):
       let length = windows ?? specification.steps
       let window = state.step % length
@@ -329,9 +323,8 @@ extension OuterLoop {
   ) throws(NonFiniteError) {
     let inner = problem.training(for: innerSteps)
     if let error = inner.nonFinite(
-      result, on: batch, raw: state.raw, scalars: scalars(of: state),
-      learned: specification.learning.targets,
-      step: state.step + 1)
+      result, on: batch, at: problem.hyperparameters(state.learned),
+      targets: specification.learning.targets, step: state.step + 1)
     {
       throw error
     }

@@ -11,7 +11,7 @@ public enum Cadence: Sendable, Equatable {
 
 /// How many inner steps an outer step trains, of T at most.
 public enum Horizon: Sendable, Equatable {
-  /// T.
+  /// All T inner steps.
   case fixed
   /// From the given number, doubled every so many outer steps, up to T.
   case growing(from: Int, every: Int)

@@ -12,8 +12,8 @@ extension OuterSpecification: Configurable {
     set { (optimizer, rate) = (newValue.optimizer, newValue.rate) }
   }
 
-  /// Everything but the estimator, which has a section of its own, and initial weights, which may be
-  /// those of a file.
+  /// Everything but the estimator, which has a section of its own, and initial weights, which may
+  /// be those of a file.
   public static let schema = Schema<Self>(
     "how rates are learned",
     Setting(
@@ -28,7 +28,7 @@ extension OuterSpecification: Configurable {
       "what multiplies the outer rate over the outer steps"),
     Setting("steps", \.steps, .integer(), unit: "steps", "outer steps"),
     Setting("learn", \.learning, .learning, "what is learned"),
-    Setting("tasks", \.tasks, .integer(), unit: "runs", "inner runs an outer step"),
+    Setting("tasks", \.tasks, .integer(), unit: "runs", "inner runs per outer step"),
     Setting("cadence", \.cadence, .cadence, "whether runs go on from one outer step to the next"),
     Setting("horizon", \.horizon, .horizon, "how many inner steps an outer step trains"),
     Setting(
@@ -50,7 +50,7 @@ extension ValidationSpecification: Configurable {
   public static let schema = Schema<Self>(
     "checks on runs that learning does not see",
     Setting("every", \.every, .count, unit: "steps", "outer steps between checks; 0 for none"),
-    Setting("tasks", \.tasks, .integer(), unit: "runs", "runs a check"),
+    Setting("tasks", \.tasks, .integer(), unit: "runs", "runs per check"),
     Setting(
       "steps", \.steps, .optional(.integer()), unit: "steps",
       "inner steps of checks and test runs; none for as many as are learned from"))

@@ -1,6 +1,6 @@
 import Settings
 
-/// How the outer loop learns.
+/// By what the outer loop learns.
 public enum Learning: Sendable, Equatable {
   /// By hypergradients with respect to the given targets, at least one.
   case hypergradients([LearnTarget])
@@ -59,7 +59,7 @@ public enum InitialWeights: Sendable, Equatable {
 public struct ValidationSpecification: Sendable, Equatable {
   /// Outer steps between checks; 0 for none.
   public var every: Int
-  /// Runs a check.
+  /// How many runs a check evaluates.
   public var tasks: Int
   /// Inner steps of those runs, and of test runs; nil for as many as are learned from.
   public var steps: Int?
@@ -86,7 +86,7 @@ public struct OuterSpecification: Sendable {
   public var learning: Learning
   /// How hypergradients are computed.
   public var estimator: any HypergradientEstimator
-  /// Inner runs an outer step.
+  /// Inner runs per outer step.
   public var tasks: Int
   /// Where their initial weights come from.
   public var initialWeights: InitialWeights
@@ -105,7 +105,7 @@ public struct OuterSpecification: Sendable {
 
   /// 200 steps of Adam at rate 0.02 on the rates, eight fresh runs each, unless said otherwise.
   ///
-  /// - Parameter optimizer: used `forOuterLoop`; set the property for other guards.
+  /// The optimizer is used `forOuterLoop`; set the property for other guards.
   public init(
     optimizer: any Optimizer = Adam(), rate: Double = 0.02,
     schedule: any Schedule = ConstantSchedule(), steps: Int = 200,

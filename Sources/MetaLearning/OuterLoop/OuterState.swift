@@ -5,17 +5,13 @@ import TensorPrograms
 public struct OuterState: Sendable {
   /// Outer steps done.
   public var step: Int
-  /// The rates' raw tensors.
-  public var raw: [Tensor]
-  /// Initial weights that all runs share; empty where each run draws its own.
-  public var initial: [Tensor]
-  /// The trainable numbers behind the inner step's scalars; empty where they are not learned.
-  public var scalars: [Tensor]
-  /// States of inner runs that the next outer step goes on with, [runs, …]; empty where runs begin
+  /// What is learned, and what else all runs share.
+  public var learned: Learned
+  /// States of inner runs that the next outer step goes on with, [runs, …]; nil where runs begin
   /// anew.
-  public var inner: [Tensor]
+  public var inner: TrainingState?
   /// The outer optimizer's state over what is learned.
-  public var optimizer: OptimizerState
+  public var optimizer: OptimizerState<Learned>
   /// The best state so far by validation, the one before any learning included; nil where nothing
   /// was validated or nothing was finite.
   public var best: Best?
@@ -26,34 +22,24 @@ public struct OuterState: Sendable {
     public var step: Int
     /// Its mean validation objective.
     public var objective: Double
-    /// Its raw rates.
-    public var raw: [Tensor]
-    /// Its shared initial weights; empty where each run draws its own.
-    public var initial: [Tensor]
-    /// Its trainable scalars; empty where they are not learned.
-    public var scalars: [Tensor]
+    /// What was learned by then.
+    public var learned: Learned
 
     /// A state that validation preferred.
-    public init(
-      step: Int, objective: Double, raw: [Tensor], initial: [Tensor], scalars: [Tensor] = []
-    ) {
+    public init(step: Int, objective: Double, learned: Learned) {
       self.step = step
       self.objective = objective
-      self.raw = raw
-      self.initial = initial
-      self.scalars = scalars
+      self.learned = learned
     }
   }
 
   /// A state of the given parts.
   public init(
-    step: Int, raw: [Tensor], initial: [Tensor], scalars: [Tensor] = [],
-    inner: [Tensor] = [], optimizer: OptimizerState, best: Best? = nil
+    step: Int, learned: Learned, inner: TrainingState? = nil,
+    optimizer: OptimizerState<Learned> = OptimizerState(), best: Best? = nil
   ) {
     self.step = step
-    self.raw = raw
-    self.initial = initial
-    self.scalars = scalars
+    self.learned = learned
     self.inner = inner
     self.optimizer = optimizer
     self.best = best
@@ -77,6 +63,6 @@ public struct OuterReport: Sendable {
   public var accuracy: Double?
   /// What validation run 0 shows of the learning, where this step was validated.
   public var diagnostics: Diagnostics?
-  /// For each of the rates' raw tensors, whether its whole hypergradient is exactly zero.
+  /// For each unconstrained tensor of rates, whether its whole hypergradient is exactly zero.
   var isHypergradientZero: [Bool] = []
 }

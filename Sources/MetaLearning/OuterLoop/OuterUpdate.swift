@@ -1,60 +1,61 @@
 import TensorPrograms
 
-/// The outer optimizer's step, compiled once: the inner protocol once more, over whatever is learned.
+/// The outer optimizer's step, compiled once: the inner loop's protocol once more, over whatever is
+/// learned.
 package struct OuterUpdate: Sendable {
-  private let function: CompiledFunction
-  private let optimizer: any Optimizer
-  private let specification: OuterSpecification
-  private let types: [TensorType]
+  /// What is learned, and what the optimizer remembers of it.
+  private struct Descent: ParameterStructure {
+    var learned: Learned
+    var state: OptimizerState<Learned>
 
-  package init(_ specification: OuterSpecification, _ types: [TensorType]) {
-    self.specification = specification
-    self.types = types
-    let optimizer = specification.optimizer
-    self.optimizer = optimizer
-    let scalar = types.first?.scalar ?? .float32
-    let one = TensorType(.scalar, scalar)
-    let states = optimizer.initialState(types).tensors.map(\.type)
-    function = compile(types + types + states + [one, one]) { values in
-      let count = types.count
-      let parameters = Array(values.prefix(count))
-      let chain = specification.clip.map { [$0] } ?? []
-      let gradients = chain(
-        Array(values[count..<2 * count]), parameters: parameters,
-        scalars: ScalarLayout(chain.numbers).values(scalar))
-      let (updated, state) = optimizer.update(
-        parameters.map { OptimizedTensor($0) }, gradients: gradients,
-        state: OptimizerState(
-          tensors: Array(values[(2 * count)..<(values.count - 2)]),
-          slots: optimizer.slotNames.count),
-        rates: types.map { _ in Tensor([specification.rate], one) },
-        scalars: ScalarLayout(optimizer.scalars).values(scalar),
-        step: values[values.count - 2], multiplier: values[values.count - 1])
-      return updated + state.tensors
+    mutating func visit(
+      _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+    ) rethrows {
+      try learned.visit(path / "learned", body)
+      try state.visit(path / "state", body)
     }
   }
 
-  package var initialState: OptimizerState { optimizer.initialState(types) }
+  private let function:
+    CompiledFunction<Descent, Learned, Learned, OptimizerState<Learned>, StepTime>
+  private let specification: OuterSpecification
+  private let timeType: TensorType
+  /// The state before the first step.
+  package let initialState: OptimizerState<Learned>
 
+  /// The update of everything in `learned`, whose values do not matter.
+  package init(_ specification: OuterSpecification, like learned: Learned) {
+    self.specification = specification
+    let optimizer = specification.optimizer
+    initialState = optimizer.initialState(like: learned)
+    let type = TensorType(.scalar, learned.tensors.first?.scalarType ?? .float32)
+    timeType = type
+    function = compile(
+      like: learned, learned, initialState, StepTime(step: .zeros(type), multiplier: .zeros(type))
+    ) { learned, gradient, state, time in
+      let tensors = learned.tensors
+      let chain = specification.clip.map { [$0] } ?? []
+      let clipped = chain(
+        gradient.tensors, parameters: tensors,
+        scalars: ScalarLayout(chain.numbers).values(type.scalar))
+      let rate = Tensor([specification.rate], type)
+      let (updated, next) = optimizer.update(
+        learned, tensors.map { OptimizedTensor($0) },
+        gradient: gradient.replacingTensors(clipped), state: state,
+        rates: tensors.map { _ in rate },
+        scalars: ScalarLayout(optimizer.scalars).values(type.scalar), time: time)
+      return Descent(learned: updated, state: next)
+    }
+  }
+
+  /// What is learned after outer step `step`, counted from 0, and the optimizer's state.
   package func callAsFunction(
-    _ parameters: [Tensor], _ gradients: [Tensor], _ state: OptimizerState, step: Int
-  ) -> ([Tensor], OptimizerState) {
-    let one = TensorType(.scalar, types.first?.scalar ?? .float32)
+    _ learned: Learned, _ gradient: Learned, _ state: OptimizerState<Learned>, step: Int
+  ) -> (learned: Learned, state: OptimizerState<Learned>) {
     let multiplier = specification.schedule.multiplier(at: step, of: specification.steps)
-    // One array that grows no further: an outer step of a small problem takes no longer than a few
-    // hundred copies of tensors.
-    var arguments: [Tensor] = []
-    arguments.reserveCapacity(function.inputTypes.count)
-    arguments += parameters
-    arguments += gradients
-    arguments += state.tensors
-    arguments.append(Tensor([Double(step)], one))
-    arguments.append(Tensor([multiplier], one))
-    let results = function(arguments)
-    return (
-      Array(results.prefix(types.count)),
-      OptimizerState(
-        tensors: Array(results.dropFirst(types.count)), slots: optimizer.slotNames.count)
-    )
+    let result = function(
+      learned, gradient, state,
+      StepTime(step: Tensor([Double(step)], timeType), multiplier: Tensor([multiplier], timeType)))
+    return (result.learned, result.state)
   }
 }

@@ -2,7 +2,7 @@ import TensorPrograms
 
 /// What a model's parameters are called and which shapes they have, without their values.
 public struct ParameterLayout: Sendable, Equatable {
-  /// One path a tensor, in the order of the visit.
+  /// One path per tensor, in the order of the visit.
   public let paths: [ParameterPath]
   /// One type a tensor.
   public let types: [TensorType]

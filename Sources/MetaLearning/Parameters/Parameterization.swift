@@ -2,20 +2,20 @@ import Foundation
 import Settings
 import TensorPrograms
 
-/// How a raw, trainable number becomes an effective rate.
+/// How an unconstrained, trainable number becomes an effective rate.
 public enum Parameterization: Sendable, Equatable {
-  /// The rate is the raw number, and may become negative.
+  /// The rate is the unconstrained number, and may become negative.
   case direct
-  /// The rate is e^raw.
+  /// The rate is e^x, x being the unconstrained number.
   case log
-  /// The rate is log(1 + e^raw).
+  /// The rate is log(1 + e^x).
   case softplus
-  /// The rate is maximum / (1 + e^−raw).
+  /// The rate is maximum / (1 + e^−x).
   case sigmoid(maximum: Double)
 
-  /// The raw number of a rate; nil where there is none.
-  public func raw(_ rate: Double) -> Double? {
-    let raw: Double =
+  /// The unconstrained number of a rate; nil where there is none.
+  public func unconstrained(_ rate: Double) -> Double? {
+    let x: Double =
       switch self {
       case .direct: rate
       case .log: Foundation.log(rate)
@@ -23,16 +23,16 @@ public enum Parameterization: Sendable, Equatable {
       case .softplus: rate + Foundation.log(-expm1(-rate))
       case .sigmoid(let maximum): Foundation.log(rate / (maximum - rate))
       }
-    return raw.isFinite ? raw : nil
+    return x.isFinite ? x : nil
   }
 
-  /// Effective rates of raw numbers, element by element.
-  public func effective(_ raw: Tensor) -> Tensor {
+  /// Effective rates of unconstrained numbers, element by element.
+  public func effective(_ x: Tensor) -> Tensor {
     switch self {
-    case .direct: raw
-    case .log: raw.exp()
-    case .softplus: raw.softplus()
-    case .sigmoid(let maximum): maximum * raw.sigmoid()
+    case .direct: x
+    case .log: x.exp()
+    case .softplus: x.softplus()
+    case .sigmoid(let maximum): maximum * x.sigmoid()
     }
   }
 }
@@ -48,7 +48,7 @@ extension Parameterization {
     }
   }
 
-  /// Rates that have a raw number.
+  /// Rates that have an unconstrained number.
   var possibleRates: NumberRange {
     let range: NumberRange =
       switch self {

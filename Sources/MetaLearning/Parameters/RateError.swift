@@ -1,6 +1,7 @@
-/// Something that rates cannot be.
+/// A setting of learning that cannot work: an initial value that cannot be trained from, or parts
+/// that exclude each other.
 public enum RateError: Error, Equatable, CustomStringConvertible {
-  /// The initial rate has no raw value under the parameterization.
+  /// The initial rate has no unconstrained value under the parameterization.
   case impossibleInitial(rate: Double, parameterization: Parameterization)
   /// A layer factor that is no positive number.
   case impossibleFactor(Double)

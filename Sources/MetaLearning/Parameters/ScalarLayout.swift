@@ -38,12 +38,15 @@ public struct ScalarLayout: Sendable, Equatable {
 
   /// In the order in which steps take them.
   public private(set) var entries: [Entry] = []
+  /// How many of them each part has.
+  private var partCounts: [Int] = []
 
-  /// No numbers.
+  /// A layout without numbers.
   public init() {}
 
   /// The given numbers; a second of the same name gets the suffix `_2`, and so on.
   public init(_ entries: [Entry]) {
+    partCounts = [entries.count]
     for var entry in entries {
       let base = entry.name
       var count = 1
@@ -52,6 +55,22 @@ public struct ScalarLayout: Sendable, Equatable {
         entry.name = "\(base)_\(count)"
       }
       self.entries.append(entry)
+    }
+  }
+
+  /// The numbers of several parts of a step, one part after the other.
+  public init(parts: [[Entry]]) {
+    self.init(parts.flatMap { $0 })
+    partCounts = parts.map(\.count)
+  }
+
+  /// Their values by part.
+  public func parts(of values: [Tensor]) -> [[Tensor]] {
+    // The one place where a list of scalars is cut: by the parts that the layout was made of.
+    var rest = values[...]
+    return partCounts.map { count in
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
     }
   }
 
@@ -68,26 +87,26 @@ public struct ScalarLayout: Sendable, Equatable {
   /// The trainable numbers that give the values.
   ///
   /// - Throws: `RateError` for a value at the edge of its range, such as a momentum of 0.
-  public func raw(_ scalar: ScalarType) throws(RateError) -> [Tensor] {
+  public func unconstrained(_ scalar: ScalarType) throws(RateError) -> [Tensor] {
     var tensors: [Tensor] = []
     for entry in entries {
-      guard let raw = entry.range.parameterization.raw(entry.value) else {
+      guard let number = entry.range.parameterization.unconstrained(entry.value) else {
         throw .impossibleScalar(name: entry.name, value: entry.value, range: entry.range)
       }
-      tensors.append(Tensor([raw], TensorType(.scalar, scalar)))
+      tensors.append(Tensor([number], TensorType(.scalar, scalar)))
     }
     return tensors
   }
 
   /// The values of trainable numbers.
-  public func effective(_ raw: [Tensor]) -> [Tensor] {
-    zip(entries, raw).map { $0.range.parameterization.effective($1) }
+  public func effective(_ unconstrained: [Tensor]) -> [Tensor] {
+    zip(entries, unconstrained).map { $0.range.parameterization.effective($1) }
   }
 
   /// Gradients with respect to the trainable numbers from those with respect to the values.
-  public func pullback(_ raw: [Tensor], _ gradients: [Tensor]) -> [Tensor] {
-    zip(entries, zip(raw, gradients)).map { entry, pair in
-      gradient(at: [pair.0]) { entry.range.parameterization.effective($0[0]) * pair.1 }[0]
+  public func pullback(_ unconstrained: [Tensor], _ gradients: [Tensor]) -> [Tensor] {
+    zip(entries, zip(unconstrained, gradients)).map { entry, pair in
+      gradient(at: pair.0) { entry.range.parameterization.effective($0) * pair.1 }
     }
   }
 }

@@ -1,9 +1,9 @@
 import Settings
 import TensorPrograms
 
-/// Rates in inverse proportion to the root mean square of gradients over the first steps of one run,
-/// with the given median over the parameters, and within a hundred times it either way, as some
-/// gradients are always zero.
+/// Rates in inverse proportion to the root mean square of gradients over the first steps of one
+/// run, with the given median over the parameters, and within a hundred times it either way, as
+/// some gradients are always zero.
 public struct GradientMagnitudeRates: InitialRates {
   /// The median rate.
   public var median: Double
@@ -25,9 +25,10 @@ public struct GradientMagnitudeRates: InitialRates {
     self.batches = batches
   }
 
-  /// The raw numbers of the rates.
-  public func raw(_ start: RateStart) throws -> [Tensor] {
-    try start.layout.raw(inverseTo: try start.gradientMeanSquares(batches), median: median)
+  /// The unconstrained numbers of the rates.
+  public func unconstrained(_ start: RateStart) throws -> [Tensor] {
+    try start.layout.unconstrained(
+      inverseTo: try start.gradientMeanSquares(batches), median: median)
   }
 
   /// A rate that the parameterization cannot give, at the median or a hundred times off it.

@@ -2,18 +2,32 @@ import Settings
 
 /// Which parameters share a learning rate.
 public enum Granularity: Sendable, Equatable {
-  /// One rate.
+  /// One rate for all parameters.
   case global
   /// base · factor^index, index 0 nearest the input; the index counts layers or tensors.
   case layerFactor(index: LayerIndex)
-  /// One rate a layer.
+  /// One rate per layer.
   case layer
-  /// One rate a tensor.
+  /// One rate per tensor.
   case tensor
-  /// One rate an output unit: the tensor's last axis.
-  case row
-  /// One rate a parameter.
+  /// One rate per output unit: per position along the tensor's last axis.
+  case outputUnit
+  /// One rate per parameter.
   case parameter
+}
+
+extension Granularity: CustomStringConvertible {
+  /// The word that configurations have for it.
+  public var description: String {
+    switch self {
+    case .global: "global"
+    case .layerFactor: "layerFactor"
+    case .layer: "layer"
+    case .tensor: "tensor"
+    case .outputUnit: "outputUnit"
+    case .parameter: "parameter"
+    }
+  }
 }
 
 /// What the exponent of a layer factor counts.
@@ -36,10 +50,10 @@ extension Form<Granularity> {
           Setting("index", \.self, .word("an index"), "what the factor's exponent counts"),
           value: { .layerFactor(index: $0) },
           payload: { if case .layerFactor(let index) = $0 { index } else { nil } }),
-        Alternative("layer", .layer, "one rate a layer"),
-        Alternative("tensor", .tensor, "one rate a tensor"),
-        Alternative("row", .row, "one rate an output unit"),
-        Alternative("parameter", .parameter, "one rate a parameter"),
+        Alternative("layer", .layer, "one rate per layer"),
+        Alternative("tensor", .tensor, "one rate per tensor"),
+        Alternative("outputUnit", .outputUnit, "one rate per output unit").formerly("row"),
+        Alternative("parameter", .parameter, "one rate per parameter"),
       ])
   }
 }

@@ -3,11 +3,11 @@ import TensorPrograms
 
 /// What effective rates are before anything is learned.
 public protocol InitialRates: Kind {
-  /// The raw tensors that learning starts from.
+  /// The unconstrained tensors that learning starts from.
   ///
-  /// - Throws: `RateError` for rates that the parameterization cannot give, or whatever reading them
-  ///   from elsewhere may throw.
-  func raw(_ start: RateStart) throws -> [Tensor]
+  /// - Throws: `RateError` for rates that the parameterization cannot give, or whatever reading
+  ///   them from elsewhere may throw.
+  func unconstrained(_ start: RateStart) throws -> [Tensor]
   /// Why the rates cannot be, as far as that is known before there is a model.
   ///
   /// - Parameters:
@@ -20,7 +20,7 @@ public protocol InitialRates: Kind {
 
 /// What initial rates may be derived from.
 public struct RateStart {
-  /// Whose raw tensors are wanted.
+  /// Whose unconstrained tensors are wanted.
   public let layout: RateLayout
   /// The mean square of every parameter's gradient over the first batches of a training run of its
   /// own, at that run's initial weights.
@@ -36,7 +36,7 @@ public struct RateStart {
 }
 
 extension InitialRates {
-  /// From none.
+  /// The rates come from no checkpoint.
   public var checkpoint: (file: String, state: LearnedState)? { nil }
 
   /// The conflict of a setting whose rate the parameterization cannot give; nil where it can.
@@ -45,7 +45,7 @@ extension InitialRates {
     _ context: String = ""
   ) -> Conflict? {
     let range = parameterization.possibleRates
-    guard !range.admits(rate) || parameterization.raw(rate) == nil else { return nil }
+    guard !range.admits(rate) || parameterization.unconstrained(rate) == nil else { return nil }
     return Conflict(
       key, value, context, expected: range.description, ifUnwritten: "set rates.initial.\(key)")
   }
@@ -58,7 +58,7 @@ extension Family<any InitialRates> {
 
 extension Laboratory {
   /// What rates may start from.
-  public var initialRates: Kinds<any InitialRates> {
+  public var initialRates: Registry<any InitialRates> {
     get { self[.initialRates] }
     set { self[.initialRates] = newValue }
   }

@@ -26,19 +26,21 @@ public struct LayerFactorRates: InitialRates {
     self.factor = factor
   }
 
-  /// The raw numbers of the rates; where the factor is trained itself, base and log factor.
-  public func raw(_ start: RateStart) throws -> [Tensor] {
+  /// The unconstrained numbers of the rates; where the factor is trained itself, base and log
+  /// factor.
+  public func unconstrained(_ start: RateStart) throws -> [Tensor] {
     let layout = start.layout
     guard factor > 0, factor.isFinite else { throw RateError.impossibleFactor(factor) }
     if case .layerFactor = layout.specification.granularity {
       return [
-        Tensor(repeating: try layout.rawValue(base), layout.types[0]),
+        Tensor(repeating: try layout.unconstrained(base), layout.types[0]),
         Tensor(repeating: log(factor), layout.types[1]),
       ]
     }
     var values = [Double?](repeating: nil, count: layout.types.count)
     for (tensor, source) in layout.sources.enumerated() where values[source] == nil {
-      values[source] = try layout.rawValue(base * pow(factor, Double(layout.exponents[tensor])))
+      values[source] = try layout.unconstrained(
+        base * pow(factor, Double(layout.exponents[tensor])))
     }
     return zip(layout.types, values).map { Tensor(repeating: $1!, $0) }
   }

@@ -2,10 +2,12 @@ import Foundation
 import TensorPrograms
 
 extension RateLayout {
-  /// Raw tensors from one value a parameter, where parameters that share a rate have their values
-  /// combined first.
+  /// Unconstrained tensors from one value per parameter, where parameters that share a rate have
+  /// their values combined first.
   ///
-  /// - Parameter combine: one rate from the values of all parameters that share it.
+  /// - Parameters:
+  ///   - values: one per parameter, tensor by tensor.
+  ///   - combine: one rate from the values of all parameters that share it.
   public func restricting(
     _ values: [[Double]], _ combine: ([Double]) throws(RateError) -> Double
   ) throws(RateError) -> [[Double]] {
@@ -28,25 +30,30 @@ extension RateLayout {
     return combined
   }
 
-  /// Raw tensors of the given rates of one step, the same in every row of time.
+  /// Unconstrained tensors with one number each.
+  public func filled(_ numbers: [Double]) -> [Tensor] {
+    zip(numbers, types).map { Tensor(repeating: $0, $1) }
+  }
+
+  /// Unconstrained tensors of the given rates of one step, the same in every row of time.
   ///
   /// - Throws: `RateError.impossibleInitial` for a rate that the parameterization cannot give.
-  public func raw(of rates: [[Double]]) throws(RateError) -> [Tensor] {
+  public func unconstrained(of rates: [[Double]]) throws(RateError) -> [Tensor] {
     var tensors: [Tensor] = []
     for (type, values) in zip(types, rates) {
       var row: [Double] = []
-      for value in values { row.append(try rawValue(value)) }
+      for value in values { row.append(try unconstrained(value)) }
       tensors.append(
         Tensor((0..<(timeRows ?? 1)).flatMap { _ in row }, type))
     }
     return tensors
   }
 
-  /// Raw tensors whose effective rates are the given ones, [parameter shape] each or, where this
-  /// layout's rates change over time, [rows, parameter shape] as well.
+  /// Unconstrained tensors whose effective rates are the given ones, [parameter shape] each or,
+  /// where this layout's rates change over time, [rows, parameter shape] as well.
   ///
   /// - Throws: `RateError` where parameters that share a rate here have different ones there.
-  public func raw(givingEffective given: [Tensor]) throws(RateError) -> [Tensor] {
+  public func unconstrained(givingEffective given: [Tensor]) throws(RateError) -> [Tensor] {
     for (tensor, (path, type)) in zip(given, zip(parameters.paths, parameters.types)) {
       guard tensor.shape == type.shape || tensor.shape.dropFirst == type.shape else {
         throw .unsupported(
@@ -89,17 +96,17 @@ extension RateLayout {
     }
     var tensors: [Tensor] = []
     for (position, type) in types.enumerated() {
-      var raw: [Double] = []
-      for row in byRow { for rate in row[position] { raw.append(try rawValue(rate)) } }
-      tensors.append(Tensor(raw, type))
+      var values: [Double] = []
+      for row in byRow { for rate in row[position] { values.append(try unconstrained(rate)) } }
+      tensors.append(Tensor(values, type))
     }
     return tensors
   }
 
-  /// Raw tensors of rates in inverse proportion to gradients' root mean squares.
+  /// Unconstrained tensors of rates in inverse proportion to gradients' root mean squares.
   ///
   /// - Parameter meanSquares: of every parameter's gradient.
-  func raw(
+  func unconstrained(
     inverseTo meanSquares: [[Double]], median: Double
   ) throws(RateError) -> [Tensor] {
     if case .layerFactor = specification.granularity {
@@ -114,7 +121,7 @@ extension RateLayout {
       return 1 / mean.squareRoot()
     }
     let scale = median / RateLayout.weightedMedian(inverse.flatMap { $0 }, weights)
-    return try raw(
+    return try unconstrained(
       of: inverse.map { $0.map { min(max($0 * scale, median / 100), median * 100) } })
   }
 

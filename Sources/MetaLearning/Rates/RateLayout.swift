@@ -2,8 +2,9 @@ import TensorPrograms
 
 /// The trainable tensors behind a model's learning rates, and how effective rates follow from them.
 ///
-/// Granularities restrict one another exactly: with the same raw value everywhere, rates a layer
-/// are rates a parameter. Raw tensors that change over time have a leading axis of windows or steps.
+/// Granularities restrict one another exactly: with the same unconstrained value everywhere, rates
+/// per layer are rates per parameter. Unconstrained tensors that change over time have a leading
+/// axis of windows or steps.
 public struct RateLayout: Sendable {
   /// Granularity, time, parameterization, initial value.
   public let specification: RateSpecification
@@ -11,12 +12,12 @@ public struct RateLayout: Sendable {
   public let parameters: ParameterLayout
   /// Steps that the rates were made for.
   public let steps: Int
-  /// Names of the raw tensors: the parameters' for `parameter`, `row` and `tensor`, the layers' for
-  /// `layer`, `all` for `global`, `base` and `factor` for `layerFactor`.
+  /// Names of the unconstrained tensors: the parameters' for `parameter`, `outputUnit` and
+  /// `tensor`, the layers' for `layer`, `all` for `global`, `base` and `factor` for `layerFactor`.
   public let names: [ParameterPath]
-  /// Types of the raw tensors, time axis included.
+  /// Types of the unconstrained tensors, time axis included.
   public let types: [TensorType]
-  /// For each parameter tensor, which raw tensor is its own; empty for `layerFactor`.
+  /// For each parameter tensor, which unconstrained tensor is its own; empty for `layerFactor`.
   let sources: [Int]
   /// For each parameter tensor, its layer-factor exponent.
   let exponents: [Int]
@@ -40,7 +41,7 @@ public struct RateLayout: Sendable {
       (names, shapes, sources) = (layers.named, layers.map { _ in .scalar }, layerOf)
     case .tensor:
       (names, shapes, sources) = (parameters.paths, perTensor.map { _ in .scalar }, perTensor)
-    case .row:
+    case .outputUnit:
       (names, sources) = (parameters.paths, perTensor)
       shapes = parameters.shapes.map { Shape(Array($0.extents.suffix(1))) }
     case .parameter:
@@ -77,11 +78,11 @@ public struct RateLayout: Sendable {
   /// How many numbers are trained.
   public var count: Int { types.reduce(0) { $0 + $1.shape.count } }
 
-  /// The raw number of a rate, which must also exist in the type that it is trained in.
+  /// The unconstrained number of a rate, which must also exist in the type that it is trained in.
   ///
   /// - Throws: `RateError.impossibleInitial` where there is none.
-  public func rawValue(_ rate: Double) throws(RateError) -> Double {
-    guard rate.isFinite, let value = specification.parameterization.raw(rate),
+  public func unconstrained(_ rate: Double) throws(RateError) -> Double {
+    guard rate.isFinite, let value = specification.parameterization.unconstrained(rate),
       isRepresentable(value)
     else { throw .impossibleInitial(rate: rate, parameterization: specification.parameterization) }
     return value
@@ -91,28 +92,29 @@ public struct RateLayout: Sendable {
     types.first?.scalar == .float32 ? Float(value).isFinite : value.isFinite
   }
 
-  /// Effective rates from the raw tensors of one step: one a parameter tensor, of its shape or
-  /// stretching to it.
-  public func effective(_ raw: [Tensor]) -> [Tensor] {
+  /// Effective rates from the unconstrained tensors of one step: one per parameter tensor, of its
+  /// shape or stretching to it.
+  public func effective(_ unconstrained: [Tensor]) -> [Tensor] {
     let parameterization = specification.parameterization
     if case .layerFactor = specification.granularity {
-      let base = parameterization.effective(raw[0])
+      let base = parameterization.effective(unconstrained[0])
       return exponents.map { exponent in
-        exponent == 0 ? base : base * (Double(exponent) * raw[1]).exp()
+        exponent == 0 ? base : base * (Double(exponent) * unconstrained[1]).exp()
       }
     }
-    let rates = raw.map { parameterization.effective($0) }
+    let rates = unconstrained.map { parameterization.effective($0) }
     return sources.map { rates[$0] }
   }
 
-  /// Effective rates in the parameters' shapes from the raw tensors of one step.
-  public func parameterRates(_ raw: [Tensor]) -> [Tensor] {
-    zip(effective(raw), parameters.types).map { rate, type in Tensor.zeros(type) + rate }
+  /// Effective rates in the parameters' shapes from the unconstrained tensors of one step.
+  public func parameterRates(_ unconstrained: [Tensor]) -> [Tensor] {
+    zip(effective(unconstrained), parameters.types).map { rate, type in Tensor.zeros(type) + rate }
   }
 
   /// Effective rates in the parameters' shapes, behind a time axis where rates change over time.
-  public func expanded(_ raw: [Tensor]) -> [Tensor] {
-    timeRows == nil ? parameterRates(raw) : vmap(over: raw, parameterRates)
+  public func expanded(_ unconstrained: [Tensor]) -> [Tensor] {
+    timeRows == nil
+      ? parameterRates(unconstrained) : vmap(over: unconstrained) { parameterRates($0) }
   }
 }
 

@@ -12,7 +12,7 @@ public struct RateSpecification: Sendable {
   /// Where learning starts.
   public var initial: any InitialRates
 
-  /// One rate a parameter, constant, in log space, from 0.1, unless said otherwise.
+  /// One rate per parameter, constant, in log space, from 0.1, unless said otherwise.
   public init(
     granularity: Granularity = .parameter, time: RateTime = .constant,
     parameterization: Parameterization = .log, initial: any InitialRates = UniformRates()

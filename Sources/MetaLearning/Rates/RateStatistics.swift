@@ -25,7 +25,7 @@ public struct RateStatistics: Sendable, Equatable {
     self.fractionAtBound = fractionAtBound
   }
 
-  /// The statistics of effective rates; `typical` is a rate of usual size, to judge "at 0" by.
+  /// The statistics of effective rates; `typical` is a rate of usual size, to tell "at 0" by.
   public init(_ rates: [Double], parameterization: Parameterization, typical: Double) {
     let sorted = rates.sorted()
     let count = Double(max(1, sorted.count))

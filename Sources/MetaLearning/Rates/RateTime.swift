@@ -6,7 +6,7 @@ public enum RateTime: Sendable, Equatable {
   case constant
   /// One rate for so many steps at a time.
   case window(Int)
-  /// One rate a step.
+  /// One rate per step.
   case step
 }
 

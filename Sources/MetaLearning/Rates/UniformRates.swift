@@ -8,16 +8,16 @@ public struct UniformRates: InitialRates {
 
   /// The word for it.
   public static let word = "uniform"
-  /// The rate.
+  /// What it is, and its rate.
   public static let schema = Schema<Self>(
     "the same rate everywhere", Setting("rate", \.rate, .number(.finite), "the rate"))
 
   /// 0.1, unless said otherwise.
   public init(rate: Double = 0.1) { self.rate = rate }
 
-  /// The rate's raw number in every place; layer factors start at 1.
-  public func raw(_ start: RateStart) throws -> [Tensor] {
-    let (layout, value) = (start.layout, try start.layout.rawValue(rate))
+  /// The rate's unconstrained number in every place; layer factors start at 1.
+  public func unconstrained(_ start: RateStart) throws -> [Tensor] {
+    let (layout, value) = (start.layout, try start.layout.unconstrained(rate))
     if case .layerFactor = layout.specification.granularity {
       return [Tensor(repeating: value, layout.types[0]), .zeros(layout.types[1])]
     }

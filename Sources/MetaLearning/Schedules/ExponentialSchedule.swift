@@ -1,7 +1,7 @@
 import Foundation
 import Settings
 
-/// decay^t.
+/// Multipliers decay^t: every step shrinks the rates by one factor.
 public struct ExponentialSchedule: Schedule {
   /// What each step multiplies by.
   public var decay: Double
@@ -17,6 +17,6 @@ public struct ExponentialSchedule: Schedule {
   /// A decay a step.
   public init(decay: Double) { self.decay = decay }
 
-  /// decay^t.
+  /// The multiplier decay^t of step t.
   public func multiplier(at step: Int, of total: Int) -> Double { pow(decay, Double(step)) }
 }

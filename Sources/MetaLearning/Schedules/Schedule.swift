@@ -13,7 +13,7 @@ extension Family<any Schedule> {
 
 extension Laboratory {
   /// What may multiply rates.
-  public var schedules: Kinds<any Schedule> {
+  public var schedules: Registry<any Schedule> {
     get { self[.schedules] }
     set { self[.schedules] = newValue }
   }

@@ -21,7 +21,7 @@ public struct SequenceSchedule: Schedule {
 
   /// The word for it.
   public static let word = "sequence"
-  /// The parts.
+  /// What it is, and its parts.
   public static let schema = Schema<Self>(
     "one schedule after another, each in its own time",
     Setting(

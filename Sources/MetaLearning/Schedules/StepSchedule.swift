@@ -22,7 +22,7 @@ public struct StepSchedule: Schedule {
     self.factor = factor
   }
 
-  /// factor^⌊t/n⌋.
+  /// The multiplier factor^⌊t/n⌋ of step t.
   public func multiplier(at step: Int, of total: Int) -> Double {
     pow(factor, Double(step / every))
   }

@@ -43,7 +43,7 @@ extension InnerSpecification: Configurable {
     "how weights are trained",
     Setting("optimizer", \.optimizer, .kind(of: .optimizers), "what turns gradients into steps"),
     Setting("steps", \.steps, .integer(), unit: "steps", "steps of a run"),
-    Setting("batch", \.batch, .integer(), unit: "examples", "examples a step"),
+    Setting("batch", \.batch, .integer(), unit: "examples", "examples per step"),
     Setting(
       "clip", \.transformations, .list(of: .kind(of: .transformations, "a clip", where: \.isClip)),
       "what limits gradients, in order", isWritten: { $0.transformations.allSatisfy(\.isClip) }),

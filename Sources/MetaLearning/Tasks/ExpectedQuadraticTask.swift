@@ -2,7 +2,7 @@ import TensorPrograms
 
 /// The second moments A = E θ² of a quadratic's weights.
 public struct QuadraticMoments: Trainable {
-  /// Shape [dimensions].
+  /// The moment, [dimensions].
   public var moment: Tensor
 
   /// The given moments.
@@ -16,8 +16,8 @@ public struct QuadraticMoments: Trainable {
   }
 }
 
-/// A noisy quadratic's expectation: what its weights' second moments do under plain descent, without
-/// any randomness.
+/// A noisy quadratic's expectation: what its weights' second moments do under plain descent,
+/// without any randomness.
 ///
 /// Its step is no optimizer's: A' = (1 − αh)² A + α²h²σ². Rates learned here are those that sampled
 /// runs want on average.
@@ -40,7 +40,7 @@ public struct ExpectedQuadraticTask: LearningTask {
     return QuadraticMoments(moment: Tensor(moments, type))
   }
 
-  /// Steps need no data; the curvatures judge.
+  /// Steps need no data; the curvatures are what the evaluation reads.
   public func episode(_ request: EpisodeRequest) -> Episode {
     Episode(steps: [], evaluation: sampled.dataset)
   }
@@ -68,23 +68,21 @@ public struct ExpectedQuadraticTask: LearningTask {
 
 /// One step of plain descent on a noisy quadratic, as what it does to A = E θ².
 struct ExpectedQuadraticStep: InnerStep {
-  /// σ².
+  /// σ², the variance of the noise.
   let variance: Double
 
   var scalars: ScalarLayout { ScalarLayout() }
 
-  func initialState(_ parameters: [Tensor]) -> [Tensor] { parameters }
-
-  func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] { parameters }
+  func initialState(_ weights: [Tensor]) -> TrainingState { TrainingState(weights: weights) }
 
   /// A' = (1 − αh)² A + α²h²σ².
   func callAsFunction(
-    state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
-    time: StepTime
-  ) -> (state: [Tensor], loss: Tensor) {
-    let (moments, curvatures) = (state[0], dataset[0])
+    _ state: TrainingState, rates: [Tensor], scalars: [Tensor], dataset: [Tensor],
+    batch: [Tensor], time: StepTime
+  ) -> (state: TrainingState, loss: Tensor) {
+    let (moments, curvatures) = (state.weights[0], dataset[0])
     let product = time.multiplier * rates[0] * curvatures
     let next = (1 - product).squared() * moments + variance * product.squared()
-    return ([next], 0.5 * (curvatures * moments).sum())
+    return (state.replacing(weights: [next]), 0.5 * (curvatures * moments).sum())
   }
 }

@@ -2,7 +2,7 @@ import TensorPrograms
 
 /// What a training run is for, which decides the data that it may see.
 public enum EpisodeRole: String, Sendable, Codable, CaseIterable {
-  /// Rates are learned from these runs: trained on training data, judged on validation data.
+  /// Rates are learned from these runs: trained on training data, evaluated on validation data.
   case training
   /// Rates are chosen and compared while learning: runs that learning did not see.
   case validation
@@ -34,10 +34,10 @@ public struct EpisodeRequest: Sendable {
 }
 
 /// The data of one training run.
-public struct Episode: Sendable {
+public struct Episode: ParameterStructure {
   /// Tensors whose first axis is the inner step: row t trains step t.
   public var steps: [Tensor]
-  /// What the trained weights are judged on.
+  /// What the trained weights are evaluated on.
   public var evaluation: [Tensor]
 
   /// An episode of the given data.
@@ -45,12 +45,20 @@ public struct Episode: Sendable {
     self.steps = steps
     self.evaluation = evaluation
   }
+
+  /// Training data, evaluation data.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try steps.visit(path / "steps", body)
+    try evaluation.visit(path / "evaluation", body)
+  }
 }
 
 /// A problem that weights are trained for again and again, so that rates can be learned.
 ///
-/// Losses are traced: they must be pure functions of their tensors. All episodes have tensors of the
-/// same types.
+/// Losses are traced: they must be pure functions of their tensors. All episodes have tensors of
+/// the same types.
 public protocol LearningTask: Sendable {
   /// The weights.
   associatedtype Parameters: Trainable
@@ -68,9 +76,9 @@ public protocol LearningTask: Sendable {
   func trainingLoss(
     _ parameters: inout Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor
-  /// The loss that rates are learned for, from the episode's evaluation data; by default the training
-  /// loss, which a task whose model can be configured must not leave it at: layers tell training from
-  /// judging.
+  /// The loss that rates are learned for, from the episode's evaluation data; by default the
+  /// training loss, which a task whose model can be configured must not leave it at: layers tell
+  /// training from evaluation.
   func evaluationLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
   /// The fraction of right answers; nil, the default, where there is no such thing.
   func accuracy(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor?
@@ -93,11 +101,11 @@ extension LearningTask {
     var parameters = parameters
     return trainingLoss(&parameters, dataset: dataset, batch: batch)
   }
-  /// None.
+  /// The task has no accuracy.
   public func accuracy(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? { nil }
-  /// None.
+  /// Theory says nothing of it.
   public func references(
     _ specification: InnerSpecification, objective: ObjectiveSpecification
   ) -> [ReferenceValue] { [] }

@@ -4,7 +4,7 @@ import TensorPrograms
 
 /// Weights on their own: the parameters of a quadratic.
 public struct QuadraticParameters: Trainable {
-  /// Shape [dimensions].
+  /// The weight, [dimensions].
   public var weight: Tensor
 
   /// The given weights.
@@ -60,7 +60,7 @@ public struct NoisyQuadraticTask: LearningTask {
     QuadraticParameters(weight: Tensor(curvatures.map { _ in stream.normal() }, type))
   }
 
-  /// A noisy target for each step; the noiseless loss to judge on.
+  /// A noisy target for each step; the noiseless loss to evaluate on.
   public func episode(_ request: EpisodeRequest) -> Episode {
     var stream = request.stream
     let count = request.steps * curvatures.count

@@ -6,7 +6,7 @@ public enum ObjectiveSpecification: Sendable, Equatable {
   case final
   /// The mean of the evaluation loss over all steps.
   case mean
-  /// The evaluation loss after each step, weighted: one number a step, made to sum to 1.
+  /// The evaluation loss after each step, weighted: one number per step, made to sum to 1.
   case weighted([Double])
   /// The mean over the steps of the training loss before each: what a learner pays on its way.
   case training

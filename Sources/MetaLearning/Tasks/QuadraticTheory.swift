@@ -3,12 +3,12 @@ import Foundation
 /// What plain descent on a noisy quadratic comes to on average, in closed form.
 ///
 /// With A = E θ² and gradients h (θ − ξ), ξ ~ N(0, σ²), a step at rate α gives
-/// A' = (1 − αh)² A + α²h²σ² in every coordinate, and the expected loss is ½ Σ h A. Source: Wu, Ren,
-/// Liao and Grosse, "Understanding short-horizon bias in stochastic meta-optimization" (2018).
+/// A' = (1 − αh)² A + α²h²σ² in every coordinate, and the expected loss is ½ Σ h A. Source: Wu,
+/// Ren, Liao and Grosse, "Understanding short-horizon bias in stochastic meta-optimization" (2018).
 public struct QuadraticTheory: Sendable, Equatable {
   /// h, coordinate by coordinate.
   public let curvatures: [Double]
-  /// σ².
+  /// σ², the variance of the noise.
   public let variance: Double
   /// A before the first step, the same in all coordinates.
   public let initialMoment: Double
@@ -78,9 +78,9 @@ public struct QuadraticTheory: Sendable, Equatable {
       ReferenceValue("plain descent, best constant shared rate", bestShared(steps: steps).loss),
       ReferenceValue("plain descent, greedy shared rate each step", greedyShared(steps: steps)),
       ReferenceValue(
-        "plain descent, best constant rate a parameter", bestPerParameter(steps: steps).loss),
+        "plain descent, best constant rate per parameter", bestPerParameter(steps: steps).loss),
       ReferenceValue(
-        "plain descent, best rate a parameter and step", bestPerStep(steps: steps)),
+        "plain descent, best rate per parameter and step", bestPerStep(steps: steps)),
     ]
   }
 }

@@ -4,12 +4,12 @@ import TensorPrograms
 
 /// Few-shot regression of sinusoids: amplitude U[0.1, 5], phase U[0, π], x U[−5, 5].
 ///
-/// Every step sees the same support points; the loss is judged on query points of the same curve.
-/// Source: Finn, Abbeel and Levine, "Model-agnostic meta-learning" (2017).
+/// Every step sees the same support points; the loss is evaluated on query points of the same
+/// curve. Source: Finn, Abbeel and Levine, "Model-agnostic meta-learning" (2017).
 public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
   /// Points to train on.
   public let support: Int
-  /// Points to judge on.
+  /// Points to evaluate on.
   public let query: Int
   /// Single or double precision.
   public let scalarType: ScalarType
@@ -81,7 +81,7 @@ extension SinusoidTask<MultilayerPerceptron> {
 public struct SinusoidKind: TaskKind {
   /// Points to train on.
   public var support: Int
-  /// Points to judge on.
+  /// Points to evaluate on.
   public var query: Int
 
   /// The word for it.
@@ -90,9 +90,9 @@ public struct SinusoidKind: TaskKind {
   public static let schema = Schema<Self>(
     "few-shot regression of random sinusoids",
     Setting("support", \.support, .integer(), unit: "points", "points to train on"),
-    Setting("query", \.query, .integer(), unit: "points", "points to judge on"))
+    Setting("query", \.query, .integer(), unit: "points", "points to evaluate on"))
 
-  /// Ten points to train on and ten to judge on, unless said otherwise.
+  /// Ten points to train on and ten to evaluate on, unless said otherwise.
   public init(support: Int = 10, query: Int = 10) {
     self.support = support
     self.query = query

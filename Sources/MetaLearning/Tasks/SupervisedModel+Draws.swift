@@ -1,10 +1,13 @@
 import TensorPrograms
 
 extension SupervisedModel {
-  /// Random numbers for the training passes of a run, [steps, …] for each of `drawShapes`: each step
-  /// of the run has its own, in whatever stretches the run is trained.
+  /// Random numbers for the training passes of a run, [steps, …] for each of `drawShapes`: each
+  /// step of the run has its own, in whatever stretches the run is trained.
   ///
-  /// - Parameter batch: examples a pass.
+  /// - Parameters:
+  ///   - request: the stretch of the run.
+  ///   - batch: examples a pass.
+  ///   - scalar: the numbers' type.
   public func draws(
     for request: EpisodeRequest, batch: Int, _ scalar: ScalarType
   ) -> [Tensor] {

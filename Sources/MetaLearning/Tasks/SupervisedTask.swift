@@ -2,21 +2,22 @@ import TensorPrograms
 
 /// A table of examples learned by a model: the digits, or a user's own arrays.
 ///
-/// The table is cut once, at random: test rows are seen by test runs' judgement alone, the rest is a
-/// pool. Each run cuts the pool anew into rows to train on and rows to be judged on, so that rates
-/// are learned for the problem rather than for a few validation rows; all runs train on equally
-/// many. The first cut depends on the seed of the table alone, so that an experiment's runs share it.
+/// The table is cut once, at random: test rows are seen by the evaluation of test runs alone, the
+/// rest is a pool. Each run cuts the pool anew into rows to train on and rows to be evaluated on,
+/// so that rates are learned for the problem rather than for a few validation rows; all runs train
+/// on equally many. The first cut depends on the seed of the table alone, so that an experiment's
+/// runs share it.
 public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   /// Inputs [rows, …] as the model takes them, and targets: int32 classes [rows], or numbers
   /// [rows, outputs].
   public let dataset: [Tensor]
-  /// What is minimised.
+  /// What is minimized.
   public let loss: LossFunction
-  /// Rows that runs train on and, except for test runs, are judged on.
+  /// Rows that runs train on and, except for test runs, are evaluated on.
   public let pool: [Int32]
   /// Rows for what is reported.
   public let test: [Int32]
-  /// Rows of the pool that a run keeps from training, to be judged on.
+  /// Rows of the pool that a run keeps from training, to be evaluated on.
   public let validationCount: Int
   private let model: @Sendable (inout RandomStream) -> Model
   /// A model that only says what its passes draw.
@@ -42,8 +43,9 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     precondition(
       pool.count >= 2,
       "a table of \(rows) rows, of which \(testCount) are for the test, leaves \(pool.count): expected "
-        + "one to train on and one to be judged on at least")
-    // Fractions are of the whole table; at least one row is left to train on and one to judge on.
+        + "one to train on and one to be evaluated on at least")
+    // Fractions are of the whole table; at least one row is left to train on and one to evaluate
+    // on.
     validationCount = min(max(1, Int((validation * Double(rows)).rounded())), pool.count - 1)
   }
 
@@ -54,7 +56,7 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   public func initialParameters(from stream: inout RandomStream) -> Model { model(&stream) }
 
   /// Training rows in random order, epoch after epoch; all rows kept from training, or all test
-  /// rows, to be judged on.
+  /// rows, to be evaluated on.
   public func episode(_ request: EpisodeRequest) -> Episode {
     var stream = request.stream
     let order = stream.permutation(pool.count).map { pool[$0] }
@@ -83,7 +85,7 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     loss(parameters.trained(on: dataset[0].gather(batch[0]), batch), dataset[1].gather(batch[0]))
   }
 
-  /// The mean loss of the rows that are judged, by a model that is not being trained.
+  /// The mean loss of the rows that are evaluated, by a model that is not being trained.
   public func evaluationLoss(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
@@ -107,8 +109,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
 }
 
 extension SupervisedTask<MultilayerPerceptron> {
-  /// A table of inputs [rows, features] learned by a multilayer perceptron; without hidden layers, by
-  /// a linear or logistic regression.
+  /// A table of inputs [rows, features] learned by a multilayer perceptron; without hidden layers,
+  /// by a linear or logistic regression.
   public init(
     inputs: Tensor, targets: Tensor, hidden: [Int], outputs: Int, activation: Activation,
     normalization: Normalization = .none, loss: LossFunction, validation: Double, test: Double,

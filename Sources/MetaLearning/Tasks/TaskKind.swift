@@ -38,33 +38,33 @@ public protocol TaskKind: Kind {
   var stableRate: Double { get }
   /// Sets defaults that depend on the model; nothing by default.
   mutating func settle(beside model: any ModelKind, _ written: Written)
-  /// Why the task cannot be trained or judged in a way; the keys of a conflict count from the whole
-  /// configuration. By default it can in any.
+  /// Why the task cannot be trained or evaluated in a way; the keys of a conflict count from the
+  /// whole configuration. By default it can in any.
   func conflict(with use: TaskUse, _ written: Written) -> Conflict?
 }
 
 extension TaskKind {
   /// A model is configured.
   public var bringsItsModel: Bool { false }
-  /// None.
+  /// The model chooses the loss.
   public var loss: LossFunction? { nil }
-  /// Unknown.
+  /// The form of examples is not known before data are read.
   public func examples(_ scalar: ScalarType) -> ExampleForm? { nil }
   /// They do not.
   public var isTable: Bool { false }
   /// They may not.
   public var adaptsByIDBD: Bool { false }
-  /// It does.
+  /// Runs differ by what they draw.
   public var isDeterministic: Bool { false }
-  /// New data.
+  /// Test runs train on data that learning did not see.
   public var testRunsTrainOn: String { "data that learning did not see" }
-  /// New weights.
+  /// Test runs start from weights of their own.
   public var testRunsStartFrom: String { "initial weights of their own" }
-  /// 0.1.
+  /// A rate of 0.1 suits most tasks.
   public var stableRate: Double { 0.1 }
   /// Nothing depends on the model.
   public mutating func settle(beside model: any ModelKind, _ written: Written) {}
-  /// None.
+  /// Nothing is in conflict.
   public func conflict(with use: TaskUse, _ written: Written) -> Conflict? { nil }
 }
 
@@ -85,7 +85,7 @@ public struct TaskContext: Sendable {
   }
 }
 
-/// How a task is to be trained and judged.
+/// How a task is to be trained and evaluated.
 public struct TaskUse: Sendable {
   /// How weights are trained.
   public let inner: InnerSpecification
@@ -109,6 +109,7 @@ public struct TaskUse: Sendable {
   ///   - other: beside what nothing else can be.
   ///   - reason: why.
   ///   - allowsAdaptation: whether rates may adapt.
+  ///   - written: what was written.
   public func requiringPlainDescent(
     beside other: String, _ reason: String, allowsAdaptation: Bool, _ written: Written
   ) -> Conflict? {
@@ -137,7 +138,7 @@ extension Family<any TaskKind> {
 
 extension Laboratory {
   /// What may be learned.
-  public var tasks: Kinds<any TaskKind> {
+  public var tasks: Registry<any TaskKind> {
     get { self[.tasks] }
     set { self[.tasks] = newValue }
   }

@@ -9,7 +9,7 @@ public struct TeacherKind: TaskKind {
   public var outputs: Int
   /// The standard deviation of what is added to the targets of training.
   public var noise: Double
-  /// Examples to judge on.
+  /// Examples to evaluate on.
   public var query: Int
   /// The teacher's hidden units; nil for those of `ModelKind.teacher`.
   public var teacherHidden: [Int]?
@@ -25,7 +25,7 @@ public struct TeacherKind: TaskKind {
     Setting("outputs", \.outputs, .integer(), "numbers that both networks answer with"),
     Setting(
       "noise", \.noise, .number(.nonnegative), "standard deviation of what is added to targets"),
-    Setting("query", \.query, .integer(), unit: "examples", "examples to judge on"),
+    Setting("query", \.query, .integer(), unit: "examples", "examples to evaluate on"),
     Setting(
       "teacherHidden", \.teacherHidden, .optional(.layerSizes()), unit: "units",
       "the teacher's hidden layers; none for those that suit the learner"),
@@ -58,7 +58,8 @@ public struct TeacherKind: TaskKind {
       : "examples of the same teacher that learning did not see"
   }
 
-  /// The task of the configured model; a teacher is a perceptron, like the learner where that is one.
+  /// The task of the configured model; a teacher is a perceptron, like the learner where that is
+  /// one.
   public func task(_ context: TaskContext) throws -> any LearningTask {
     try task(context.model, context.scalar)
   }

@@ -5,7 +5,7 @@ import TensorPrograms
 /// teacher's outputs and some noise.
 ///
 /// No example is ever seen twice, and every run has examples of its own, so that nothing can be
-/// learned by heart. Runs are judged by the squared distance from what the teacher says, without
+/// learned by heart. Runs are evaluated by the squared distance from what the teacher says, without
 /// noise.
 public struct TeacherTask<Model: SupervisedModel>: LearningTask {
   /// Who teaches.
@@ -16,7 +16,7 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
   public let outputs: Int
   /// The standard deviation of what is added to the targets of training.
   public let noise: Double
-  /// Examples to judge on.
+  /// Examples to evaluate on.
   public let query: Int
   /// Single or double precision.
   public let scalarType: ScalarType
@@ -47,8 +47,8 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
   /// The learner with fresh weights.
   public func initialParameters(from stream: inout RandomStream) -> Model { drawLearner(&stream) }
 
-  /// Inputs [steps, batch, inputs] and targets [steps, batch, outputs]; `query` examples to judge
-  /// on. Each step has a stream of its own, so that a run can be cut into windows.
+  /// Inputs [steps, batch, inputs] and targets [steps, batch, outputs]; `query` examples to
+  /// evaluate on. Each step has a stream of its own, so that a run can be cut into windows.
   public func episode(_ request: EpisodeRequest) -> Episode {
     var names = request.stream
     let seed = names.next()
@@ -66,11 +66,11 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
       var stream = RandomStream(seed: seed, purpose: "teacher examples", index: UInt64(step))
       return examples(request.batch, &stream, noise: noise)
     }
-    var judging = RandomStream(seed: seed, purpose: "teacher query")
+    var evaluation = RandomStream(seed: seed, purpose: "teacher query")
     return Episode(
       steps: [0, 1].map { part in .stack(steps.map { $0[part] }) }
         + template.draws(for: request, batch: request.batch, scalarType),
-      evaluation: examples(query, &judging, noise: 0))
+      evaluation: examples(query, &evaluation, noise: 0))
   }
 
   /// The mean squared error.

@@ -3,7 +3,7 @@ import TensorPrograms
 
 /// Weights of a linear model without bias.
 public struct LinearWeights: Trainable {
-  /// Shape [inputs].
+  /// The weight, [inputs].
   public var weight: Tensor
 
   /// The given weights.
@@ -51,7 +51,8 @@ public struct TrackingTask: LearningTask {
       weight: Tensor([Double](repeating: 0, count: inputs), TensorType([inputs], scalarType)))
   }
 
-  /// Inputs [steps, inputs] and targets [steps]; the signs right after the last step to judge on.
+  /// Inputs [steps, inputs] and targets [steps]; the signs right after the last step to evaluate
+  /// on.
   ///
   /// Inputs are drawn from a stream a step and flips from one that is cheap to run through, so that
   /// a stretch of a long run needs nothing of what came before it. The batch size is not read.
@@ -178,14 +179,15 @@ public struct TrackingKind: TaskKind {
   /// The linear model starts from 0.
   public var testRunsStartFrom: String { "weights of zero" }
 
-  /// Examples are paid for as they come: weights on the way are not judged by the signs of the end.
+  /// Examples are paid for as they come: weights on the way are not evaluated by the signs of the
+  /// end.
   public func conflict(with use: TaskUse, _ written: Written) -> Conflict? {
     switch use.objective {
     case .training, .final: nil
     case .mean, .weighted:
       Conflict(
         "outer.objective",
-        "found an objective that judges every step by the signs of the end, expected training: what "
+        "found an objective that evaluates every step by the signs of the end, expected training: what "
           + "the task tracking pays for each example before it learns")
     }
   }

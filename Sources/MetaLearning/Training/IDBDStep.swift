@@ -21,27 +21,26 @@ public struct IDBDStep: InnerStep {
     self.online = online
   }
 
-  /// θ.
+  /// The meta-rate θ.
   public var scalars: ScalarLayout {
     ScalarLayout([.init("meta_rate", online.metaRate, .positive)])
   }
 
-  /// Weights, moves of the rates, traces.
-  public func initialState(_ parameters: [Tensor]) -> [Tensor] {
-    parameters + [.zeros(parameters[0].type), .zeros(parameters[0].type)]
-  }
+  private static var traces: String { "traces" }
 
-  /// Behind the names of the groups.
-  public func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] {
-    parameters
-      + ["rate_moves", "traces"].map { ParameterPath([$0] + parameters[0].components) }
+  /// Weights, with rates that have not moved and empty traces.
+  public func initialState(_ weights: [Tensor]) -> TrainingState {
+    let zeros = weights.map { Tensor.zeros($0.type) }
+    return TrainingState(
+      weights: weights,
+      adaptation: OptimizerState([.init(RateMoves.name, zeros), .init(Self.traces, zeros)]))
   }
 
   /// Rates with their moves, which start again from 0.
   public func adaptedRates(
-    _ rates: [Tensor], _ state: [Tensor]
-  ) -> (rates: [Tensor], state: [Tensor])? {
-    ([rates[0] + state[1]], [state[0], .zeros(state[1].type), state[2]])
+    _ rates: [Tensor], _ state: TrainingState
+  ) -> (rates: [Tensor], state: TrainingState)? {
+    RateMoves.adapted(rates, state)
   }
 
   /// For first-order hypergradients.
@@ -53,20 +52,23 @@ public struct IDBDStep: InnerStep {
 
   /// Rates, weights, traces, in this order.
   public func callAsFunction(
-    state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
-    time: StepTime
-  ) -> (state: [Tensor], loss: Tensor) {
-    let (weights, moves, traces, x) = (state[0], state[1], state[2], batch[0])
-    let error = batch[1] - (weights * x).sum()
+    _ state: TrainingState, rates: [Tensor], scalars: [Tensor], dataset: [Tensor],
+    batch: [Tensor], time: StepTime
+  ) -> (state: TrainingState, loss: Tensor) {
+    let (weights, x, y) = (state.weights[0], batch[0], batch[1])
+    let moves = state.adaptation[RateMoves.name][0]
+    let traces = state.adaptation[Self.traces][0]
+    let error = y - (weights * x).sum()
     let correction = (hasConstantGradients ? error.withoutGradient() : error) * x
     let floor = Tensor(repeating: online.floor, TensorType(.scalar, weights.scalarType))
     let moved = (rates[0] + moves) * (scalars[0] * correction * traces).exp()
     let rate = Tensor.maximum(moved, floor)
     let alpha = 2 * time.multiplier * rate
     let push = alpha * correction
-    let next = [
-      weights + push, rate - rates[0], traces * (1 - alpha * x.squared()).relu() + push,
-    ]
+    var next = state
+    next.weights = [weights + push]
+    next.adaptation[RateMoves.name] = [rate - rates[0]]
+    next.adaptation[Self.traces] = [traces * (1 - alpha * x.squared()).relu() + push]
     return (next, error.squared())
   }
 }

@@ -4,8 +4,8 @@ import TensorPrograms
 public struct InnerProblem<Task: LearningTask>: Sendable {
   /// What is trained.
   public let task: Task
-  /// The weights' structure, whose values do not matter, and the state that every run's model starts
-  /// with, whose values do.
+  /// The weights' structure, whose values do not matter, and the state that every run's model
+  /// starts with, whose values do.
   public let template: Task.Parameters
   /// The weights' names and shapes.
   public let parameters: ParameterLayout
@@ -13,35 +13,35 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public let specification: InnerSpecification
   /// What happens in a step.
   public let step: any InnerStep
-  /// The rates' raw tensors.
+  /// The unconstrained tensors behind the rates.
   public let rates: RateLayout
-  /// What is judged: the last weights, or some mean over the steps.
+  /// What is evaluated: the last weights, or some mean over the steps.
   public let objective: ObjectiveSpecification
   /// What the reverse sweep keeps.
-  public internal(set) var memory: MemorySpecification
+  public internal(set) var memory: UnrollMemory
   /// Initial weights that runs share, where they are `given`.
   public let givenWeights: [Tensor]?
   /// Values of the step's scalars to use, or to learn from, in place of the specified ones.
   public let givenScalars: [Tensor]?
 
-  /// An inner problem; `rates` may be made for another number of steps than are trained.
+  /// An inner problem of the given parts.
   public init(
     task: Task, template: Task.Parameters, specification: InnerSpecification,
-    rates: RateSpecification, learnedSteps: Int? = nil, objective: ObjectiveSpecification = .final,
-    memory: MemorySpecification = .storeAll, givenWeights: [Tensor]? = nil,
+    rates: RateSpecification, objective: ObjectiveSpecification = .final,
+    memory: UnrollMemory = .storeAll, givenWeights: [Tensor]? = nil,
     givenScalars: [Tensor]? = nil
   ) {
     self.init(
       task: task, template: template, specification: specification,
       rates: RateLayout(
-        rates, parameters: ParameterLayout(template), steps: learnedSteps ?? specification.steps),
+        rates, parameters: ParameterLayout(template), steps: specification.steps),
       objective: objective, memory: memory, givenWeights: givenWeights,
       givenScalars: givenScalars)
   }
 
   private init(
     task: Task, template: Task.Parameters, specification: InnerSpecification, rates: RateLayout,
-    objective: ObjectiveSpecification, memory: MemorySpecification, givenWeights: [Tensor]?,
+    objective: ObjectiveSpecification, memory: UnrollMemory, givenWeights: [Tensor]?,
     givenScalars: [Tensor]?
   ) {
     self.task = task
@@ -73,17 +73,43 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   /// The trainable numbers that give the scalars.
   ///
   /// - Throws: `RateError` for a value at the edge of its range, such as a momentum of 0.
-  public func initialScalarsRaw() throws(RateError) -> [Tensor] {
-    guard let givenScalars else { return try step.scalars.raw(task.scalarType) }
+  public func unconstrainedScalars() throws(RateError) -> [Tensor] {
+    guard let givenScalars else { return try step.scalars.unconstrained(task.scalarType) }
     var entries = step.scalars.entries
     for (index, scalar) in givenScalars.enumerated() { entries[index].value = scalar.scalar }
-    return try ScalarLayout(entries).raw(task.scalarType)
+    return try ScalarLayout(entries).unconstrained(task.scalarType)
   }
 
   /// A whole run's time, or a stretch of it.
-  public func clock(_ range: Range<Int>) -> Clock {
-    Clock(
+  public func timeline(_ range: Range<Int>) -> Timeline {
+    Timeline(
       range, of: specification.steps, schedule: specification.schedule, rates: rates,
       task.scalarType)
+  }
+
+  /// The same problem under another memory policy.
+  public func remembering(_ memory: UnrollMemory) -> InnerProblem {
+    var copy = self
+    copy.memory = memory
+    return copy
+  }
+}
+
+extension InnerProblem {
+  /// What runs read of what the outer loop holds; scalars that are not learned are what they are
+  /// specified or given as.
+  public func hyperparameters(_ learned: Learned) -> Hyperparameters {
+    Hyperparameters(
+      rates: learned.rates, initialWeights: learned.initialWeights,
+      scalars: learned.scalars.isEmpty ? scalars : step.scalars.effective(learned.scalars))
+  }
+
+  /// A hypergradient with respect to the unconstrained numbers behind the hyperparameters, as far
+  /// as they are learned.
+  func pullback(_ gradient: Hyperparameters, at learned: Learned) -> Learned {
+    Learned(
+      rates: gradient.rates, initialWeights: gradient.initialWeights,
+      scalars: learned.scalars.isEmpty
+        ? [] : step.scalars.pullback(learned.scalars, gradient.scalars))
   }
 }

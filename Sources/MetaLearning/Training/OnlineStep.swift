@@ -2,10 +2,11 @@ import TensorPrograms
 
 /// An optimizer's step that also adapts the rates, by the one-step hypergradient.
 ///
-/// With d_t the direction of step t (the gradient, for plain descent) and g_{t+1} the gradient after
-/// it, ∂loss_{t+1}/∂α_t = −g_{t+1}⊙s_t d_t: the rates move along h = g_{t+1}⊙s_t d_t before the
-/// step is taken. The state keeps how far the rates have moved from those that the run was given, so
-/// that a run with adapting rates can itself be differentiated with respect to where they start.
+/// With d_t the direction of step t (the gradient, for plain descent) and g_{t+1} the gradient
+/// after it, ∂loss_{t+1}/∂α_t = −g_{t+1}⊙s_t d_t: the rates move along h = g_{t+1}⊙s_t d_t before
+/// the step is taken. The state keeps how far the rates have moved from those that the run was
+/// given, so that a run with adapting rates can itself be differentiated with respect to where they
+/// start.
 ///
 /// Source: Baydin, Cornish, Rubio, Schmidt and Wood, "Online learning rate adaptation with
 /// hypergradient descent" (2018).
@@ -19,34 +20,28 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
     self.online = online
   }
 
-  /// Those of the optimizer, then the meta-rate.
+  /// Those of the optimizer and the transformations, then the meta-rate.
   public var scalars: ScalarLayout {
-    ScalarLayout(base.scalars.entries + [.init("meta_rate", online.metaRate, .positive)])
+    ScalarLayout(parts: [base.scalars.entries, [.init("meta_rate", online.metaRate, .positive)]])
   }
 
-  /// Parameters, moves of the rates, last directions, the optimizer's slots, the model's own state.
-  public func initialState(_ parameters: [Tensor]) -> [Tensor] {
-    let zeros = parameters.map { Tensor.zeros($0.type) }
-    return parameters + zeros + zeros + base.initialState(parameters).dropFirst(parameters.count)
-  }
+  private static var lastDirection: String { "last_direction" }
 
-  /// Behind the names of the groups.
-  public func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] {
-    func group(_ name: String) -> [ParameterPath] {
-      parameters.map { ParameterPath([name] + $0.components) }
-    }
-    return parameters + group("rate_moves") + group("last_direction")
-      + base.stateNames(parameters).dropFirst(parameters.count)
+  /// The optimizer's, with rates that have not moved and no last direction.
+  public func initialState(_ weights: [Tensor]) -> TrainingState {
+    var state = base.initialState(weights)
+    let zeros = weights.map { Tensor.zeros($0.type) }
+    state.adaptation = OptimizerState([
+      .init(RateMoves.name, zeros), .init(Self.lastDirection, zeros),
+    ])
+    return state
   }
 
   /// Rates with their moves, which start again from 0.
   public func adaptedRates(
-    _ rates: [Tensor], _ state: [Tensor]
-  ) -> (rates: [Tensor], state: [Tensor])? {
-    let moves = state[rates.count..<2 * rates.count]
-    var next = state
-    next.replaceSubrange(rates.count..<2 * rates.count, with: moves.map { .zeros($0.type) })
-    return (zip(rates, moves).map { $0 + $1 }, next)
+    _ rates: [Tensor], _ state: TrainingState
+  ) -> (rates: [Tensor], state: TrainingState)? {
+    RateMoves.adapted(rates, state)
   }
 
   /// For first-order hypergradients.
@@ -58,26 +53,26 @@ public struct OnlineStep<Task: LearningTask>: InnerStep {
 
   /// Rates first, by the gradient that is at hand anyway, then weights.
   public func callAsFunction(
-    state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
-    time: StepTime
-  ) -> (state: [Tensor], loss: Tensor) {
-    let count = rates.count
-    let parameters = Array(state.prefix(count))
+    _ state: TrainingState, rates: [Tensor], scalars: [Tensor], dataset: [Tensor],
+    batch: [Tensor], time: StepTime
+  ) -> (state: TrainingState, loss: Tensor) {
+    let numbers = self.scalars.parts(of: scalars)
     let descent = base.descent(
-      state: parameters + state.dropFirst(3 * count), parameterCount: count,
-      scalars: Array(scalars.dropLast()), dataset: dataset, batch: batch, time: time)
-    let metaRate = scalars.last!
-    var (next, moves, directions) = ([Tensor](), [Tensor](), [Tensor]())
-    for index in 0..<count {
+      state, scalars: numbers[0], dataset: dataset, batch: batch, time: time)
+    let (moves, last) = (
+      state.adaptation[RateMoves.name], state.adaptation[Self.lastDirection]
+    )
+    var next = descent.next
+    for index in state.weights.indices {
       let rate = adapted(
-        rates[index] + state[count + index], gradient: descent.gradient[index],
-        direction: state[2 * count + index], metaRate)
+        rates[index] + moves[index], gradient: descent.gradient[index], direction: last[index],
+        numbers[1][0])
       let direction = time.multiplier * descent.directions[index]
-      next.append(parameters[index] - rate * direction)
-      moves.append(rate - rates[index])
-      directions.append(direction)
+      next.weights[index] = state.weights[index] - rate * direction
+      next.adaptation[RateMoves.name][index] = rate - rates[index]
+      next.adaptation[Self.lastDirection][index] = direction
     }
-    return (next + moves + directions + descent.rest, descent.loss)
+    return (next, descent.loss)
   }
 
   private func adapted(

@@ -24,20 +24,14 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
 
   /// The optimizer's numbers, then those of the transformations.
   public var scalars: ScalarLayout {
-    ScalarLayout(optimizer.scalars + transformations.numbers)
+    ScalarLayout(parts: [optimizer.scalars, transformations.numbers])
   }
 
-  /// Parameters, the optimizer's slots, what the model keeps beside its weights.
-  public func initialState(_ parameters: [Tensor]) -> [Tensor] {
-    parameters + optimizer.initialState(parameters.map(\.type)).tensors + template.state.tensors
-  }
-
-  /// The parameters' paths, those behind the name of each slot, those of the model's own state.
-  public func stateNames(_ parameters: [ParameterPath]) -> [ParameterPath] {
-    parameters
-      + optimizer.slotNames.flatMap { slot in
-        parameters.map { ParameterPath([slot] + $0.components) }
-      } + template.state.paths
+  /// The weights with an empty memory of them, and what the model keeps beside them.
+  public func initialState(_ weights: [Tensor]) -> TrainingState {
+    TrainingState(
+      weights: weights, optimizer: optimizer.initialState(like: weights),
+      model: template.state.tensors)
   }
 
   /// For first-order hypergradients.
@@ -49,17 +43,14 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
 
   /// Gradient, transformations, update.
   public func callAsFunction(
-    state: [Tensor], rates: [Tensor], scalars: [Tensor], dataset: [Tensor], batch: [Tensor],
-    time: StepTime
-  ) -> (state: [Tensor], loss: Tensor) {
-    let parameters = Array(state.prefix(rates.count))
-    let descent = descent(
-      state: state, parameterCount: rates.count, scalars: scalars, dataset: dataset, batch: batch,
-      time: time)
-    let next = parameters.indices.map { index in
-      parameters[index] - time.multiplier * rates[index] * descent.directions[index]
+    _ state: TrainingState, rates: [Tensor], scalars: [Tensor], dataset: [Tensor],
+    batch: [Tensor], time: StepTime
+  ) -> (state: TrainingState, loss: Tensor) {
+    let descent = descent(state, scalars: scalars, dataset: dataset, batch: batch, time: time)
+    let weights = state.weights.indices.map { index in
+      state.weights[index] - time.multiplier * rates[index] * descent.directions[index]
     }
-    return (next + descent.rest, descent.loss)
+    return (descent.next.replacing(weights: weights), descent.loss)
   }
 
   /// A step without the weights' update.
@@ -69,33 +60,27 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
     var gradient: [Tensor]
     /// What rates and schedule multiply.
     var directions: [Tensor]
-    /// The state behind the weights: the optimizer's slots and the model's own.
-    var rest: [Tensor]
+    /// The state after the step, but for the weights.
+    var next: TrainingState
   }
 
   func descent(
-    state: [Tensor], parameterCount count: Int, scalars: [Tensor], dataset: [Tensor],
-    batch: [Tensor], time: StepTime
+    _ state: TrainingState, scalars: [Tensor], dataset: [Tensor], batch: [Tensor], time: StepTime
   ) -> Descent {
-    let parameters = Array(state.prefix(count))
-    let rest = state.dropFirst(count)
-    let slots = Array(rest.dropLast(template.state.tensors.count))
-    let own = Array(rest.dropFirst(slots.count))
-    var (values, gradient) = valuesAndGradient(at: parameters) {
-      var model = template.replacing(weights: $0, state: own)
+    var (loss, model, gradient) = valueAuxiliaryAndGradient(at: state.weights) {
+      var model = template.replacing(weights: $0, state: state.model)
       let loss = task.trainingLoss(&model, dataset: dataset, batch: batch)
-      return [loss] + model.state.tensors
+      return (loss, model.state.tensors)
     }
     if hasConstantGradients { gradient = gradient.map { $0.withoutGradient() } }
-    let numbers = optimizer.scalars.count
-    let transformed = transformations(
-      gradient, parameters: parameters, scalars: Array(scalars.dropFirst(numbers)))
-    let (directions, nextSlots) = optimizer.directions(
-      layout.optimized(parameters), gradients: transformed,
-      state: OptimizerState(tensors: slots, slots: optimizer.slotNames.count),
-      scalars: Array(scalars.prefix(numbers)), step: time.step)
-    return Descent(
-      loss: values[0], gradient: gradient, directions: directions,
-      rest: nextSlots.tensors + values.dropFirst())
+    let numbers = self.scalars.parts(of: scalars)
+    let transformed = transformations(gradient, parameters: state.weights, scalars: numbers[1])
+    var next = state
+    next.model = model
+    let directions: [Tensor]
+    (directions, next.optimizer) = optimizer.directions(
+      transformed, of: layout.optimized(state.weights), state: state.optimizer,
+      scalars: numbers[0], step: time.step)
+    return Descent(loss: loss, gradient: gradient, directions: directions, next: next)
   }
 }

@@ -2,14 +2,14 @@ import Settings
 
 /// Transformations that limit gradients by one number, below which nothing changes.
 public protocol Clip: GradientTransformation {
-  /// c.
+  /// c, the limit.
   var limit: Double { get set }
 }
 
 extension Clip {
-  /// c.
+  /// The limit c, by the name `clip_limit`.
   public var number: ScalarLayout.Entry? { .init("clip_limit", limit, .positive) }
-  /// It is.
+  /// It limits gradients.
   public var isClip: Bool { true }
   /// Below the limit nothing changes.
   public var keepsSmallGradients: Bool { true }

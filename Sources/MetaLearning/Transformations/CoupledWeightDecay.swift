@@ -3,7 +3,7 @@ import TensorPrograms
 
 /// λθ added to the gradient: the gradient of λ‖θ‖²/2.
 public struct CoupledWeightDecay: GradientTransformation {
-  /// λ.
+  /// λ, the rate of the decay.
   public var rate: Double
 
   /// The word for it.
@@ -16,7 +16,7 @@ public struct CoupledWeightDecay: GradientTransformation {
   /// A rate of decay.
   public init(rate: Double) { self.rate = rate }
 
-  /// λ.
+  /// The rate λ of the decoupled weight decay.
   public var number: ScalarLayout.Entry? { .init("coupled_weight_decay", rate, .positive) }
 
   /// It is that.

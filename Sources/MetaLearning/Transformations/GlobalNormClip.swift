@@ -6,7 +6,7 @@ import TensorPrograms
 /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks"
 /// (2013).
 public struct GlobalNormClip: Clip {
-  /// c.
+  /// c, the limit.
   public var limit: Double
 
   /// The word for it.

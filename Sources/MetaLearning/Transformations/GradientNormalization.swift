@@ -5,7 +5,7 @@ import TensorPrograms
 public struct GradientNormalization: GradientTransformation {
   /// The word for it.
   public static let word = "normalize"
-  /// No settings.
+  /// What it is; it has no settings.
   public static let schema = Schema<Self>("each tensor's gradient scaled to norm 1")
 
   /// Norms of 1.

@@ -1,34 +1,34 @@
 import Settings
 import TensorPrograms
 
-/// What happens to gradients before an optimizer sees them; transformations stand in a chain and are
-/// differentiated through.
+/// What happens to gradients before an optimizer sees them; transformations stand in a chain and
+/// are differentiated through.
 public protocol GradientTransformation: Kind {
   /// The number that can be learned; nil, the default, where there is none.
   var number: ScalarLayout.Entry? { get }
-  /// Whether configurations may list it as a clip: it limits or rescales gradients, whatever the weights;
-  /// false by default.
+  /// Whether configurations may list it as a clip: it limits or rescales gradients, whatever the
+  /// weights; false by default.
   var isClip: Bool { get }
-  /// Whether it leaves gradients near zero as they are, so that minima stay fixed points and training as
-  /// stable as it was; false, the default, where that is not known.
+  /// Whether it leaves gradients near zero as they are, so that minima stay fixed points and
+  /// training as stable as it was; false, the default, where that is not known.
   var keepsSmallGradients: Bool { get }
   /// Whether it adds the gradient of λ/2 ‖θ‖², λ being its number; false by default.
   var isCoupledDecay: Bool { get }
   /// The transformed gradients.
   ///
   /// - Parameters:
-  ///   - gradients: one a parameter tensor, at least one.
+  ///   - gradients: one per parameter tensor, at least one.
   ///   - parameters: the weights that the gradients belong to.
   ///   - number: the value of `number`, a tensor without axes.
   func callAsFunction(_ gradients: [Tensor], parameters: [Tensor], number: Tensor?) -> [Tensor]
 }
 
 extension GradientTransformation {
-  /// None.
+  /// It has no number that can be learned.
   public var number: ScalarLayout.Entry? { nil }
   /// It is none.
   public var isClip: Bool { false }
-  /// Unknown.
+  /// It is not known to.
   public var keepsSmallGradients: Bool { false }
   /// It does not.
   public var isCoupledDecay: Bool { false }
@@ -58,7 +58,7 @@ extension Family<any GradientTransformation> {
 
 extension Laboratory {
   /// What may happen to gradients before an optimizer sees them.
-  public var transformations: Kinds<any GradientTransformation> {
+  public var transformations: Registry<any GradientTransformation> {
     get { self[.transformations] }
     set { self[.transformations] = newValue }
   }

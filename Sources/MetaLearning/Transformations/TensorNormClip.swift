@@ -3,7 +3,7 @@ import TensorPrograms
 
 /// Every tensor's gradient scaled so that its norm is at most the limit.
 public struct TensorNormClip: Clip {
-  /// c.
+  /// c, the limit.
   public var limit: Double
 
   /// The word for it.

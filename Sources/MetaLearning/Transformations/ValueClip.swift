@@ -3,7 +3,7 @@ import TensorPrograms
 
 /// Every element of the gradient limited to ± the limit.
 public struct ValueClip: Clip {
-  /// c.
+  /// c, the limit.
   public var limit: Double
 
   /// The word for it.

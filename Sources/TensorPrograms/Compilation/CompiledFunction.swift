@@ -1,103 +1,60 @@
-import Synchronization
-
-/// A function over tensors made ready to run: traced, transformed, simplified and planned once.
+/// A function over structures of tensors made ready to run: traced, transformed, simplified and
+/// planned once.
 ///
 /// Calls allocate only their results. Any number of threads may call at the same time.
 ///
 /// ```swift
-/// let square = compile([TensorType([3], .float32)]) { [$0[0] * $0[0]] }
-/// let y = square([Tensor([1, 2, 3] as [Float])])
+/// let square = compile(like: Tensor([0, 0, 0] as [Float])) { $0 * $0 }
+/// let y = square(Tensor([1, 2, 3] as [Float]))  // 1, 4, 9
 /// ```
-public final class CompiledFunction: Sendable {
-  package let program: Program
-  package let plan: Plan
-  private let workspaces = Mutex<[Workspace]>([])
+public struct CompiledFunction<Result: ParameterStructure, each Argument: ParameterStructure>:
+  Sendable
+{
+  /// What runs, for those who want to read it.
+  public let program: CompiledProgram
+  /// A result without elements, whose members that are no tensors all results have.
+  private let example: Result
 
-  package init(_ program: Program) {
-    // A map is batched once what is inside it is known; blocks are simplified on their own.
-    self.program = program.simplified().withBlockedMaps()
-    plan = Plan.make(self.program)
+  fileprivate init(_ program: CompiledProgram, example: Result) {
+    (self.program, self.example) = (program, example)
   }
 
-  /// The types that `callAsFunction` takes.
-  public var inputTypes: [TensorType] { plan.inputTypes }
-  /// The types that `callAsFunction` returns.
-  public var outputTypes: [TensorType] { plan.outputTypes }
-
-  /// The program's text form, whose grammar stands in ARCHITECTURE.md.
-  public var text: String { program.description }
-
-  /// The plan, a line for each thing that runs.
-  public var planText: String { plan.text }
-
-  /// Bytes that a call needs besides its arguments and results.
-  public var peakBytes: Int { plan.peakBytes(workers: WorkerPool.shared.workers) }
-
-  /// Bytes that a call takes in all: arguments, results and what it needs besides.
-  public var totalBytes: Int {
-    (inputTypes + outputTypes).reduce(peakBytes) { $0 + $1.byteCount }
+  /// Runs the function on arguments whose tensors have exactly the types that it was compiled for.
+  public func callAsFunction(_ arguments: repeat each Argument) -> Result {
+    example.filled(from: TensorSource(program(tensors(repeat each arguments))))
   }
 
-  /// Steps that reverse sweeps with few kept states have advanced loops again, in all calls that
-  /// have returned and over all blocks of tasks.
-  public var advancedSteps: Int {
-    workspaces.withLock { $0.reduce(0) { $0 + $1.allAdvancedSteps } }
-  }
-
-  /// Runs the function on tensors of exactly the types that it was compiled for.
-  public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
-    require(
-      inputs.count == inputTypes.count && zip(inputs, inputTypes).allSatisfy { $0.type == $1 },
-      "compiled for \(inputTypes), called with \(inputs.map(\.type))")
-    let results = withWorkspace { run($0, inputs.map(\.buffer)) }
-    return outputTypes.indices.map { Tensor(buffer: results[$0], type: outputTypes[$0]) }
+  /// The tensors that the program takes for arguments, in its order.
+  public func tensors(_ arguments: repeat each Argument) -> [Tensor] {
+    flattened(repeat each arguments)
   }
 }
 
-extension CompiledFunction {
-  /// Runs of this many operations that workers can share are worth waking them.
-  private static let leastShared = 2_000_000
-
-  /// Whether all workers share the large kernels of a call.
-  var isTeamed: Bool {
-    plan.sharedOperations >= CompiledFunction.leastShared && WorkerPool.shared.workers > 1
-      && Sharing.chosen != .never
-  }
-
-  /// Lends a workspace that no other call uses.
-  func withWorkspace<Result>(_ body: (Workspace) -> Result) -> Result {
-    let workspace =
-      workspaces.withLock { $0.popLast() }
-      ?? Workspace(plan, workers: WorkerPool.shared.workers)
-    defer { workspaces.withLock { $0.append(workspace) } }
-    return body(workspace)
-  }
-
-  /// Runs the plan, with a team where that is worth while.
-  func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
-    guard isTeamed else { return Executor.run(workspace, inputs) }
-    let pool = WorkerPool.shared
-    let team = Team()
-    workspace.admit(team)
-    var results: [Buffer] = []
-    pool.run(pool.workers) { worker in
-      guard worker == 0 else { return team.serve() }
-      results = Executor.run(workspace, inputs)
-      team.dismiss()
-    }
-    workspace.admit(nil)
-    return results
-  }
-}
-
-/// Compiles a function over tensors of the given types.
+/// Compiles a function for arguments like the given ones: tensors of the same types, and the same
+/// members that are no tensors.
 ///
 /// Tensors with elements that the function uses besides become constants.
-public func compile(
+public func compile<each Argument: ParameterStructure, Result: ParameterStructure>(
+  like arguments: repeat each Argument,
+  function: (repeat each Argument) throws -> Result
+) rethrows -> CompiledFunction<Result, repeat each Argument> {
+  var example: Result?
+  let program = try compile(flattened(repeat each arguments).map(\.type)) {
+    let source = TensorSource($0)
+    let result = try function(repeat (each arguments).filled(from: source))
+    // Traced tensors would keep the whole trace alive.
+    example = result.mapTensors { .zeros($0.type) }
+    return result.tensors
+  }
+  return CompiledFunction(program, example: example!)
+}
+
+/// Compiles a function over a list of tensors of the given types.
+package func compile(
   _ types: [TensorType], _ function: ([Tensor]) throws -> [Tensor]
-) rethrows -> CompiledFunction {
+) rethrows -> CompiledProgram {
   let (program, captures) = try trace(types, function)
   require(
     captures.isEmpty, "a function is compiled outside of any trace, or from its own arguments")
-  return CompiledFunction(program)
+  return CompiledProgram(program)
 }

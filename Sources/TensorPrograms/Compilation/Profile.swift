@@ -9,8 +9,8 @@ package struct Profile: Sendable {
     package var kind: Kernel.Kind
     /// Calls a run, those of all workers.
     package var calls: Int
-    /// Of a run's time: where workers run it side by side, the mean over them. Of loops only what the
-    /// kernels inside leave: passing values on, waiting for other workers.
+    /// Of a run's time: where workers run it side by side, the mean over them. Of loops only what
+    /// the kernels inside leave: passing values on, waiting for other workers.
     package var milliseconds: Double
     /// How many workers run it side by side, each calls of its own.
     package var workers: Int

@@ -1,16 +1,18 @@
-extension Backend {
+extension Host {
   /// Nanoseconds that sharing a kernel costs: the median time in which one worker offers a share
   /// without work, another takes it, and the first sees it done. Nil with one worker, and where no
   /// other comes.
   package static func barrierNanoseconds(rounds: Int = 2000) -> Double? {
-    let pool = WorkerPool.shared
+    let execution = Execution.current
+    let pool = execution.pool
     guard pool.workers > 1 else { return nil }
     let nothing = Fill(scalar: .float32, value: 0, count: 0, result: Location(base: 0, offset: 0))
+    let memory = KernelMemory()
     let owner = Workspace(
       Plan(
-        kernels: [.fill(nothing)], codes: [], inputTypes: [], outputTypes: [],
+        kernels: [.fill(memory.keep(nothing))], memory: memory, inputTypes: [], outputTypes: [],
         constants: Buffer(uninitialized: 0), arenaBytes: 0, passing: []),
-      workers: 2)
+      on: execution, workers: 2)
     let team = Team()
     var times: [Int] = []
     pool.run(2) { worker in

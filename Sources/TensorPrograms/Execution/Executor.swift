@@ -20,13 +20,13 @@ enum Executor {
   /// Runs every kernel in order, large ones together with the workspace's team.
   static func run(_ workspace: Workspace) {
     if let timings = workspace.timings { return run(workspace, timings) }
-    let instructions = workspace.plan.instructions
+    let kernels = workspace.plan.kernels
     guard let team = workspace.team else {
-      for position in instructions.indices { run(workspace, position, .whole) }
+      for position in kernels.indices { run(workspace, position, .whole) }
       return
     }
     let isShared = workspace.plan.isShared
-    for position in instructions.indices {
+    for position in kernels.indices {
       if isShared[position] {
         team.run(workspace, position)
       } else {
@@ -49,21 +49,21 @@ enum Executor {
 
   /// Runs a share of one kernel; kernels that are not shared are run whole.
   static func run(_ workspace: Workspace, _ position: Int, _ share: Share) {
-    switch workspace.plan.instructions[position] {
-    case .cluster(let cluster): run(cluster, workspace, share)
-    case .product(let product): MatrixProducts.run(product, workspace, share)
-    case .reduction(let reduction): run(reduction.pointee, workspace)
-    case .copy(let copy): run(copy.pointee, workspace, share)
-    case .fill(let fill): run(fill.pointee, workspace, share)
-    case .convert(let conversion): run(conversion.pointee, workspace)
-    case .gather(let move): RowMoves.gather(move.pointee, workspace, share)
-    case .scatterAdd(let move): RowMoves.scatterAdd(move.pointee, workspace)
-    case .windows(let move): WindowMoves.run(move.pointee, workspace)
-    case .windowProduct(let product): WindowProducts.run(product.pointee, workspace, share)
-    case .scan(let loop): Loops.run(loop.pointee, workspace, workspace.children[position][0])
+    switch workspace.plan.kernels[position] {
+    case .cluster(let cluster): run(cluster.pointer, workspace, share)
+    case .product(let product): MatrixProductExecution.run(product.pointer, workspace, share)
+    case .reduction(let reduction): run(reduction.value, workspace)
+    case .copy(let copy): run(copy.value, workspace, share)
+    case .fill(let fill): run(fill.value, workspace, share)
+    case .convert(let conversion): run(conversion.value, workspace)
+    case .gather(let move): RowMoveExecution.gather(move.value, workspace, share)
+    case .scatterAdd(let move): RowMoveExecution.scatterAdd(move.value, workspace)
+    case .windows(let move): WindowMoveExecution.run(move.value, workspace)
+    case .windowProduct(let product): WindowProductExecution.run(product.value, workspace, share)
+    case .scan(let loop): Loops.run(loop.value, workspace, workspace.children[position][0])
     case .checkpointedReverse(let sweep):
-      Loops.run(sweep.pointee, workspace, workspace.children[position])
-    case .map(let loop): Loops.run(loop.pointee, workspace, workspace.children[position])
+      Loops.run(sweep.value, workspace, workspace.children[position])
+    case .map(let loop): Loops.run(loop.value, workspace, workspace.children[position])
     }
   }
 
@@ -136,11 +136,9 @@ enum Executor {
       memcpy(y + first, x + first, range.count * copy.elementBytes)
     } else {
       let move = copy.elementBytes == 4 ? mr_strided_copy_32 : mr_strided_copy_64
-      copy.shape.span.withUnsafeBufferPointer { shape in
-        copy.operandStrides.span.withUnsafeBufferPointer { from in
-          copy.resultStrides.span.withUnsafeBufferPointer { to in
-            move(x, y, shape.baseAddress, from.baseAddress, to.baseAddress, Int32(copy.rank))
-          }
+      copy.shape.withNumbers { shape in
+        copy.operandStrides.withNumbers { from in
+          copy.resultStrides.withNumbers { to in move(x, y, shape, from, to, Int32(copy.rank)) }
         }
       }
     }

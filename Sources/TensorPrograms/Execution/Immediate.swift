@@ -8,8 +8,9 @@ enum Immediate {
     program.inputs = types.map { program.define($0) }
     program.outputs = program.append(primitive, program.inputs)
     let plan = Plan.make(program)
-    return zip(Executor.run(Workspace(plan, workers: 1), operands), plan.outputTypes).map {
-      ($0, $1)
-    }
+    return zip(Executor.run(Workspace(plan, on: .current, workers: 1), operands), plan.outputTypes)
+      .map {
+        ($0, $1)
+      }
   }
 }

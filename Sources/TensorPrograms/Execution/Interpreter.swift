@@ -20,7 +20,7 @@ package enum Interpreter {
     let shape = results.first?.shape ?? .scalar
     /// One result element at a time, from its index.
     func each(_ element: ([Int]) -> Double) -> [[Double]] {
-      [indices(of: shape).map { ScalarMath.rounded(element($0), to: results[0].scalar) }]
+      [indices(of: shape).map { results[0].scalar.rounded(element($0)) }]
     }
     func at(_ operand: Int, _ index: [Int]) -> Double {
       x[operand][zip(index, types[operand].shape.strides).reduce(0) { $0 + $1.0 * $1.1 }]
@@ -28,19 +28,19 @@ package enum Interpreter {
     func elementwise(_ primitive: ElementwisePrimitive) -> [[Double]] {
       [
         (0..<shape.count).map { i in
-          ScalarMath.apply(primitive, x.map { $0[i] }, in: results[0].scalar)
+          primitive(x.map { $0[i] }, in: results[0].scalar)
         }
       ]
     }
     switch primitive {
     case .constant(.splat(let value), let type):
-      return [[Double](repeating: ScalarMath.rounded(value, to: type.scalar), count: shape.count)]
+      return [[Double](repeating: type.scalar.rounded(value), count: shape.count)]
     case .constant(.array(let buffer), let type): return [buffer.doubles(type.scalar)]
     case .unary(let operation): return elementwise(.unary(operation))
     case .binary(let operation): return elementwise(.binary(operation))
     case .compare(let comparison): return elementwise(.compare(comparison))
     case .select: return elementwise(.select)
-    case .convert(let scalar): return [x[0].map { ScalarMath.rounded($0, to: scalar) }]
+    case .convert(let scalar): return [x[0].map { scalar.rounded($0) }]
     case .reshape, .stopGradient: return [x[0]]
     case .transpose(let order):
       return each { index in
@@ -78,7 +78,7 @@ package enum Interpreter {
         let target = index.prefix(batch) + [row] + index.dropFirst(batch + 1)
         sums[zip(target, shape.strides).reduce(0) { $0 + $1.0 * $1.1 }] += at(0, index)
       }
-      return [sums.map { ScalarMath.rounded($0, to: results[0].scalar) }]
+      return [sums.map { results[0].scalar.rounded($0) }]
     case .patches(let windows):
       return each { index in
         let source = windows.pixel(of: index, channels: types[0].shape[3])
@@ -92,7 +92,7 @@ package enum Interpreter {
         guard zip(target, shape.extents).allSatisfy({ 0 <= $0 && $0 < $1 }) else { continue }
         sums[zip(target, shape.strides).reduce(0) { $0 + $1.0 * $1.1 }] += at(0, index)
       }
-      return [sums.map { ScalarMath.rounded($0, to: results[0].scalar) }]
+      return [sums.map { results[0].scalar.rounded($0) }]
     case .sum(let axes):
       return each { index in terms(index, axes, types[0].shape).map { at(0, $0) }.reduce(0, +) }
     case .reduceMaximum(let axes):

@@ -1,7 +1,7 @@
 /// How often each kernel of a plan ran and how long, loops with all that is inside them.
 ///
-/// The clock is read once when a plan begins and once after each kernel, so that a kernel's time has
-/// one reading in it.
+/// The clock is read once when a plan begins and once after each kernel, so that a kernel's time
+/// has one reading in it.
 final class KernelTimings {
   /// What one kernel took.
   struct Entry {

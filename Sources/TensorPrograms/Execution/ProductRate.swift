@@ -1,7 +1,7 @@
 import CKernels
 
-/// What this machine can do at best: large matrix products on every worker at once, in floating-point
-/// operations a second of all of them together.
+/// What this machine can do at best: large matrix products on every worker at once, in
+/// floating-point operations per second of all of them together.
 package struct ProductRate: Sendable {
   /// Rows and columns of the matrices.
   package static let size = 1024
@@ -49,7 +49,7 @@ package struct ProductRate: Sendable {
       _ result: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer
     ) -> Void
   ) -> Double {
-    let pool = WorkerPool.shared
+    let pool = Execution.current.pool
     var rates = [Double](repeating: 0, count: pool.workers)
     rates.withUnsafeMutableBufferPointer { rates in
       pool.run(pool.workers) { worker in

@@ -1,10 +1,10 @@
-/// Whether the kernels of a loop's step are shared among workers: found out by trying. Where they are
-/// not, what of a step can run ahead of it does.
+/// Whether the kernels of a loop's step are shared among workers: found out by trying. Where they
+/// are not, what of a step can run ahead of it does.
 ///
 /// Sharing a short kernel pays only where cores are near one another and idle, and neither can be
-/// known beforehand: a second core may be busy, or the host of a virtual machine may move it away. So
-/// a loop steps on for a while, tries a few steps the other way, and keeps what was faster; the longer
-/// that has been so, the longer until the next trial. Results have the same bits either way.
+/// known beforehand: a second core may be busy, or the host of a virtual machine may move it away.
+/// So a loop steps on for a while, tries a few steps the other way, and keeps what was faster; the
+/// longer that has been so, the longer until the next trial. Results have the same bits either way.
 package struct SharingTrial {
   /// Over how many steps things are found out.
   package struct Pace: Sendable {

@@ -1,6 +1,6 @@
 extension Loops {
-  /// Runs a step of which a part can run ahead: that part, unless the last step's run prepared it, and
-  /// the rest, where another worker is there beside the next step's part.
+  /// Runs a step of which a part can run ahead: that part, unless the last step's run prepared it,
+  /// and the rest, where another worker is there beside the next step's part.
   static func runStep(
     _ step: Int, of loop: ScanLoop, _ inner: Workspace, _ ahead: StepAheadWorkspace,
     isPrepared: inout Bool, _ outer: Workspace

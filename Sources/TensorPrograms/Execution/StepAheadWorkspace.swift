@@ -1,5 +1,5 @@
-/// What the part of a loop's step that can run ahead needs: memory to run in, and places for what it
-/// hands over.
+/// What the part of a loop's step that can run ahead needs: memory to run in, and places for the
+/// values that it hands over.
 ///
 /// `@unchecked Sendable`: belongs to one run, whose workers hand it to one another.
 final class StepAheadWorkspace: @unchecked Sendable {
@@ -10,8 +10,8 @@ final class StepAheadWorkspace: @unchecked Sendable {
   private let offsets: [Int]
   private let steps: Int
 
-  init(_ plan: Plan, workers: Int) {
-    workspace = Workspace(plan, workers: workers, isDecided: true)
+  init(_ plan: Plan, on execution: Execution, workers: Int) {
+    workspace = Workspace(plan, on: execution, workers: workers, isDecided: true)
     steps = Plan.stepsKept(workers: workers)
     var offsets: [Int] = []
     var end = 0
@@ -20,7 +20,7 @@ final class StepAheadWorkspace: @unchecked Sendable {
       end += Buffer.aligned(type.byteCount)
     }
     self.offsets = offsets
-    values = Workspace.allocateArena(steps * end)
+    values = Workspace.allocateArena(steps * end, execution.pool)
   }
 
   deinit { values.deallocate() }

@@ -5,9 +5,10 @@ import Synchronization
 extension Loops {
   /// Runs a loop's blocks of tasks, and adds up what they sum.
   ///
-  /// Each worker begins with blocks of its own, the same ones in every run, whose operands its caches may
-  /// still hold, and then helps others. Sums are added in a tree whose form the number of blocks
-  /// decides: results have the same bits whoever adds, and most of it adds who computed it.
+  /// Each worker begins with blocks of its own, the same ones in every run, whose operands its
+  /// caches may still hold, and then helps others. Sums are added in a tree whose form the number
+  /// of blocks decides: results have the same bits whoever adds, and most of it adds who computed
+  /// it.
   static func run(_ loop: TaskLoop, _ outer: Workspace, _ workspaces: [Workspace]) {
     guard loop.blocks > 0 else {
       for position in loop.results.indices where loop.outputs[position] == .summed {
@@ -16,15 +17,15 @@ extension Loops {
       return
     }
     let bodies = loop.remainder == nil ? workspaces.count : workspaces.count - 1
-    // Blocks or else workers have workspaces of their own. The last block has one in either case: where
-    // all have, another worker can run it beside them.
+    // Blocks or else workers have workspaces of their own. The last block has one in either case:
+    // where all have, another worker can run it beside them.
     let isOneEach = bodies == loop.wholeBlocks
     let workers = isOneEach ? loop.blocks : bodies
     withUnsafeTemporaryAllocation(of: Atomic<Int>.self, capacity: 2 * loop.blocks) { counts in
       for index in counts.indices { counts.initializeElement(at: index, to: Atomic(0)) }
       let taken = counts.baseAddress!
       let arrived = taken + loop.blocks
-      WorkerPool.shared.run(workers) { worker in
+      outer.execution.pool.run(workers) { worker in
         let first = worker * loop.blocks / workers
         for block in [first..<loop.blocks, 0..<first].joined()
         where taken[block].exchange(1, ordering: .relaxed) == 0 {
@@ -71,7 +72,8 @@ extension Loops {
 
   /// A block of a range of blocks is done: adds up the range if it was the last.
   ///
-  /// - Parameter arrived: how many halves are done of the range whose second half begins with each block.
+  /// - Parameter arrived: how many halves are done of the range whose second half begins with each
+  ///   block.
   /// - Returns: Whether it was the last.
   @discardableResult
   private static func add(

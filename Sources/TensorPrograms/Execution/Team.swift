@@ -4,15 +4,15 @@ import Synchronization
 
 /// Workers that share one run: its large kernels, one at a time, or a loop's step and the next.
 ///
-/// The worker that runs the plan writes a kernel down and offers its shares; whoever looks takes one
-/// after the other, that worker too. It waits only for shares that somebody has begun: a worker whose
-/// core is busy with other things costs its help and nothing more. Those who wait look a while and
-/// then give their core to others.
+/// The worker that runs the plan writes a kernel down and offers its shares; whoever looks takes
+/// one after the other, that worker too. It waits only for shares that somebody has begun: a worker
+/// whose core is busy with other things costs its help and nothing more. Those who wait look a
+/// while and then give their core to others.
 final class Team: Sendable {
   /// Those who came, besides the worker that runs the plan.
   private let joined = Atomic<Int>(0)
-  /// The offer: its number, how many shares it has, how many of them are taken; -1 when there are no
-  /// more. As long as it stands unchanged, so does the kernel that is written down.
+  /// The offer: its number, how many shares it has, how many of them are taken; -1 when there are
+  /// no more. As long as it stands unchanged, so does the kernel that is written down.
   private let offer = Atomic<Int>(0)
   /// Shares of the offer that are not done.
   private let undone = Atomic<Int>(0)

@@ -6,21 +6,21 @@ import Synchronization
 ///
 /// One job runs at a time; a job asked for while another runs, or from inside one, runs on the
 /// asking thread alone. Waiting threads spin briefly, since the next job usually comes at once, and
-/// then sleep. Nobody waits for a worker that has not come by the time the job is done, so that a busy
-/// second core costs its help and nothing more.
+/// then sleep. Nobody waits for a worker that has not come by the time the job is done, so that a
+/// busy second core costs its help and nothing more.
 final class WorkerPool: Sendable {
-  /// The pool of this process, one worker a core.
-  static let shared = WorkerPool(workers: defaultWorkers)
+  private static let pools = Mutex<[Int: WorkerPool]>([:])
 
-  /// `METARATE_WORKERS`, or the number of cores that this process may use.
-  static let defaultWorkers: Int = {
-    if let text = ProcessInfo.processInfo.environment["METARATE_WORKERS"], let count = Int(text),
-      count > 0
-    {
-      return count
+  /// The pool of so many workers, made when it is first asked for and kept: threads cost more than
+  /// most programs.
+  static func of(workers: Int) -> WorkerPool {
+    pools.withLock { pools in
+      if let pool = pools[workers] { return pool }
+      let pool = WorkerPool(workers: workers)
+      pools[workers] = pool
+      return pool
     }
-    return max(1, ProcessInfo.processInfo.activeProcessorCount)
-  }()
+  }
 
   /// How often a waiting worker looks before it sleeps: about a millisecond, longer than what
   /// one outer step does between two jobs.
@@ -46,7 +46,7 @@ final class WorkerPool: Sendable {
   private let job = Mutex<Job?>(nil)
   private let condition = NSCondition()
 
-  init(workers: Int) {
+  private init(workers: Int) {
     self.workers = workers
     for index in 1..<max(workers, 1) {
       Thread.detachNewThread { [unowned self] in self.serve(index) }

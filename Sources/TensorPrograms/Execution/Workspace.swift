@@ -7,10 +7,13 @@ import Synchronization
 /// `@unchecked Sendable`: a workspace belongs to one run; runs hand it over through a lock.
 final class Workspace: @unchecked Sendable {
   let plan: Plan
+  /// Whose threads run it.
+  let execution: Execution
   let arena: UnsafeMutableRawPointer
   /// The arena, inputs, outputs and constants, in the order that locations count.
   let bases: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-  /// Room for the block machine's operands, and for kernels to work in: a worker's behind another's.
+  /// Room for the block machine's operands, and for kernels to work in: a worker's behind
+  /// another's.
   private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private let scratch: UnsafeMutableRawPointer
   private let scratchStride: Int
@@ -27,7 +30,7 @@ final class Workspace: @unchecked Sendable {
   /// What kernels take, while a function is profiled.
   private(set) var timings: KernelTimings?
   /// Workspaces of loops by the kernel's position: one for a scan, step and pullback for a sweep,
-  /// one a worker or whole block for a map, whichever are fewer, the remainder's behind them.
+  /// one per worker or whole block for a map, whichever are fewer, the remainder's behind them.
   private(set) var children: [[Workspace]] = []
   /// The order of the sweep whose step runs here.
   var schedule = BinomialSchedule(length: 0, snapshots: 1)
@@ -35,23 +38,25 @@ final class Workspace: @unchecked Sendable {
   var advancedSteps = 0
 
   /// - Parameters:
+  ///   - workers: how many of them may be at work here at a time.
   ///   - steps: how often a loop runs the plan at a time; 0 for a plan that is no loop's.
   ///   - ahead: what of a step can run ahead of the plan.
   ///   - isDecided: whether a loop around this one finds out how its kernels are shared.
   init(
-    _ plan: Plan, workers: Int, steps: Int = 0, ahead: Plan? = nil, isDecided: Bool = false,
-    sweeping sweep: CheckpointedSweep? = nil
+    _ plan: Plan, on execution: Execution, workers: Int, steps: Int = 0, ahead: Plan? = nil,
+    isDecided: Bool = false, sweeping sweep: CheckpointedSweep? = nil
   ) {
     self.plan = plan
-    self.ahead = ahead.map { StepAheadWorkspace($0, workers: workers) }
+    self.execution = execution
+    self.ahead = ahead.map { StepAheadWorkspace($0, on: execution, workers: workers) }
     let pace = ahead == nil ? SharingTrial.Pace.kernels : .loops
     let isTried =
-      Sharing.chosen == .tried && !isDecided && steps >= pace.leastSteps
+      execution.sharing == .tried && !isDecided && steps >= pace.leastSteps
       && (ahead != nil || plan.isSharingUncertain)
     sharing = isTried ? SharingTrial(pace) : nil
     let isDecided = isDecided || ahead != nil
     let entries = plan.constantBase + 1
-    arena = Workspace.allocateArena(plan.arenaBytes)
+    arena = Workspace.allocateArena(plan.arenaBytes, execution.pool)
     bases = .allocate(capacity: entries)
     bases.initialize(repeating: nil, count: entries)
     bases[0] = arena
@@ -68,20 +73,22 @@ final class Workspace: @unchecked Sendable {
       case .scan(let loop):
         [
           Workspace(
-            loop.body, workers: workers, steps: loop.length, ahead: loop.ahead,
+            loop.body, on: execution, workers: workers, steps: loop.length, ahead: loop.ahead,
             isDecided: isDecided)
         ]
       case .checkpointedReverse(let sweep):
         [
           Workspace(
-            sweep.advance, workers: workers, steps: sweep.length, isDecided: isDecided,
-            sweeping: sweep),
+            sweep.advance, on: execution, workers: workers, steps: sweep.length,
+            isDecided: isDecided, sweeping: sweep.value),
           Workspace(
-            sweep.adjoint, workers: workers, steps: sweep.length, isDecided: isDecided),
+            sweep.adjoint, on: execution, workers: workers, steps: sweep.length,
+            isDecided: isDecided),
         ]
       case .map(let loop):
-        (0..<min(workers, loop.wholeBlocks)).map { _ in Workspace(loop.body, workers: 1) }
-          + (loop.remainder.map { [Workspace($0, workers: 1)] } ?? [])
+        (0..<min(workers, loop.wholeBlocks)).map { _ in
+          Workspace(loop.body, on: execution, workers: 1)
+        } + (loop.remainder.map { [Workspace($0, on: execution, workers: 1)] } ?? [])
       default: []
       }
     }
@@ -99,16 +106,17 @@ final class Workspace: @unchecked Sendable {
 
   /// Large arenas ask for huge pages, and all workers fetch these from the system: page by page, by
   /// one worker, that takes as long as a first run, and longer where a host has to give them first.
-  static func allocateArena(_ byteCount: Int) -> UnsafeMutableRawPointer {
+  static func allocateArena(
+    _ byteCount: Int, _ pool: WorkerPool
+  ) -> UnsafeMutableRawPointer {
     let (hugePage, smallPage) = (2 << 20, 4 << 10)
     guard byteCount >= 2 * hugePage else {
       return .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
     }
     let arena = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: hugePage)
     madvise(arena, byteCount, MADV_HUGEPAGE)
-    let workers = WorkerPool.shared.workers
     let next = Atomic<Int>(0)
-    WorkerPool.shared.run(workers) { _ in
+    pool.run(pool.workers) { _ in
       while true {
         let first = next.add(hugePage, ordering: .relaxed).oldValue
         if first >= byteCount { return }
@@ -137,7 +145,7 @@ final class Workspace: @unchecked Sendable {
   @inline(__always)
   func scratch(of worker: Int) -> UnsafeMutableRawPointer { scratch + worker * scratchStride }
 
-  private var sharesKernels: Bool { Sharing.chosen != .ahead && sharing?.isShared != false }
+  private var sharesKernels: Bool { execution.sharing != .ahead && sharing?.isShared != false }
 
   /// Whether a partner, where one is there, runs a part of the next step beside this one.
   var runsAhead: Bool { ahead != nil && !sharesKernels }

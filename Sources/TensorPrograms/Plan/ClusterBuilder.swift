@@ -2,8 +2,10 @@ import CKernels
 
 /// Translates elementwise equations into the code of the fused block machine.
 struct ClusterBuilder {
-  private let program: Program
+  private let uses: Uses
   private let positions: [Int]
+  /// A value of the shape and type that all of them have.
+  let space: Int
   /// Values that the cluster reads from memory, views included.
   let inputs: [Int]
   /// Values that somebody else reads.
@@ -11,13 +13,17 @@ struct ClusterBuilder {
   /// Sums and maxima of rows of values.
   let reductions: [Equation]
 
-  init(program: Program, positions all: [Int], isResult: (Int) -> Bool) {
-    self.program = program
+  private var program: Program { uses.program }
+
+  init(_ uses: Uses, positions all: [Int], isResult: (Int) -> Bool) {
+    self.uses = uses
+    let program = uses.program
     func isReduction(_ position: Int) -> Bool {
       program.equations[position].reducedRow(program.types) != nil
     }
     let positions = all.filter { !isReduction($0) }
     self.positions = positions
+    space = program.equations[positions[0]].outputs[0]
     reductions = all.filter(isReduction).map { program.equations[$0] }
     let own = Set(positions.map { program.equations[$0].outputs[0] })
     var inputs: [Int] = []
@@ -32,6 +38,16 @@ struct ClusterBuilder {
     results = positions.map { program.equations[$0].outputs[0] }.filter(isResult)
   }
 
+  /// What the block machine runs.
+  struct Code {
+    let instructions: [mr_instruction]
+    /// Which value each result is.
+    let outputValues: [UInt16]
+    let reductions: [mr_reduction]
+    /// How many scratch slots the instructions need.
+    let slots: Int
+  }
+
   /// One instruction: what it computes from which values.
   private struct Step {
     var operation: mr_operation
@@ -42,10 +58,8 @@ struct ClusterBuilder {
   /// Values that are there when the code has run.
   private var lasting: [Int] { results + reductions.map { $0.inputs[0] } }
 
-  /// The code, which value each result is, what is reduced, and how many scratch slots it needs.
-  func finish() -> (
-    code: [mr_instruction], outputValues: [UInt16], reductions: [mr_reduction], slots: Int
-  ) {
+  /// The code, with slots for what is not read from memory.
+  func code() -> Code {
     let steps = steps()
     var lastRead: [Int: Int] = [:]
     for (index, step) in steps.enumerated() {
@@ -57,7 +71,7 @@ struct ClusterBuilder {
     for (index, input) in inputs.enumerated() { value[input] = UInt16(index) }
     var freeSlots: [UInt16] = []
     var slots: UInt16 = 0
-    var code: [mr_instruction] = []
+    var instructions: [mr_instruction] = []
     for (index, step) in steps.enumerated() {
       let operands = step.operands.map { value[$0]! }
       let dying = Set(step.operands).filter { lastRead[$0] == index }
@@ -71,7 +85,7 @@ struct ClusterBuilder {
         }()
       value[step.result] = slot
       if lastRead[step.result] == nil { freeSlots.append(slot) }
-      code.append(
+      instructions.append(
         mr_instruction(
           operation: UInt16(step.operation.rawValue), destination: slot, a: operands[0],
           b: operands.count > 1 ? operands[1] : 0, c: operands.count > 2 ? operands[2] : 0))
@@ -80,23 +94,24 @@ struct ClusterBuilder {
       let isMaximum = if case .reduceMaximum = equation.primitive { true } else { false }
       return mr_reduction(value: value[equation.inputs[0]]!, is_maximum: isMaximum ? 1 : 0)
     }
-    return (code, results.map { value[$0]! }, reductions, Int(slots))
+    return Code(
+      instructions: instructions, outputValues: results.map { value[$0]! },
+      reductions: reductions, slots: Int(slots))
   }
 
-  /// An instruction for each equation, save that a product which only a sum or a difference reads is
-  /// part of it.
+  /// An instruction for each equation, save that a product which only a sum or a difference reads
+  /// is part of it.
   private func steps() -> [Step] {
-    var readers: [Int: Int] = [:]
+    let lasting = Set(lasting)
     var products: [Int: Equation] = [:]
     for position in positions {
       let equation = program.equations[position]
-      for input in equation.inputs { readers[input, default: 0] += 1 }
-      if case .binary(.multiply) = equation.primitive {
+      if case .binary(.multiply) = equation.primitive, !lasting.contains(equation.outputs[0]),
+        uses.isReadOnce(equation.outputs[0])
+      {
         products[equation.outputs[0]] = equation
       }
     }
-    for value in lasting { products[value] = nil }
-    products = products.filter { readers[$0.key] == 1 }
 
     var absorbed = Set<Int>()
     var steps: [Step] = []
@@ -133,37 +148,5 @@ extension Equation {
       fatalError("\(primitive.name) is not elementwise")
     }
     return elementwise.machineOperation
-  }
-}
-
-extension ElementwisePrimitive {
-  /// The block machine's name for the primitive.
-  fileprivate var machineOperation: mr_operation {
-    switch self {
-    case .unary(.negate): MR_NEGATE
-    case .unary(.absolute): MR_ABSOLUTE
-    case .unary(.sign): MR_SIGN
-    case .unary(.relu): MR_RELU
-    case .unary(.exp): MR_EXP
-    case .unary(.log): MR_LOG
-    case .unary(.sqrt): MR_SQRT
-    case .unary(.tanh): MR_TANH
-    case .unary(.sigmoid): MR_SIGMOID
-    case .unary(.softplus): MR_SOFTPLUS
-    case .unary(.sin): MR_SIN
-    case .unary(.cos): MR_COS
-    case .binary(.add): MR_ADD
-    case .binary(.subtract): MR_SUBTRACT
-    case .binary(.multiply): MR_MULTIPLY
-    case .binary(.divide): MR_DIVIDE
-    case .binary(.maximum): MR_MAXIMUM
-    case .binary(.minimum): MR_MINIMUM
-    case .binary(.power): MR_POWER
-    case .binary(.gate): MR_GATE
-    case .compare(.equal): MR_EQUAL
-    case .compare(.less): MR_LESS
-    case .compare(.lessOrEqual): MR_LESS_EQUAL
-    case .select: MR_SELECT
-    }
   }
 }

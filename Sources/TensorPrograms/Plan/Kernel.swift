@@ -1,19 +1,19 @@
 /// What the executor can do: the instructions of a plan. A closed set of its own, coarser than the
 /// primitives in places (a cluster is many of them) and finer in others (a padding is two).
 package enum Kernel: Sendable {
-  case cluster(Cluster)
-  case product(MatrixProduct)
-  case reduction(Reduction)
-  case copy(StridedCopy)
-  case fill(Fill)
-  case convert(Conversion)
-  case gather(RowMove)
-  case scatterAdd(RowMove)
-  case windows(WindowMove)
-  case windowProduct(WindowProduct)
-  indirect case scan(ScanLoop)
-  indirect case checkpointedReverse(CheckpointedSweep)
-  indirect case map(TaskLoop)
+  case cluster(Kept<Cluster>)
+  case product(Kept<MatrixProduct>)
+  case reduction(Kept<Reduction>)
+  case copy(Kept<StridedCopy>)
+  case fill(Kept<Fill>)
+  case convert(Kept<Conversion>)
+  case gather(Kept<RowMove>)
+  case scatterAdd(Kept<RowMove>)
+  case windows(Kept<WindowMove>)
+  case windowProduct(Kept<WindowProduct>)
+  case scan(Kept<ScanLoop>)
+  case checkpointedReverse(Kept<CheckpointedSweep>)
+  case map(Kept<TaskLoop>)
 }
 
 /// One of several equal shares of a kernel's work.

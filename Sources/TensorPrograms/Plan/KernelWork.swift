@@ -17,8 +17,8 @@ extension Kernel {
     }
   }
 
-  /// Floating-point operations of a product; bytes that anything else reads and writes, what it reads
-  /// repeatedly once; nothing for loops, whose kernels do the work.
+  /// Floating-point operations of a product; bytes that anything else reads and writes, what it
+  /// reads repeatedly once; nothing for loops, whose kernels do the work.
   var work: Int {
     switch self {
     case .product(let product): product.operations
@@ -49,10 +49,7 @@ extension Cluster {
       switch Int(access.kind) {
       case Int(MR_CONTIGUOUS): return sum + count
       case Int(MR_SCALAR): return sum + 1
-      default:
-        return withUnsafeBytes(of: access.strides) { bytes in
-          sum + distinctElements(Array(shape), Array(bytes.bindMemory(to: Int64.self)))
-        }
+      default: return sum + distinctElements(Array(shape), access.strides.prefix(shape.count))
       }
     }
     let written = (outputCount - reductionCount) * count + reductionCount * (count / row)
@@ -62,9 +59,8 @@ extension Cluster {
 
 extension StridedCopy {
   fileprivate var bytesMoved: Int {
-    let axes = 0..<rank
-    return elementBytes
-      * (count + distinctElements(axes.map { shape[$0] }, axes.map { operandStrides[$0] }))
+    elementBytes
+      * (count + distinctElements(shape.prefix(rank), operandStrides.prefix(rank)))
   }
 }
 

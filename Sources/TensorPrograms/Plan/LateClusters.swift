@@ -1,25 +1,14 @@
-/// Moves equations from a cluster to the only one that reads what they compute, which then is neither
-/// written nor read.
+/// Moves equations from a cluster to the only one that reads what they compute, which then is
+/// neither written nor read.
 ///
-/// A schedule computes what is elementwise as soon as it can. Rates and their moves, for example, are
-/// there when a step begins, but their sum is wanted once the gradient is known.
+/// A schedule computes what is elementwise as soon as it can. Rates and their moves, for example,
+/// are there when a step begins, but their sum is wanted once the gradient is known.
 struct LateClusters {
-  private let program: Program
-  private let mostEquations: Int
-  /// The equations that read each variable; none for outputs, which stay where they are.
-  private var readers: [[Int]]
-  private var isOutput: [Bool]
+  private let uses: Uses
 
-  init(_ program: Program, mostEquations: Int) {
-    self.program = program
-    self.mostEquations = mostEquations
-    readers = [[Int]](repeating: [], count: program.types.count)
-    isOutput = [Bool](repeating: false, count: program.types.count)
-    for (position, equation) in program.equations.enumerated() {
-      for input in Set(equation.inputs) { readers[input].append(position) }
-    }
-    for output in program.outputs { isOutput[output] = true }
-  }
+  private var program: Program { uses.program }
+
+  init(_ uses: Uses) { self.uses = uses }
 
   func apply(to groups: inout [ScheduledGroup]) {
     var clusters = groups.map { group -> [Int] in
@@ -35,7 +24,7 @@ struct LateClusters {
           let first = clusters[later].first, result(first).type == result(position).type
         else { continue }
         let moved = cone(of: position, within: clusters[cluster], clusterOf)
-        guard clusters[later].count + moved.count <= mostEquations,
+        guard clusters[later].count + moved.count <= Limits.clusterEquations,
           saves(moved, from: clusters[cluster], to: clusters[later])
         else { continue }
         for member in moved { clusterOf[member] = later }
@@ -57,9 +46,10 @@ struct LateClusters {
   /// The one cluster in which all readers of an equation's result are.
   private func onlyReader(of position: Int, _ clusterOf: [Int?]) -> Int? {
     let variable = result(position).variable
-    guard !isOutput[variable], let first = readers[variable].first, let cluster = clusterOf[first]
+    let readers = uses.readers(of: variable)
+    guard !uses.isOutput(variable), let first = readers.first, let cluster = clusterOf[first]
     else { return nil }
-    return readers[variable].allSatisfy { clusterOf[$0] == cluster } ? cluster : nil
+    return readers.allSatisfy { clusterOf[$0] == cluster } ? cluster : nil
   }
 
   /// An equation with those of its cluster that nothing else reads.
@@ -67,8 +57,9 @@ struct LateClusters {
     var cone: Set = [position]
     for member in cluster.reversed() where member < position {
       let variable = result(member).variable
-      if !isOutput[variable], !readers[variable].isEmpty,
-        readers[variable].allSatisfy({ cone.contains($0) })
+      let readers = uses.readers(of: variable)
+      if !uses.isOutput(variable), !readers.isEmpty,
+        readers.allSatisfy({ cone.contains($0) })
       {
         cone.insert(member)
       }
@@ -87,7 +78,8 @@ struct LateClusters {
       let positions = Set(positions)
       return positions.count { position in
         let variable = result(position).variable
-        return isOutput[variable] || !readers[variable].allSatisfy { positions.contains($0) }
+        return uses.isOutput(variable)
+          || !uses.readers(of: variable).allSatisfy { positions.contains($0) }
       }
     }
     let (left, grown) = (cluster.filter { !moved.contains($0) }, later + moved)

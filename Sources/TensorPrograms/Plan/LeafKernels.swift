@@ -4,8 +4,8 @@ import CKernels
 
 /// Products of `batch` matrices, perhaps added to others; a stride of 0 repeats an operand.
 package struct MatrixProduct: Sendable {
-  /// What products start from: `stride` elements from one to the next, `row` between rows, 0 where all
-  /// of a product's rows are one.
+  /// What products start from: `stride` elements from one to the next, `row` between rows, 0 where
+  /// all of a product's rows are one.
   struct Addend: Sendable {
     var location: Location
     var stride: Int
@@ -63,10 +63,10 @@ package struct MatrixProduct: Sendable {
     }
     if batch >= share.count {
       (part.first_product, part.end_product) = cut(batch, 1)
-    } else if columns >= MatrixProduct.stripe * share.count {
-      (part.first_column, part.end_column) = cut(columns, MatrixProduct.stripe)
+    } else if columns >= Limits.tileColumns * share.count {
+      (part.first_column, part.end_column) = cut(columns, Limits.tileColumns)
     } else {
-      (part.first_row, part.end_row) = cut(rows, MatrixProduct.tile)
+      (part.first_row, part.end_row) = cut(rows, Limits.tileRows)
     }
     return part
   }
@@ -99,10 +99,6 @@ package struct MatrixProduct: Sendable {
   private static let largeRows = 256
   private static let largeColumns = 1024
 
-  /// Columns and rows that the C kernel computes together.
-  private static let stripe = 32
-  private static let tile = 8
-
   /// Whether the product is for OpenBLAS: its left operand leaves the caches, which our kernel, who
   /// reads it once for every few columns, does not try to keep.
   var isLarge: Bool { rows * inner * scalar.byteCount > MatrixProduct.largestLeftOperand }
@@ -130,28 +126,23 @@ package struct Reduction: Sendable {
 
 /// Elements moved between two regular layouts; strides in elements.
 package struct StridedCopy: Sendable {
-  /// A number for each axis.
-  typealias Axes = InlineArray<8, Int64>
-
   let elementBytes: Int
   let count: Int
   let rank: Int
   let isContiguous: Bool
-  let shape: Axes
-  let operandStrides: Axes
-  let resultStrides: Axes
+  let shape: mr_axes
+  let operandStrides: mr_axes
+  let resultStrides: mr_axes
   let operand: Location
   let result: Location
 
-  /// A copy over at most 8 axes that are longer than one; the others are left out.
+  /// A copy over at most `Limits.axes` axes that are longer than one; the others are left out.
   init(
     elementBytes: Int, shape: [Int], operandStrides: [Int], resultStrides: [Int],
     operand: Location, result: Location
   ) {
     let axes = shape.indices.filter { shape[$0] != 1 }
-    func inline(_ numbers: [Int]) -> Axes {
-      Axes { $0 < axes.count ? Int64(numbers[axes[$0]]) : 1 }
-    }
+    func inline(_ numbers: [Int]) -> mr_axes { mr_axes(axes.map { numbers[$0] }) }
     self.elementBytes = elementBytes
     count = shape.reduce(1, *)
     rank = axes.count

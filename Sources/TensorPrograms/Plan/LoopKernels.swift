@@ -80,7 +80,8 @@ package struct TaskLoop: Sendable {
   /// Bytes of one task's result where results are stacked, of a block's sum where they are summed.
   var resultBytes: [Int]
   var results: [Location]
-  /// Where the sums of all blocks but the first are until they are added; unused for stacked results.
+  /// Where the sums of all blocks but the first are until they are added; unused for stacked
+  /// results.
   var partials: [Location]
 
   var blocks: Int { wholeBlocks + (remainderCount > 0 ? 1 : 0) }

@@ -1,6 +1,6 @@
 extension Program {
   /// The program in the form that planning expects: no gradient marks, and reductions over one run
-  /// of neighbouring axes each, the last run first.
+  /// of neighboring axes each, the last run first.
   func loweredForPlanning() -> Program {
     var result = Program()
     var names = [Int](repeating: -1, count: types.count)

@@ -6,7 +6,7 @@ package struct Location: Sendable, Hashable {
 
 /// A program made ready to run: kernels in order, with every value's place known beforehand.
 ///
-/// `@unchecked Sendable`: the instructions are written by `init` and only read afterwards.
+/// `@unchecked Sendable`: the kernels are written by `init` and only read afterwards.
 package final class Plan: @unchecked Sendable {
   /// How an output of a loop's body becomes an input of its next step.
   enum Passing: Sendable {
@@ -14,21 +14,19 @@ package final class Plan: @unchecked Sendable {
     case elsewhere
     /// It overwrites the input.
     case inPlace
-    /// Another output, one that the loop stacks, is the input itself: each step reads its row of the
-    /// stack and writes the next step's.
+    /// Another output, one that the loop stacks, is the input itself: each step reads its row of
+    /// the stack and writes the next step's.
     case throughRowBefore(output: Int)
-    /// Another output, one that the loop stacks, is the same value: each step writes it to its row of
-    /// the stack, where the next step reads it.
+    /// Another output, one that the loop stacks, is the same value: each step writes it to its row
+    /// of the stack, where the next step reads it.
     case throughRowAfter(output: Int)
   }
 
-  let kernels: [Kernel]
-  /// The same for the executor.
-  let instructions: UnsafeBufferPointer<Instruction>
+  let kernels: UnsafeBufferPointer<Kernel>
   /// Which kernels workers share.
   let isShared: UnsafeBufferPointer<Bool>
-  /// What clusters among the kernels point to.
-  private let codes: [ClusterCode]
+  /// What the kernels point to.
+  private let memory: KernelMemory
   let inputTypes: [TensorType]
   let outputTypes: [TensorType]
   let constants: Buffer
@@ -44,19 +42,14 @@ package final class Plan: @unchecked Sendable {
   let sharedOperations: Int
 
   init(
-    kernels: [Kernel], codes: [ClusterCode], inputTypes: [TensorType], outputTypes: [TensorType],
-    constants: Buffer,
-    arenaBytes: Int, passing: [Passing]
+    kernels: [Kernel], memory: KernelMemory, inputTypes: [TensorType], outputTypes: [TensorType],
+    constants: Buffer, arenaBytes: Int, passing: [Passing]
   ) {
-    func copied<Element>(_ array: [Element]) -> UnsafeBufferPointer<Element> {
-      let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
-      _ = buffer.initialize(from: array)
-      return UnsafeBufferPointer(buffer)
-    }
-    self.kernels = kernels
-    instructions = copied(kernels.map { Instruction($0) })
-    isShared = copied(kernels.map(\.isShared))
-    self.codes = codes
+    self.memory = memory
+    self.kernels = UnsafeBufferPointer(
+      start: memory.keep(elements: kernels), count: kernels.count)
+    isShared = UnsafeBufferPointer(
+      start: memory.keep(elements: kernels.map(\.isShared)), count: kernels.count)
     self.inputTypes = inputTypes
     self.outputTypes = outputTypes
     self.constants = constants
@@ -113,12 +106,6 @@ package final class Plan: @unchecked Sendable {
 
   /// A millisecond's work.
   private static let certainOperations = 10_000_000
-
-  deinit {
-    for instruction in instructions { instruction.free() }
-    instructions.deallocate()
-    isShared.deallocate()
-  }
 
   /// Entries of the pointer table: the arena, inputs, outputs, constants.
   static func inputBase(_ position: Int) -> Int { 1 + position }

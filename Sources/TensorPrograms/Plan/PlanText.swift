@@ -1,5 +1,5 @@
 extension Plan {
-  /// One line a kernel, loop bodies indented: what runs, in which order, over how many numbers.
+  /// One line per kernel, loop bodies indented: what runs, in which order, over how many numbers.
   package var text: String { lines(indentation: "  ").joined(separator: "\n") }
 
   private func lines(indentation: String) -> [String] {

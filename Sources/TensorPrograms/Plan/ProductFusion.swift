@@ -1,21 +1,12 @@
-/// Finds sums of a product and something that lies in memory, and products and such sums that pass a
-/// relu or a gate: the product starts from the one and ends with the other, and what would be read,
-/// changed and written again never leaves the registers.
+/// Finds sums of a product and something that lies in memory, and products and such sums that pass
+/// a relu or a gate: the product starts from the one and ends with the other, and what would be
+/// read, changed and written again never leaves the registers.
 struct ProductFusion {
-  private let program: Program
-  private var definition: [Int]
-  private var readers: [Int]
+  private let uses: Uses
 
-  init(_ program: Program) {
-    self.program = program
-    definition = [Int](repeating: -1, count: program.types.count)
-    readers = [Int](repeating: 0, count: program.types.count)
-    for output in program.outputs { readers[output] += 1 }
-    for (position, equation) in program.equations.enumerated() {
-      for output in equation.outputs { definition[output] = position }
-      for input in equation.inputs { readers[input] += 1 }
-    }
-  }
+  private var program: Program { uses.program }
+
+  init(_ uses: Uses) { self.uses = uses }
 
   /// Marks what readers absorb; returns what each reader absorbs, a product or another reader.
   func apply(to kinds: inout [EquationKind]) -> [Int: Int] {
@@ -52,24 +43,25 @@ struct ProductFusion {
     return absorbed
   }
 
-  /// The product, or sum with one, that a variable is, perhaps reshaped, if nobody else reads it and
-  /// its kernel can do more.
+  /// The product, or sum with one, that a variable is, perhaps reshaped, if nobody else reads it
+  /// and its kernel can do more.
   private func product(
     _ variable: Int, _ kinds: [EquationKind], _ absorbed: [Int: Int]
   ) -> Int? {
-    guard readers[variable] == 1, definition[variable] >= 0 else { return nil }
-    let equation = program.equations[definition[variable]]
+    guard uses.isReadOnce(variable), let position = uses.position(defining: variable)
+    else { return nil }
+    let equation = program.equations[position]
     switch equation.primitive {
     case .reshape: return product(equation.inputs[0], kinds, absorbed)
-    case .binary(.add) where absorbed[definition[variable]] != nil: return definition[variable]
+    case .binary(.add) where absorbed[position] != nil: return position
     case .product(let left, _):
       let operand = program.types[equation.inputs[0]]
       let columns = program.types[variable].shape.extents.last!
-      guard case .single = kinds[definition[variable]], left || columns > 1,
+      guard case .single = kinds[position], left || columns > 1,
         operand.byteCount <= MatrixProduct.largestLeftOperand,
         !isContents(equation.inputs[0], kinds)
       else { return nil }
-      return definition[variable]
+      return position
     default: return nil
     }
   }
@@ -79,9 +71,9 @@ struct ProductFusion {
   private func isAddend(
     _ variable: Int, to product: Equation, _ kinds: [EquationKind]
   ) -> Bool {
-    guard definition[variable] >= 0 else { return true }
-    let equation = program.equations[definition[variable]]
-    switch kinds[definition[variable]] {
+    guard let position = uses.position(defining: variable) else { return true }
+    let equation = program.equations[position]
+    switch kinds[position] {
     case .single: return true
     case .alias: return isAddend(equation.inputs[0], to: product, kinds)
     case .view:
@@ -97,19 +89,17 @@ struct ProductFusion {
 
   /// Whether a variable is a matrix in memory.
   private func isInMemory(_ variable: Int, _ kinds: [EquationKind]) -> Bool {
-    guard definition[variable] >= 0 else { return true }
-    switch kinds[definition[variable]] {
+    guard let position = uses.position(defining: variable) else { return true }
+    switch kinds[position] {
     case .single, .elementwise: return true
-    case .alias: return isInMemory(program.equations[definition[variable]].inputs[0], kinds)
+    case .alias: return isInMemory(program.equations[position].inputs[0], kinds)
     case .constant, .view, .contents, .absorbed: return false
     }
   }
 
   private func isContents(_ variable: Int, _ kinds: [EquationKind]) -> Bool {
-    guard definition[variable] >= 0 else { return false }
-    let equation = program.equations[definition[variable]]
-    guard case .reshape = equation.primitive, definition[equation.inputs[0]] >= 0,
-      case .contents = kinds[definition[equation.inputs[0]]]
+    guard let reshape = uses.equation(defining: variable), case .reshape = reshape.primitive,
+      let position = uses.position(defining: reshape.inputs[0]), case .contents = kinds[position]
     else { return false }
     return true
   }

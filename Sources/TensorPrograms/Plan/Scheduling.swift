@@ -1,3 +1,5 @@
+import CKernels
+
 /// How an equation reaches memory.
 enum EquationKind {
   /// A number or array known beforehand.
@@ -24,6 +26,15 @@ enum ScheduledGroup {
   /// A product whose result is folded to images, or added to something, or passes a relu or a gate,
   /// at once: the product, then its readers, each of which reads the one before it.
   case fused(product: Int, readers: [Int])
+
+  /// All the positions.
+  var positions: [Int] {
+    switch self {
+    case .cluster(let positions): positions
+    case .single(let position): [position]
+    case .fused(let product, let readers): [product] + readers
+    }
+  }
 }
 
 /// Orders a program's equations so that elementwise ones of a shape come together.
@@ -32,21 +43,20 @@ enum ScheduledGroup {
 /// that follows from values in memory without leaving its shape. Both in program order, so that
 /// equal programs have equal plans.
 struct Schedule {
-  let program: Program
+  let uses: Uses
   private(set) var kinds: [EquationKind] = []
   private(set) var groups: [ScheduledGroup] = []
 
-  /// Most equations of a cluster: beyond that its scratch leaves the cache.
-  private static let clusterLimit = 64
+  var program: Program { uses.program }
 
   init(_ program: Program) {
-    self.program = program
+    uses = Uses(program)
     kinds = program.equations.map { Schedule.kind($0, program.types) }
     settleViews()
-    let folded = WindowFusion(program).apply(to: &kinds)
-    let followed = ProductFusion(program).apply(to: &kinds)
+    let folded = WindowFusion(uses).apply(to: &kinds)
+    let followed = ProductFusion(uses).apply(to: &kinds)
     order(folded.merging(followed) { fold, _ in fold })
-    LateClusters(program, mostEquations: Schedule.clusterLimit).apply(to: &groups)
+    LateClusters(uses).apply(to: &groups)
     TrailingReductions(program).apply(to: &groups)
   }
 
@@ -70,21 +80,12 @@ struct Schedule {
 
   /// A view stays one only where every reader can see through it.
   private mutating func settleViews() {
-    var definition = [Int](repeating: -1, count: program.types.count)
-    for (position, equation) in program.equations.enumerated() {
-      for output in equation.outputs { definition[output] = position }
-    }
-    func isView(_ variable: Int) -> Int? {
-      let position = definition[variable]
-      guard position >= 0, case .view = kinds[position] else { return nil }
-      return position
-    }
     for output in program.outputs {
-      if let position = isView(output) { kinds[position] = .single }
+      if let position = view(output) { kinds[position] = .single }
     }
     for (reader, equation) in program.equations.enumerated() {
       for input in equation.inputs {
-        guard let position = isView(input) else { continue }
+        guard let position = view(input) else { continue }
         switch kinds[reader] {
         case .elementwise: break
         case .single:
@@ -100,14 +101,44 @@ struct Schedule {
     }
   }
 
+  /// The position of the repetition that a variable is, where its readers see through it.
+  private func view(_ variable: Int) -> Int? {
+    guard let position = uses.position(defining: variable), case .view = kinds[position]
+    else { return nil }
+    return position
+  }
+
+  /// What a variable repeats, where its readers see through the repetition.
+  func repeated(_ variable: Int) -> (source: Int, axes: [Int])? {
+    guard let position = view(variable),
+      case .broadcast(_, let axes) = program.equations[position].primitive
+    else { return nil }
+    return (program.equations[position].inputs[0], axes)
+  }
+
+  /// How a variable, perhaps a view, is read over an iteration space.
+  func access(to variable: Int, over shape: Shape) -> mr_access {
+    func access(_ kind: Int, _ strides: mr_axes = mr_axes()) -> mr_access {
+      mr_access(kind: Int32(kind), strides: strides)
+    }
+    guard let (source, axes) = repeated(variable) else {
+      return access(shape.count == 1 ? MR_SCALAR : MR_CONTIGUOUS)
+    }
+    let operand = program.types[source].shape
+    if operand.count == 1 { return access(MR_SCALAR) }
+    var strides = [Int](repeating: 0, count: shape.rank)
+    for (axis, stride) in zip(axes, operand.strides) { strides[axis] = stride }
+    return access(MR_STRIDED, mr_axes(strides))
+  }
+
   /// Whether a repetition repeats one whole matrix.
   static func repeatsMatrix(_ equation: Equation, _ types: [TensorType]) -> Bool {
     guard case .broadcast(let shape, let axes) = equation.primitive else { return false }
     return axes == [shape.rank - 2, shape.rank - 1]
   }
 
-  /// - Parameter absorbed: what each equation whose kernel computes a product too absorbs: the product,
-  ///   or an equation that does.
+  /// - Parameter absorbed: what each equation whose kernel computes a product too absorbs: the
+  ///   product, or an equation that does.
   private mutating func order(_ absorbed: [Int: Int]) {
     struct Space: Hashable {
       let shape: Shape
@@ -156,7 +187,7 @@ struct Schedule {
           inMemory[input] || (cluster != nil && clusterOf[input] == cluster)
         }
         guard fits else { return false }
-        if let cluster, clusters[cluster].count < Schedule.clusterLimit {
+        if let cluster, clusters[cluster].count < Limits.clusterEquations {
           clusters[cluster].append(position)
           clusterOf[equation.outputs[0]] = cluster
         } else if cluster == nil || equation.inputs.allSatisfy({ inMemory[$0] }) {

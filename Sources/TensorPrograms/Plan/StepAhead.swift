@@ -1,5 +1,5 @@
-/// A loop's step cut in two: the loops in it that do not wait for what it carries, with all that they
-/// need, and the rest.
+/// A loop's step cut in two: the loops in it that do not wait for what it carries, with all that
+/// they need, and the rest.
 ///
 /// The first can run a step ahead of the second. So it is where the steps of a segment are computed
 /// again before its reverse sweep, which alone waits for the sweep of the segment behind it.

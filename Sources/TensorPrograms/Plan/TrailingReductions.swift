@@ -1,7 +1,5 @@
-import CKernels
-
-/// Moves sums and maxima over the last axes into the cluster that computes what they reduce: block by
-/// block in cache, and nothing is written that only they read.
+/// Moves sums and maxima over the last axes into the cluster that computes what they reduce: block
+/// by block in cache, and nothing is written that only they read.
 struct TrailingReductions {
   private let program: Program
 
@@ -31,8 +29,8 @@ struct TrailingReductions {
 }
 
 extension Equation {
-  /// The neighbours of which a cluster can make one number, for a sum or a maximum over the last axes;
-  /// nil for anything else.
+  /// The neighbors of which a cluster can make one number, for a sum or a maximum over the last
+  /// axes; nil for anything else.
   func reducedRow(_ types: [TensorType]) -> Int? {
     let axes: [Int]
     switch primitive {
@@ -44,6 +42,6 @@ extension Equation {
       shape.extents[(last + 1)...].allSatisfy({ $0 == 1 })
     else { return nil }
     let row = shape.extents[first...].reduce(1, *)
-    return (2...Int(MR_MOST_REDUCED)).contains(row) ? row : nil
+    return (2...Limits.reducedRow).contains(row) ? row : nil
   }
 }

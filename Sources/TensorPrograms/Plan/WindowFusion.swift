@@ -1,22 +1,11 @@
-/// Finds products with the contents of windows: contents that only products read need not exist, nor
-/// a product that is folded at once.
+/// Finds products with the contents of windows: contents that only products read need not exist,
+/// nor a product that is folded at once.
 struct WindowFusion {
-  private let program: Program
-  private var definition: [Int]
-  private var readers: [[Int]]
-  private var isOutput: [Bool]
+  private let uses: Uses
 
-  init(_ program: Program) {
-    self.program = program
-    definition = [Int](repeating: -1, count: program.types.count)
-    readers = [[Int]](repeating: [], count: program.types.count)
-    isOutput = [Bool](repeating: false, count: program.types.count)
-    for output in program.outputs { isOutput[output] = true }
-    for (position, equation) in program.equations.enumerated() {
-      for output in equation.outputs { definition[output] = position }
-      for input in equation.inputs { readers[input].append(position) }
-    }
-  }
+  private var program: Program { uses.program }
+
+  init(_ uses: Uses) { self.uses = uses }
 
   /// Marks contents and folded products; returns the folded product of each fold that has one.
   func apply(to kinds: inout [EquationKind]) -> [Int: Int] {
@@ -37,13 +26,13 @@ struct WindowFusion {
   /// Whether all who read some patches are products that can cut them out themselves.
   private func areContents(_ patches: Int) -> Bool {
     let elements = program.types[patches].shape.extents.last!
-    guard !isOutput[patches] else { return false }
-    return readers[patches].allSatisfy { reader in
+    guard !uses.isOutput(patches) else { return false }
+    return uses.readers(of: patches).allSatisfy { reader in
       let equation = program.equations[reader]
       guard case .reshape(let shape) = equation.primitive,
-        isBatch(shape, of: program.types[patches].shape), !isOutput[equation.outputs[0]]
+        isBatch(shape, of: program.types[patches].shape), !uses.isOutput(equation.outputs[0])
       else { return false }
-      return readers[equation.outputs[0]].allSatisfy { reader in
+      return uses.readers(of: equation.outputs[0]).allSatisfy { reader in
         let product = program.equations[reader]
         guard case .product(let left, let right) = product.primitive,
           product.inputs[0] == equation.outputs[0], product.inputs[1] != equation.outputs[0],
@@ -58,12 +47,10 @@ struct WindowFusion {
   /// The product whose result, read by nobody else, is what is folded.
   private func foldedProduct(_ operand: Int) -> Int? {
     let elements = program.types[operand].shape.extents.last!
-    guard isRead(once: operand), definition[operand] >= 0 else { return nil }
-    let reshape = program.equations[definition[operand]]
-    guard case .reshape = reshape.primitive, isRead(once: reshape.inputs[0]),
-      definition[reshape.inputs[0]] >= 0
+    guard uses.isReadOnce(operand), let reshape = uses.equation(defining: operand),
+      case .reshape = reshape.primitive, uses.isReadOnce(reshape.inputs[0]),
+      let position = uses.position(defining: reshape.inputs[0])
     else { return nil }
-    let position = definition[reshape.inputs[0]]
     let product = program.equations[position]
     guard case .product(false, _) = product.primitive else { return nil }
     let shape = program.types[product.outputs[0]].shape
@@ -74,22 +61,16 @@ struct WindowFusion {
     return position
   }
 
-  /// Whether a shape is that of a batch of matrices, each with the contents of some images' windows,
-  /// a window a row.
+  /// Whether a shape is that of a batch of matrices, each with the contents of some images'
+  /// windows, a window a row.
   private func isBatch(_ shape: Shape, of patches: Shape) -> Bool {
     shape.rank >= 2 && shape.extents.last! == patches.extents.last!
       && shape[shape.rank - 2] % (patches[1] * patches[2]) == 0
   }
 
-  private func isRead(once variable: Int) -> Bool {
-    readers[variable].count == 1 && !isOutput[variable]
-  }
-
   private func isContents(_ variable: Int) -> Bool {
-    guard definition[variable] >= 0 else { return false }
-    let equation = program.equations[definition[variable]]
-    guard case .reshape = equation.primitive, definition[equation.inputs[0]] >= 0,
-      case .patches = program.equations[definition[equation.inputs[0]]].primitive
+    guard let reshape = uses.equation(defining: variable), case .reshape = reshape.primitive,
+      case .patches? = uses.equation(defining: reshape.inputs[0])?.primitive
     else { return false }
     return true
   }

@@ -1,5 +1,5 @@
-/// The order in which a loop is reversed with few kept states: Griewank and Walther's, which advances
-/// as rarely as any order can.
+/// The order in which a loop is reversed with few kept states: Griewank and Walther's, which
+/// advances as rarely as any order can.
 ///
 /// Slot 0 holds the state before the first step from the start and counts as one of the snapshots.
 /// An adjoint begins at the state before its step; the forward half inside it is no advance. It is

@@ -51,47 +51,4 @@ package struct Program: Sendable, Hashable {
   package var equationCount: Int {
     equations.reduce(0) { $0 + 1 + ($1.primitive.loop?.body.equationCount ?? 0) }
   }
-
-  /// The program without the equations that no output needs.
-  package func withoutDeadCode() -> Program {
-    var live = [Bool](repeating: false, count: types.count)
-    for output in outputs { live[output] = true }
-    var result = self
-    result.equations = []
-    for equation in equations.reversed() where equation.outputs.contains(where: { live[$0] }) {
-      result.equations.append(equation)
-      for input in equation.inputs { live[input] = true }
-    }
-    result.equations.reverse()
-    return result
-  }
-
-  /// Which variables depend on the marked inputs, one flag a variable; `through` can cut equations.
-  package func reach(
-    from marked: [Bool], through: (Primitive) -> Bool = { _ in true }
-  ) -> [Bool] {
-    var reached = [Bool](repeating: false, count: types.count)
-    for (input, mark) in zip(inputs, marked) where mark { reached[input] = true }
-    for equation in equations
-    where through(equation.primitive) && equation.inputs.contains(where: { reached[$0] }) {
-      for output in equation.outputs { reached[output] = true }
-    }
-    return reached
-  }
-
-  /// Which floating-point variables a derivative reaches from the marked inputs: a loop that is
-  /// reached also has results of other types, which are not.
-  package func derivativeReach(from marked: [Bool]) -> [Bool] {
-    var reached = [Bool](repeating: false, count: types.count)
-    for (input, mark) in zip(inputs, marked) where mark && types[input].scalar.isFloatingPoint {
-      reached[input] = true
-    }
-    for equation in equations
-    where equation.primitive.isDifferentiable && equation.inputs.contains(where: { reached[$0] }) {
-      for output in equation.outputs where types[output].scalar.isFloatingPoint {
-        reached[output] = true
-      }
-    }
-    return reached
-  }
 }

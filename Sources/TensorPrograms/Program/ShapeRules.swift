@@ -14,6 +14,15 @@ extension Primitive {
     func requireEqual() {
       require(operands.allSatisfy { $0 == operands[0] }, "operands must have one type and shape")
     }
+    func requireCarried(_ carried: [Carried], by body: Program) {
+      let (starts, results) = (body.inputTypes, body.outputTypes)
+      for carry in carried {
+        require(
+          results[carry.output] == starts[carry.input],
+          "carry \(carry.output) starts as \(starts[carry.input]) and becomes "
+            + "\(results[carry.output])")
+      }
+    }
     switch self {
     case .constant(let constant, let type):
       requireCount(0)
@@ -171,14 +180,8 @@ extension Primitive {
         let wanted = isSlice ? expected[position].prepending(scan.length) : expected[position]
         require(operand == wanted, "operand \(position) of a step is \(wanted)")
       }
-      let results = scan.body.outputTypes
-      for carry in 0..<scan.carries {
-        require(
-          results[carry] == expected[scan.constants + carry],
-          "carry \(carry) starts as \(expected[scan.constants + carry]) and becomes \(results[carry])"
-        )
-      }
-      return results.enumerated().map { position, type in
+      requireCarried(scan.carried, by: scan.body)
+      return scan.body.outputTypes.enumerated().map { position, type in
         position < scan.carries ? type : type.prepending(scan.length)
       }
     case .checkpointedReverse(let sweep):
@@ -194,14 +197,8 @@ extension Primitive {
           isSlice[position] ? expected[position].prepending(sweep.length) : expected[position]
         require(operand == wanted, "operand \(position) of a step is \(wanted)")
       }
-      let results = sweep.body.outputTypes
-      for carry in 0..<sweep.carries + sweep.adjoints {
-        let input = sweep.carryInput(carry)
-        require(
-          results[carry] == expected[input],
-          "carry \(carry) starts as \(expected[input]) and becomes \(results[carry])")
-      }
-      return results.dropFirst(sweep.carries).enumerated().map { position, type in
+      requireCarried(sweep.carried, by: sweep.body)
+      return sweep.body.outputTypes.dropFirst(sweep.carries).enumerated().map { position, type in
         position < sweep.adjoints ? type : type.prepending(sweep.length)
       }
     case .map(let map):

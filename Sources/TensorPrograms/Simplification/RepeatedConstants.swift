@@ -1,5 +1,5 @@
-/// Constants of a loop that repeat something smaller: the loop repeats them itself, where that costs
-/// nothing, and nobody writes the repetitions down.
+/// Constants of a loop that repeat something smaller: the loop repeats them itself, where that
+/// costs nothing, and nobody writes the repetitions down.
 extension Program {
   /// Moves into a loop's body the repetitions among its first inputs, its constants. `definition`
   /// gives the equation that an operand comes from; operands that were repeated become what they
@@ -9,10 +9,11 @@ extension Program {
     types: [TensorType]
   ) -> Program {
     var body = self
+    let uses = Uses(self)
     for position in 0..<constants {
       guard let equation = definition(operands[position]),
         case .broadcast = equation.primitive, types[equation.inputs[0]].shape.count > 1,
-        seesThroughRepetition(of: inputs[position])
+        uses.seesThroughRepetition(of: inputs[position])
       else { continue }
       let source = body.define(types[equation.inputs[0]])
       body.equations.insert(
@@ -22,16 +23,19 @@ extension Program {
     }
     return body
   }
+}
 
+extension Uses {
   /// Whether everybody who reads a variable could read it from what it repeats.
-  private func seesThroughRepetition(of variable: Int) -> Bool {
-    guard !outputs.contains(variable) else { return false }
-    return equations.allSatisfy { equation in
-      guard equation.inputs.contains(variable) else { return true }
+  fileprivate func seesThroughRepetition(of variable: Int) -> Bool {
+    guard !isOutput(variable) else { return false }
+    return readers(of: variable).allSatisfy { reader in
+      let equation = program.equations[reader]
       func isConstant(_ constants: Int, of body: Program) -> Bool {
-        equation.inputs.indices.allSatisfy { position in
+        let uses = Uses(body)
+        return equation.inputs.indices.allSatisfy { position in
           equation.inputs[position] != variable
-            || position < constants && body.seesThroughRepetition(of: body.inputs[position])
+            || position < constants && uses.seesThroughRepetition(of: body.inputs[position])
         }
       }
       switch equation.primitive {

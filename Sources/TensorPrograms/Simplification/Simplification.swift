@@ -55,14 +55,14 @@ private struct Rewriter {
       names[input] = result.define(source.types[input])
       result.inputs.append(names[input])
     }
-    let live = source.usedVariables
-    for equation in source.equations { rewrite(equation, &names, isUsed: live) }
+    let uses = Uses(source)
+    for equation in source.equations { rewrite(equation, &names, uses) }
     result.outputs = source.outputs.map { names[$0] }
     return result.withoutDeadCode().compacted()
   }
 
   /// One equation of the source, or of a loop's body, in terms of the variables that `names` gives.
-  private mutating func rewrite(_ equation: Equation, _ names: inout [Int], isUsed: [Bool]) {
+  private mutating func rewrite(_ equation: Equation, _ names: inout [Int], _ uses: Uses) {
     let inputs = equation.inputs.map { names[$0] }
     func name(_ outputs: [Int], _ variables: [Int]) {
       for (output, variable) in zip(outputs, variables) { names[output] = variable }
@@ -77,7 +77,7 @@ private struct Rewriter {
         &operands, constants: known.constants, definition: { definitions[$0] },
         types: result.types)
       let (trimmed, left, results) = known.trimmed(
-        isResultUsed: equation.outputs.map { isUsed[$0] })
+        isResultUsed: equation.outputs.map { uses.isUsed($0) })
       name(
         results.map { equation.outputs[$0] },
         append(.scan(trimmed), left.map { operands[$0] }))
@@ -87,7 +87,7 @@ private struct Rewriter {
         &operands, constants: sweep.constants, definition: { definitions[$0] },
         types: result.types)
       let (trimmed, left, results) = sweep.trimmed(
-        isResultUsed: equation.outputs.map { isUsed[$0] })
+        isResultUsed: equation.outputs.map { uses.isUsed($0) })
       name(
         results.map { equation.outputs[$0] },
         append(.checkpointedReverse(trimmed), left.map { operands[$0] }))
@@ -130,8 +130,8 @@ private struct Rewriter {
   private mutating func step(_ body: Program, _ inputs: [Int]) -> [Int] {
     var names = [Int](repeating: -1, count: body.types.count)
     for (input, variable) in zip(body.inputs, inputs) { names[input] = variable }
-    let isUsed = body.usedVariables
-    for equation in body.equations { rewrite(equation, &names, isUsed: isUsed) }
+    let uses = Uses(body)
+    for equation in body.equations { rewrite(equation, &names, uses) }
     return body.outputs.map { names[$0] }
   }
 
@@ -245,19 +245,9 @@ private struct Rewriter {
     if let elementwise = primitive.elementwise {
       let values = inputs.map { splat($0) }
       guard !values.isEmpty, values.allSatisfy({ $0 != nil }) else { return nil }
-      return ScalarMath.apply(elementwise, values.map { $0! }, in: type.scalar)
+      return elementwise(values.map { $0! }, in: type.scalar)
     }
     guard case .convert(let scalar) = primitive, scalar.isFloatingPoint else { return nil }
-    return splat(inputs[0]).map { ScalarMath.rounded($0, to: scalar) }
-  }
-}
-
-extension Program {
-  /// Which variables an equation or an output uses.
-  fileprivate var usedVariables: [Bool] {
-    var used = [Bool](repeating: false, count: types.count)
-    for output in outputs { used[output] = true }
-    for equation in equations { for input in equation.inputs { used[input] = true } }
-    return used
+    return splat(inputs[0]).map { scalar.rounded($0) }
   }
 }

@@ -7,32 +7,21 @@ struct TrimmedBody {
   /// Positions of the outputs that are left.
   let outputs: [Int]
 
-  /// - Parameter carries: outputs that become inputs of the next step.
-  init(_ original: Program, carries: [(output: Int, input: Int)], isOutputUsed: [Bool]) {
-    // A carry lives when it is read after the loop, or when a living result depends on it.
-    var living = isOutputUsed
-    while true {
-      var body = original
-      body.outputs = living.indices.filter { living[$0] }.map { original.outputs[$0] }
-      let reaching = body.variablesReachingOutputs
-      var next = living
-      for carry in carries where reaching[original.inputs[carry.input]] {
-        next[carry.output] = true
-      }
-      if next == living { break }
-      living = next
-    }
+  /// - Parameter carried: what steps hand to the next.
+  init(_ original: Program, carried: [Carried], isOutputUsed: [Bool]) {
+    // What is carried lives when it is read after the loop, or when a living result depends on it.
+    let living = original.outputs(marked: isOutputUsed, wantedBy: carried)
     let outputs = living.indices.filter { living[$0] }
 
     var body = original
     body.outputs = outputs.map { original.outputs[$0] }
-    // Dropping a carry must not drop an input that still stands, so inputs are judged on the
+    // Dropping a carry must not drop an input that still stands, so inputs are decided on the
     // simplified body.
     body = body.simplified()
-    let reaching = body.variablesReachingOutputs
+    let needed = body.variables(neededFor: nil)
     let inputs = body.inputs.indices.filter { position in
-      carries.first { $0.input == position }.map { living[$0.output] }
-        ?? reaching[body.inputs[position]]
+      carried.first { $0.input == position }.map { living[$0.output] }
+        ?? needed[body.inputs[position]]
     }
     body.inputs = inputs.map { body.inputs[$0] }
     program = body.compacted()
@@ -44,9 +33,7 @@ struct TrimmedBody {
 extension Scan {
   /// The loop without what it does not use, and the positions of the operands and results left.
   func trimmed(isResultUsed: [Bool]) -> (scan: Scan, operands: [Int], results: [Int]) {
-    let trimmed = TrimmedBody(
-      body, carries: (0..<carries).map { (output: $0, input: constants + $0) },
-      isOutputUsed: isResultUsed)
+    let trimmed = TrimmedBody(body, carried: carried, isOutputUsed: isResultUsed)
     var scan = self
     scan.body = trimmed.program
     scan.constants = trimmed.inputs.filter { $0 < constants }.count
@@ -86,7 +73,7 @@ extension CheckpointedReverse {
     isResultUsed: [Bool]
   ) -> (sweep: CheckpointedReverse, operands: [Int], results: [Int]) {
     let trimmed = TrimmedBody(
-      body, carries: (0..<carries + adjoints).map { (output: $0, input: carryInput($0)) },
+      body, carried: carried,
       isOutputUsed: [Bool](repeating: false, count: carries) + isResultUsed)
     func left(_ range: Range<Int>, of positions: [Int]) -> Int {
       positions.filter { range.contains($0) }.count
@@ -101,17 +88,5 @@ extension CheckpointedReverse {
     return (
       sweep, trimmed.inputs, trimmed.outputs.filter { $0 >= carries }.map { $0 - carries }
     )
-  }
-}
-
-extension Program {
-  /// Which variables an output depends on, the outputs themselves included.
-  fileprivate var variablesReachingOutputs: [Bool] {
-    var reaching = [Bool](repeating: false, count: types.count)
-    for output in outputs { reaching[output] = true }
-    for equation in equations.reversed() where equation.outputs.contains(where: { reaching[$0] }) {
-      for input in equation.inputs { reaching[input] = true }
-    }
-    return reaching
   }
 }

@@ -1,12 +1,88 @@
 extension Tensor {
-  /// A loop with a carry: applies `step` to the carried tensors and to one row of every slice,
-  /// `length` times, and stacks what each step puts out.
+  /// A loop with a carry: applies `step` to what is carried and to one row of every tensor of the
+  /// given structures, `length` times, and stacks what each step puts out.
   ///
   /// The step is traced once, whatever the length. Outer tensors that it uses are constants of the
   /// loop; what depends on nothing else is computed once, before the loop. In a reverse loop rows
   /// are visited, and outputs written, from the last to the first.
-  public static func scan(
-    _ carries: [Tensor], slices: [Tensor] = [], length: Int, reversed: Bool = false,
+  ///
+  /// ```swift
+  /// let (last, sums) = Tensor.scan(
+  ///   Tensor([0.0], shape: .scalar), over: Tensor([1.0, 2, 3]), length: 3
+  /// ) { sum, x in
+  ///   (sum + x, sum + x)  // 6; 1, 3, 6
+  /// }
+  /// ```
+  public static func scan<
+    Carry: ParameterStructure, each Slice: ParameterStructure, Output: ParameterStructure
+  >(
+    _ start: Carry, over slices: repeat each Slice, length: Int, reversed: Bool = false,
+    policy: MemoryPolicy = .storeAll,
+    step: (Carry, repeat each Slice) throws -> (carry: Carry, output: Output)
+  ) rethrows -> (carry: Carry, outputs: Output) {
+    var example: Output?
+    let (carries, outputs) = try scan(
+      start.tensors, slices: flattened(repeat each slices), length: length, reversed: reversed,
+      policy: policy
+    ) { carries, rows in
+      let source = TensorSource(rows)
+      let next = try step(
+        start.filled(from: TensorSource(carries)), repeat (each slices).filled(from: source))
+      example = next.output
+      return (next.carry.tensors, next.output.tensors)
+    }
+    return (
+      start.filled(from: TensorSource(carries)), example!.filled(from: TensorSource(outputs))
+    )
+  }
+
+  /// A loop without a carry: applies `task` to one row of every tensor of the given structures and
+  /// stacks the results over the `length` rows. Outer tensors that it uses are shared by all tasks.
+  public static func map<each Slice: ParameterStructure, Result: ParameterStructure>(
+    over slices: repeat each Slice, length: Int,
+    task: (repeat each Slice) throws -> Result
+  ) rethrows -> Result {
+    try mapAndSum(over: repeat each slices, length: length) {
+      (row: repeat each Slice) in (try task(repeat each row), NoTensors())
+    }.stacked
+  }
+
+  /// The sum of `term` over the `length` rows of the given structures.
+  public static func sum<each Slice: ParameterStructure, Result: ParameterStructure>(
+    over slices: repeat each Slice, length: Int,
+    term: (repeat each Slice) throws -> Result
+  ) rethrows -> Result {
+    try mapAndSum(over: repeat each slices, length: length) {
+      (row: repeat each Slice) in (NoTensors(), try term(repeat each row))
+    }.summed
+  }
+
+  /// A loop without a carry that stacks one of its results over the `length` rows of the given
+  /// structures and sums the other.
+  public static func mapAndSum<
+    each Slice: ParameterStructure, Stacked: ParameterStructure, Summed: ParameterStructure
+  >(
+    over slices: repeat each Slice, length: Int,
+    task: (repeat each Slice) throws -> (stacked: Stacked, summed: Summed)
+  ) rethrows -> (stacked: Stacked, summed: Summed) {
+    let tensors = flattened(repeat each slices)
+    var example: (stacked: Stacked, summed: Summed)?
+    var outputs: [MapOutput] = []
+    let traced = try trace(tensors.map { $0.type.dropFirst }) {
+      let source = TensorSource($0)
+      let results = try task(repeat (each slices).filled(from: source))
+      let (stacked, summed) = (results.stacked.tensors, results.summed.tensors)
+      outputs = stacked.map { _ in .stacked } + summed.map { _ in .summed }
+      example = results
+      return stacked + summed
+    }
+    let source = TensorSource(map(traced, over: tensors, length: length, outputs: outputs))
+    return (example!.stacked.filled(from: source), example!.summed.filled(from: source))
+  }
+
+  /// `scan` over lists of tensors, which transformations of programs are written in.
+  package static func scan(
+    _ carries: [Tensor], slices: [Tensor], length: Int, reversed: Bool = false,
     policy: MemoryPolicy = .storeAll,
     step: ([Tensor], [Tensor]) throws -> (carries: [Tensor], outputs: [Tensor])
   ) rethrows -> (carries: [Tensor], outputs: [Tensor]) {
@@ -32,13 +108,19 @@ extension Tensor {
     return (Array(results.prefix(carries.count)), Array(results.dropFirst(carries.count)))
   }
 
-  /// A loop without a carry: applies `task` to one row of every slice, and stacks or sums each of
-  /// its results over the `length` rows. Outer tensors that it uses are shared by all tasks.
-  public static func map(
+  /// `map` over lists of tensors, each of whose results is stacked or summed.
+  package static func map(
     slices: [Tensor], length: Int, outputs: [MapOutput], task: ([Tensor]) throws -> [Tensor]
   ) rethrows -> [Tensor] {
-    let (program, captures) = try trace(slices.map { $0.type.dropFirst }, task)
-    var (body, constants) = hoisted(program, captures: captures, own: slices.count)
+    let traced = try trace(slices.map { $0.type.dropFirst }, task)
+    return map(traced, over: slices, length: length, outputs: outputs)
+  }
+
+  private static func map(
+    _ task: (program: Program, captures: [Tensor]), over slices: [Tensor], length: Int,
+    outputs: [MapOutput]
+  ) -> [Tensor] {
+    var (body, constants) = hoisted(task.program, captures: task.captures, own: slices.count)
     body.inputs = Array(body.inputs.dropFirst(slices.count)) + body.inputs.prefix(slices.count)
     let map = MapLoop(
       body: body, constants: constants.count, slices: slices.count, length: length,

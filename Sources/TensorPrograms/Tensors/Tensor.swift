@@ -49,7 +49,7 @@ public struct Tensor: Sendable {
     self.init(Operand(type, .splat(value)))
   }
 
-  /// Zeros.
+  /// A tensor of zeros, which takes no memory.
   public static func zeros(_ type: TensorType) -> Tensor { Tensor(repeating: 0, type) }
 
   package init(buffer: Buffer, type: TensorType) { self.init(Operand(type, .concrete(buffer))) }

@@ -48,21 +48,13 @@ extension CheckpointedReverse {
   }
 }
 
-/// The batching rule: one sweep over all tasks at once, on the same schedule. Which carries and
-/// adjoints become batched is a fixpoint.
+/// The batching rule: one sweep over all tasks at once, on the same schedule.
 func batchingRule(
   _ sweep: CheckpointedReverse, _ count: Int, _ x: [Tensor], _ batched: [Bool]
 ) -> ([Tensor], [Bool]) {
-  let carried = sweep.carries + sweep.adjoints
-  var flags = batched
-  while true {
-    let reached = sweep.body.reach(from: flags)
-    var next = flags
-    for carry in 0..<carried where reached[sweep.body.outputs[carry]] {
-      next[sweep.carryInput(carry)] = true
-    }
-    if next == flags { break }
-    flags = next
+  let carried = sweep.carried
+  let flags = sweep.body.inputs(marked: batched, spreadingBy: carried) {
+    sweep.body.reach(from: $0)
   }
 
   /// Operands that are the same at every step.
@@ -85,14 +77,14 @@ func batchingRule(
     let (outputs, marks) = vmap(
       sweep.body, count: count, Array(x.prefix(first)) + state + row + adjoints + cotangents,
       batched: flags)
-    outgoing = Array(marks.dropFirst(carried))
-    let next = (0..<carried).map { carry in
-      flags[sweep.carryInput(carry)] && !marks[carry]
-        ? outputs[carry].repeated(count) : outputs[carry]
+    outgoing = Array(marks.dropFirst(carried.count))
+    let next = carried.map { carry in
+      flags[carry.input] && !marks[carry.output]
+        ? outputs[carry.output].repeated(count) : outputs[carry.output]
     }
     return (
       Array(next.prefix(sweep.carries)), Array(next.dropFirst(sweep.carries)),
-      Array(outputs.dropFirst(carried))
+      Array(outputs.dropFirst(carried.count))
     )
   }
   let outputs = zip(results.outputs, outgoing).map { $1 ? $0.exchangingFirstAxes() : $0 }

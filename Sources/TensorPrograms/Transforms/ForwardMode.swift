@@ -45,11 +45,10 @@ private func push(_ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ t: [Tens
   switch primitive {
   case .constant, .compare, .stopGradient: return nil
   case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
-  case .unary(let operation): return chained(operation, x[0], y, t[0]!)
-  case .binary(.gate): return t[1]?.gated(by: x[0])
+  case .unary(let operation): return operation.derivative(at: x[0], y, along: t[0]!)
   case .binary(let operation):
-    let (first, second) = partials(operation, x[0], x[1], y, t.map { $0 != nil })
-    return sum(first.map { t[0]! * $0 }, second.map { t[1]! * $0 })
+    let terms = operation.derivatives(at: x[0], x[1], y, along: t)
+    return sum(terms[0], terms[1])
   case .select:
     let zero = Tensor.zeros(y.type)
     return .select(x[0], t[1] ?? zero, otherwise: t[2] ?? zero)

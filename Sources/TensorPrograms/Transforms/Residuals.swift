@@ -14,31 +14,28 @@ struct Residuals {
   ///   - available: variables that the sweep has anyway.
   ///   - recomputesAll: whether only what no equation defines is stored.
   init(_ program: Program, needed: Set<Int>, available: Set<Int>, recomputesAll: Bool) {
-    var definition = [Int](repeating: -1, count: program.types.count)
-    for (position, equation) in program.equations.enumerated() {
-      for output in equation.outputs { definition[output] = position }
-    }
-    func canRecompute(_ variable: Int) -> Bool {
-      definition[variable] >= 0
-        && (recomputesAll || program.equations[definition[variable]].primitive.isRecomputed)
+    let uses = Uses(program)
+    /// The equation that computes a variable again, if one may.
+    func recomputing(_ variable: Int) -> Int? {
+      uses.position(defining: variable).flatMap {
+        recomputesAll || program.equations[$0].primitive.isRecomputed ? $0 : nil
+      }
     }
 
     let stored =
-      recomputesAll
-      ? [] : Residuals.fewestBytes(program, definition, needed, available, canRecompute)
+      recomputesAll ? [] : Residuals.fewestBytes(program, needed, available, recomputing)
     var isWanted = [Bool](repeating: false, count: program.equations.count)
     var kept: Set<Int> = []
     var pending = Array(needed)
     var seen = needed
     while let variable = pending.popLast() {
       if available.contains(variable) { continue }
-      if stored.contains(variable) || !canRecompute(variable) {
+      guard !stored.contains(variable), let position = recomputing(variable) else {
         kept.insert(variable)
         continue
       }
-      isWanted[definition[variable]] = true
-      for input in program.equations[definition[variable]].inputs
-      where seen.insert(input).inserted {
+      isWanted[position] = true
+      for input in program.equations[position].inputs where seen.insert(input).inserted {
         pending.append(input)
       }
     }
@@ -47,8 +44,7 @@ struct Residuals {
   }
 
   private static func fewestBytes(
-    _ program: Program, _ definition: [Int], _ needed: Set<Int>, _ available: Set<Int>,
-    _ canRecompute: (Int) -> Bool
+    _ program: Program, _ needed: Set<Int>, _ available: Set<Int>, _ recomputing: (Int) -> Int?
   ) -> Set<Int> {
     // Everything that needed values may be computed from, as nodes in order of their finding.
     var nodes: [Int: Int] = [:]
@@ -63,18 +59,18 @@ struct Residuals {
     while position < variables.count {
       let variable = variables[position]
       position += 1
-      guard canRecompute(variable) else { continue }
-      for input in program.equations[definition[variable]].inputs { add(input) }
+      guard let equation = recomputing(variable) else { continue }
+      for input in program.equations[equation].inputs { add(input) }
     }
     // One more than its bytes, so that of equal sets the one with fewer values wins.
     var cut = MinimumCut(costs: variables.map { program.types[$0].byteCount + 1 })
     for (node, variable) in variables.enumerated() {
       if needed.contains(variable) { cut.addSink(node) }
-      guard canRecompute(variable) else {
+      guard let equation = recomputing(variable) else {
         cut.addSource(node)
         continue
       }
-      for input in program.equations[definition[variable]].inputs {
+      for input in program.equations[equation].inputs {
         if let other = nodes[input] { cut.addEdge(from: other, to: node) }
       }
     }
@@ -86,9 +82,8 @@ extension Primitive {
   /// Whether computing it again may beat storing it: what touches each element of its result once.
   fileprivate var isRecomputed: Bool {
     switch self {
-    // Any exponent but a few takes a call of the mathematics library for each element.
-    case .binary(.power): false
-    case .constant, .unary, .binary, .compare, .select, .convert, .stopGradient, .reshape,
+    case .binary(let operation): !operation.isSlow
+    case .constant, .unary, .compare, .select, .convert, .stopGradient, .reshape,
       .transpose, .broadcast, .slice, .pad, .concatenate, .gather, .patches:
       true
     case .scatterAdd, .foldPatches, .sum, .reduceMaximum, .product, .scan, .checkpointedReverse,

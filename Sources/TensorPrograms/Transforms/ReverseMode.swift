@@ -5,22 +5,9 @@ package struct Pullback {
   package let pull: ([Tensor?]) -> [Tensor?]
 }
 
-extension Primitive {
-  /// Whether a derivative can pass from operands to results.
-  package var isDifferentiable: Bool {
-    switch self {
-    case .constant, .compare, .stopGradient, .unary(.sign): false
-    case .convert(let scalar): scalar.isFloatingPoint
-    case .unary, .binary, .select, .reshape, .transpose, .broadcast, .slice, .pad, .concatenate,
-      .gather, .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .scan,
-      .checkpointedReverse, .map:
-      true
-    }
-  }
-}
-
 /// Runs a program and returns its outputs with their pullback, by the rule of each equation in
-/// reverse order. Rules are written in tensor arithmetic, so the result can be differentiated again.
+/// reverse order. Rules are written in tensor arithmetic, so the result can be differentiated
+/// again.
 package func vjp(_ program: Program, _ inputs: [Tensor], active: [Bool]) -> Pullback {
   var values = [Tensor?](repeating: nil, count: program.types.count)
   for (variable, tensor) in zip(program.inputs, inputs) { values[variable] = tensor }

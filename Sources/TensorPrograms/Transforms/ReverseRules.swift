@@ -21,9 +21,9 @@ private func pull(
   switch primitive {
   case .constant, .compare, .stopGradient: return x.map { _ in nil }
   case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
-  case .unary(let operation): return [chained(operation, x[0], y, g)]
-  case .binary(.gate): return [nil, active[1] ? g.gated(by: x[0]) : nil]
-  case .binary(let operation): return pull(operation, x[0], x[1], y, g, active)
+  case .unary(let operation): return [operation.derivative(at: x[0], y, along: g)]
+  case .binary(let operation):
+    return operation.derivatives(at: x[0], x[1], y, along: active.map { $0 ? g : nil })
   case .select:
     let zero = Tensor.zeros(g.type)
     return [
@@ -79,71 +79,4 @@ private func pull(
 func greatestShare(_ x: Tensor, _ y: Tensor, _ axes: [Int]) -> Tensor {
   let isGreatest = Tensor.equal(x, y.expanded(over: axes, to: x.shape))
   return isGreatest / isGreatest.sum(axes: axes).expanded(over: axes, to: x.shape)
-}
-
-/// d · dy/dx for an elementwise function, of a cotangent or a tangent d; nil where it is zero.
-func chained(_ operation: UnaryOperation, _ x: Tensor, _ y: Tensor, _ d: Tensor) -> Tensor? {
-  switch operation {
-  case .negate: -d
-  case .absolute: d * x.sign()
-  case .sign: nil
-  // By the result, which the next layer keeps anyway.
-  case .relu: d.gated(by: y)
-  case .exp: d * y
-  case .log: d * (1 / x)
-  case .sqrt: d * (0.5 / y)
-  case .tanh: d * (1 - y * y)
-  case .sigmoid: d * (y * (1 - y))
-  case .softplus: d * x.sigmoid()
-  case .sin: d * x.cos()
-  case .cos: d * -x.sin()
-  }
-}
-
-private func pull(
-  _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, _ y: Tensor, _ g: Tensor, _ active: [Bool]
-) -> [Tensor?] {
-  let partials = partials(operation, a, b, y, active)
-  return [partials.0.map { g * $0 }, partials.1.map { g * $0 }]
-}
-
-/// The partial derivatives of an elementwise function of two operands, those that are asked for.
-/// A gate has none: derivatives pass it, or not, as its second operand does.
-func partials(
-  _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, _ y: Tensor, _ active: [Bool]
-) -> (Tensor?, Tensor?) {
-  func when(_ position: Int, _ partial: () -> Tensor) -> Tensor? {
-    active[position] ? partial() : nil
-  }
-  switch operation {
-  case .add:
-    return (when(0) { Tensor(repeating: 1, a.type) }, when(1) { Tensor(repeating: 1, a.type) })
-  case .subtract:
-    return (when(0) { Tensor(repeating: 1, a.type) }, when(1) { Tensor(repeating: -1, a.type) })
-  case .multiply: return (when(0) { b }, when(1) { a })
-  case .divide: return (when(0) { 1 / b }, when(1) { -y / b })
-  case .maximum: return (when(0) { wins(b, a) }, when(1) { wins(a, b) })
-  case .minimum: return (when(0) { wins(a, b) }, when(1) { wins(b, a) })
-  case .power:
-    return (
-      when(0) {
-        // The exponent is never lowered below 0 from 0, so that a base of zero gives 0, not 0 · ∞.
-        let zero = Tensor.zeros(b.type)
-        let lowered = Tensor.select(.equal(b, zero), zero, otherwise: b - 1)
-        return b * a.power(lowered)
-      },
-      when(1) {
-        // log is taken only of positive bases, so that a base of zero gives 0, not NaN.
-        let positive = a.isGreater(than: 0)
-        let base = Tensor.select(positive, a, otherwise: Tensor(repeating: 1, a.type))
-        return y * base.log() * positive
-      }
-    )
-  case .gate: fatalError("a gate has a rule of its own")
-  }
-}
-
-/// 1 where `high` exceeds `low`, a half where they are equal, elsewhere 0.
-private func wins(_ low: Tensor, _ high: Tensor) -> Tensor {
-  .less(low, high) + 0.5 * Tensor.equal(low, high)
 }

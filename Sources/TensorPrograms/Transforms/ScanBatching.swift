@@ -1,19 +1,11 @@
-/// The batching rule of a loop with a carry: one loop over all tasks at once. Which carries become
-/// batched is a fixpoint.
+/// The batching rule of a loop with a carry: one loop over all tasks at once.
 func batchingRule(
   _ scan: Scan, _ count: Int, _ x: [Tensor], _ batched: [Bool]
 ) -> ([Tensor], [Bool]) {
   let (constants, carries) = (scan.constants, scan.carries)
   let sliceStart = constants + carries
-  var flags = batched
-  while true {
-    let reached = scan.body.reach(from: flags)
-    var next = flags
-    for carry in 0..<carries where reached[scan.body.outputs[carry]] {
-      next[constants + carry] = true
-    }
-    if next == flags { break }
-    flags = next
+  let flags = scan.body.inputs(marked: batched, spreadingBy: scan.carried) {
+    scan.body.reach(from: $0)
   }
 
   let starts = (constants..<sliceStart).map { position in

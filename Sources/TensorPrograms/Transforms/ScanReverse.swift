@@ -20,7 +20,7 @@ func reverseRule(_ scan: Scan, _ x: [Tensor], active: [Bool]) -> Pullback {
 /// A step of a loop together with its pullback, split into a forward and a backward half.
 private struct StepPullback {
   let scan: Scan
-  /// Which operands of the step are differentiated, carries being a fixpoint.
+  /// Which operands of the step are differentiated.
   let activeInputs: [Bool]
   let activeOutputs: [Bool]
   /// The step and its pullback: inputs are the step's and one cotangent for each active output;
@@ -170,16 +170,10 @@ extension Scan {
   /// The inputs of a step on which a derivative acts, given those of the loop: a carry is one of
   /// them when any step makes it depend on another.
   func activeInputs(_ active: [Bool]) -> [Bool] {
-    var flags = zip(active, body.inputTypes).map { $0 && $1.scalar.isFloatingPoint }
-    while true {
-      let reached = body.derivativeReach(from: flags)
-      var next = flags
-      for carry in 0..<carries where reached[body.outputs[carry]] {
-        next[constants + carry] = true
-      }
-      if next == flags { return flags }
-      flags = next
-    }
+    body.inputs(
+      marked: zip(active, body.inputTypes).map { $0 && $1.scalar.isFloatingPoint },
+      spreadingBy: carried
+    ) { body.derivativeReach(from: $0) }
   }
 }
 

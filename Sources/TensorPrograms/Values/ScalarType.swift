@@ -31,6 +31,15 @@ public enum ScalarType: UInt8, Sendable, Hashable, CaseIterable {
     case .int32: "i32"
     }
   }
+
+  /// A number rounded to the type: to the nearest real one, or towards 0 to a whole one.
+  package func rounded(_ value: Double) -> Double {
+    switch self {
+    case .float32: Double(Float(value))
+    case .float64: value
+    case .int32: value.rounded(.towardZero)
+    }
+  }
 }
 
 /// A Swift number that can be an element of a tensor.

@@ -27,7 +27,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// For example `[2, 3]`.
   public var description: String { "[" + extents.map(String.init).joined(separator: ", ") + "]" }
 
-  /// Elements between neighbours along each axis, row-major.
+  /// Elements between neighbors along each axis, row-major.
   package var strides: [Int] {
     var result = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {

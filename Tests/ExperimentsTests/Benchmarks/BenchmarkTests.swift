@@ -21,10 +21,19 @@ import Testing
     #expect(abs((initial * initial + rates * rates).squareRoot() / whole - 1) < 1e-6)
   }
 
+  @Test("every workload runs in every variant", arguments: Benchmark.allCases)
+  func runs(_ benchmark: Benchmark) throws {
+    let inputs = try benchmark.generatedInputs()
+    for variant in benchmark.variants.isEmpty ? [""] : benchmark.variants {
+      let outcome = try benchmark.prepare(variant, inputs).outcome
+      #expect(outcome.loss.isFinite, "\(variant)")
+    }
+  }
+
   @Test("from one worker to another and back takes some time, where there is another")
   func barrier() {
-    let found = Backend.barrierNanoseconds(rounds: 20)
-    #expect(found ?? 1 > 0 && (found == nil || Backend.workers > 1))
+    let found = Host.barrierNanoseconds(rounds: 20)
+    #expect(found ?? 1 > 0 && (found == nil || ExecutionOptions.current.workers > 1))
   }
 
   @Test("a line of JSON has every key of the peers, null where there is no number")

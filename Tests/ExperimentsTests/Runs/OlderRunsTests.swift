@@ -1,5 +1,7 @@
+import Configurations
 import Experiments
 import MetaLearning
+import TestSupport
 import Testing
 
 @Suite("Runs of older releases")

@@ -1,5 +1,6 @@
 import Experiments
 import MetaLearning
+import TestSupport
 import Testing
 
 @Suite("Sentences about runs")
@@ -14,7 +15,7 @@ struct RunSentencesTests {
     #expect(
       fresh
         == "20 test runs from initial weights of their own, trained on batches of their own, of rows "
-        + "that learning saw, judged on test rows that learning did not see:")
+        + "that learning saw, evaluated on test rows that learning did not see:")
     for (lines, part) in [
       (
         "outer: { initialWeights: fixed }",
@@ -54,7 +55,7 @@ struct RunSentencesTests {
     #expect(all.learned(step: 0, isBest: true) == "best by validation: the start")
   }
 
-  @Test("longer test runs and batch normalisation are remarked upon")
+  @Test("longer test runs and batch normalization are remarked upon")
   func remarks() throws {
     #expect(try sentences("").remarks.isEmpty)
     #expect(try sentences("outer: { validation: { steps: 200 } }").remarks.isEmpty)
@@ -65,7 +66,7 @@ struct RunSentencesTests {
       ])
     let convolutional = try sentences("model: convolutional").remarks
     #expect(convolutional.count == 1 && convolutional[0].contains("transductive"))
-    // A task that brings its own model has no batch normalisation.
+    // A task that brings its own model has no batch normalization.
     #expect(try sentences("", task: "tracking").remarks.isEmpty)
   }
 }

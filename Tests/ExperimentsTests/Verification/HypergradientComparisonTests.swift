@@ -1,7 +1,9 @@
+import Configurations
 import Experiments
 import MetaLearning
 import Settings
 import TensorPrograms
+import TestSupport
 import Testing
 
 @Suite("Comparing estimators")
@@ -58,8 +60,7 @@ struct HypergradientComparisonTests {
     let text = try compare("{kind: truncated, window: 5}", binomial).text
     // Five and six steps from two snapshots.
     for (name, steps) in [("truncated", 5), ("reverse", 6)] {
-      let advanced = try #require(
-        MemorySpecification.binomial(snapshots: 2).advancedSteps(length: steps))
+      let advanced = UnrollMemory.binomial(snapshots: 2).advancedSteps(length: steps)
       #expect(text.contains("\(name): memory policy binomial with 2 snapshots; \(advanced) steps"))
     }
     let limited = try compare("reverse", ["hypergradient.memory=1 GiB"]).text
@@ -67,7 +68,7 @@ struct HypergradientComparisonTests {
     #expect(!(try compare("online", against: .forward, binomial).text.contains("memory policy")))
   }
 
-  /// Batch normalisation takes out what a bias before it adds: both sides find rounding alone.
+  /// Batch normalization takes out what a bias before it adds: both sides find rounding alone.
   @Test("tensors without a hypergradient agree")
   func nothingButRounding() throws {
     let images = [

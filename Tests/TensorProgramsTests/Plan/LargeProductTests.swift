@@ -5,7 +5,8 @@ import Testing
 @Suite struct LargeProductTests {
   @Test("agree with sums of small products, whichever way operands are stored")
   func agree() {
-    // In double precision five megabytes: some blocks of rows or of columns, the last of them short.
+    // In double precision five megabytes: some blocks of rows or of columns, the last of them
+    // short.
     check(rows: 6_500, inner: 100, columns: 3)
     check(rows: 300, inner: 2_100, columns: 1_030)
   }

@@ -7,10 +7,10 @@ import Testing
   @Test func fusesAndOverwrites() {
     let type = TensorType([64, 32], .float32)
     let compiled = compile([type, type]) { x in
-      Tensor.scan([x[0], x[1]], length: 10) { state, _ in
+      Tensor.scan([x[0], x[1]], length: 10) { state in
         let v = 0.9 * state[1] + state[0].tanh()
-        return ([state[0] - 0.1 * v, v], [])
-      }.carries
+        return ([state[0] - 0.1 * v, v], NoTensors())
+      }.carry
     }
     #expect(
       compiled.planText == """
@@ -38,8 +38,8 @@ import Testing
     #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-14 })
   }
 
-  /// A softmax's sum is taken where its exponentials are computed; a sum over the first axis, and one
-  /// over rows longer than a block, are kernels of their own.
+  /// A softmax's sum is taken where its exponentials are computed; a sum over the first axis, and
+  /// one over rows longer than a block, are kernels of their own.
   @Test func reducesRowsWhereTheyAreComputed() {
     func text(_ shape: Shape, axes: [Int]) -> String {
       compile([TensorType(shape, .float64)]) { [$0[0].exp().sum(axes: axes)] }.planText
@@ -76,10 +76,10 @@ import Testing
   @Test func exchangedCarries() {
     for length in [1, 2, 5] {
       let compiled = compile([TensorType([3], .float64), TensorType([3], .float64)]) { x in
-        let (carries, outputs) = Tensor.scan([x[0], x[1]], length: length) { state, _ in
-          ([state[1], state[0] + state[1]], [state[0]])
+        let (last, history) = Tensor.scan([x[0], x[1]], length: length) { state in
+          ([state[1], state[0] + state[1]], state[0])
         }
-        return carries + outputs + [x[0], x[0]]
+        return last + [history, x[0], x[0]]
       }
       var (a, b) = (1.0, 1.0)
       var history: [Double] = []
@@ -100,11 +100,9 @@ import Testing
     func bytes(tasks: Int) -> Int {
       let type = TensorType([tasks, 40], .float64)
       let mapped = compile([type]) { x in
-        Tensor.map(slices: x, length: tasks, outputs: [.summed]) { rows in
-          let passed = Tensor.scan(rows, length: 3) { state, _ in
-            ([state[0].sin()], [state[0].exp()])
-          }
-          return [passed.outputs[0].sum(axes: [0])]
+        Tensor.sum(over: x, length: tasks) { rows in
+          let passed = Tensor.scan(rows[0], length: 3) { ($0.sin(), $0.exp()) }
+          return [passed.outputs.sum(axes: [0])]
         }
       }
       let sums = mapped([Tensor(repeating: 0.3, type)])[0].doubles

@@ -1,7 +1,8 @@
 import TensorPrograms
 import Testing
 
-/// Products start from what they are added to, where that lies in memory, and pass what follows them.
+/// Products start from what they are added to, where that lies in memory, and pass what follows
+/// them.
 @Suite struct ProductFusionTests {
   /// Runs a function compiled and interpreted, and returns the plan's lines without indentation.
   private func lines(
@@ -10,7 +11,7 @@ import Testing
     var numbers = Numbers("product fusion")
     let inputs = shapes.map { numbers.tensor($0) }
     let program = trace(inputs.map(\.type), function).program
-    let compiled = CompiledFunction(program)
+    let compiled = CompiledProgram(program)
     let expected = Interpreter.run(program, inputs.map(\.doubles))
     for (found, expected) in zip(compiled(inputs), expected) {
       let scale = expected.map(abs).max()!
@@ -30,11 +31,11 @@ import Testing
     let shared = lines([[7, 5], [5, 33], [33]]) { [($0[0].product($0[1]) + $0[2]).tanh()] }
     #expect(sums(shared) == (1, 0))
     let tall = lines([[3, 7, 5], [5, 33], [33]]) { x in
-      vmap(over: [x[0]]) { [$0[0].product(x[1]) + x[2]] }
+      [vmap(over: x[0]) { $0.product(x[1]) + x[2] }]
     }
     #expect(sums(tall) == (1, 0))
     let own = lines([[3, 7, 5], [3, 5, 33], [3, 33]]) { x in
-      vmap(over: x) { [$0[0].product($0[1]) + $0[2]] }
+      [vmap(over: x) { $0[0].product($0[1]) + $0[2] }]
     }
     #expect(sums(own) == (1, 0))
   }
@@ -42,7 +43,7 @@ import Testing
   @Test("a bias of each task's own beside a matrix of all stays with the other sums")
   func ownBiasesOfSharedWeights() {
     let own = lines([[3, 7, 5], [5, 33], [3, 33]]) { x in
-      vmap(over: [x[0], x[2]]) { [$0[0].product(x[1]) + $0[1]] }
+      [vmap(over: x[0], x[2]) { $0.product(x[1]) + $1 }]
     }
     #expect(sums(own) == (0, 0))
   }
@@ -78,16 +79,15 @@ import Testing
   @Test("a loop's carry is added to in place, unless the product reads it")
   func carries() {
     let added = lines([[3, 5, 6], [6, 9], [5, 9]]) { x in
-      Tensor.scan([x[2]], slices: [x[0]], length: 3) { state, rows in
-        ([state[0] + rows[0].product(x[1])], [])
-      }.carries
+      let last = Tensor.scan(x[2], over: x[0], length: 3) { state, row in
+        (state + row.product(x[1]), NoTensors())
+      }.carry
+      return [last]
     }
     #expect(sums(added) == (0, 1))
     #expect(added[0] == "scan      3 steps, 1 carries (1 in place)", "\(added)")
     let read = lines([[5, 5], [5, 5]]) { x in
-      Tensor.scan([x[0]], length: 3) { state, _ in
-        ([state[0] + state[0].product(x[1])], [])
-      }.carries
+      [Tensor.scan(x[0], length: 3) { ($0 + $0.product(x[1]), NoTensors()) }.carry]
     }
     #expect(sums(read) == (0, 1))
     #expect(read[0] == "scan      3 steps, 1 carries (0 in place)", "\(read)")
@@ -115,7 +115,7 @@ import Testing
     }
     #expect(count(sum, "+ matrix, gated") == 1, "\(sum)")
     let tasks = lines([[3, 2, 5], [3, 5, 10], [3, 10], [3, 2, 10]]) { x in
-      vmap(over: x) { [($0[0].product($0[1]) + $0[2]).gated(by: $0[3])] }
+      [vmap(over: x) { ($0[0].product($0[1]) + $0[2]).gated(by: $0[3]) }]
     }
     #expect(count(tasks, "+ row, gated") == 1, "\(tasks)")
   }
@@ -123,15 +123,14 @@ import Testing
   @Test("a product finished where its gate was")
   func gatesInPlace() {
     let loop = lines([[4, 5, 6], [6, 9], [5, 9]]) { x in
-      Tensor.scan([x[2]], slices: [x[0]], length: 4) { state, rows in
-        ([rows[0].product(x[1]).gated(by: state[0])], [])
-      }.carries
+      let last = Tensor.scan(x[2], over: x[0], length: 4) { state, row in
+        (row.product(x[1]).gated(by: state), NoTensors())
+      }.carry
+      return [last]
     }
     #expect(loop[0] == "scan      4 steps, 1 carries (1 in place)", "\(loop)")
     let own = lines([[5, 5], [5, 5]]) { x in
-      Tensor.scan([x[0]], length: 4) { state, _ in
-        ([state[0].product(x[1]).gated(by: state[0])], [])
-      }.carries
+      [Tensor.scan(x[0], length: 4) { ($0.product(x[1]).gated(by: $0), NoTensors()) }.carry]
     }
     #expect(own[0] == "scan      4 steps, 1 carries (0 in place)", "\(own)")
     let dying = lines([[6, 5], [5, 10], [6, 10]]) { x in
@@ -151,9 +150,10 @@ import Testing
   @Test("a loop over tasks repeats what they share itself")
   func sharedConstants() {
     let plan = lines([[4, 6, 8], [6, 8]]) { x in
-      vmap(over: [x[0]]) { rows in
-        Tensor.scan(rows, length: 3) { state, _ in ([state[0].sin() * x[1]], []) }.carries
+      let last = vmap(over: x[0]) { row in
+        Tensor.scan(row, length: 3) { ($0.sin() * x[1], NoTensors()) }.carry
       }
+      return [last]
     }
     #expect(plan.map { $0.prefix { $0 != " " } } == ["scan", "cluster"], "\(plan)")
   }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ProfileTests {
   private typealias Line = Profile.Line
 
-  private func profile(_ function: CompiledFunction, _ inputs: [Tensor]) -> Profile {
+  private func profile(_ function: CompiledProgram, _ inputs: [Tensor]) -> Profile {
     let profile = function.profile(inputs, runs: 3)
     #expect(profile.results.map(\.doubles) == function(inputs).map(\.doubles))
     #expect(profile.lines.allSatisfy { $0.milliseconds >= 0 })
@@ -16,12 +16,11 @@ import Testing
   func calls(tasks: Int) throws {
     let type = TensorType([6, 6], .float64)
     let function = compile([type, type.prepending(tasks)]) { x in
-      Tensor.scan([x[0]], length: 7) { state, _ in
-        let products = Tensor.map(
-          slices: [x[1]], length: tasks, outputs: [.summed]
-        ) { [$0[0].product(state[0]).tanh()] }
-        return ([products[0] * 0.1], [])
-      }.carries
+      let last = Tensor.scan(x[0], length: 7) { state in
+        let product = Tensor.sum(over: x[1], length: tasks) { $0.product(state).tanh() }
+        return (product * 0.1, NoTensors())
+      }.carry
+      return [last]
     }
     var numbers = Numbers("profile")
     let inputs = function.inputTypes.map { numbers.tensor($0.shape) }
@@ -62,9 +61,9 @@ import Testing
     let type = TensorType([40, 40], .float64)
     let function = compile([type]) { x in
       gradient(at: x) { x in
-        Tensor.scan([x[0]], length: 12, policy: .binomial(snapshots: 3)) { state, _ in
-          ([state[0].product(x[0]).tanh()], [])
-        }.carries[0].sum()
+        Tensor.scan(x[0], length: 12, policy: .binomial(snapshots: 3)) { state in
+          (state.product(x[0]).tanh(), NoTensors())
+        }.carry.sum()
       }
     }
     var numbers = Numbers("sweep")

@@ -10,12 +10,12 @@ import Testing
   private static func gradients(segments: Int) -> ([Tensor]) -> [Tensor] {
     { x in
       gradient(at: x) { x in
-        Tensor.scan([x[0]], length: segments, policy: .everyStep) { state, _ in
-          let passed = Tensor.scan(state, length: 12) { state, _ in
-            ([state[0] - x[1] * state[0].product(state[0]).tanh()], [])
+        Tensor.scan(x[0], length: segments, policy: .everyStep) { state in
+          let passed = Tensor.scan(state, length: 12) { state in
+            (state - x[1] * state.product(state).tanh(), NoTensors())
           }
-          return (passed.carries, [])
-        }.carries[0].squared().mean()
+          return (passed.carry, NoTensors())
+        }.carry.squared().mean()
       }
     }
   }
@@ -49,22 +49,22 @@ import Testing
     ]
     let compiled = compile(types) { x in
       let run = Tensor.scan(
-        [x[0]], slices: [x[1], x[2]], length: length, reversed: reversed
-      ) { state, rows in
-        let rowsOfTable = rows[0].gather(rows[1])
-        let first = Tensor.scan([rows[0]], length: 5) { state, _ in
-          ([0.5 * state[0].product(x[0]).tanh()], [state[0].sin()])
+        x[0], over: x[1], x[2], length: length, reversed: reversed
+      ) { state, table, indices in
+        let rowsOfTable = table.gather(indices)
+        let first = Tensor.scan(table, length: 5) { state in
+          (0.5 * state.product(x[0]).tanh(), state.sin())
         }
-        let second = Tensor.scan(state, slices: first.outputs, length: 5) { state, rows in
-          ([0.5 * (state[0].product(rows[0])).tanh()], [])
+        let second = Tensor.scan(state, over: first.outputs, length: 5) { state, row in
+          (0.5 * (state.product(row)).tanh(), NoTensors())
         }
-        let picked = second.carries[0].gather(rows[1]) * rowsOfTable
+        let picked = second.carry.gather(indices) * rowsOfTable
         return (
-          second.carries,
-          [first.carries[0], first.outputs[0].sum(axes: [0]), picked, rows[1], rows[0]]
+          second.carry,
+          [first.carry, first.outputs.sum(axes: [0]), picked, indices, table]
         )
       }
-      return run.carries + run.outputs
+      return [run.carry] + run.outputs
     }
     #expect(compiled.planText.contains("a step ahead"))
     var numbers = Numbers("handed over")
@@ -96,9 +96,7 @@ import Testing
     let short = compile(types, StepAheadTests.gradients(segments: 3))
     #expect(!short.planText.contains("a step ahead"))
     let tasks = compile(types.map { $0.prepending(4) }) { x in
-      Tensor.map(slices: x, length: 4, outputs: [.summed, .summed]) {
-        StepAheadTests.gradients(segments: 20)($0)
-      }
+      Tensor.sum(over: x, length: 4) { StepAheadTests.gradients(segments: 20)($0) }
     }
     #expect(!tasks.planText.contains("a step ahead"))
   }

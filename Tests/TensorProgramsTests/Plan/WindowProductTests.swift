@@ -24,7 +24,7 @@ import Testing
       }
     }.program
     let inputs = [images, weight, direction]
-    let compiled = CompiledFunction(program)
+    let compiled = CompiledProgram(program)
     let kinds = compiled.planText.split(separator: "\n").compactMap {
       $0.split(separator: " ").first
     }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ProgramTests {
   private func gradientProgram() -> Program {
     trace([TensorType([2, 3], .float32), TensorType([3], .float32)]) { x in
-      gradient(at: [x[1]]) { w in (x[0].product(w[0].reshaped(to: [3, 1])).tanh()).sum() }
+      [gradient(at: x[1]) { w in (x[0].product(w.reshaped(to: [3, 1])).tanh()).sum() }]
     }.program
   }
 
@@ -30,7 +30,7 @@ import Testing
 
   @Test func textFormOfLoops() {
     let program = trace([TensorType([2], .float64)]) { x in
-      Tensor.scan([x[0]], length: 3) { state, _ in ([state[0] * 2], []) }.carries
+      [Tensor.scan(x[0], length: 3) { ($0 * 2, NoTensors()) }.carry]
     }.program
     #expect(
       program.description == """
@@ -82,10 +82,10 @@ import Testing
   @Test func loopsLoseIdleParts() {
     let type = TensorType([3], .float64)
     let program = trace([type, type, type]) { x in
-      let (carries, outputs) = Tensor.scan([x[0], x[1]], length: 4) { state, _ in
+      let (last, outputs) = Tensor.scan([x[0], x[1]], length: 4) { state in
         ([state[0] + x[2].exp(), state[1] * 2], [state[1], state[0]])
       }
-      return [carries[0], outputs[1]]
+      return [last[0], outputs[1]]
     }.program
     let simplified = program.simplified()
     #expect(simplified.equations.map(\.primitive.name) == ["exp", "scan"])

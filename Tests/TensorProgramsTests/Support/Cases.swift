@@ -141,46 +141,42 @@ let functionCases: [FunctionCase] = {
   for policy in memoryPolicies {
     cases.append(
       FunctionCase("scan \(policy)", [[3], [4, 3], [3, 3]]) { x in
-        let (carries, outputs) = Tensor.scan([x[0]], slices: [x[1]], length: 4, policy: policy) {
+        let (last, outputs) = Tensor.scan(x[0], over: x[1], length: 4, policy: policy) {
           state, row in
-          let h = (state[0].reshaped(to: [1, 3]).product(x[2]).reshaped(to: [3]) + row[0]).tanh()
-          return ([h], [h * row[0]])
+          let h = (state.reshaped(to: [1, 3]).product(x[2]).reshaped(to: [3]) + row).tanh()
+          return (h, h * row)
         }
-        return carries[0] + outputs[0].sum(axes: [0]) * x[0].sin()
+        return last + outputs.sum(axes: [0]) * x[0].sin()
       })
     cases.append(
       FunctionCase("reversed scan \(policy)", [[3], [4, 3]]) { x in
-        let (carries, outputs) = Tensor.scan(
-          [x[0]], slices: [x[1]], length: 4, reversed: true, policy: policy
-        ) { state, row in ([(state[0] * row[0]).sin() + 0.5], [state[0] * state[0]]) }
-        return carries[0] * outputs[0]
+        let (last, outputs) = Tensor.scan(
+          x[0], over: x[1], length: 4, reversed: true, policy: policy
+        ) { state, row in ((state * row).sin() + 0.5, state * state) }
+        return last * outputs
       })
   }
   cases.append(
     FunctionCase("map", [[4, 3], [3]]) { x in
-      let results = Tensor.map(slices: [x[0]], length: 4, outputs: [.stacked, .summed]) { row in
-        [(row[0] * x[1]).sin(), row[0] * row[0] * x[1]]
+      let (stacked, summed) = Tensor.mapAndSum(over: x[0], length: 4) { row in
+        ((row * x[1]).sin(), row * row * x[1])
       }
-      return results[0] * results[1]
+      return stacked * summed
     })
   cases.append(
     FunctionCase("map inside scan", [[3], [4, 5, 3]]) { x in
-      Tensor.scan([x[0]], slices: [x[1]], length: 4, policy: .everyStep) { state, row in
-        let sums = Tensor.map(slices: [row[0]], length: 5, outputs: [.summed]) { task in
-          [(task[0] * state[0]).sin()]
-        }
-        return ([0.5 * state[0] + 0.1 * sums[0]], [])
-      }.carries[0]
+      Tensor.scan(x[0], over: x[1], length: 4, policy: .everyStep) { state, row in
+        let sum = Tensor.sum(over: row, length: 5) { task in (task * state).sin() }
+        return (0.5 * state + 0.1 * sum, NoTensors())
+      }.carry
     })
   cases.append(
     FunctionCase("scan inside map", [[5, 3], [5, 4, 3], [3]]) { x in
-      Tensor.map(slices: [x[0], x[1]], length: 5, outputs: [.summed]) { task in
-        [
-          Tensor.scan([task[0]], slices: [task[1]], length: 4) { state, row in
-            ([(state[0] * x[2] + row[0]).tanh()], [])
-          }.carries[0]
-        ]
-      }[0]
+      Tensor.sum(over: x[0], x[1], length: 5) { start, rows in
+        Tensor.scan(start, over: rows, length: 4) { state, row in
+          ((state * x[2] + row).tanh(), NoTensors())
+        }.carry
+      }
     })
   return cases
 }()

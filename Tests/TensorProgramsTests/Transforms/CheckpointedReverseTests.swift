@@ -3,20 +3,21 @@ import Testing
 
 /// Reverse sweeps with few kept states: what they compute, what they run, what they take.
 @Suite struct CheckpointedReverseTests {
-  /// A loop with whole numbers among its carries, outputs, a constant, and a carry that only counts.
+  /// A loop with whole numbers among its carries, outputs, a constant, and a carry that only
+  /// counts.
   private func objective(
     _ x: [Tensor], length: Int, reversed: Bool = false, policy: MemoryPolicy
   ) -> Tensor {
     let following = Tensor([3, 0, 4, 1, 2] as [Int32])
-    let (carries, outputs) = Tensor.scan(
-      [x[0], Tensor([1, 2] as [Int32]), Tensor([0.0])], slices: [x[1]], length: length,
+    let (last, outputs) = Tensor.scan(
+      [x[0], Tensor([1, 2] as [Int32]), Tensor([0.0])], over: x[1], length: length,
       reversed: reversed, policy: policy
     ) { state, row in
       let chosen = x[2].gather(state[1])
-      let h = (state[0] * chosen + row[0]).tanh()
-      return ([h, following.gather(state[1]), state[2] + 1], [h * row[0], chosen * state[2]])
+      let h = (state[0] * chosen + row).tanh()
+      return ([h, following.gather(state[1]), state[2] + 1], [h * row, chosen * state[2]])
     }
-    return (carries[0] * outputs[0].sum(axes: [0])).sum() + outputs[1].squared().sum()
+    return (last[0] * outputs[0].sum(axes: [0])).sum() + outputs[1].squared().sum()
   }
 
   private func arguments(_ length: Int) -> [Tensor] {
@@ -69,13 +70,13 @@ import Testing
       return [numbers.tensor([400]), numbers.tensor([length, 1])]
     }
     let stacked = [0, 1].map { k in Tensor.stack(tasks.map { $0[k] }) }
-    func compiled(_ policy: MemoryPolicy) -> CompiledFunction {
+    func compiled(_ policy: MemoryPolicy) -> CompiledProgram {
       compile(stacked.map(\.type)) { x in
-        Tensor.map(slices: x, length: count, outputs: [.stacked, .stacked]) { task in
+        Tensor.map(over: x, length: count) { task in
           gradient(at: task) { point in
-            Tensor.scan([point[0]], slices: [point[1]], length: length, policy: policy) {
-              state, row in ([(state[0] * 1.01 + row[0]).sin()], [])
-            }.carries[0].sum()
+            Tensor.scan(point[0], over: point[1], length: length, policy: policy) {
+              (($0 * 1.01 + $1).sin(), NoTensors())
+            }.carry.sum()
           }
         }
       }
@@ -92,12 +93,13 @@ import Testing
   @Test func text() throws {
     let type = TensorType([3], .float64)
     let compiled = compile([type, TensorType([5, 3], .float64)]) { x in
-      gradient(at: [x[0]]) { point in
+      let slope = gradient(at: x[0]) { point in
         Tensor.scan(
-          [point[0], Tensor([0.0])], slices: [x[1]], length: 5, policy: .binomial(snapshots: 2)
-        ) { state, row in ([state[0] * state[0] * row[0], state[1] + 1], [state[1]]) }
-        .carries[0].sum()
+          [point, Tensor([0.0])], over: x[1], length: 5, policy: .binomial(snapshots: 2)
+        ) { state, row in ([state[0] * state[0] * row, state[1] + 1], state[1]) }
+        .carry[0].sum()
       }
+      return [slope]
     }
     try compiled.program.verify()
     #expect(

@@ -31,7 +31,7 @@ import Testing
     let h = 1e-5
     let expected = (f(moved(x, d, h)).scalar - f(moved(x, d, -h)).scalar) / (2 * h)
     let reverse = dot(gradient(at: x, of: f), d).scalar
-    let forward = jvp(at: x, along: d) { [f($0)] }.tangents[0].scalar
+    let forward = jvp(at: x, along: d, of: f).tangent.scalar
     #expect(abs(reverse - expected) <= 1e-8 * max(1, abs(expected)))
     #expect(abs(reverse - forward) <= 1e-12 * max(1, abs(forward)))
   }
@@ -43,7 +43,7 @@ import Testing
     let expected = zip(gradient(at: moved(x, d, h), of: f), gradient(at: moved(x, d, -h), of: f))
       .map { ($0 - $1) / (2 * h) }
     let reverseOverReverse = gradient(at: x) { dot(gradient(at: $0, of: f), d) }
-    let forwardOverReverse = jvp(at: x, along: d) { gradient(at: $0, of: f) }.tangents
+    let forwardOverReverse = jvp(at: x, along: d) { gradient(at: $0, of: f) }.tangent
     #expect(relativeDifference(reverseOverReverse, expected) < 1e-6)
     #expect(relativeDifference(forwardOverReverse, reverseOverReverse) < 1e-11)
   }
@@ -62,7 +62,7 @@ import Testing
     try simplified.withBlockedMaps().verify()
     let expected = Interpreter.run(program, x.map(\.doubles))
     let again = Interpreter.run(simplified, x.map(\.doubles))
-    let compiled = CompiledFunction(program)(x)
+    let compiled = CompiledProgram(program)(x)
     for (position, values) in expected.enumerated() {
       let reference = Tensor(values, compiled[position].type)
       let slow = Tensor(again[position], compiled[position].type)
@@ -80,9 +80,8 @@ import Testing
       [f(x)] + gradient(at: x, of: f) + gradient(at: x) { dot(gradient(at: $0, of: f), d) }
     }
     let stacked = item.shapes.indices.map { argument in Tensor.stack(tasks.map { $0[argument] }) }
-    let batch = vmap(over: stacked, all)
-    let mapped = Tensor.map(
-      slices: stacked, length: 3, outputs: batch.map { _ in .stacked }, task: all)
+    let batch = vmap(over: stacked, task: all)
+    let mapped = Tensor.map(over: stacked, length: 3, task: all)
     let loop = tasks.map(all)
     for output in batch.indices {
       let expected = Tensor.stack(loop.map { $0[output] })

@@ -37,7 +37,7 @@ import Testing
     let simplified = program.simplified()
     try simplified.verify()
     try simplified.withBlockedMaps().verify()
-    let function = CompiledFunction(program)
+    let function = CompiledProgram(program)
     let results = function(inputs)
     if program.interpretedCost < 20_000 {
       let expected = Interpreter.run(program, inputs.map(\.doubles))
@@ -76,7 +76,7 @@ import Testing
       return zip(results, flags).map { $1 ? $0 : $0.repeated(count) }
     }
     let found = try run("the batch", seed, whole, inputs)
-    let function = CompiledFunction(program)
+    let function = CompiledProgram(program)
     let rows = (0..<count).map { row in
       function(zip(inputs, isBatched).map { $1 ? $0[row] : $0 })
     }

@@ -39,15 +39,11 @@ import Testing
 
   /// Bytes that a step of a loop's forward half emits, of a loss of the last state.
   private func storedBytes(
-    _ state: Shape, slices: [Tensor] = [], _ step: @escaping (Tensor, [Tensor]) -> Tensor
+    _ state: Shape, _ step: (Tensor) -> Tensor
   ) -> Int {
-    let types = [TensorType(state, .float64)]
-    let length = 5
-    let program = trace(types) { x in
+    let program = trace([TensorType(state, .float64)]) { x in
       gradient(at: x) { start in
-        Tensor.scan(start, slices: slices, length: length) { state, rows in
-          ([step(state[0], rows)], [])
-        }.carries[0].sum()
+        Tensor.scan(start[0], length: 5) { (step($0), NoTensors()) }.carry.sum()
       }
     }.program.simplified()
     return program.equations.reduce(0) { bytes, equation in
@@ -62,15 +58,15 @@ import Testing
     let (rows, columns) = (4, 6)
     let matrix = rows * columns * 8
     // exp x: its own derivative. One array, whether it is the state or the result.
-    #expect(storedBytes([rows, columns]) { x, _ in x.exp() } == matrix)
+    #expect(storedBytes([rows, columns]) { x in x.exp() } == matrix)
     // Everything but tanh's result is computed again from it.
-    #expect(storedBytes([rows, columns]) { x, _ in (x.tanh() * 3 + 1).tanh() } == matrix)
+    #expect(storedBytes([rows, columns]) { x in (x.tanh() * 3 + 1).tanh() } == matrix)
     // x² of a sum's repetition: the sum is the smaller one.
     #expect(
-      storedBytes([rows, columns]) { x, _ in
+      storedBytes([rows, columns]) { x in
         x + (x.sum(axes: [1]).squared() * 0.1).expanded(over: [1], to: x.shape)
       } == rows * 8)
     // A linear step keeps nothing.
-    #expect(storedBytes([rows, columns]) { x, _ in x * 2 + 1 } == 0)
+    #expect(storedBytes([rows, columns]) { x in x * 2 + 1 } == 0)
   }
 }

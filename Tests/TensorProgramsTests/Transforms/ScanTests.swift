@@ -43,9 +43,9 @@ import Testing
         step(state, data.map { $0[t] }, rates)
       }
     }
-    return Tensor.scan(state, slices: data, length: ScanTests.length, policy: policy) {
-      (step($0, $1, rates), [])
-    }.carries
+    return Tensor.scan(state, over: data, length: ScanTests.length, policy: policy) {
+      (step($0, $1, rates), NoTensors())
+    }.carry
   }
 
   private func objective(_ rates: [Tensor], _ data: [Tensor], _ policy: MemoryPolicy?) -> Tensor {
@@ -83,7 +83,7 @@ import Testing
   @Test(arguments: memoryPolicies)
   func forwardEqualsReverse(_ policy: MemoryPolicy) {
     let (rates, direction) = (values("rates", -0.5...0.5), values("direction", -1...1))
-    let forward = jvp(at: rates, along: direction) { [objective($0, data(), policy)] }.tangents[0]
+    let forward = jvp(at: rates, along: direction) { objective($0, data(), policy) }.tangent
     let reverse = gradient(at: rates) { objective($0, data(), policy) }
     let dot = zip(reverse, direction).reduce(0) { $0 + ($1.0 * $1.1).sum().scalar }
     #expect(abs(forward.scalar - dot) < 1e-12 * abs(dot))
@@ -96,11 +96,11 @@ import Testing
     let stacked = [0, 1].map { k in Tensor.stack(tasks.map { $0[k] }) }
     let rates = values("rates", -0.5...0.5)
     let compiled = compile(stacked.map(\.type)) { values in
-      Tensor.map(slices: values, length: count, outputs: [.stacked, .summed, .summed, .summed]) {
-        row in
+      let (stacked, summed) = Tensor.mapAndSum(over: values, length: count) { row in
         let (value, g) = valueAndGradient(at: rates) { objective($0, row, .storeAll) }
-        return [value] + g
+        return (value, g)
       }
+      return [stacked] + summed
     }
     let found = compiled(stacked)
     let loop = tasks.map { task in valueAndGradient(at: rates) { objective($0, task, .storeAll) } }

@@ -9,7 +9,7 @@ struct RandomSigns: HypergradientEstimator {
   static let word = "randomSigns"
   static let schema = Schema<Self>(
     "derivatives along random signs, each times its signs",
-    Setting("directions", \.directions, .integer(), "random directions an outer step"))
+    Setting("directions", \.directions, .integer(), "random directions per outer step"))
 
   var targets: Set<LearnTarget> { [.rates] }
   func isExact(steps: Int) -> Bool { false }
@@ -26,42 +26,40 @@ struct RandomSigns: HypergradientEstimator {
 }
 
 struct RandomSignsHypergradient<Task: LearningTask>: CompiledHypergradient {
-  let compiled: CompiledFunction
-  let evaluate: EvaluationFunction<Task>
   let problem: InnerProblem<Task>
-  let signs: [TensorType]
+  let evaluate: EvaluationFunction<Task>
+  let signTypes: [TensorType]
+  let slopes: CompiledFunction<[Tensor], BatchArguments, [Tensor]>
 
   init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch, directions: Int) {
     self.problem = problem
     evaluate = EvaluationFunction(problem, like: batch)
-    let form = BatchForm(problem, batch)
-    let signs = problem.rates.types.map { $0.prepending(directions) }
-    self.signs = signs
-    compiled = compile(form.types + signs) { values in
-      let arguments = form.split(Array(values.dropLast(signs.count)))
-      func objective(_ raw: [Tensor]) -> [Tensor] {
-        Tensor.map(slices: arguments.slices, length: form.runs, outputs: [.summed]) { rows in
-          [problem.outcome(form.run(form.run(arguments, rows), at: raw, [.rates])).objective]
-        }.map { $0 * (1 / Double(form.runs)) }
-      }
-      return Tensor.map(
-        slices: Array(values.suffix(signs.count)), length: directions,
-        outputs: signs.map { _ in .summed }
-      ) { direction in
-        let slope = jvp(at: arguments.raw, along: direction, of: objective).tangents[0]
+    signTypes = problem.rates.types.map { $0.prepending(directions) }
+    slopes = compile(
+      like: .example(problem, batch), signTypes.map { .zeros($0) }
+    ) { arguments, signs in
+      Tensor.sum(over: signs, length: directions) { direction in
+        let slope = jvp(at: arguments.hyperparameters.rates, along: direction) { rates in
+          arguments.mean { problem.outcome($0.at(Hyperparameters(rates: rates))).objective }
+        }.tangent
         return direction.map { $0 * slope * (1 / Double(directions)) }
       }
     }
   }
 
-  func arguments(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> [Tensor] {
-    BatchForm.arguments(problem, batch, raw: raw, scalars: scalars)
-      + batch.normals(signs).map { $0.sign() }
+  var program: CompiledProgram { slopes.program }
+
+  func tensors(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
+    slopes.tensors(BatchArguments(problem, batch, at: point), signs(batch))
   }
 
-  func callAsFunction(_ batch: EpisodeBatch, raw: [Tensor], scalars: [Tensor]) -> Hypergradient {
-    Hypergradient(
-      evaluate(batch, raw: raw, scalars: scalars),
-      rates: compiled(arguments(batch, raw: raw, scalars: scalars)))
+  func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
+    let rates = slopes(BatchArguments(problem, batch, at: point), signs(batch))
+    return Hypergradient(evaluate(batch, at: point), gradient: Hyperparameters(rates: rates))
+  }
+
+  /// One sign per rate and direction, from the batch's own stream.
+  private func signs(_ batch: EpisodeBatch) -> [Tensor] {
+    batch.normals(signTypes).map { $0.sign() }
   }
 }

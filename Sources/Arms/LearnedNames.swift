@@ -1,0 +1,28 @@
+import MetaLearning
+
+extension Granularity {
+  /// What tables call rates that were learned with it: `learned per output unit`.
+  var learnedName: String {
+    switch self {
+    case .global: "learned global rate"
+    case .layerFactor: "learned layer factor"
+    case .layer: "learned per layer"
+    case .tensor: "learned per tensor"
+    case .outputUnit: "learned per output unit"
+    case .parameter: "learned per parameter"
+    }
+  }
+}
+
+extension Learning {
+  /// What is learned besides rates: `initial weights, scalars`; empty where that is nothing.
+  package func namesBesidesRates(of inner: InnerSpecification) -> String {
+    targets.compactMap { target in
+      switch target {
+      case .rates: nil
+      case .initialWeights: "initial weights"
+      case .optimizerScalars: inner.hasScalars ? "scalars" : nil
+      }
+    }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,223 @@
+import MetaLearning
+import Settings
+
+/// What each section alone cannot know to be impossible.
+extension RunConfiguration {
+  /// The first conflict among the values.
+  func conflict(_ written: Written) -> Conflict? {
+    let checks: [() -> Conflict?] = [
+      { modelConflict(written) },
+      { initialRatesConflict },
+      { objectiveConflict(written) },
+      { estimatorConflict },
+      { adaptationConflict },
+      { cadenceConflict },
+      { horizonConflict },
+      { learningConflict },
+      { validationConflict },
+      { onlineConflict(written) },
+      { taskConflict(written) },
+    ]
+    return checks.lazy.compactMap { $0() }.first
+  }
+
+  private var initialRatesConflict: Conflict? {
+    rates.initial.conflict(with: rates, layers: task.bringsItsModel ? 1 : model.layerCount)?
+      .within("rates.initial")
+  }
+
+  private func taskConflict(_ written: Written) -> Conflict? {
+    let use = TaskUse(
+      inner: inner, objective: objective,
+      learnsInitialWeights: outer.learning.contains(.initialWeights))
+    return task.conflict(with: use, written)
+  }
+
+  /// A horizon that changes starts with an eighth of the steps, unless said otherwise.
+  mutating func settleHorizon(_ written: Written) {
+    let eighth = max(1, inner.steps / 8)
+    switch outer.horizon {
+    case .growing(_, let every) where !written.contains("outer.horizon.from"):
+      outer.horizon = .growing(from: eighth, every: every)
+    case .random where !written.contains("outer.horizon.lowest"):
+      outer.horizon = .random(lowest: eighth)
+    case .fixed, .growing, .random: break
+    }
+  }
+
+  // MARK: The model
+
+  private func modelConflict(_ written: Written) -> Conflict? {
+    if task.bringsItsModel {
+      return written.contains("model")
+        ? Conflict(
+          "model",
+          "found a model, expected none: the task \(task.word) is its own; remove it, from the "
+            + "command line with model=null") : nil
+    }
+    return lossConflict ?? examplesConflict(model)
+  }
+
+  /// A model that is defined by another loss than the task's.
+  private var lossConflict: Conflict? {
+    guard let loss = task.loss, let own = model.loss, own != loss else { return nil }
+    let other: any ModelKind = loss == .crossEntropy ? LogisticRegression() : LinearRegression()
+    let advice = task.node["loss"] != nil ? "; or set task.loss=\(own.rawValue)" : ""
+    return Conflict(
+      "model",
+      "found \(model.word), whose loss is \(own.rawValue), expected another, such as mlp or "
+        + "\(other.word), for the task "
+        + "\(task.word), whose loss is \(loss.rawValue)\(advice)")
+  }
+
+  /// A model that cannot learn examples of the task's form, where that is known.
+  private func examplesConflict(_ model: some ModelKind) -> Conflict? {
+    guard let examples = task.examples(scalarType) else { return nil }
+    do {
+      _ = try model.drawing(for: examples)
+      return nil
+    } catch {
+      return Conflict("model" + (error.key.isEmpty ? "" : ".\(error.key)"), error.description)
+    }
+  }
+
+  // MARK: Objective and estimator
+
+  private func objectiveConflict(_ written: Written) -> Conflict? {
+    guard case .weighted(let weights) = objective else { return nil }
+    guard written.contains("outer.objective.weights") else {
+      return Conflict(
+        "outer.objective.weights",
+        "found nothing, expected a list of \(inner.steps) numbers, one per inner step; add it")
+    }
+    guard weights.count == inner.steps, weights.contains(where: { $0 > 0 }) else {
+      return Conflict(
+        "outer.objective.weights",
+        "found \(weights.count) weights, expected \(inner.steps), one per inner step and not all 0")
+    }
+    if let steps = outer.validation.steps, steps != inner.steps {
+      return Conflict(
+        "outer.objective",
+        "found one weight for each of \(inner.steps) steps beside outer.validation.steps \(steps), "
+          + "expected as many steps in validation as there are weights; or outer.objective final, "
+          + "mean or training")
+    }
+    guard outer.horizon != .fixed else { return nil }
+    return Conflict(
+      "outer.horizon",
+      "found a horizon that changes beside one weight a step, expected outer.objective final, mean or "
+        + "training")
+  }
+
+  private var estimatorConflict: Conflict? {
+    let estimator = outer.estimator
+    if let target = outer.learning.targets.first(where: { !estimator.targets.contains($0) }) {
+      return Conflict(
+        "hypergradient.estimator",
+        "found an estimator that tells nothing of \(target.rawValue), expected one that does, "
+          + "such as reverse, truncated or firstOrder; or learn rates alone")
+    }
+    guard outer.learning != .adaptation else { return nil }
+    return estimator.conflict(
+      steps: inner.steps, rates: rates, isHorizonFixed: outer.horizon == .fixed
+    ).map { Conflict("hypergradient.estimator", $0) }
+  }
+
+  // MARK: Learning
+
+  private var adaptationConflict: Conflict? {
+    guard outer.learning == .adaptation else { return nil }
+    func conflict(_ message: String) -> Conflict { Conflict("outer.learn", message) }
+    guard let online = inner.online else {
+      return conflict(
+        "found adaptedRates without rates that adapt, expected inner.online, such as "
+          + "inner.online={rule: additive, metaRate: 0.001, floor: 1e-6}")
+    }
+    if rates.granularity != .parameter || rates.time != .constant {
+      return conflict(
+        "found adaptedRates beside rates that parameters or steps share, expected "
+          + "rates.granularity parameter and rates.time constant")
+    }
+    switch rates.parameterization {
+    case .direct: return nil
+    case .log, .softplus:
+      return online.keepsRatesPositive
+        ? nil
+        : conflict(
+          "found adaptedRates that may fall to 0 beside rates.parameterization "
+            + "\(rates.parameterization.word), expected inner.online.floor above 0, or direct")
+    case .sigmoid:
+      return conflict(
+        "found adaptedRates beside rates.parameterization sigmoid, expected direct: rates that adapt "
+          + "heed no maximum")
+    }
+  }
+
+  private var cadenceConflict: Conflict? {
+    guard case .carried = outer.cadence else { return nil }
+    func conflict(_ message: String) -> Conflict { Conflict("outer.cadence", message) }
+    if outer.sharesInitialWeights {
+      return conflict(
+        "found runs that go on beside initial weights that are shared, expected "
+          + "outer.initialWeights fresh; or choose the cadence restarted")
+    }
+    if rates.time != .constant {
+      return conflict(
+        "found runs that go on beside rates that change over time, expected rates.time constant; or "
+          + "choose the cadence restarted")
+    }
+    guard outer.horizon != .fixed else { return nil }
+    return conflict(
+      "found runs that go on beside a horizon that changes, expected outer.horizon fixed")
+  }
+
+  private var horizonConflict: Conflict? {
+    let (key, steps): (String, Int) =
+      switch outer.horizon {
+      case .growing(let from, _): ("from", from)
+      case .random(let lowest): ("lowest", lowest)
+      case .fixed: ("", 0)
+      }
+    guard steps > inner.steps else { return nil }
+    return Conflict(
+      "outer.horizon.\(key)", steps, expected: "a whole number from 1 to \(inner.steps)")
+  }
+
+  private var learningConflict: Conflict? {
+    if outer.learning.targets == [.optimizerScalars], !inner.hasScalars {
+      return Conflict(
+        "outer.learn",
+        "found optimizerScalars of an inner step that has none, expected an optimizer with momentum "
+          + "or decays, a clip limit, weight decay, or other targets")
+    }
+    if outer.frozenSteps > 0, outer.frozenSteps >= outer.steps,
+      outer.learning.targets == [.rates]
+    {
+      return Conflict(
+        "outer.freeze",
+        "found rates that are frozen for all \(outer.steps) outer steps, expected fewer than that")
+    }
+    return nil
+  }
+
+  private var validationConflict: Conflict? {
+    guard outer.patience != nil, outer.validation.every == 0 else { return nil }
+    return Conflict(
+      "outer.patience",
+      "found patience without checks that it could count, expected outer.validation.every from 1; or "
+        + "no patience")
+  }
+
+  private func onlineConflict(_ written: Written) -> Conflict? {
+    guard inner.online?.rule == .idbd else { return nil }
+    guard task.adaptsByIDBD else {
+      return Conflict(
+        "inner.online",
+        "found the rule idbd beside the task \(task.word), expected additive or multiplicative: idbd "
+          + "is for a linear model that sees one example a step, as in the task tracking")
+    }
+    return TaskUse(inner: inner, objective: objective, learnsInitialWeights: false)
+      .requiringPlainDescent(
+        beside: "the rule idbd", "idbd is a step of its own", allowsAdaptation: true, written)
+  }
+}

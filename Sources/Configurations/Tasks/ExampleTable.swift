@@ -1,0 +1,140 @@
+import HDF5Files
+import MetaLearning
+import TensorPrograms
+
+/// A table of examples to learn: the digits, or a user's own arrays.
+public struct ExampleTable: Sendable {
+  /// Pixels of the digits, across and down.
+  static let digitsSide = 8
+  /// Numbers that a class may have: each gets a column of weights.
+  private static let classNumbers = 0.0...1_000_000
+
+  /// What errors call the table.
+  public let source: String
+  /// [rows, features], [rows, height, width] or [rows, height, width, channels].
+  public let inputs: Tensor
+  /// Classes [rows], or numbers [rows, outputs].
+  public let targets: Tensor
+  /// Classes, or numbers per row.
+  public let outputs: Int
+
+  /// A table of the given arrays.
+  public init(source: String, inputs: Tensor, targets: Tensor, outputs: Int) {
+    self.source = source
+    self.inputs = inputs
+    self.targets = targets
+    self.outputs = outputs
+  }
+
+  /// The 1797 UCI digits, 8×8 pixels from 0 to 1.
+  public static func digits(_ scalar: ScalarType) throws -> ExampleTable {
+    let tree = try HDF5Image.decode(EmbeddedData.digits)
+    let pixels = try tree.dataset(at: "/inputs").convertedToDouble()
+    let labels = try tree.dataset(at: "/targets").convertedToDouble()
+    return ExampleTable(
+      source: "the digits",
+      inputs: Tensor(
+        pixels.map { $0 / 16 }, TensorType([labels.count, digitsSide, digitsSide], scalar)),
+      targets: Tensor(labels.map { Int32($0) }), outputs: 10)
+  }
+
+  /// The datasets `inputs` and `targets` of a file.
+  ///
+  /// - Throws: `DataError` where the file cannot be read or the arrays are none to learn.
+  public init(file: String, loss: LossFunction, _ scalar: ScalarType) throws {
+    let tree: HDF5Tree
+    do throws(HDF5Error) {
+      tree = try HDF5Image.decode(path: file, selection: ["/inputs", "/targets"])
+    } catch {
+      throw DataError(reading: file, error)
+    }
+    func dataset(_ name: String) throws -> HDF5Dataset {
+      guard let dataset = tree["/" + name] else {
+        throw DataError.unsuitable(
+          path: file, found: "no dataset \(name)", expected: "datasets inputs and targets")
+      }
+      return dataset
+    }
+    func unsuitable(_ found: String, _ expected: String) -> DataError {
+      .unsuitable(path: file, found: found, expected: expected)
+    }
+    let (x, y) = (try dataset("inputs"), try dataset("targets"))
+    guard (2...4).contains(x.shape.count), x.shape[0] >= 4, x.shape.allSatisfy({ $0 >= 1 }) else {
+      throw unsuitable(
+        "inputs of shape \(x.shape)",
+        "shape [rows, features], [rows, height, width] or [rows, height, width, channels] with at "
+          + "least 4 rows")
+    }
+    let rows = x.shape[0]
+    guard y.shape.first == rows else {
+      throw unsuitable("targets of shape \(y.shape)", "\(rows) rows, as inputs have")
+    }
+    let (numbers, answers) = (x.convertedToDouble(), y.convertedToDouble())
+    for (name, values) in [("inputs", numbers), ("targets", answers)] {
+      if let position = values.firstIndex(where: { !$0.isFinite }) {
+        throw unsuitable("\(values[position]) at element \(position) of \(name)", "finite numbers")
+      }
+      if scalar == .float32, let position = values.firstIndex(where: { !Float($0).isFinite }) {
+        throw unsuitable(
+          "\(values[position]) at element \(position) of \(name)",
+          "numbers that single precision holds; or precision=double")
+      }
+    }
+    source = file
+    inputs = Tensor(numbers, TensorType(Shape(x.shape), scalar))
+    switch loss {
+    case .crossEntropy:
+      guard y.shape.count == 1 else {
+        throw unsuitable("targets of shape \(y.shape)", "class numbers of shape [\(rows)]")
+      }
+      if let bad = answers.first(where: {
+        $0 != $0.rounded() || !ExampleTable.classNumbers.contains($0)
+      }) {
+        throw unsuitable(
+          "the class \(bad)", "whole numbers from 0 to \(Int(ExampleTable.classNumbers.upperBound))"
+        )
+      }
+      targets = Tensor(answers.map { Int32($0) })
+      outputs = Int(answers.max() ?? 0) + 1
+    case .meanSquaredError:
+      outputs = y.shape.count == 1 ? 1 : y.shape[1]
+      guard y.shape.count <= 2, outputs >= 1 else {
+        throw unsuitable("targets of shape \(y.shape)", "shape [rows] or [rows, outputs]")
+      }
+      targets = Tensor(answers, TensorType([rows, outputs], scalar))
+    }
+  }
+}
+
+extension ExampleTable {
+  /// The form of the table's examples.
+  private var form: ExampleForm {
+    ExampleForm(inputs: inputs.shape.dropFirst, outputs: outputs, scalar: inputs.scalarType)
+  }
+
+  /// The task of learning the table with the configured model.
+  ///
+  /// - Throws: `DataError` where the model cannot learn such examples, or the split leaves nothing
+  ///   to train on, to evaluate on or to report on.
+  public func task(
+    _ context: TaskContext, loss: LossFunction, _ split: TableSplit
+  ) throws(DataError) -> any LearningTask {
+    try split.check(self, reportsOnTest: context.reportsOnTest)
+    return try task(context.model, loss: loss, split)
+  }
+
+  private func task(
+    _ model: some ModelKind, loss: LossFunction, _ split: TableSplit
+  ) throws(DataError) -> any LearningTask {
+    do {
+      let drawing = try model.drawing(for: form)
+      return SupervisedTask(
+        inputs: inputs.reshaped(to: drawing.inputs.prepending(inputs.shape[0])),
+        targets: targets, loss: loss, validation: split.validation, test: split.test,
+        model: drawing.draw)
+    } catch {
+      let place = error.key.isEmpty ? "" : " in model.\(error.key)"
+      throw .unsuitable(path: source, found: error.found + place, expected: error.expected)
+    }
+  }
+}

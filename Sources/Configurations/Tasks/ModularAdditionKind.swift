@@ -1,0 +1,55 @@
+import MetaLearning
+import Settings
+import TensorPrograms
+
+/// (a + b) mod p for all pairs of numbers below p: a table small enough to be learned whole, and
+/// hard to learn from a part of it.
+///
+/// Source: Power, Burda, Edwards, Babuschkin and Misra, "Grokking: generalization beyond
+/// overfitting on small algorithmic datasets" (2022).
+public struct ModularAdditionKind: TaskKind {
+  /// p, the modulus.
+  public var modulus: Int
+  /// Fractions of the pairs.
+  public var split: TableSplit
+
+  /// The word for it.
+  public static let word = "modularAddition"
+  /// Modulus and split.
+  public static let schema = TableSplit.schema(
+    "the sum of two numbers modulo a third, from a part of all pairs", \Self.split
+  ).adding(
+    Setting("modulus", \.modulus, .integer(2...200), "what sums are taken modulo; classes"))
+
+  /// Modulo 23, a quarter each for validation and test, unless said otherwise.
+  public init(modulus: Int = 23, validation: Double = 0.25, test: Double = 0.25) {
+    self.modulus = modulus
+    split = TableSplit(validation: validation, test: test)
+  }
+
+  /// Pairs are a table.
+  public var isTable: Bool { true }
+  /// Classes are told apart by the cross-entropy.
+  public var loss: LossFunction? { .crossEntropy }
+  /// Each run cuts its pairs anew from those that are not for testing.
+  public var testRunsTrainOn: String { "batches of their own, of pairs that learning saw" }
+  /// A one for each of the two numbers.
+  public func examples(_ scalar: ScalarType) -> ExampleForm? {
+    ExampleForm(inputs: [2 * modulus], outputs: modulus, scalar: scalar)
+  }
+
+  /// All pairs learned by the configured model.
+  public func task(_ context: TaskContext) throws -> any LearningTask {
+    let pairs = (0..<modulus).flatMap { a in (0..<modulus).map { (a, $0) } }
+    var ones = [Double](repeating: 0, count: pairs.count * 2 * modulus)
+    for (row, (a, b)) in pairs.enumerated() {
+      ones[row * 2 * modulus + a] = 1
+      ones[row * 2 * modulus + modulus + b] = 1
+    }
+    let table = ExampleTable(
+      source: "modular addition",
+      inputs: Tensor(ones, TensorType([pairs.count, 2 * modulus], context.scalar)),
+      targets: Tensor(pairs.map { Int32(($0 + $1) % modulus) }), outputs: modulus)
+    return try table.task(context, loss: .crossEntropy, split)
+  }
+}

@@ -1,0 +1,51 @@
+import Arms
+import Configurations
+import MetaLearning
+import Settings
+
+extension Laboratory {
+  /// The project's own kinds: `learning`, tasks, arms, and what reads files. A user's package adds
+  /// its own to a copy.
+  public static let standard: Laboratory = {
+    var laboratory = learning
+    laboratory.tasks.add(
+      DigitsKind(),
+      NoisyQuadraticKind(),
+      TrackingKind(),
+      SinusoidKind(),
+      TeacherKind(),
+      ModularAdditionKind(),
+      HDF5Kind(file: "my-data.h5"))
+    laboratory.tasks.refused = [
+      "idx": "not supported in this version", "omniglot": "not supported in this version",
+    ]
+    laboratory.initialRates.add(CheckpointRates(file: "best.h5"))
+    laboratory.arms.add(
+      TunedUniformArm(),
+      TunedWeightsAndBiasesArm(),
+      TunedLayerFactorArm(),
+      LearnedArm())
+    return laboratory
+  }()
+}
+
+extension ResolvedConfiguration {
+  /// Reads a file that names standard kinds alone, and changes it as overrides such as
+  /// `inner.steps=50` say, in their order.
+  ///
+  /// Example: `try ResolvedConfiguration.load(path: "digits.yaml", overrides: ["seed=3"])`.
+  ///
+  /// - Throws: `ConfigurationError`, of kind `unreadable` where the file is missing or unreadable.
+  public static func load(
+    path: String, overrides: [String] = []
+  ) throws(ConfigurationError) -> ResolvedConfiguration {
+    try load(path: path, overrides: overrides, in: .standard)
+  }
+
+  /// Reads a text that names standard kinds alone; `name` is what errors call it.
+  public static func parse(
+    yaml: String, name: String, overrides: [String] = []
+  ) throws(ConfigurationError) -> ResolvedConfiguration {
+    try parse(yaml: yaml, name: name, overrides: overrides, in: .standard)
+  }
+}

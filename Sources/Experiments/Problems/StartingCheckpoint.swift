@@ -1,0 +1,179 @@
+import Checkpoints
+import Configurations
+import Foundation
+import HDF5Files
+import MetaLearning
+import Settings
+import TensorPrograms
+
+/// A checkpoint whose rates, weights or scalars something starts from.
+struct StartingCheckpoint {
+  private let path: String
+  private let tree: HDF5Tree
+  private let state: LearnedState
+
+  /// Reads a file and proves its seal.
+  init(_ reference: CheckpointReference) throws {
+    path = reference.file
+    do throws(HDF5Error) {
+      tree = try HDF5Image.decode(path: path)
+    } catch {
+      // What is there and no checkpoint is a bad one.
+      guard FileManager.default.isReadableFile(atPath: path) else {
+        throw DataError(reading: path, error)
+      }
+      throw CheckpointError.unreadable(path: path, error)
+    }
+    guard tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) else {
+      throw DataError.unsuitable(
+        path: path, found: "a file of another kind", expected: "a checkpoint of a run")
+    }
+    try CheckpointSeal.checkpoint.verify(tree, at: path)
+    state = reference.state
+    guard state == .best || !isBestFile else {
+      throw DataError.unsuitable(
+        path: path, found: "the best state alone",
+        expected: "the last one, as \"state: last\" asks for: name a file checkpoint-….h5")
+    }
+  }
+
+  private var isBestFile: Bool { TrainingCheckpoint.holdsBestAlone(tree) }
+
+  /// Whether the best state is asked for and there is one; else the last one has to do.
+  private var takesBest: Bool { state == .best && tree[BestDatasets.step] != nil }
+
+  /// Which state is taken, in words.
+  var stateText: String {
+    let step = tree[takesBest ? BestDatasets.step : "/progress/outer_step"]?.convertedToDouble()
+    let text = step.map { ", outer step \(Int($0[0]))" } ?? ""
+    if takesBest || isBestFile { return "its best state by validation\(text)" }
+    return "its last state\(text)"
+      + (state == .best ? ", as no state of it is known to be the best by validation" : "")
+  }
+
+  /// Effective rates for the tensors of a layout, [rows of time,] parameter shape.
+  func rates(_ parameters: ParameterLayout, as scalar: ScalarType) throws -> [Tensor] {
+    try requireTensors(of: parameters, under: "/rates", "rates")
+    guard takesBest else { return try take(parameters, under: "/rates", as: scalar) }
+    if !tree.datasets(under: BestDatasets.rates).isEmpty {
+      return try take(parameters, under: BestDatasets.rates, as: scalar)
+    }
+    // Release 0.1.0 kept the best state's unconstrained numbers alone.
+    let configuration = try RunConfiguration(
+      json: TrainingCheckpoint.configuration(of: tree), name: path, in: .standard)
+    let own = configuration.scalarType
+    let layout = RateLayout(
+      configuration.rates,
+      parameters: ParameterLayout(
+        NamedTensors(
+          zip(parameters.paths, parameters.shapes).map {
+            ("\($0)", Tensor.zeros(TensorType($1, own)))
+          })), steps: configuration.inner.steps)
+    var unconstrained: [Tensor] = []
+    for (name, type) in zip(layout.names, layout.types) {
+      let place = "\(BestDatasets.unconstrainedRates)/\(name)"
+      unconstrained.append(try tree.dataset(at: place).tensor(of: type, at: place))
+    }
+    return layout.expanded(unconstrained).map { Tensor($0.doubles, TensorType($0.shape, scalar)) }
+  }
+
+  /// Initial weights that the file's runs shared, for the tensors of a layout.
+  func weights(_ parameters: ParameterLayout, as scalar: ScalarType) throws -> [Tensor] {
+    guard hasSharedWeights else {
+      throw DataError.unsuitable(
+        path: path, found: "runs that drew their own initial weights",
+        expected: "a checkpoint of runs that share them: outer.learn with initialWeights, or "
+          + "outer.initialWeights=fixed")
+    }
+    let group = takesBest ? BestDatasets.model : "/model"
+    try requireTensors(of: parameters, under: group, "initial weights")
+    let weights = try take(parameters, under: group, as: scalar)
+    for (weight, (name, type)) in zip(weights, zip(parameters.paths, parameters.types))
+    where weight.type != type {
+      throw DataError.unsuitable(
+        path: path, found: "initial weights of \(name) of shape \(weight.shape)",
+        expected: "shape \(type.shape), as the model has")
+    }
+    return weights
+  }
+
+  /// Values of the given scalars.
+  func scalars(_ layout: ScalarLayout, as scalar: ScalarType) throws -> [Tensor] {
+    let found = tree.datasets(under: "/scalars").map(\.path)
+    let names = layout.names
+    guard !names.isEmpty, Set(names).isSubset(of: found) else {
+      throw DataError.unsuitable(
+        path: path,
+        found: found.isEmpty ? "no learned scalars" : "the scalars \(found.listed)",
+        expected: names.isEmpty
+          ? "none, as this inner step has none: remove inner.scalars"
+          : "\(names.listed), as the inner step has")
+    }
+    guard takesBest else { return try take(names, under: "/scalars", as: scalar) }
+    if !tree.datasets(under: BestDatasets.scalars).isEmpty {
+      return try take(names, under: BestDatasets.scalars, as: scalar)
+    }
+    let unconstrained = try take(names, under: BestDatasets.unconstrainedScalars, as: .float64)
+    return layout.effective(unconstrained).map { Tensor($0.doubles, TensorType(.scalar, scalar)) }
+  }
+
+  /// Whether the file's runs share initial weights, and whether those were learned.
+  private var hasSharedWeights: Bool {
+    tree[group: "/model"].attributes[TrainingCheckpoint.weightsAttribute]
+      == .string(TrainingCheckpoint.sharedWeights)
+  }
+
+  /// What the file has learned besides rates: keys of a configuration that would use it.
+  var learnedBesidesRates: [(what: String, key: String)] {
+    let text = (try? TrainingCheckpoint.configuration(of: tree)) ?? ""
+    let learn = (try? ConfigurationNode(yaml: text) { _, _ in .defaultValue })?["outer"]?["learn"]
+    let learnsWeights = learn?.words.contains(LearnTarget.initialWeights.rawValue) ?? false
+    return
+      (learnsWeights && hasSharedWeights
+      ? [("learned initial weights", "outer.initialWeights")] : [])
+      + (tree.datasets(under: "/scalars").isEmpty
+        ? [] : [("learned scalars", "inner.scalars")])
+  }
+
+  private func requireTensors(
+    of parameters: ParameterLayout, under group: String, _ what: String
+  ) throws {
+    let found = Set(tree.datasets(under: group).map(\.path))
+    if let missing = parameters.paths.first(where: { !found.contains("\($0)") }) {
+      throw DataError.unsuitable(
+        path: path, found: "no \(what) for \(missing)",
+        expected: "\(what) for \(parameters.paths.map(\.description).listed)")
+    }
+    let wanted = Set(parameters.paths.map(\.description))
+    if let extra = found.subtracting(wanted).min() {
+      throw DataError.unsuitable(
+        path: path, found: "\(what) for \(extra), which this model does not have",
+        expected: "\(what) for \(parameters.paths.map(\.description).listed)")
+    }
+  }
+
+  private func take(
+    _ parameters: ParameterLayout, under group: String, as scalar: ScalarType
+  ) throws -> [Tensor] {
+    try take(parameters.paths.map(\.description), under: group, as: scalar)
+  }
+
+  private func take(
+    _ names: [String], under group: String, as scalar: ScalarType
+  ) throws -> [Tensor] {
+    try names.map { name in
+      let dataset = try tree.dataset(at: "\(group)/\(name)")
+      let values = dataset.convertedToDouble()
+      if let bad = values.first(where: { !$0.isFinite }) {
+        throw DataError.unsuitable(
+          path: path, found: "\(bad) in \(group)/\(name)", expected: "finite numbers")
+      }
+      return Tensor(values, TensorType(Shape(dataset.shape), scalar))
+    }
+  }
+}
+
+extension [String] {
+  /// With commas between.
+  fileprivate var listed: String { joined(separator: ", ") }
+}

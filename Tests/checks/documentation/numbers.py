@@ -1,0 +1,137 @@
+"""Checks that numbers in the documentation are those of the files that commands wrote.
+
+usage: numbers.py METARATE
+"""
+
+import csv
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+PACKAGE = pathlib.Path(__file__).resolve().parents[3]
+faults = []
+checked = []
+
+
+def text(path):
+    return (PACKAGE / path).read_text()
+
+
+def expect(what, holds, advice):
+    checked.append(what)
+    if not holds:
+        faults.append(f"{what}: {advice}")
+
+
+def rows(page, heading):
+    """The cells of the Markdown table whose heading row begins with some text."""
+    lines = page.split("\n")
+    start = next(i for i, line in enumerate(lines) if line.startswith(heading))
+    table = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        table.append([cell.strip().strip("*") for cell in line.strip("|").split("|")])
+    return table[:1] + table[2:]
+
+
+readme = text("README.md")
+prose = " ".join(readme.split())
+
+# The version.
+provenance = text(next(
+    p.relative_to(PACKAGE) for p in (PACKAGE / "Sources").rglob("Provenance.swift")))
+version = re.search(r'static let version = "(.*?)"', provenance)[1]
+printed = subprocess.run([sys.argv[1], "--version"], capture_output=True, text=True).stdout
+citation = dict(re.findall(r'^(version|date-released): "?([^"\n]*)"?$', text("CITATION.cff"), re.M))
+release = re.search(r"^## (\S+) \((.*?)\)$", text("CHANGELOG.md"), re.M)
+expect("the version", printed.split()[-1] == version == citation["version"] == release[1],
+       f"Provenance.version is {version}, the command prints {printed.strip()}, CITATION.cff has "
+       f"{citation['version']} and the changelog begins with {release[1]}")
+expect("the date of the release", citation["date-released"] == release[2],
+       f"CITATION.cff has {citation['date-released']}, the changelog {release[2]}")
+
+# The ablation: every row of the file that the command wrote.
+for heading in ["| rates ", "| paired difference "]:
+    expect(f"the ablation's table of {heading[2:]}",
+           rows(readme, heading) == rows(text("results/ablation-digits/ablation.md"), heading),
+           "README.md differs from results/ablation-digits/ablation.md")
+
+# What the text says of that table.
+arms = {row[0]: row for row in rows(readme, "| rates ")}
+protocol = text("results/ablation-digits/ablation.md")
+inner_steps = int(re.search(r"test runs after (\d+) steps", protocol)[1])
+seeds = int(re.search(r"on (\d+) tuning seeds", protocol)[1])
+factors = int(arms["tuned layer-factor"][4]) // (inner_steps * seeds)
+expect("the number of layer factors", f"best of {factors} layer factors" in prose,
+       f"the gradients are those of {factors} layer factors")
+difference = next(row for row in rows(readme, "| paired difference ") if "layer-factor" in row[0])[4]
+points = abs(float(difference.split()[0].replace("−", "-")))
+expect("the difference of accuracies", f"{points:.1f} points less accuracy" in prose,
+       f"the table has {difference}")
+
+# Peers: the README has the faster peer's row of each workload and variant, in other columns.
+benchmarks = rows(text("results/benchmarks/peers.md"), "| workload ")
+columns = {name: i for i, name in enumerate(benchmarks[0])}
+ours = rows(readme, "| workload ")
+names = {"JAX": "jax", "PyTorch": "torch"}
+for row in ours[1:]:
+    cells = dict(zip(ours[0], row))
+    theirs = [r for r in benchmarks[1:] if r[0] == row[0] and r[1] == row[1]]
+    fastest = min(theirs, key=lambda r: float(r[columns["peer ms"]]), default=None)
+    wanted = fastest and {
+        "peer": fastest[columns["peer"]], "peer ms": fastest[columns["peer ms"]],
+        "Metarate ms": fastest[columns["Metarate ms"]], "ratio": fastest[columns["ratio"]],
+        "peer first result": fastest[columns["peer first s"]] + " s",
+        "Metarate first result": fastest[columns["Metarate first s"]] + " s",
+        "peer MB": fastest[columns["peer MB"]], "Metarate MB": fastest[columns["Metarate MB"]]}
+    cells["peer"] = names.get(cells["peer"], cells["peer"])
+    expect(f"the times of {row[0]} {row[1]}",
+           wanted is not None and all(cells[k] == v for k, v in wanted.items()),
+           f"README.md differs from results/benchmarks/peers.md, which has {wanted}")
+
+# Theory: README and the file are one table, and what has nothing random comes out again.
+theory = rows(text("results/theory.md"), "| problem ")
+expect("the table of closed forms", rows(readme, "| problem ") == theory,
+       "README.md differs from results/theory.md")
+again = subprocess.run(
+    ["bash", "experiments/theory.sh", "noisy quadratic"], cwd=PACKAGE, text=True,
+    env={**os.environ, "METARATE": os.path.abspath(sys.argv[1])}, stdout=subprocess.PIPE)
+expect("the noisy quadratic's objectives",
+       again.returncode == 0 and rows(again.stdout, "| problem ")[1:]
+       == [row for row in theory[1:] if row[0].startswith("noisy quadratic")],
+       f"experiments/theory.sh prints other rows than results/theory.md:\n{again.stdout}")
+
+# Memory of a long run, from the table of scaling.
+found = re.search(r"([\d ]+) steps of the digits network add ([\d.]+) MB", prose)
+steps, megabytes = int(found[1].replace(" ", "")), found[2]
+measured = [r["peak_mb"] for r in csv.DictReader(text("results/scaling/scaling.csv").split("\n"))
+            if r["sweep"] == "steps" and r["policy"] == "binomial" and int(r["steps"]) == steps]
+expect("the memory of a long run", measured == [megabytes],
+       f"README.md has {megabytes} MB, results/scaling/scaling.csv {measured}")
+
+# Exit codes: the table has those that the command's help lists.
+usage = subprocess.run([sys.argv[1], "--help"], capture_output=True, text=True).stdout
+listed = re.findall(r"(?:: |, |and |, and )(\d+)(?= )", usage[usage.index("Exit codes:"):])
+table = rows(text("Sources/Commands/Commands.docc/Commands.md"), "| code ")
+expect("the exit codes", ", ".join(row[0] for row in table[1:]) == ", ".join(listed),
+       f"the help lists {listed}, Commands.md {[row[0] for row in table[1:]]}")
+
+# Golden cases.
+cases = len(list((PACKAGE / "Sources/CEmbeddedData/oracles").glob("*.h5")))
+expect("the number of golden cases", f"all {cases} cases agree" in prose,
+       f"there are {cases} in Sources/CEmbeddedData/oracles")
+
+# How small a package of one's own is.
+outside = PACKAGE / "Tests/OutsidePackage/Sources/outside"
+lines = sum(len(p.read_text().splitlines()) for p in outside.glob("*.swift"))
+most = int(re.search(r"in under (\d+) lines", prose)[1])
+expect("the lines of the package outside", lines < most, f"there are {lines}, README.md says {most}")
+
+for fault in faults:
+    print(fault, file=sys.stderr)
+if faults:
+    sys.exit(1)
+print(f"{len(checked)} numbers and tables agree with what commands wrote")
