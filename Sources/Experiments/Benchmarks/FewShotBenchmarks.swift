@@ -17,16 +17,15 @@ enum MetaSGDBenchmark {
       rates: try inputs.rates(network.paths), initialWeights: network.tensors)
     let start = Timing.now
     let hypergradient = ReverseHypergradient(problem, like: episodes)
-    let outer = OuterSpecification(
-      rate: 1e-3, learning: .hypergradients([.rates, .initialWeights]))
-    let update = OuterUpdate(outer, like: initial)
+    let targets: Set<LearnTarget> = [.rates, .initialWeights]
+    let outer = OuterSpecification(rate: 1e-3, learning: .hypergradients(Array(targets)))
+    let update = OuterUpdate(outer, problem, like: initial)
     var state = OuterState(step: 0, learned: initial, optimizer: update.initialState)
     let unit = {
       let gradient = hypergradient(episodes, at: problem.hyperparameters(state.learned)).gradient
-      (state.learned, state.optimizer) = update(
-        state.learned,
-        Learned(rates: gradient.rates, initialWeights: gradient.initialWeights), state.optimizer,
-        step: state.step)
+      let updated = update(
+        state.learned, gradient.restricted(to: targets), state.optimizer, step: state.step)
+      (state.learned, state.optimizer) = (updated.learned, updated.state)
       state.step += 1
     }
     // Compared where both sides start, before any update.

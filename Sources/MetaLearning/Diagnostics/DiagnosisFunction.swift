@@ -64,8 +64,3 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
     return rates.parameterRates(now).map { $0 * multiplier }
   }
 }
-
-extension Tensor {
-  /// Whether all elements are exactly zero.
-  var isZero: Bool { doubles.allSatisfy { $0 == 0 } }
-}

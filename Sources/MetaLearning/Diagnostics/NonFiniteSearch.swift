@@ -23,9 +23,7 @@ extension InnerProblem {
     ]
     let learnedGroups = groups.filter { targets.contains($0.0) }
     let badRuns = result.objectives.indices.filter { !result.objectives[$0].isFinite }
-    let isFinite = learnedGroups.allSatisfy {
-      $0.1.allSatisfy { $0.doubles.allSatisfy(\.isFinite) }
-    }
+    let isFinite = learnedGroups.allSatisfy { $0.1.allSatisfy(\.summary.isFinite) }
     if badRuns.isEmpty && isFinite { return nil }
 
     // Something inside a run may overflow without its objective, such as a second moment.

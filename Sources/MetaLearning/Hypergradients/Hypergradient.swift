@@ -44,5 +44,5 @@ public struct Hypergradient: Sendable {
 
 /// The square root of the sum of squares of all elements.
 public func globalNorm(_ structure: some ParameterStructure) -> Double {
-  structure.tensors.reduce(0) { $0 + $1.doubles.reduce(0) { $0 + $1 * $1 } }.squareRoot()
+  structure.tensors.reduce(0) { $0 + $1.summary.sumOfSquares }.squareRoot()
 }

@@ -23,6 +23,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// Compiled for each number of inner steps that occurs.
   private var learners: [Int: Learner] = [:]
   private let validated: InnerProblem<Task>
+  private let validationRuns: EpisodeBatch
   private let evaluation: EvaluationFunction<Task>
   private let example: EvaluationFunction<Task>
   private let update: OuterUpdate
@@ -67,21 +68,18 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
           + "that trains by an optimizer, or learn rates")
     }
     update = OuterUpdate(
-      specification, like: initial.restricted(to: Set(specification.learning.targets)))
+      specification, problem, like: initial.restricted(to: Set(specification.learning.targets)))
     self.state =
       state ?? OuterState(step: 0, learned: initial, optimizer: update.initialState)
     // Rates that adapt without a hypergradient have none to diagnose.
     diagnosis =
       isDiagnosed && specification.learning != .adaptation
       ? DiagnosisFunction(validated, initialRates: initial.rates) : nil
-    evaluation = EvaluationFunction(
-      validated,
-      like: validated.evaluationRuns(
-        specification, seed: seed, role: .validation,
-        count: UInt64(max(1, specification.validation.tasks))))
-    example = EvaluationFunction(
-      validated,
-      like: validated.evaluationRuns(specification, seed: seed, role: .validation, count: 1))
+    validationRuns = validated.evaluationRuns(
+      specification, seed: seed, role: .validation,
+      count: UInt64(max(1, specification.validation.tasks)))
+    evaluation = EvaluationFunction(validated, like: validationRuns)
+    example = EvaluationFunction(validated, like: validationRuns.run(0))
     learners[innerSteps] = learner(innerSteps, like: batch(innerSteps))
   }
 
@@ -157,12 +155,6 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     evaluation(validationRuns, at: problem.hyperparameters(state.learned))
   }
 
-  private var validationRuns: EpisodeBatch {
-    validated.evaluationRuns(
-      specification, seed: seed, role: .validation,
-      count: UInt64(max(1, specification.validation.tasks)))
-  }
-
   /// A model for readers of a checkpoint: that of the shared initial weights, that of the first run
   /// that goes on, or what validation run 0 comes to with the present rates.
   public func exampleModel() -> Task.Parameters { exampleModel(of: state) }
@@ -173,8 +165,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       return problem.template.replacingTensors(state.learned.initialWeights)
     }
     if let inner = state.inner { return problem.model(inner.mapTensors { $0[0] }) }
-    let batch = validated.evaluationRuns(specification, seed: seed, role: .validation, count: 1)
-    let run = example(batch, at: problem.hyperparameters(state.learned))
+    let run = example(validationRuns.run(0), at: problem.hyperparameters(state.learned))
     return problem.model(run.state.mapTensors { $0[0] })
   }
 }
@@ -187,19 +178,21 @@ extension OuterLoop {
     _ estimator: any CompiledHypergradient, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let targets = Set(specification.learning.targets)
-    let result = estimator(batch, at: problem.hyperparameters(state.learned))
-    try check(result, batch)
+    let point = problem.hyperparameters(state.learned)
+    let result = estimator(batch, at: point)
+    try check(result, batch, at: point)
     let isFrozen = state.step < specification.frozenSteps
-    var gradient = problem.pullback(result.gradient, at: state.learned).restricted(to: targets)
+    var gradient = result.gradient.restricted(to: targets)
     if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
-    let (learned, optimizer) = update(
+    let updated = update(
       state.learned.restricted(to: targets), gradient, state.optimizer, step: state.step)
     var next = state
     next.step += 1
-    next.optimizer = optimizer
-    next.learned = state.learned.replacing(learned)
+    next.optimizer = updated.state
+    next.learned = state.learned.replacing(updated.learned)
     if isFrozen { next.learned.rates = state.learned.rates }
     if specification.cadence != .restarted { next.inner = result.state }
+    gradient.scalars = updated.scalarGradient
     var report = OuterReport(
       step: next.step, innerSteps: 0, objective: result.objective,
       hypergradientNorm: globalNorm(gradient))
@@ -213,8 +206,9 @@ extension OuterLoop {
   private func adapt(
     _ evaluate: EvaluationFunction<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
-    let result = evaluate(batch, at: problem.hyperparameters(state.learned))
-    try check(Hypergradient(result, gradient: Hyperparameters(rates: [])), batch)
+    let point = problem.hyperparameters(state.learned)
+    let result = evaluate(batch, at: point)
+    try check(Hypergradient(result, gradient: Hyperparameters(rates: [])), batch, at: point)
     let layout = problem.rates
     let adapted = vmap(over: result.state) { inner in
       let (rates, state) = problem.step.adaptedRates(
@@ -241,11 +235,10 @@ extension OuterLoop {
   private func validateIfDue(_ next: inout OuterState, _ report: inout OuterReport) {
     let every = specification.validation.every
     guard every > 0, next.step % every == 0 || next.step == specification.steps else { return }
-    let runs = validationRuns
     let point = problem.hyperparameters(next.learned)
-    let evaluated = evaluation(runs, at: point)
+    let evaluated = evaluation(validationRuns, at: point)
     report.diagnostics = diagnosis?(
-      runs, at: point, trained: evaluated.state, isHypergradientZero: report.isHypergradientZero)
+      validationRuns, at: point, trained: evaluated.state, isHypergradientZero: report.isHypergradientZero)
     OuterLoop.record(evaluated, &next, &report)
   }
 
@@ -319,12 +312,11 @@ extension OuterLoop {
   }
 
   private func check(
-    _ result: Hypergradient, _ batch: EpisodeBatch
+    _ result: Hypergradient, _ batch: EpisodeBatch, at point: Hyperparameters
   ) throws(NonFiniteError) {
     let inner = problem.training(for: innerSteps)
     if let error = inner.nonFinite(
-      result, on: batch, at: problem.hyperparameters(state.learned),
-      targets: specification.learning.targets, step: state.step + 1)
+      result, on: batch, at: point, targets: specification.learning.targets, step: state.step + 1)
     {
       throw error
     }

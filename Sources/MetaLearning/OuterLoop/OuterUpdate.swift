@@ -1,38 +1,52 @@
 import TensorPrograms
 
 /// The outer optimizer's step, compiled once: the inner loop's protocol once more, over whatever is
-/// learned.
+/// learned. What lies between a hypergradient and the step is compiled with it: the way back to
+/// unconstrained numbers, and clipping.
 package struct OuterUpdate: Sendable {
-  /// What is learned, and what the optimizer remembers of it.
-  private struct Descent: ParameterStructure {
-    var learned: Learned
-    var state: OptimizerState<Learned>
+  /// What an update leaves.
+  package struct Result: ParameterStructure {
+    /// What is learned after it.
+    package var learned: Learned
+    /// What the optimizer remembers.
+    package var state: OptimizerState<Learned>
+    /// The hypergradient with respect to the numbers behind the scalars, before clipping; with
+    /// respect to the rest it is as it came.
+    package var scalarGradient: [Tensor]
 
-    mutating func visit(
+    /// What is learned, state, scalars.
+    package mutating func visit(
       _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
     ) rethrows {
       try learned.visit(path / "learned", body)
       try state.visit(path / "state", body)
+      try scalarGradient.visit(path / "scalar_gradient", body)
     }
   }
 
   private let function:
-    CompiledFunction<Descent, Learned, Learned, OptimizerState<Learned>, StepTime>
+    CompiledFunction<Result, Learned, Hyperparameters, OptimizerState<Learned>, StepTime>
   private let specification: OuterSpecification
   private let timeType: TensorType
   /// The state before the first step.
   package let initialState: OptimizerState<Learned>
 
   /// The update of everything in `learned`, whose values do not matter.
-  package init(_ specification: OuterSpecification, like learned: Learned) {
+  package init<Task: LearningTask>(
+    _ specification: OuterSpecification, _ problem: InnerProblem<Task>, like learned: Learned
+  ) {
     self.specification = specification
     let optimizer = specification.optimizer
     initialState = optimizer.initialState(like: learned)
     let type = TensorType(.scalar, learned.tensors.first?.scalarType ?? .float32)
     timeType = type
     function = compile(
-      like: learned, learned, initialState, StepTime(step: .zeros(type), multiplier: .zeros(type))
-    ) { learned, gradient, state, time in
+      like: learned,
+      Hyperparameters(
+        rates: learned.rates, initialWeights: learned.initialWeights, scalars: learned.scalars),
+      initialState, StepTime(step: .zeros(type), multiplier: .zeros(type))
+    ) { learned, hypergradient, state, time in
+      let gradient = problem.pullback(hypergradient, at: learned)
       let tensors = learned.tensors
       let chain = specification.clip.map { [$0] } ?? []
       let clipped = chain(
@@ -44,18 +58,19 @@ package struct OuterUpdate: Sendable {
         gradient: gradient.replacingTensors(clipped), state: state,
         rates: tensors.map { _ in rate },
         scalars: ScalarLayout(optimizer.scalars).values(type.scalar), time: time)
-      return Descent(learned: updated, state: next)
+      return Result(
+        learned: updated, state: next, scalarGradient: gradient.scalars)
     }
   }
 
-  /// What is learned after outer step `step`, counted from 0, and the optimizer's state.
+  /// The update of outer step `step`, counted from 0, by the hypergradient of what is learned.
   package func callAsFunction(
-    _ learned: Learned, _ gradient: Learned, _ state: OptimizerState<Learned>, step: Int
-  ) -> (learned: Learned, state: OptimizerState<Learned>) {
+    _ learned: Learned, _ hypergradient: Hyperparameters, _ state: OptimizerState<Learned>,
+    step: Int
+  ) -> Result {
     let multiplier = specification.schedule.multiplier(at: step, of: specification.steps)
-    let result = function(
-      learned, gradient, state,
+    return function(
+      learned, hypergradient, state,
       StepTime(step: Tensor([Double(step)], timeType), multiplier: Tensor([multiplier], timeType)))
-    return (result.learned, result.state)
   }
 }

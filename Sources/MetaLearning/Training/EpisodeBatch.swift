@@ -67,19 +67,21 @@ extension InnerProblem {
     role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, sharesInitialWeights: Bool = false,
     start: Int = 0
   ) -> EpisodeBatch {
-    let episodes = indices.map { index in
-      task.episode(
-        EpisodeRequest(
-          role: role, steps: specification.steps, batch: specification.batch, start: start,
-          stream: RandomStream(seed: seed, purpose: "\(role.rawValue) data", index: index)))
-    }
+    let first = indices.lowerBound
+    let (data, weights) = ("\(role.rawValue) data", "\(role.rawValue) initial weights")
     var batch = EpisodeBatch(
       start: sharesInitialWeights
         ? nil
-        : .weights(.stack(indices.map { initialWeights(role: role, seed: seed, index: $0) })),
-      episode: .stack(episodes))
+        : .weights(
+          .stack(count: indices.count) { initialWeights(seed: seed, weights, first + UInt64($0)) }),
+      episode: .stack(count: indices.count) {
+        task.episode(
+          EpisodeRequest(
+            role: role, steps: specification.steps, batch: specification.batch, start: start,
+            stream: RandomStream(seed: seed, purpose: data, index: first + UInt64($0))))
+      })
     batch.stream = RandomStream(
-      seed: seed, purpose: "\(role.rawValue) estimators", index: indices.lowerBound)
+      seed: seed, purpose: "\(role.rawValue) estimators", index: first)
     return batch
   }
 
@@ -103,8 +105,11 @@ extension InnerProblem {
 
   /// Freshly drawn weights of one run.
   public func initialWeights(role: EpisodeRole, seed: UInt64, index: UInt64) -> [Tensor] {
-    var stream = RandomStream(
-      seed: seed, purpose: "\(role.rawValue) initial weights", index: index)
+    initialWeights(seed: seed, "\(role.rawValue) initial weights", index)
+  }
+
+  private func initialWeights(seed: UInt64, _ purpose: String, _ index: UInt64) -> [Tensor] {
+    var stream = RandomStream(seed: seed, purpose: purpose, index: index)
     return task.initialParameters(from: &stream).tensors
   }
 }

@@ -116,13 +116,6 @@ extension ParameterStructure {
     let source = TensorSource(other.tensors)
     return try mapTensors { try transform($0, source.next()) }
   }
-
-  /// Structures of the same kind as one, whose tensors have a new first axis over them.
-  public static func stack(_ structures: [Self]) -> Self {
-    let rows = structures.map(\.tensors)
-    return structures[0].filled(
-      from: TensorSource(rows[0].indices.map { index in .stack(rows.map { $0[index] }) }))
-  }
 }
 
 /// Tensors that structures are filled from, one structure after the other.

@@ -58,8 +58,7 @@ public struct Tensor: Sendable {
   package var buffer: Buffer {
     switch operand.storage {
     case .concrete(let buffer): buffer
-    case .splat(let value):
-      .holding([Double](repeating: value, count: shape.count), as: scalarType)
+    case .splat(let value): Buffer(repeating: value, count: shape.count, as: scalarType)
     case .traced:
       fatalError("a tensor inside a trace has no elements yet: return it from the traced function")
     }
@@ -103,6 +102,13 @@ public struct Tensor: Sendable {
     let values = operands.map(\.operand)
     if let recorder = Recorder.newest(values) {
       return recorder.record(primitive, values).map(Tensor.init)
+    }
+    switch primitive {
+    case .stopGradient: return operands
+    case .reshape(let shape):
+      // Elements are contiguous: the same ones serve.
+      return [Tensor(buffer: operands[0].buffer, type: TensorType(shape, operands[0].scalarType))]
+    default: break
     }
     return Immediate.run(primitive, operands.map(\.buffer), operands.map(\.type)).map {
       Tensor(buffer: $0, type: $1)

@@ -70,6 +70,19 @@ package final class Buffer: @unchecked Sendable {
     }
   }
 
+  /// A buffer of the given type with the same number everywhere, rounded to it.
+  package convenience init(repeating value: Double, count: Int, as scalar: ScalarType) {
+    self.init(uninitialized: count * scalar.byteCount)
+    func fill<Scalar>(_ element: Scalar) {
+      pointer.initializeMemory(as: Scalar.self, repeating: element, count: count)
+    }
+    switch scalar {
+    case .float32: fill(Float(value))
+    case .float64: fill(value)
+    case .int32: fill(Int32(value))
+    }
+  }
+
   /// A buffer of the given type that holds doubles, rounded to it.
   package static func holding(_ values: [Double], as scalar: ScalarType) -> Buffer {
     switch scalar {
