@@ -60,13 +60,15 @@ public struct RunHistory: Sendable {
 
   /// The history up to a step, from which a run goes on; the files are cut to it.
   ///
+  /// - Parameter isRecorded: which steps have a row.
   /// - Returns: what was wrong, in words; nothing where the history is whole.
   public static func resuming(
-    _ files: Files, paths: [ParameterPath], after step: Int
+    _ files: Files, paths: [ParameterPath], after step: Int,
+    where isRecorded: (Int) -> Bool = { _ in true }
   ) throws(CheckpointError) -> (history: RunHistory, warnings: [String]) {
     var (trajectory, warnings) = read(files, paths: paths)
     trajectory.truncate(after: step)
-    warnings += trajectory.gaps(upTo: step)
+    warnings += trajectory.gaps(upTo: step, where: isRecorded)
     var history = try RunHistory(files, trajectory)
     try history.publish()
     return (history, warnings)

@@ -3,7 +3,7 @@ import HDF5Files
 import MetaLearning
 import TensorPrograms
 
-/// The history of a run: scalars and rate statistics of every outer step, and rates at some steps.
+/// The history of a run: scalars and rate statistics of outer steps, and rates at some of them.
 ///
 /// `RunHistory` keeps it in files; resuming cuts off what lies beyond the checkpoint, so no row is
 /// lost or doubled.
@@ -66,19 +66,25 @@ public struct Trajectory: Sendable {
     if let snapshot { snapshots.append((row.step, snapshot)) }
   }
 
-  /// Which steps from 0 to a last one are missing, in words.
-  func gaps(upTo last: Int) -> [String] {
-    var gaps: [String] = []
-    var next = 0
-    for step in rows.map(\.step) + [last + 1] {
-      if step > next {
-        gaps.append(
-          "the history has no step "
-            + (step == next + 1 ? "\(next)" : "\(next) to \(step - 1)"))
+  /// Which of the steps that must have a row, from 0 to a last one, are missing, in words.
+  func gaps(upTo last: Int, where isRecorded: (Int) -> Bool) -> [String] {
+    let known = Set(rows.map(\.step))
+    var gaps: [ClosedRange<Int>] = []
+    var isInGap = false
+    for step in 0...last where isRecorded(step) {
+      if known.contains(step) {
+        isInGap = false
+      } else if isInGap {
+        gaps[gaps.count - 1] = gaps[gaps.count - 1].lowerBound...step
+      } else {
+        gaps.append(step...step)
+        isInGap = true
       }
-      next = step + 1
     }
-    return gaps
+    return gaps.map { gap in
+      "the history has no step "
+        + (gap.count == 1 ? "\(gap.lowerBound)" : "\(gap.lowerBound) to \(gap.upperBound)")
+    }
   }
 
   /// Forgets everything after a step.
@@ -87,7 +93,8 @@ public struct Trajectory: Sendable {
     snapshots.removeAll { $0.step > step }
   }
 
-  private static func isSnapshot(_ step: Int) -> Bool {
+  /// Whether the rates at a step are kept: at 0, 1, 2, 5, 10, 20, 50, ….
+  public static func isSnapshot(_ step: Int) -> Bool {
     var power = 1
     while power <= step {
       if step == power || step == 2 * power || step == 5 * power { return true }

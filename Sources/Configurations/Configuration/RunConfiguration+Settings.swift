@@ -78,6 +78,8 @@ extension RunConfiguration: Configurable {
     Setting("outer", \.outerSection, .section(standard.outerSection), "how rates are learned"),
     Setting(
       "checkpoint", \.checkpoint, .section(standard.checkpoint), "how often a run is saved"),
+    Setting(
+      "history", \.history, .section(standard.history), "how often the history gets a row"),
     Setting("seed", \.seed, .seed, "what every random number follows from"),
     Setting("precision", \.precision, .word("a precision"), "the type that is computed in"),
     Setting(
@@ -88,5 +90,9 @@ extension RunConfiguration: Configurable {
   ).settling { configuration, written in
     configuration.task.settle(beside: configuration.model, written.within("task"))
     configuration.settleHorizon(written)
+    if !written.contains("history.every") {
+      configuration.history.every = HistoryConfiguration.every(
+        of: configuration.outer.steps)
+    }
   }.refusing { $0.conflict($1) }
 }

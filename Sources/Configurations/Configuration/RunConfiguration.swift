@@ -26,6 +26,8 @@ public struct RunConfiguration: Sendable {
   public var objective: ObjectiveSpecification
   /// How often the state is saved.
   public var checkpoint: CheckpointConfiguration
+  /// How often its history gets a row.
+  public var history: HistoryConfiguration
   /// What every random number follows from.
   public var seed: UInt64
   /// The type that everything is computed in.
@@ -43,7 +45,8 @@ public struct RunConfiguration: Sendable {
     memory: MemorySpecification = .policy(.segments),
     outer: OuterSpecification = OuterSpecification(),
     objective: ObjectiveSpecification = .final,
-    checkpoint: CheckpointConfiguration = CheckpointConfiguration(), seed: UInt64 = 0,
+    checkpoint: CheckpointConfiguration = CheckpointConfiguration(),
+    history: HistoryConfiguration = HistoryConfiguration(), seed: UInt64 = 0,
     precision: Precision = .single, ablation: AblationConfiguration = AblationConfiguration()
   ) {
     self.name = name
@@ -56,6 +59,7 @@ public struct RunConfiguration: Sendable {
     self.outer = outer
     self.objective = objective
     self.checkpoint = checkpoint
+    self.history = history
     self.seed = seed
     self.precision = precision
     self.ablation = ablation

@@ -53,8 +53,10 @@ struct RunKeeper<Task: LearningTask> {
     }
   }
 
-  /// Adds a step to the history; the state before learning where there is no report.
+  /// Adds a step to the history, where it gets a row; the state before learning where there is no
+  /// report.
   mutating func record(_ loop: OuterLoop<Task>, _ report: OuterReport?, seconds: Double) {
+    guard configuration.records(loop.state.step) else { return }
     let rates = layout.rates.expanded(loop.state.learned.rates)
     history.append(
       Trajectory.Row(
@@ -103,5 +105,16 @@ struct RunKeeper<Task: LearningTask> {
       configuration: configuration.canonicalJSON, provenance: provenance,
       seed: configuration.seed, state: loop.state, initialRates: initial,
       model: ModelTensors(loop.exampleModel()))
+  }
+}
+
+extension RunConfiguration {
+  /// Whether an outer step has a row in the history: every so many, and those that say more than
+  /// others. It depends on the step alone, so that a run that was stopped and resumed has the rows
+  /// of one that was not.
+  func records(_ step: Int) -> Bool {
+    let validation = outer.validation.every
+    return step % history.every == 0 || step == outer.steps
+      || validation > 0 && step % validation == 0 || Trajectory.isSnapshot(step)
   }
 }

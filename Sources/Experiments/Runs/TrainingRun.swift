@@ -189,7 +189,8 @@ package struct TrainingRun {
       trajectory: folder.trajectory, metrics: folder.metrics, journal: folder.journal)
     let paths = problem.parameters.paths
     guard let step else { return try RunHistory(beginning: files, paths: paths) }
-    let (history, warnings) = try RunHistory.resuming(files, paths: paths, after: step)
+    let (history, warnings) = try RunHistory.resuming(
+      files, paths: paths, after: step, where: configuration.records)
     for warning in warnings { observer.note(warning) }
     return history
   }

@@ -39,9 +39,7 @@ public final class Sharpness<Task: LearningTask>: Sendable {
   public init(_ problem: InnerProblem<Task>, batch: [TensorType]) {
     let types = problem.parameters.types
     var stream = RandomStream(seed: 0, purpose: "sharpness")
-    start = types.map { type in
-      Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
-    }
+    start = types.map { Tensor($0) { stream.normal() } }
     let example = Arguments(
       state: problem.step.initialState(problem.template.tensors),
       rates: types.map { .zeros($0) }, start: start, dataset: problem.task.dataset,

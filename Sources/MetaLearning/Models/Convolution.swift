@@ -21,9 +21,9 @@ public struct Convolution: Trainable {
     size: Int = 3, inputs: Int, outputs: Int, from stream: inout RandomStream, _ scalar: ScalarType
   ) {
     let scale = 1 / Double(size * size * inputs).squareRoot()
-    weight = Tensor(
-      (0..<size * size * inputs * outputs).map { _ in scale * stream.normal() },
-      TensorType([size, size, inputs, outputs], scalar))
+    weight = Tensor(TensorType([size, size, inputs, outputs], scalar)) {
+      scale * stream.normal()
+    }
     bias = .zeros(TensorType([outputs], scalar))
   }
 

@@ -19,9 +19,7 @@ public struct Dense: Trainable {
     inputs: Int, outputs: Int, from stream: inout RandomStream, _ scalar: ScalarType
   ) {
     let scale = 1 / Double(inputs).squareRoot()
-    weight = Tensor(
-      (0..<inputs * outputs).map { _ in scale * stream.normal() },
-      TensorType([inputs, outputs], scalar))
+    weight = Tensor(TensorType([inputs, outputs], scalar)) { scale * stream.normal() }
     bias = .zeros(TensorType([outputs], scalar))
   }
 

@@ -14,8 +14,11 @@ public struct RateStatistics: Sendable, Equatable {
 
   /// A rate of usual size: the middle one by magnitude.
   public static func typical(_ rates: [Tensor]) -> Double {
-    let sorted = rates.flatMap { $0.doubles.map(abs) }.sorted()
-    return sorted.isEmpty ? 1 : sorted[sorted.count / 2]
+    var magnitudes = rates.flatMap { $0.doubles.map(abs) }
+    guard !magnitudes.isEmpty else { return 1 }
+    let middle = magnitudes.count / 2
+    magnitudes.settle([middle])
+    return magnitudes[middle]
   }
 
   /// The given statistics.
@@ -27,22 +30,24 @@ public struct RateStatistics: Sendable, Equatable {
 
   /// The statistics of effective rates; `typical` is a rate of usual size, to tell "at 0" by.
   public init(_ rates: [Double], parameterization: Parameterization, typical: Double) {
-    let sorted = rates.sorted()
-    let count = Double(max(1, sorted.count))
-    quantiles = RateStatistics.levels.map { level in
-      guard !sorted.isEmpty else { return .nan }
-      let position = level * Double(sorted.count - 1)
+    let count = Double(max(1, rates.count))
+    let positions = RateStatistics.levels.map { $0 * Double(max(0, rates.count - 1)) }
+    let last = max(0, rates.count - 1)
+    var settled = rates
+    settled.settle(positions.flatMap { [Int($0), min(Int($0) + 1, last)] })
+    quantiles = positions.map { position in
+      guard !rates.isEmpty else { return .nan }
       let low = Int(position)
-      let high = min(low + 1, sorted.count - 1)
-      return sorted[low] + (position - Double(low)) * (sorted[high] - sorted[low])
+      let (below, above) = (settled[low], settled[min(low + 1, last)])
+      return below + (position - Double(low)) * (above - below)
     }
-    fractionNegative = Double(sorted.filter { $0 < 0 }.count) / count
+    fractionNegative = Double(rates.count { $0 < 0 }) / count
     let atBound: (Double) -> Bool =
       switch parameterization {
       case .direct: { _ in false }
       case .log, .softplus: { $0 < 1e-3 * typical }
       case .sigmoid(let maximum): { $0 < 1e-3 * maximum || $0 > 0.999 * maximum }
       }
-    fractionAtBound = Double(sorted.filter(atBound).count) / count
+    fractionAtBound = Double(rates.count(where: atBound)) / count
   }
 }

@@ -57,17 +57,16 @@ public struct NoisyQuadraticTask: LearningTask {
 
   /// Standard normal weights.
   public func initialParameters(from stream: inout RandomStream) -> QuadraticParameters {
-    QuadraticParameters(weight: Tensor(curvatures.map { _ in stream.normal() }, type))
+    QuadraticParameters(weight: Tensor(type) { stream.normal() })
   }
 
   /// A noisy target for each step; the noiseless loss to evaluate on.
   public func episode(_ request: EpisodeRequest) -> Episode {
     var stream = request.stream
-    let count = request.steps * curvatures.count
     for _ in 0..<request.start * curvatures.count { _ = stream.normal() }
-    let targets = Tensor(
-      (0..<count).map { _ in noise * stream.normal() },
-      TensorType([request.steps, curvatures.count], scalarType))
+    let targets = Tensor(TensorType([request.steps, curvatures.count], scalarType)) {
+      noise * stream.normal()
+    }
     return Episode(steps: [targets], evaluation: [.zeros(type)])
   }
 

@@ -39,9 +39,10 @@ public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
     let amplitude = stream.uniform(0.1, 5)
     let phase = stream.uniform(0, .pi)
     func points(_ count: Int) -> (x: Tensor, y: Tensor) {
-      let x = (0..<count).map { _ in stream.uniform(-5, 5) }
       let type = TensorType([count, 1], scalarType)
-      return (Tensor(x, type), Tensor(x.map { amplitude * sin($0 - phase) }, type))
+      let x = (0..<count).map { _ in stream.uniform(-5, 5) }
+      var positions = x.makeIterator()
+      return (Tensor(x, type), Tensor(type) { amplitude * sin(positions.next()! - phase) })
     }
     let (x, y) = points(support)
     let (queryX, queryY) = points(query)

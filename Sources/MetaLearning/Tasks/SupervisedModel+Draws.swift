@@ -20,8 +20,7 @@ extension SupervisedModel {
         (request.start..<request.start + request.steps).map { step in
           var stream = RandomStream(
             seed: seed, purpose: "layer draws \(position)", index: UInt64(step))
-          return Tensor(
-            (0..<shape.count).map { _ in stream.uniform(0, 1) }, TensorType(shape, scalar))
+          return Tensor(TensorType(shape, scalar)) { stream.uniform(0, 1) }
         })
     }
   }

@@ -55,12 +55,10 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
     let teacher = teacher(ofRun: seed)
 
     func examples(_ count: Int, _ stream: inout RandomStream, noise: Double) -> [Tensor] {
-      let x = Tensor(
-        (0..<count * inputs).map { _ in stream.normal() }, TensorType([count, inputs], scalarType))
+      let x = Tensor(TensorType([count, inputs], scalarType)) { stream.normal() }
       let answers = teacher(x)
       guard noise > 0 else { return [x, answers] }
-      let errors = (0..<count * outputs).map { _ in noise * stream.normal() }
-      return [x, answers + Tensor(errors, answers.type)]
+      return [x, answers + Tensor(answers.type) { noise * stream.normal() }]
     }
     let steps = (request.start..<request.start + request.steps).map { step in
       var stream = RandomStream(seed: seed, purpose: "teacher examples", index: UInt64(step))

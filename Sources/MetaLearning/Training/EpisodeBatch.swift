@@ -47,9 +47,7 @@ extension EpisodeBatch {
   /// Standard normal tensors from the batch's stream for estimators, the same at each call.
   public func normals(_ types: [TensorType]) -> [Tensor] {
     var stream = stream
-    return types.map { type in
-      Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
-    }
+    return types.map { Tensor($0) { stream.normal() } }
   }
 }
 

@@ -23,7 +23,8 @@ extension Tensor {
 
   /// The tensor repeated along a new first axis.
   public func repeated(_ count: Int) -> Tensor {
-    .apply(.broadcast(shape.prepending(count), axes: (0..<rank).map { $0 + 1 }), self)
+    if count == 1 { return reshaped(to: shape.prepending(1)) }
+    return .apply(.broadcast(shape.prepending(count), axes: (0..<rank).map { $0 + 1 }), self)
   }
 
   /// A range of an axis.

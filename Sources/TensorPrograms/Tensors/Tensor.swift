@@ -44,6 +44,16 @@ public struct Tensor: Sendable {
     self.init(Operand(type, .concrete(.holding(elements, as: type.scalar))))
   }
 
+  /// A tensor of the given type whose elements a function gives one after the other, row by row.
+  ///
+  /// ```swift
+  /// let noise = Tensor(TensorType([8, 2], .float32)) { stream.normal() }
+  /// ```
+  public init(_ type: TensorType, _ element: () -> Double) {
+    self.init(
+      buffer: .holding(count: type.shape.count, as: type.scalar) { _ in element() }, type: type)
+  }
+
   /// A tensor with the same number everywhere.
   public init(repeating value: Double, _ type: TensorType) {
     self.init(Operand(type, .splat(value)))
@@ -58,7 +68,7 @@ public struct Tensor: Sendable {
   package var buffer: Buffer {
     switch operand.storage {
     case .concrete(let buffer): buffer
-    case .splat(let value): Buffer(repeating: value, count: shape.count, as: scalarType)
+    case .splat(let value): .repeating(value, count: shape.count, as: scalarType)
     case .traced:
       fatalError("a tensor inside a trace has no elements yet: return it from the traced function")
     }

@@ -71,25 +71,31 @@ package final class Buffer: @unchecked Sendable {
   }
 
   /// A buffer of the given type with the same number everywhere, rounded to it.
-  package convenience init(repeating value: Double, count: Int, as scalar: ScalarType) {
-    self.init(uninitialized: count * scalar.byteCount)
-    func fill<Scalar>(_ element: Scalar) {
-      pointer.initializeMemory(as: Scalar.self, repeating: element, count: count)
-    }
-    switch scalar {
-    case .float32: fill(Float(value))
-    case .float64: fill(value)
-    case .int32: fill(Int32(value))
-    }
+  package static func repeating(_ value: Double, count: Int, as scalar: ScalarType) -> Buffer {
+    holding(count: count, as: scalar) { _ in value }
   }
 
   /// A buffer of the given type that holds doubles, rounded to it.
   package static func holding(_ values: [Double], as scalar: ScalarType) -> Buffer {
-    switch scalar {
-    case .float32: Buffer(values.map { Float($0) })
-    case .float64: Buffer(values)
-    case .int32: Buffer(values.map { Int32($0) })
+    holding(count: values.count, as: scalar) { values[$0] }
+  }
+
+  /// A buffer of so many doubles by their position, asked for in order and rounded to a type.
+  @inline(__always)
+  static func holding(
+    count: Int, as scalar: ScalarType, _ value: (Int) -> Double
+  ) -> Buffer {
+    let buffer = Buffer(uninitialized: count * scalar.byteCount)
+    func fill<Scalar>(_ convert: (Double) -> Scalar) {
+      let elements = buffer.pointer.bindMemory(to: Scalar.self, capacity: count)
+      for position in 0..<count { elements[position] = convert(value(position)) }
     }
+    switch scalar {
+    case .float32: fill { Float($0) }
+    case .float64: fill { $0 }
+    case .int32: fill { Int32($0) }
+    }
+    return buffer
   }
 }
 
