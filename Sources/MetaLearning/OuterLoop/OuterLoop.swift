@@ -29,10 +29,15 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   private let update: OuterUpdate
   private let diagnosis: DiagnosisFunction<Task>?
 
-  /// What turns a batch of runs into what is learned from them.
-  private enum Learner {
-    case hypergradient(any CompiledHypergradient)
-    case adaptation(EvaluationFunction<Task>)
+  /// What turns a batch of runs of so many steps into what is learned from them.
+  private struct Learner {
+    enum Function {
+      case hypergradient(any CompiledHypergradient)
+      case adaptation(EvaluationFunction<Task>)
+    }
+
+    let problem: InnerProblem<Task>
+    let function: Function
   }
 
   /// A loop at its start, or where an earlier one stopped.
@@ -85,7 +90,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// The compiled program of the next step, for those who want to read it.
   public var program: CompiledProgram {
-    switch learners[innerSteps] ?? learner(innerSteps, like: batch(innerSteps)) {
+    switch (learners[innerSteps] ?? learner(innerSteps, like: batch(innerSteps))).function {
     case .hypergradient(let estimator): estimator.program
     case .adaptation(let evaluation): evaluation.program
     }
@@ -95,7 +100,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   public var tensors: [Tensor] {
     let batch = batch(innerSteps)
     let point = problem.hyperparameters(state.learned)
-    return switch learners[innerSteps] ?? learner(innerSteps, like: batch) {
+    return switch (learners[innerSteps] ?? learner(innerSteps, like: batch)).function {
     case .hypergradient(let estimator): estimator.tensors(batch, at: point)
     case .adaptation(let evaluation): evaluation.tensors(batch, at: point)
     }
@@ -122,9 +127,9 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     let learner = learners[steps] ?? learner(steps, like: batch)
     learners[steps] = learner
     var (next, report) =
-      switch learner {
-      case .hypergradient(let estimator): try descend(estimator, batch)
-      case .adaptation(let evaluate): try adapt(evaluate, batch)
+      switch learner.function {
+      case .hypergradient(let estimator): try descend(estimator, learner.problem, batch)
+      case .adaptation(let evaluate): try adapt(evaluate, learner.problem, batch)
       }
     report.innerSteps = steps
     validateIfDue(&next, &report)
@@ -175,12 +180,12 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 extension OuterLoop {
   /// A hypergradient and what the outer optimizer makes of it.
   private func descend(
-    _ estimator: any CompiledHypergradient, _ batch: EpisodeBatch
+    _ estimator: any CompiledHypergradient, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let targets = Set(specification.learning.targets)
     let point = problem.hyperparameters(state.learned)
     let result = estimator(batch, at: point)
-    try check(result, batch, at: point)
+    try check(result, inner, batch, at: point)
     let isFrozen = state.step < specification.frozenSteps
     var gradient = result.gradient.restricted(to: targets)
     if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
@@ -204,11 +209,11 @@ extension OuterLoop {
 
   /// Training with rates that adapt on the way: the mean over the runs of where they got to.
   private func adapt(
-    _ evaluate: EvaluationFunction<Task>, _ batch: EpisodeBatch
+    _ evaluate: EvaluationFunction<Task>, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let point = problem.hyperparameters(state.learned)
     let result = evaluate(batch, at: point)
-    try check(Hypergradient(result, gradient: Hyperparameters(rates: [])), batch, at: point)
+    try check(Hypergradient(result, gradient: Hyperparameters(rates: [])), inner, batch, at: point)
     let layout = problem.rates
     let adapted = vmap(over: result.state) { inner in
       let (rates, state) = problem.step.adaptedRates(
@@ -282,7 +287,7 @@ extension OuterLoop {
   /// The runs of the next outer step.
   private func batch(_ steps: Int) -> EpisodeBatch {
     let tasks = UInt64(specification.tasks)
-    let inner = problem.training(for: steps)
+    let inner = learners[steps]?.problem ?? problem.training(for: steps)
     switch specification.cadence {
     case .restarted:
       let first = UInt64(state.step) * tasks
@@ -301,20 +306,22 @@ extension OuterLoop {
 
   private func learner(_ steps: Int, like batch: EpisodeBatch) -> Learner {
     let inner = problem.training(for: steps)
-    switch specification.learning {
-    case .adaptation: return .adaptation(EvaluationFunction(inner, like: batch))
-    case .hypergradients(let targets):
-      return .hypergradient(
-        inner.estimator(
-          specification.estimator, like: batch, targets: Set(targets),
-          keepsState: specification.cadence != .restarted))
-    }
+    let function: Learner.Function =
+      switch specification.learning {
+      case .adaptation: .adaptation(EvaluationFunction(inner, like: batch))
+      case .hypergradients(let targets):
+        .hypergradient(
+          inner.estimator(
+            specification.estimator, like: batch, targets: Set(targets),
+            keepsState: specification.cadence != .restarted))
+      }
+    return Learner(problem: inner, function: function)
   }
 
   private func check(
-    _ result: Hypergradient, _ batch: EpisodeBatch, at point: Hyperparameters
+    _ result: Hypergradient, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch,
+    at point: Hyperparameters
   ) throws(NonFiniteError) {
-    let inner = problem.training(for: innerSteps)
     if let error = inner.nonFinite(
       result, on: batch, at: point, targets: specification.learning.targets, step: state.step + 1)
     {

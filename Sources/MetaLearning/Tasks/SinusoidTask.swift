@@ -38,14 +38,14 @@ public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
     var stream = request.stream
     let amplitude = stream.uniform(0.1, 5)
     let phase = stream.uniform(0, .pi)
-    func points(_ count: Int) -> (x: Tensor, y: Tensor) {
+    func points(_ count: Int, from stream: inout RandomStream) -> (x: Tensor, y: Tensor) {
       let type = TensorType([count, 1], scalarType)
-      let x = (0..<count).map { _ in stream.uniform(-5, 5) }
-      var positions = x.makeIterator()
-      return (Tensor(x, type), Tensor(type) { amplitude * sin(positions.next()! - phase) })
+      var x = [Double](repeating: 0, count: count)
+      for position in x.indices { x[position] = stream.uniform(-5, 5) }
+      return (Tensor(x, type), Tensor(x.map { amplitude * sin($0 - phase) }, type))
     }
-    let (x, y) = points(support)
-    let (queryX, queryY) = points(query)
+    let (x, y) = points(support, from: &stream)
+    let (queryX, queryY) = points(query, from: &stream)
     return Episode(
       steps: [x.repeated(request.steps), y.repeated(request.steps)]
         + template.draws(for: request, batch: support, scalarType),

@@ -6,7 +6,7 @@ enum Executor {
   /// Runs a plan on buffers and returns new ones.
   static func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
     let plan = workspace.plan
-    let outputs = plan.outputTypes.map { Buffer(uninitialized: $0.byteCount) }
+    let outputs = Buffer.uninitialized(plan.outputByteCounts)
     for (position, input) in inputs.enumerated() {
       workspace.bases[Plan.inputBase(position)] = input.pointer
     }

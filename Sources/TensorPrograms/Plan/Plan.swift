@@ -29,6 +29,7 @@ package final class Plan: @unchecked Sendable {
   private let memory: KernelMemory
   let inputTypes: [TensorType]
   let outputTypes: [TensorType]
+  let outputByteCounts: [Int]
   let constants: Buffer
   /// Bytes of intermediate values of this plan alone.
   let arenaBytes: Int
@@ -52,6 +53,7 @@ package final class Plan: @unchecked Sendable {
       start: memory.keep(elements: kernels.map(\.isShared)), count: kernels.count)
     self.inputTypes = inputTypes
     self.outputTypes = outputTypes
+    outputByteCounts = outputTypes.map(\.byteCount)
     self.constants = constants
     self.arenaBytes = arenaBytes
     self.passing = passing

@@ -1,18 +1,22 @@
 import Synchronization
 
+/// Where the value of an operand is.
+package enum OperandStorage: Sendable {
+  case concrete(Buffer)
+  /// The same number everywhere, without memory.
+  case splat(Double)
+  case traced(Recorder, Int)
+}
+
 /// A value that an operation can be applied to: elements, one number everywhere, or a variable of a
 /// program that is being recorded.
-package struct Operand: Sendable {
-  package enum Storage: Sendable {
-    case concrete(Buffer)
-    /// The same number everywhere, without memory.
-    case splat(Double)
-    case traced(Recorder, Int)
-  }
+///
+/// A class, so that tensors are copied by counting one reference.
+package final class Operand: Sendable {
   package let type: TensorType
-  package let storage: Storage
+  package let storage: OperandStorage
 
-  package init(_ type: TensorType, _ storage: Storage) {
+  package init(_ type: TensorType, _ storage: OperandStorage) {
     self.type = type
     self.storage = storage
   }

@@ -1,7 +1,12 @@
 extension Tensor {
   /// The same elements, row by row, in another shape.
   public func reshaped(to shape: Shape) -> Tensor {
-    shape == self.shape ? self : .apply(.reshape(shape), self)
+    if shape == self.shape { return self }
+    guard shape.count == self.shape.count, case .concrete(let buffer) = operand.storage else {
+      return .apply(.reshape(shape), self)
+    }
+    // Elements are contiguous: the same ones serve.
+    return Tensor(buffer: buffer, type: TensorType(shape, scalarType))
   }
 
   /// Axis i of the result is axis `order[i]` of this tensor.

@@ -113,13 +113,7 @@ public struct Tensor: Sendable {
     if let recorder = Recorder.newest(values) {
       return recorder.record(primitive, values).map(Tensor.init)
     }
-    switch primitive {
-    case .stopGradient: return operands
-    case .reshape(let shape):
-      // Elements are contiguous: the same ones serve.
-      return [Tensor(buffer: operands[0].buffer, type: TensorType(shape, operands[0].scalarType))]
-    default: break
-    }
+    if case .stopGradient = primitive { return operands }
     return Immediate.run(primitive, operands.map(\.buffer), operands.map(\.type)).map {
       Tensor(buffer: $0, type: $1)
     }

@@ -13,11 +13,39 @@ package final class Buffer: @unchecked Sendable {
 
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
+  /// Whose memory this is a part of; nil for memory of its own.
+  private let owner: Buffer?
 
   /// A buffer of unspecified contents.
   package init(uninitialized byteCount: Int) {
     self.byteCount = byteCount
+    owner = nil
     pointer = .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
+  }
+
+  /// A part of another buffer, which stays for as long as any of its parts does.
+  private init(_ owner: Buffer, from offset: Int, byteCount: Int) {
+    self.byteCount = byteCount
+    self.owner = owner
+    pointer = owner.pointer + offset
+  }
+
+  /// Several buffers together take at most so many bytes of one allocation, so that one that is kept
+  /// does not keep much besides.
+  private static let largestShared = 1 << 18
+
+  /// Buffers of unspecified contents, small ones in one allocation.
+  static func uninitialized(_ byteCounts: [Int]) -> [Buffer] {
+    let total = byteCounts.reduce(0) { $0 + aligned($1) }
+    guard byteCounts.count > 1, total <= largestShared else {
+      return byteCounts.map { Buffer(uninitialized: $0) }
+    }
+    let whole = Buffer(uninitialized: total)
+    var offset = 0
+    return byteCounts.map { byteCount in
+      defer { offset += aligned(byteCount) }
+      return Buffer(whole, from: offset, byteCount: byteCount)
+    }
   }
 
   /// A buffer of zero bytes.
@@ -34,7 +62,7 @@ package final class Buffer: @unchecked Sendable {
     }
   }
 
-  deinit { pointer.deallocate() }
+  deinit { if owner == nil { pointer.deallocate() } }
 
   /// The elements as an array.
   package func array<Scalar: TensorScalar>(of type: Scalar.Type) -> [Scalar] {
