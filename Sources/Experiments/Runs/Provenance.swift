@@ -20,6 +20,7 @@ package enum Provenance {
       "sharing": ExecutionOptions.current.sharing.rawValue,
       "blas": Host.blas,
       "kernels": Host.kernels,
+      "large_products": Host.largeProducts,
       "commit": commit ?? "unknown",
     ]
     guard

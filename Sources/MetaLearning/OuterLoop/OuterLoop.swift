@@ -20,6 +20,8 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   public private(set) var state: OuterState
 
   private var hasValidatedStart = false
+  /// What was drawn ahead for the outer step after `step`.
+  private var drawn: (step: Int, runs: EpisodeBatch)?
   /// Compiled for each number of inner steps that occurs.
   private var learners: [Int: Learner] = [:]
   private let validated: InnerProblem<Task>
@@ -179,7 +181,9 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
 extension OuterLoop {
   /// A hypergradient and what the outer optimizer makes of it.
-  private func descend(
+  ///
+  /// The next step's runs are drawn meanwhile, by workers that the update leaves idle.
+  private mutating func descend(
     _ estimator: any CompiledHypergradient, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let targets = Set(specification.learning.targets)
@@ -189,8 +193,19 @@ extension OuterLoop {
     let isFrozen = state.step < specification.frozenSteps
     var gradient = result.gradient.restricted(to: targets)
     if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
-    let updated = update(
-      state.learned.restricted(to: targets), gradient, state.optimizer, step: state.step)
+    let step = state.step
+    func updatedLearned() -> OuterUpdate.Result {
+      update(state.learned.restricted(to: targets), gradient, state.optimizer, step: step)
+    }
+    let updated: OuterUpdate.Result
+    if step + 1 < specification.steps {
+      let (runs, result) = draw(
+        after: step + 1, goingOn: result.state != nil, beside: updatedLearned)
+      drawn = (step + 1, runs)
+      updated = result
+    } else {
+      updated = updatedLearned()
+    }
     var next = state
     next.step += 1
     next.optimizer = updated.state
@@ -279,29 +294,53 @@ private struct AdaptedRun: ParameterStructure {
 
 extension OuterLoop {
   /// Inner steps of the next outer step.
-  private var innerSteps: Int {
-    specification.horizon.steps(
-      at: state.step, of: problem.specification.steps, seed: seed)
+  private var innerSteps: Int { innerSteps(after: state.step) }
+
+  /// Inner steps of the outer step after so many.
+  private func innerSteps(after step: Int) -> Int {
+    specification.horizon.steps(at: step, of: problem.specification.steps, seed: seed)
   }
 
   /// The runs of the next outer step.
   private func batch(_ steps: Int) -> EpisodeBatch {
+    let runs =
+      drawn.flatMap { $0.step == state.step ? $0.runs : nil }
+      ?? draw(after: state.step, goingOn: state.inner != nil, beside: {}).batch
+    guard case .carried = specification.cadence else { return runs }
+    let length = windowLength
+    let window = state.step % length
+    return inner(steps).stretch(
+      runs, from: window == 0 ? nil : state.inner, start: window * steps, of: length * steps)
+  }
+
+  /// Draws the data of the outer step after so many, and weights where its runs begin, while the
+  /// calling thread does something else.
+  private func draw<Result>(
+    after step: Int, goingOn hasStates: Bool, beside work: () -> Result
+  ) -> (batch: EpisodeBatch, result: Result) {
+    let steps = innerSteps(after: step)
+    let length = windowLength
+    let window = step % length
     let tasks = UInt64(specification.tasks)
-    let inner = learners[steps]?.problem ?? problem.training(for: steps)
+    let first = UInt64(step / length) * tasks
+    return inner(steps).batch(
+      role: .training, seed: seed, indices: first..<first + tasks,
+      sharesInitialWeights: specification.cadence == .restarted
+        ? specification.sharesInitialWeights : window > 0 && hasStates,
+      start: window * steps, beside: work)
+  }
+
+  /// Outer steps that go on with the same runs.
+  private var windowLength: Int {
     switch specification.cadence {
-    case .restarted:
-      let first = UInt64(state.step) * tasks
-      return inner.batch(
-        role: .training, seed: seed, indices: first..<first + tasks,
-        sharesInitialWeights: specification.sharesInitialWeights)
-    case .carried(let windows):
-      let length = windows ?? specification.steps
-      let window = state.step % length
-      let first = UInt64(state.step / length) * tasks
-      return inner.stretch(
-        role: .training, seed: seed, indices: first..<first + tasks,
-        from: window == 0 ? nil : state.inner, start: window * steps, of: length * steps)
+    case .restarted: 1
+    case .carried(let windows): windows ?? specification.steps
     }
+  }
+
+  /// The problem trained for so many steps.
+  private func inner(_ steps: Int) -> InnerProblem<Task> {
+    learners[steps]?.problem ?? problem.training(for: steps)
   }
 
   private func learner(_ steps: Int, like batch: EpisodeBatch) -> Learner {

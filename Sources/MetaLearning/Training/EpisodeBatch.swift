@@ -65,22 +65,34 @@ extension InnerProblem {
     role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, sharesInitialWeights: Bool = false,
     start: Int = 0
   ) -> EpisodeBatch {
+    batch(
+      role: role, seed: seed, indices: indices, sharesInitialWeights: sharesInitialWeights,
+      start: start, beside: {}
+    ).batch
+  }
+
+  /// The same, drawn by other workers while the calling thread does something else.
+  func batch<Result>(
+    role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, sharesInitialWeights: Bool,
+    start: Int, beside work: () -> Result
+  ) -> (batch: EpisodeBatch, result: Result) {
     let first = indices.lowerBound
     let (data, weights) = ("\(role.rawValue) data", "\(role.rawValue) initial weights")
-    var batch = EpisodeBatch(
-      start: sharesInitialWeights
-        ? nil
-        : .weights(
-          .stack(count: indices.count) { initialWeights(seed: seed, weights, first + UInt64($0)) }),
-      episode: .stack(count: indices.count) {
-        task.episode(
-          EpisodeRequest(
-            role: role, steps: specification.steps, batch: specification.batch, start: start,
-            stream: RandomStream(seed: seed, purpose: data, index: first + UInt64($0))))
-      })
+    let (runs, result) = DrawnRun.stack(
+      count: indices.count,
+      { position in
+        let index = first + UInt64(position)
+        return DrawnRun(
+          weights: sharesInitialWeights ? nil : initialWeights(seed: seed, weights, index),
+          episode: task.episode(
+            EpisodeRequest(
+              role: role, steps: specification.steps, batch: specification.batch, start: start,
+              stream: RandomStream(seed: seed, purpose: data, index: index))))
+      }, beside: work)
+    var batch = EpisodeBatch(start: runs.weights.map { .weights($0) }, episode: runs.episode)
     batch.stream = RandomStream(
       seed: seed, purpose: "\(role.rawValue) estimators", index: first)
-    return batch
+    return (batch, result)
   }
 
   /// A stretch of runs that goes on from `states`, [runs, …], or begins with fresh weights where
@@ -89,7 +101,18 @@ extension InnerProblem {
     role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, from states: TrainingState?,
     start: Int, of total: Int
   ) -> EpisodeBatch {
-    var batch = batch(role: role, seed: seed, indices: indices, start: start)
+    stretch(
+      batch(
+        role: role, seed: seed, indices: indices, sharesInitialWeights: states != nil,
+        start: start),
+      from: states, start: start, of: total)
+  }
+
+  /// The same of runs that have been drawn, with weights where there are no states.
+  func stretch(
+    _ runs: EpisodeBatch, from states: TrainingState?, start: Int, of total: Int
+  ) -> EpisodeBatch {
+    var batch = runs
     if let states {
       batch.start = .state(states)
     } else if case .weights(let weights) = batch.start {
@@ -109,5 +132,19 @@ extension InnerProblem {
   private func initialWeights(seed: UInt64, _ purpose: String, _ index: UInt64) -> [Tensor] {
     var stream = RandomStream(seed: seed, purpose: purpose, index: index)
     return task.initialParameters(from: &stream).tensors
+  }
+}
+
+/// What is drawn for one run.
+private struct DrawnRun: ParameterStructure {
+  /// Weights of its own; nil where all share those among the hyperparameters.
+  var weights: [Tensor]?
+  var episode: Episode
+
+  mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    try weights.visit(path / "weights", body)
+    try episode.visit(path, body)
   }
 }

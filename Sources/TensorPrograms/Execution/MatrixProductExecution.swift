@@ -1,6 +1,7 @@
 import CKernels
 
-/// Matrix products: by the register-blocked C kernel, or by OpenBLAS where operands are large.
+/// Matrix products: by the register-blocked C kernel, or by OpenBLAS where operands are large and it
+/// has kernels for this processor.
 enum MatrixProductExecution {
   static func run(
     _ product: UnsafePointer<MatrixProduct>, _ workspace: Workspace, _ share: Share
@@ -15,13 +16,20 @@ enum MatrixProductExecution {
     var description = product.pointee.description
     var part = product.pointee.part(share)
     let scratch = workspace.scratch(of: share.index)
-    switch product.pointee.scalar {
-    case .float32:
-      mr_products_f32(&description, &part, left, right, addend, gates, result, scratch)
-    case .float64:
-      mr_products_f64(&description, &part, left, right, addend, gates, result, scratch)
-    case .int32: fatalError("products are floating-point")
-    }
+    // The kernel reads its rows of the left operand once for every few columns: no more of them at a
+    // time than a cache keeps.
+    let (end, block) = (part.end_row, product.pointee.keptRows)
+    repeat {
+      part.end_row = min(part.first_row + block, end)
+      switch product.pointee.scalar {
+      case .float32:
+        mr_products_f32(&description, &part, left, right, addend, gates, result, scratch)
+      case .float64:
+        mr_products_f64(&description, &part, left, right, addend, gates, result, scratch)
+      case .int32: fatalError("products are floating-point")
+      }
+      part.first_row = part.end_row
+    } while part.first_row < end
   }
 
   private static func runLarge(

@@ -99,11 +99,25 @@ package struct MatrixProduct: Sendable {
   private static let largeRows = 256
   private static let largeColumns = 1024
 
-  /// Whether the product is for OpenBLAS: its left operand leaves the caches, which our kernel, who
-  /// reads it once for every few columns, does not try to keep.
-  var isLarge: Bool { rows * inner * scalar.byteCount > MatrixProduct.largestLeftOperand }
+  /// Whether the product is for OpenBLAS, where that has kernels for this processor: its left
+  /// operand leaves the caches.
+  var isLarge: Bool {
+    rows * inner * scalar.byteCount > MatrixProduct.largestLeftOperand
+      && OpenBLAS.isOfThisProcessor
+  }
 
   static let largestLeftOperand = 4 << 20
+
+  /// How many rows of the left operand our kernel reads again and again at a time: all of a small
+  /// one, of a large one what a second-level cache keeps.
+  var keptRows: Int64 {
+    let bytesOfRow = max(1, inner * scalar.byteCount)
+    guard rows * bytesOfRow > MatrixProduct.largestLeftOperand else { return Int64(max(1, rows)) }
+    let fitting = MatrixProduct.keptBytes / bytesOfRow / Limits.tileRows
+    return Int64(max(1, fitting) * Limits.tileRows)
+  }
+
+  private static let keptBytes = 1 << 19
 
   var scratchBytes: Int {
     guard !isLarge else { return 0 }

@@ -13,27 +13,41 @@ extension ParameterStructure {
   ///   - make: the structure at an index, whose tensors have elements and the same types at every
   ///     index.
   public static func stack(count: Int, _ make: @Sendable (Int) -> Self) -> Self {
+    stack(count: count, make, beside: {}).stack
+  }
+
+  /// The same beside other work, which the calling thread does before it joins in.
+  ///
+  /// - Parameter work: what the calling thread does meanwhile.
+  public static func stack<Result>(
+    count: Int, _ make: @Sendable (Int) -> Self, beside work: () -> Result
+  ) -> (stack: Self, result: Result) {
     require(count > 0, "a stack is of one structure at least")
     let first = make(0)
     let stacks = first.tensors.map { StackedRows(of: $0.type, count: count) }
     func write(_ structure: Self, _ index: Int) {
-      let tensors = structure.tensors
-      require(
-        tensors.count == stacks.count,
-        "structure \(index) of a stack has \(tensors.count) tensors, the first \(stacks.count)")
-      for (stack, tensor) in zip(stacks, tensors) { stack.write(tensor, at: index) }
+      var position = 0
+      var copy = structure
+      copy.visit(.reading) { _, tensor in
+        require(position < stacks.count, "structure \(index) of a stack has too many tensors")
+        stacks[position].write(tensor, at: index)
+        position += 1
+      }
+      require(position == stacks.count, "structure \(index) of a stack has too few tensors")
     }
     write(first, 0)
     let next = Atomic<Int>(1)
+    var result: Result?
     let pool = Execution.current.pool
-    pool.run(min(pool.workers, count - 1)) { _ in
+    pool.run(min(pool.workers, count)) { worker in
+      if worker == 0 { result = work() }
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         if index >= count { return }
         write(make(index), index)
       }
     }
-    return first.filled(from: TensorSource(stacks.map(\.tensor)))
+    return (first.filled(from: TensorSource(stacks.map(\.tensor))), result!)
   }
 }
 
