@@ -58,19 +58,28 @@ struct Bench: ParsableCommand {
     func row(_ name: String, _ value: Double?, _ unit: String) -> [String] {
       [name, value.map { Format.number($0) } ?? "—", unit]
     }
+    let isOuterStep = result.hypergradientSeconds != nil
     print(
       Table(
         [.left("\(result.workload) \(result.variant)"), .right(""), .left("")],
         rows: [
-          row("one unit, median", result.seconds * 1000, "ms"),
-          row("first result", result.firstSeconds * 1000, "ms"),
-          row("peak memory", result.peakMegabytes, "MB"),
-          row("peak over idle", result.peakMegabytes - result.idleMegabytes, "MB"),
-          row("loss", result.outcome.loss, ""),
-          row("hypergradient norm", result.outcome.hypergradientNorm, ""),
-          row("workers", Double(result.workers), ""),
-          row("from one to another and back", result.barrierNanoseconds, "ns"),
+          row(
+            isOuterStep ? "one outer step, mean" : "one unit, median", result.seconds * 1000, "ms")
         ]
+          + (result.hypergradientSeconds.map {
+            [
+              row("its hypergradient, median", $0 * 1000, "ms"),
+              row("step over hypergradient", result.seconds / $0, ""),
+            ]
+          } ?? []) + [
+            row("first result", result.firstSeconds * 1000, "ms"),
+            row("peak memory", result.peakMegabytes, "MB"),
+            row("peak over idle", result.peakMegabytes - result.idleMegabytes, "MB"),
+            row("loss", result.outcome.loss, ""),
+            row("hypergradient norm", result.outcome.hypergradientNorm, ""),
+            row("workers", Double(result.workers), ""),
+            row("from one to another and back", result.barrierNanoseconds, "ns"),
+          ]
       ).text)
   }
 }

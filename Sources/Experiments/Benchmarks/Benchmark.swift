@@ -18,11 +18,15 @@ package enum Benchmark: String, Sendable, CaseIterable {
   case wide
   /// Training on the digits while the rates adapt.
   case online
+  /// An outer step of a run of Meta-SGD on sinusoids, all that belongs to it included.
+  case runSinusoid = "run-sinusoid"
+  /// An outer step of a run that learns rates for the digits.
+  case runDigits = "run-digits"
 
   /// What `--variant` may be; the first is meant where none is given.
   package var variants: [String] {
     switch self {
-    case .sinusoid1, .sinusoid5, .convolution1, .convolution5: []
+    case .sinusoid1, .sinusoid5, .convolution1, .convolution5, .runSinusoid, .runDigits: []
     case .longHorizon: ["storeAll", "everyStep", "segments", "binomial", "plain"]
     case .wide: ["storeAll", "everyStep", "plain"]
     case .online: ["online", "plain"]
@@ -32,9 +36,9 @@ package enum Benchmark: String, Sendable, CaseIterable {
   /// The group of an inputs file.
   private var group: String {
     switch self {
-    case .sinusoid1, .sinusoid5: "sinusoid"
+    case .sinusoid1, .sinusoid5, .runSinusoid: "sinusoid"
     case .convolution1, .convolution5: "conv4"
-    case .longHorizon, .online: "long-horizon"
+    case .longHorizon, .online, .runDigits: "long-horizon"
     case .wide: "wide"
     }
   }
@@ -43,8 +47,10 @@ package enum Benchmark: String, Sendable, CaseIterable {
   package func measure(variant: String, inputs file: String?) throws -> BenchmarkResult {
     let idle = Memory.peakMegabytes
     let run = try prepare(variant: variant, inputs: file)
+    let times = Timing.times(run.unit)
     return BenchmarkResult(
-      workload: rawValue, variant: variant, seconds: Timing.median(run.unit),
+      workload: rawValue, variant: variant, seconds: run.isUneven ? times.mean : times.median,
+      hypergradientSeconds: run.hypergradient.map { Timing.times($0).median },
       firstSeconds: run.preparation, peakMegabytes: Memory.peakMegabytes,
       idleMegabytes: idle, outcome: run.outcome, workers: ExecutionOptions.current.workers,
       barrierNanoseconds: Host.barrierNanoseconds())
@@ -65,9 +71,9 @@ package enum Benchmark: String, Sendable, CaseIterable {
   /// Inputs of the same form from random streams of our own.
   package func generatedInputs() throws -> BenchmarkInputs {
     switch self {
-    case .sinusoid1, .sinusoid5: GeneratedInputs.sinusoid()
+    case .sinusoid1, .sinusoid5, .runSinusoid: GeneratedInputs.sinusoid()
     case .convolution1, .convolution5: GeneratedInputs.fewShotImages()
-    case .longHorizon, .online: try GeneratedInputs.longHorizon()
+    case .longHorizon, .online, .runDigits: try GeneratedInputs.longHorizon()
     case .wide: GeneratedInputs.wide()
     }
   }
@@ -82,6 +88,13 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .longHorizon: try LongHorizonBenchmark.prepare(variant, inputs)
     case .wide: try WideBenchmark.prepare(variant, inputs)
     case .online: try OnlineBenchmark.prepare(variant, inputs)
+    case .runSinusoid:
+      try OuterLoopBenchmark.prepare(
+        OuterLoopBenchmark.sinusoid, outcome: MetaSGDBenchmark.prepare(steps: 1, inputs).outcome)
+    case .runDigits:
+      try OuterLoopBenchmark.prepare(
+        OuterLoopBenchmark.digits,
+        outcome: LongHorizonBenchmark.prepare("storeAll", inputs).outcome)
     }
   }
 }

@@ -5,8 +5,10 @@ import TensorPrograms
 package struct BenchmarkResult: Sendable {
   package let workload: String
   package let variant: String
-  /// Median of one unit.
+  /// Median of one unit; of outer steps, some of which are validated or saved, the mean.
   package let seconds: Double
+  /// Median of the hypergradient that an outer step has; nil for other workloads.
+  package let hypergradientSeconds: Double?
   /// From the inputs to the first result, compilation included.
   package let firstSeconds: Double
   package let peakMegabytes: Double
@@ -26,6 +28,7 @@ package struct BenchmarkResult: Sendable {
     return """
       {"peer": "metarate", "workload": "\(workload)", "variant": "\(variant)", \
       "seconds": \(number(seconds)), "first_seconds": \(number(firstSeconds)), \
+      "hypergradient_seconds": \(number(hypergradientSeconds)), \
       "peak_mb": \(number(peakMegabytes)), "idle_mb": \(number(idleMegabytes)), \
       "loss": \(number(outcome.loss)), \
       "hypergradient_norm": \(number(outcome.hypergradientNorm)), \

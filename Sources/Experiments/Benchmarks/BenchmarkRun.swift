@@ -12,6 +12,10 @@ package struct BenchmarkRun {
   /// The program that takes most of it, and what it is run on.
   package let program: CompiledProgram
   package let arguments: [Tensor]
+  /// Whether some units do more than others, so that their mean counts rather than their median.
+  var isUneven = false
+  /// The hypergradient that a unit has among other things; nil where a unit is no more.
+  var hypergradient: (() -> Void)?
 }
 
 /// What frameworks that measure the same must agree on.

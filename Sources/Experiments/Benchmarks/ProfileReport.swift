@@ -16,7 +16,7 @@ package struct ProfileReport: Sendable {
 
   /// Runs a function for at least a second and five times, after a run that does not count.
   package init(_ function: CompiledProgram, _ arguments: [Tensor]) {
-    seconds = Timing.median(units: 3, seconds: 0.5) { _ = function(arguments) }
+    seconds = Timing.times(units: 3, seconds: 0.5) { _ = function(arguments) }.median
     runs = max(5, Int((1 / seconds).rounded(.up)))
     profile = function.profile(arguments, runs: runs)
     scalar = function.outputTypes.first { $0.scalar != .int32 }?.scalar ?? .float32

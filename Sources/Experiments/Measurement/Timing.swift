@@ -5,8 +5,8 @@ import Reports
 package enum Timing {
   static var now: Double { ProcessInfo.processInfo.systemUptime }
 
-  /// The median over at least so many units and seconds, after one that does not count.
-  static func median(units: Int = 5, seconds: Double = 4, _ unit: () -> Void) -> Double {
+  /// At least so many units and seconds, after one that does not count.
+  static func times(units: Int = 5, seconds: Double = 4, _ unit: () -> Void) -> Summary {
     unit()
     var times: [Double] = []
     let start = now
@@ -15,6 +15,6 @@ package enum Timing {
       unit()
       times.append(now - begin)
     }
-    return Summary(times).median
+    return Summary(times)
   }
 }

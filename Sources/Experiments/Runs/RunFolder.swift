@@ -27,6 +27,10 @@ package struct RunFolder: Sendable {
   package var trajectory: String { "\(path)/trajectory.h5" }
   package var metrics: String { "\(path)/metrics.csv" }
   package var journal: String { "\(path)/history.journal" }
+  /// The files that a history is kept in.
+  var history: RunHistory.Files {
+    RunHistory.Files(trajectory: trajectory, metrics: metrics, journal: journal)
+  }
   package var best: String { "\(checkpoints)/\(CheckpointFolder.bestName)" }
   package var provenance: String { "\(path)/provenance.json" }
   package var summary: String { "\(path)/summary.json" }

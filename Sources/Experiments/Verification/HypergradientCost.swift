@@ -25,15 +25,17 @@ package struct HypergradientCost: Sendable, Codable {
     case .estimator(let kind):
       let estimator = try setting.estimator(kind)
       planned = estimator.program.peakBytes
-      seconds = Timing.median(units: 3, seconds: 2) {
-        _ = estimator(batch, at: point)
-      }
+      seconds =
+        Timing.times(units: 3, seconds: 2) {
+          _ = estimator(batch, at: point)
+        }.median
     case .finiteDifferences:
       let differences = FiniteDifferences(setting.problem, like: batch)
       planned = differences.program.peakBytes
-      seconds = Timing.median(units: 3, seconds: 2) {
-        _ = differences.derivative(batch, at: point, along: point.rates, step: 1e-3)
-      }
+      seconds =
+        Timing.times(units: 3, seconds: 2) {
+          _ = differences.derivative(batch, at: point, along: point.rates, step: 1e-3)
+        }.median
     }
     plannedBytes = planned
     residentMegabytes = Memory.peakMegabytes - idle

@@ -258,7 +258,8 @@ extension OuterLoop {
     let point = problem.hyperparameters(next.learned)
     let evaluated = evaluation(validationRuns, at: point)
     report.diagnostics = diagnosis?(
-      validationRuns, at: point, trained: evaluated.state, isHypergradientZero: report.isHypergradientZero)
+      validationRuns, at: point, trained: evaluated.state,
+      isHypergradientZero: report.isHypergradientZero)
     OuterLoop.record(evaluated, &next, &report)
   }
 

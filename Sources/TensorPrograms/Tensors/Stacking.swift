@@ -67,7 +67,10 @@ private struct StackedRows: Sendable {
     require(
       tensor.type == type,
       "structure \(index) of a stack has a tensor of \(tensor.type), the first of \(type)")
-    memcpy(buffer.pointer + index * type.byteCount, tensor.buffer.pointer, type.byteCount)
+    let row = tensor.buffer
+    withExtendedLifetime(row) {
+      _ = memcpy(buffer.pointer + index * type.byteCount, row.pointer, type.byteCount)
+    }
   }
 
   /// All rows, once they are written.
