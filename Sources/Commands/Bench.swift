@@ -68,7 +68,7 @@ struct Bench: ParsableCommand {
         ]
           + (result.hypergradientSeconds.map {
             [
-              row("its hypergradient, median", $0 * 1000, "ms"),
+              row("its hypergradient, mean", $0 * 1000, "ms"),
               row("step over hypergradient", result.seconds / $0, ""),
             ]
           } ?? []) + [

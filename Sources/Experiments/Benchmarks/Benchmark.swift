@@ -50,7 +50,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     let times = Timing.times(run.unit)
     return BenchmarkResult(
       workload: rawValue, variant: variant, seconds: run.isUneven ? times.mean : times.median,
-      hypergradientSeconds: run.hypergradient.map { Timing.times($0).median },
+      hypergradientSeconds: run.hypergradient.map { Timing.times($0).mean },
       firstSeconds: run.preparation, peakMegabytes: Memory.peakMegabytes,
       idleMegabytes: idle, outcome: run.outcome, workers: ExecutionOptions.current.workers,
       barrierNanoseconds: Host.barrierNanoseconds())

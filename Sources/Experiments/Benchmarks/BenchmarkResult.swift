@@ -7,7 +7,7 @@ package struct BenchmarkResult: Sendable {
   package let variant: String
   /// Median of one unit; of outer steps, some of which are validated or saved, the mean.
   package let seconds: Double
-  /// Median of the hypergradient that an outer step has; nil for other workloads.
+  /// Mean of the hypergradient that an outer step has; nil for other workloads.
   package let hypergradientSeconds: Double?
   /// From the inputs to the first result, compilation included.
   package let firstSeconds: Double

@@ -40,13 +40,17 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
       return functions
     }
     let movement = problem.rates.movement(of: point.rates, from: initialRates)
+    // One run keeps one worker busy: two of them take one diagnosis each.
+    let (adjointNorms, sharpness) = concurrently(
+      { functions.adjointNorms(run, at: point) },
+      {
+        functions.sharpness(
+          state: trained.mapTensors { $0[0] }, rates: lastRates(point.rates),
+          dataset: problem.task.dataset, batch: rows)
+      })
     return Diagnostics(
-      adjointSteps: functions.adjointNorms.steps,
-      adjointNorms: functions.adjointNorms(run, at: point),
-      sharpness: functions.sharpness(
-        state: trained.mapTensors { $0[0] }, rates: lastRates(point.rates),
-        dataset: problem.task.dataset,
-        batch: rows),
+      adjointSteps: functions.adjointNorms.steps, adjointNorms: adjointNorms,
+      sharpness: sharpness,
       stabilityEdge: problem.stabilityEdge(point.scalars), fractionMoved: movement.moved,
       fractionNegative: movement.negative, fractionAtBound: movement.atBound,
       isHypergradientZero: isHypergradientZero)

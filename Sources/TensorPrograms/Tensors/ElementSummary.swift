@@ -12,8 +12,8 @@ extension Tensor {
   /// What all elements are like together.
   package var summary: ElementSummary {
     switch scalarType {
-    case .float32: buffer.summary(of: Float.self)
-    case .float64: buffer.summary(of: Double.self)
+    case .float32: buffer.summary(of: Float.self) { SIMD8<Double>($0) }
+    case .float64: buffer.summary(of: Double.self) { $0 }
     case .int32: fatalError("summaries are of floating-point numbers")
     }
   }
@@ -23,23 +23,24 @@ extension Tensor {
 }
 
 extension Buffer {
-  /// Four running sums, so that additions do not wait for one another.
-  fileprivate func summary<Scalar: BinaryFloatingPoint>(
-    of scalar: Scalar.Type
+  fileprivate func summary<Scalar: BinaryFloatingPoint & SIMDScalar>(
+    of scalar: Scalar.Type, widened: (SIMD8<Scalar>) -> SIMD8<Double>
   ) -> ElementSummary {
     let elements = UnsafeRawBufferPointer(start: pointer, count: byteCount)
       .bindMemory(to: scalar)
-    var sums = SIMD4<Double>()
-    let whole = elements.count & ~3
-    for first in stride(from: 0, to: whole, by: 4) {
-      let four = SIMD4<Double>(
-        Double(elements[first]), Double(elements[first + 1]), Double(elements[first + 2]),
-        Double(elements[first + 3]))
-      sums += four * four
+    // Running sums of their own, so that additions do not wait for one another.
+    var sums = SIMD8<Double>()
+    let whole = elements.count & ~7
+    let bytes = UnsafeRawPointer(pointer)
+    for first in stride(from: 0, to: whole, by: 8) {
+      let eight = widened(
+        bytes.loadUnaligned(
+          fromByteOffset: first * MemoryLayout<Scalar>.stride, as: SIMD8<Scalar>.self))
+      sums += eight * eight
     }
     for position in whole..<elements.count {
       let element = Double(elements[position])
-      sums[0] += element * element
+      sums[position - whole] += element * element
     }
     var summary = ElementSummary()
     summary.sumOfSquares = sums.sum()
