@@ -140,6 +140,18 @@ import Testing
     #expect(warnings.last == "the history has no step 2")
   }
 
+  /// Rows at a distance: what has none is not missed, what should have one is.
+  @Test func rowsThatAreNotDueAreNoGaps() throws {
+    let folder = try TemporaryFolder()
+    var history = try RunHistory(beginning: files(folder), paths: paths)
+    for step in [0, 1, 10, 20, 50] { add(step...step, to: &history) }
+    try history.save(isLast: true)
+    let (_, warnings) = try RunHistory.resuming(files(folder), paths: paths, after: 55) {
+      $0 % 10 == 0 || $0 == 1
+    }
+    #expect(warnings == ["the history has no step 30 to 40"])
+  }
+
   /// Killed after the whole file was written and before the journal was forgotten.
   @Test func recordsThatTheFileHasSayNothingNew() throws {
     let folder = try TemporaryFolder()

@@ -83,8 +83,9 @@ def peak_mb():
 
 
 def main(peer, workloads, trivial):
-    """workloads: name -> function(inputs, variant) -> (run, check). `run` is what is timed; `check`
-    gives the keys to agree on, and is called after peak memory was read."""
+    """workloads: name -> function(inputs, variant) -> (run, check) or (run, check, units). `run` is what
+    is timed, of so many units where it says so; `check` gives the keys to agree on, and is called after
+    peak memory was read."""
     parser = argparse.ArgumentParser()
     parser.add_argument("workload")
     parser.add_argument("variant", nargs="?", default="")
@@ -97,12 +98,13 @@ def main(peer, workloads, trivial):
         idle = peak_mb()
         workload = workloads[arguments.workload]
         inputs = read(arguments.inputs, GROUPS[arguments.workload])
-        run, check = workload(inputs, arguments.variant)
+        run, check, *units = workload(inputs, arguments.variant)
     except (NotOffered, ImportError) as error:
         print(f"{peer}: {error}", file=sys.stderr)
         sys.exit(NOT_OFFERED)
     median, first = median_seconds(run)
     peak = peak_mb()
     print(json.dumps(dict(
-        peer=peer, workload=arguments.workload, variant=arguments.variant, seconds=median,
+        peer=peer, workload=arguments.workload, variant=arguments.variant,
+        seconds=median / (units[0] if units else 1),
         first_seconds=round(first, 3), peak_mb=peak, idle_mb=idle, **check())))

@@ -190,8 +190,119 @@ def online(inputs, variant):
     return run, check
 
 
+def run_sinusoid(inputs, variant, steps=100):
+    """Outer steps of Meta-SGD whose tasks are drawn inside: `steps` of them in one compiled loop."""
+    common.offered(variant, "scan")
+    p, a, *data = arrays(inputs, *FEW_SHOT)
+    task = adapt(lambda p, x, y: jnp.mean((dense(p, x, jax.nn.relu) - y) ** 2), 1)
+    optimizer = optax.adam(1e-3)
+
+    def outer(pa, *data):
+        return jnp.mean(jax.vmap(task, (None, 0, 0, 0, 0))(pa, *data))
+
+    def draw(key, tasks=25, points=10):
+        amplitude, phase, x = jax.random.split(key, 3)
+        amplitude = jax.random.uniform(amplitude, (tasks, 1, 1), minval=0.1, maxval=5)
+        phase = jax.random.uniform(phase, (tasks, 1, 1), maxval=jnp.pi)
+        xs, xq = jax.random.uniform(x, (2, tasks, points, 1), minval=-5, maxval=5)
+        return xs, amplitude * jnp.sin(xs - phase), xq, amplitude * jnp.sin(xq - phase)
+
+    @jax.jit
+    def learn(state, key):
+        def step(carry, key):
+            pa, s = carry
+            loss, g = jax.value_and_grad(outer)(pa, *draw(key))
+            updates, s = optimizer.update(g, s)
+            return (optax.apply_updates(pa, updates), s), loss
+        return lax.scan(step, state, jax.random.split(key, steps))
+    state = [((p, a), optimizer.init((p, a))), jax.random.key(0)]
+
+    def run():
+        state[1], key = jax.random.split(state[1])
+        state[0], _ = jax.block_until_ready(learn(state[0], key))
+
+    def check():
+        initial_run, initial_check = measured(jax.jit(jax.value_and_grad(outer)), (p, a), *data)
+        initial_run()
+        return initial_check()
+    return run, check, steps
+
+
+def run_digits(inputs, variant, steps=5):
+    """Outer steps that learn the rates of the digits: weights, rows and their order drawn inside,
+    eight runs of 100 steps each, differentiated one after the other or, with `vmap`, together."""
+    variant = common.offered(variant, "loop", "vmap")
+    p, a, xt, yt, xv, yv, index = arrays(inputs, "train/inputs", "train/targets",
+                                         "validation/inputs", "validation/targets", "index")
+    # A quarter of the rows is for tests, another is kept from each run's training.
+    pool, kept, batch, length, tasks = 1348, 449, 64, 100, 8
+    x, y = jnp.concatenate([xt, xv])[:pool], jnp.concatenate([yt, yv])[:pool]
+    schedule = optax.cosine_decay_schedule(0.06, 400, alpha=0.1)
+    optimizer = optax.chain(optax.clip_by_global_norm(0.1), optax.adam(schedule))
+    sizes = [64, 64, 64, 10]
+
+    def loss(p, x, y):
+        return cross_entropy(dense(p, x, jnp.tanh), y)
+
+    def draw(key):
+        weights, order, epochs = jax.random.split(key, 3)
+        p = []
+        for k, m, n in zip(jax.random.split(weights, 3), sizes, sizes[1:]):
+            p += [jax.random.normal(k, (m, n)) / m ** 0.5, jnp.zeros(n)]
+        order = jax.random.permutation(order, len(x))
+        training = order[kept:]
+        count = -(-length * batch // len(training))
+        rows = jax.vmap(lambda k: jax.random.permutation(k, training))(
+            jax.random.split(epochs, count))
+        return p, rows.reshape(-1)[:length * batch].reshape(length, batch), order[:kept]
+
+    def objective(raw, key):
+        p, rows, kept = draw(key)
+        a = tm(jnp.exp, raw)
+
+        def body(carry, i):
+            p, v = carry
+            v = tm(lambda v, g: 0.9 * v + g, v, jax.grad(loss)(p, x[i], y[i]))
+            return (tm(lambda p, a, v: p - a * v, p, a, v), v), None
+        carry, _ = lax.scan(body, (p, tm(jnp.zeros_like, p)), rows)
+        return loss(carry[0], x[kept], y[kept])
+
+    def hypergradient(raw, keys):
+        if variant == "vmap":
+            return jax.value_and_grad(
+                lambda raw: jnp.mean(jax.vmap(objective, (None, 0))(raw, keys)))(raw)
+
+        def add(total, key):
+            return tm(jnp.add, total, jax.value_and_grad(objective)(raw, key)), None
+        total, _ = lax.scan(add, (jnp.zeros(()), tm(jnp.zeros_like, raw)), keys)
+        return tm(lambda x: x / tasks, total)
+
+    @jax.jit
+    def learn(state, key):
+        def step(carry, key):
+            raw, s = carry
+            value, g = hypergradient(raw, jax.random.split(key, tasks))
+            updates, s = optimizer.update(g, s)
+            return (optax.apply_updates(raw, updates), s), value
+        return lax.scan(step, state, jax.random.split(key, steps))
+    raw = [jnp.full(shape, jnp.log(0.1)) for m, n in zip(sizes, sizes[1:])
+           for shape in ((m, n), (n,))]
+    state = [(raw, optimizer.init(raw)), jax.random.key(0)]
+
+    def run():
+        state[1], key = jax.random.split(state[1])
+        state[0], _ = jax.block_until_ready(learn(state[0], key))
+
+    def check():  # The same hypergradient as `long-horizon`, on inputs that both sides read.
+        initial_run, initial_check = long_horizon(inputs, "storeAll")
+        initial_run()
+        return initial_check()
+    return run, check, steps
+
+
 if __name__ == "__main__":
     common.main("jax", {
+        "run-sinusoid": run_sinusoid, "run-digits": run_digits,
         "sinusoid-1": lambda i, v: sinusoid(1, i, v), "sinusoid-5": lambda i, v: sinusoid(5, i, v),
         "conv4-1": lambda i, v: conv(1, i, v), "conv4-5": lambda i, v: conv(5, i, v),
         "long-horizon": long_horizon, "wide": wide, "online": online,

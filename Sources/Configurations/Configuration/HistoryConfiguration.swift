@@ -22,6 +22,5 @@ extension HistoryConfiguration: Configurable {
     Setting(
       "every", \.every, .integer(), unit: "outer steps",
       "what lies between two rows of the history; steps that are validated, the first and the last "
-        + "have one too",
-      byDefault: "outer.steps / 500, at least 1"))
+        + "have one too; where it is not written, a 500th of outer.steps"))
 }

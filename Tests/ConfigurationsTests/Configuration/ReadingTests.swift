@@ -214,4 +214,17 @@ struct ReadingTests {
     #expect(read.inner.steps == 7)
     #expect(read.outer.steps == 7)
   }
+
+  @Test("a history has five hundred rows at equal distances, or what is written")
+  func historyCadence() throws {
+    func every(_ text: String) throws -> Int {
+      try ResolvedConfiguration.parse(
+        yaml: "name: a\ntask: digits\n" + text, name: "run.yaml"
+      ).configuration.history.every
+    }
+    #expect(try every("outer: { steps: 200 }") == 1)
+    #expect(try every("outer: { steps: 999 }") == 1)
+    #expect(try every("outer: { steps: 10000 }") == 20)
+    #expect(try every("outer: { steps: 10000 }\nhistory: { every: 3 }") == 3)
+  }
 }

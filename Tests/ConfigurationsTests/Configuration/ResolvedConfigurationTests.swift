@@ -70,6 +70,7 @@ struct ResolvedConfigurationTests {
         outer.initialWeights | fresh | run.yaml:12
         outer.objective | final | run.yaml:12
         checkpoint.every | 1 | run.yaml:13
+        history.every | 1 | default
         seed | 0 | run.yaml:14
         precision | single | run.yaml:15
         testRuns | 20 | default

@@ -1,7 +1,7 @@
 import COpenBLAS
 
 /// OpenBLAS's matrix products, always on the calling thread alone: parallelism is the executor's.
-enum OpenBLAS {
+package enum OpenBLAS {
   /// A row-major matrix, or its transpose where it is stored the other way round.
   struct Operand {
     var at: UnsafeRawPointer
@@ -23,10 +23,10 @@ enum OpenBLAS {
 
   /// Whether it knows the processor: else it is not asked. Decided by names, never by timing, so
   /// that the bits of a program depend on the machine alone.
-  static let isOfThisProcessor = knows(core: core, level: Host.kernels)
+  package static let isOfThisProcessor = knows(core: core, level: Host.kernels)
 
   /// Whether kernels for a core are made for a processor of an x86-64 level.
-  static func knows(core: String, level: String) -> Bool {
+  package static func knows(core: String, level: String) -> Bool {
     level == "x86-64" || !fallbacks.contains { $0.lowercased() == core.lowercased() }
   }
 
