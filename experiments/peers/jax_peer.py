@@ -294,7 +294,7 @@ def run_digits(inputs, variant, steps=5):
         state[0], _ = jax.block_until_ready(learn(state[0], key))
 
     def check():  # The same hypergradient as `long-horizon`, on inputs that both sides read.
-        initial_run, initial_check = long_horizon(inputs, "storeAll")
+        initial_run, initial_check = long_horizon(inputs, "segments")
         initial_run()
         return initial_check()
     return run, check, steps

@@ -94,7 +94,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .runDigits:
       try OuterLoopBenchmark.prepare(
         OuterLoopBenchmark.digits,
-        outcome: LongHorizonBenchmark.prepare("storeAll", inputs).outcome)
+        outcome: LongHorizonBenchmark.prepare("segments", inputs).outcome)
     }
   }
 }
