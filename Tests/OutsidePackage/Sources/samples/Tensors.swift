@@ -46,6 +46,8 @@ func tensorSamples() throws {
     var stream = RandomStream(seed: 3, purpose: "initial weights", index: 7)
     let x = stream.normal()
     precondition(x.isFinite)
+    let noise = Tensor(TensorType([8, 2], .float32)) { stream.normal() }
+    precondition(noise.shape == [8, 2] && noise.doubles.allSatisfy(\.isFinite))
   }
   do {
     /// The loss after ten steps of gradient descent on the squared distance to 3.
