@@ -58,9 +58,9 @@ public struct RunHistory: Sendable {
     }
   }
 
-  /// The history up to a step, from which a run goes on; the files are cut to it.
+  /// The history up to a step, from which a run goes on; the files are cut to it. A row that
+  /// `isRecorded` says should be there and is not is a gap.
   ///
-  /// - Parameter isRecorded: which steps have a row.
   /// - Returns: what was wrong, in words; nothing where the history is whole.
   public static func resuming(
     _ files: Files, paths: [ParameterPath], after step: Int,

@@ -17,8 +17,6 @@ extension ParameterStructure {
   }
 
   /// The same beside other work, which the calling thread does before it joins in.
-  ///
-  /// - Parameter work: what the calling thread does meanwhile.
   public static func stack<Result>(
     count: Int, _ make: @Sendable (Int) -> Self, beside work: () -> Result
   ) -> (stack: Self, result: Result) {
