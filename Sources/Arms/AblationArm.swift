@@ -87,21 +87,13 @@ public final class ArmBench<Task: LearningTask> {
     return tuning
   }
 
-  /// The problem with other rates.
-  public func problem(_ rates: RateSpecification) -> InnerProblem<Task> {
-    InnerProblem(
-      task: problem.task, template: problem.template, specification: problem.specification,
-      rates: rates, objective: problem.objective, memory: problem.memory,
-      givenWeights: problem.givenWeights, givenScalars: problem.givenScalars)
-  }
-
   /// The choice of a few unconstrained numbers of a granularity, which are rates themselves or, of
   /// layer factors, a rate and the logarithm of a factor.
   public func choice(
     named name: String, _ choice: String, by method: String, at budget: Budget,
     _ granularity: Granularity, _ values: [Double]
   ) -> ArmChoice<Task> {
-    let problem = problem(
+    let problem = problem.with(
       RateSpecification(granularity: granularity, parameterization: .direct))
     return ArmChoice(
       name: name, choice: choice, method: method, budget: budget, problem: problem,

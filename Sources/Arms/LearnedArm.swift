@@ -20,7 +20,7 @@ public struct LearnedArm: AblationArm {
     let (outer, rates) = (bench.outer, bench.problem.rates.specification)
     let uniform = bench.tunedUniform()
     let start = try start(bench, uniform)
-    let problem = try bench.problem(started(rates, from: start))
+    let problem = try bench.problem.with(started(rates, from: start))
       .planned(bench.memory, for: outer, seed: bench.seed)
     bench.progress("learning from \(Format.number(start))")
     let (best, budget) = try learn(bench, problem)
@@ -50,7 +50,7 @@ public struct LearnedArm: AblationArm {
     _ bench: ArmBench<Task>, _ uniform: Tuning
   ) throws -> Double {
     func unconstrained(_ rate: Double) throws -> [Tensor] {
-      try bench.problem(started(bench.problem.rates.specification, from: rate))
+      try bench.problem.with(started(bench.problem.rates.specification, from: rate))
         .initialRates(seed: bench.seed)
     }
     let best = uniform.candidates.filter(\.score.isFinite).sorted { $0.score < $1.score }

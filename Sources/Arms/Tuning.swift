@@ -44,16 +44,16 @@ public struct TuningRuns<Task: LearningTask> {
   /// Runs with rates of a granularity, on the validation runs that the configuration tunes by.
   public init(_ bench: ArmBench<Task>, _ granularity: Granularity) {
     bench.hasTuned = true
-    problem = bench.problem(
+    problem = bench.problem.with(
       RateSpecification(granularity: granularity, parameterization: .direct)
     ).training(for: bench.evaluationSteps)
     batch = problem.evaluationRuns(
       bench.outer, seed: bench.seed, role: .validation, count: UInt64(bench.search.seeds))
     evaluate = EvaluationFunction(problem, like: batch)
-    point = Hyperparameters(
-      rates: [],
-      initialWeights: problem.sharedInitialWeights(bench.outer, seed: bench.seed) ?? [],
-      scalars: problem.scalars)
+    point = problem.hyperparameters(
+      Learned(
+        rates: [],
+        initialWeights: problem.sharedInitialWeights(bench.outer, seed: bench.seed) ?? []))
   }
 
   /// One inner run per seed.

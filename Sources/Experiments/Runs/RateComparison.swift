@@ -33,8 +33,8 @@ package struct RateComparison: Sendable {
       count: UInt64(configuration.testRuns))
     let evaluate = EvaluationFunction(problem, like: runs)
     // The scalars that are specified, not numbers that were brought to their range and back.
-    let start = Hyperparameters(
-      rates: initial.rates, initialWeights: initial.initialWeights, scalars: problem.scalars)
+    let start = problem.hyperparameters(
+      Learned(rates: initial.rates, initialWeights: initial.initialWeights))
     let end = problem.hyperparameters(best?.learned ?? state.learned)
     self.initial = evaluate(runs, at: start)
     learned = evaluate(runs, at: end)

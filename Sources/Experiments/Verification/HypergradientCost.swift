@@ -121,11 +121,11 @@ struct HypergradientSetting<Task: LearningTask> {
 
   /// What learning starts from.
   func initialPoint() throws -> Hyperparameters {
-    Hyperparameters(
-      rates: try problem.initialRates(seed: configuration.seed),
-      initialWeights: problem.sharedInitialWeights(
-        configuration.outer, seed: configuration.seed) ?? [],
-      scalars: problem.scalars)
+    problem.hyperparameters(
+      Learned(
+        rates: try problem.initialRates(seed: configuration.seed),
+        initialWeights: problem.sharedInitialWeights(
+          configuration.outer, seed: configuration.seed) ?? []))
   }
 
   /// The runs of one outer step.

@@ -16,12 +16,9 @@ struct DifferentiatedRuns: ParameterStructure {
 extension BatchArguments {
   /// Differentiates every run in a loop over runs, so that memory is that of the runs at work.
   func differentiated(
-    _ run: (TracedRun) -> (outcome: Outcome, gradient: Hyperparameters)
+    _ run: (TracedRun) -> (stacked: Outcome, summed: Hyperparameters)
   ) -> DifferentiatedRuns {
-    let (outcomes, gradient) = mapAndSum {
-      let (outcome, gradient) = run($0)
-      return (outcome, gradient)
-    }
+    let (outcomes, gradient) = mapAndSum(run)
     let share = 1 / Double(batch.count)
     return DifferentiatedRuns(
       outcomes: outcomes, gradient: gradient.mapTensors { $0 * share })

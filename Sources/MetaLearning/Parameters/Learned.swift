@@ -4,7 +4,7 @@ import TensorPrograms
 /// outer optimizer steps to is admissible.
 ///
 /// `InnerProblem.hyperparameters(_:)` is what runs read of it.
-public struct Learned: ParameterStructure {
+public struct Learned: LearnableParts {
   /// The tensors behind the rates, in the order of `RateLayout.names`.
   public var rates: [Tensor]
   /// The weights that all runs start from, in the order of their layout; none where each run draws
@@ -19,30 +19,5 @@ public struct Learned: ParameterStructure {
     self.rates = rates
     self.initialWeights = initialWeights
     self.scalars = scalars
-  }
-
-  /// Rates, initial weights, scalars.
-  public mutating func visit(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    try rates.visit(path / "rates", body)
-    try initialWeights.visit(path / "initial_weights", body)
-    try scalars.visit(path / "scalars", body)
-  }
-
-  /// The tensors of the given targets alone.
-  public func restricted(to targets: Set<LearnTarget>) -> Learned {
-    Learned(
-      rates: targets.contains(.rates) ? rates : [],
-      initialWeights: targets.contains(.initialWeights) ? initialWeights : [],
-      scalars: targets.contains(.optimizerScalars) ? scalars : [])
-  }
-
-  /// The same value with the tensors of another one wherever that has some.
-  public func replacing(_ others: Learned) -> Learned {
-    Learned(
-      rates: others.rates.isEmpty ? rates : others.rates,
-      initialWeights: others.initialWeights.isEmpty ? initialWeights : others.initialWeights,
-      scalars: others.scalars.isEmpty ? scalars : others.scalars)
   }
 }

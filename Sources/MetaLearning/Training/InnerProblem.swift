@@ -66,6 +66,13 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
       givenScalars: givenScalars)
   }
 
+  /// The same problem with other rates.
+  public func with(_ rates: RateSpecification) -> InnerProblem {
+    InnerProblem(
+      task: task, template: template, specification: specification, rates: rates,
+      objective: objective, memory: memory, givenWeights: givenWeights, givenScalars: givenScalars)
+  }
+
   /// The optimizer's and the transformations' numbers that can be learned, as they are specified or
   /// given.
   public var scalars: [Tensor] { givenScalars ?? step.scalars.values(task.scalarType) }
