@@ -55,7 +55,7 @@ enum OuterLoopBenchmark {
       outer.estimator, like: batch, targets: Set(outer.learning.targets))
     let point = problem.hyperparameters(loop.state.learned)
     return BenchmarkRun(
-      preparation: preparation, outcome: outcome, unit: { try? session.step() },
+      preparation: preparation, outcome: outcome, unit: { session.stepOrStop() },
       program: loop.program, arguments: loop.tensors, isUneven: true,
       hypergradient: { _ = estimator(batch, at: point) })
   }
@@ -87,6 +87,11 @@ private final class OuterSteps<Task: LearningTask> {
     let report = try loop.step()
     keeper.record(loop, report, seconds: 0)
     if keeper.isDue(after: report.step) { try keeper.save(loop, isLast: false) }
+  }
+
+  /// The same as a unit that is timed: a step that failed must not be taken for a fast one.
+  func stepOrStop() {
+    do { try step() } catch { fatalError("an outer step that is timed failed: \(error)") }
   }
 }
 
