@@ -22,6 +22,18 @@
 extern "C" {
 #endif
 
+// MARK: Subnormal numbers
+
+/// The control word of the calling thread's floating-point arithmetic.
+uint64_t mr_float_control(void);
+
+/// Replaces it.
+void mr_set_float_control(uint64_t control);
+
+/// A control word with which arithmetic reads subnormal numbers as zeros and gives zeros instead;
+/// the same word where the architecture knows no such mode.
+uint64_t mr_without_subnormals(uint64_t control);
+
 // MARK: Fused elementwise clusters
 
 /// One elementwise operation of a cluster, on values a, b, c: those that `operation_list.h` lists.

@@ -72,6 +72,10 @@ extension CompiledProgram {
 
   /// Runs the plan, with a team where that is worth while.
   func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+    withoutSubnormals { runWithTeam(workspace, inputs) }
+  }
+
+  private func runWithTeam(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
     guard isTeamed else { return Executor.run(workspace, inputs) }
     let pool = execution.pool
     let team = Team()

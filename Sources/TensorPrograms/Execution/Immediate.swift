@@ -27,7 +27,7 @@ enum Immediate {
       let workspace =
         workspaces.withLock { $0.popLast() } ?? Workspace(plan, on: .current, workers: 1)
       defer { workspaces.withLock { $0.append(workspace) } }
-      let results = Executor.run(workspace, operands)
+      let results = withoutSubnormals { Executor.run(workspace, operands) }
       return results.indices.map { (results[$0], plan.outputTypes[$0]) }
     }
   }

@@ -32,6 +32,8 @@ final class WorkerPool: Sendable {
   private struct Job: @unchecked Sendable {
     let body: UnsafePointer<(Int) -> Void>
     let workers: Int
+    /// How the asking thread computes, so that results do not depend on who computed them.
+    let floatControl: UInt64
   }
 
   private static let isOpen = 1 << 16
@@ -66,7 +68,8 @@ final class WorkerPool: Sendable {
     let helpers = min(count, workers) - 1
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { pointer in
-        job.withLock { $0 = Job(body: pointer, workers: helpers) }
+        let control = mr_float_control()
+        job.withLock { $0 = Job(body: pointer, workers: helpers, floatControl: control) }
         condition.lock()
         let number = WorkerPool.number(gate.load(ordering: .relaxed)) + 1
         gate.store(number * WorkerPool.one + WorkerPool.isOpen, ordering: .releasing)
@@ -105,7 +108,10 @@ final class WorkerPool: Sendable {
         continue
       }
       seen = number
-      if let job = job.withLock({ $0 }), index <= job.workers { job.body.pointee(index) }
+      if let job = job.withLock({ $0 }), index <= job.workers {
+        mr_set_float_control(job.floatControl)
+        job.body.pointee(index)
+      }
       gate.subtract(1, ordering: .acquiringAndReleasing)
     }
   }
