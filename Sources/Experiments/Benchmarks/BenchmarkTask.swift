@@ -17,7 +17,7 @@ struct BenchmarkTask<Model: SupervisedModel>: LearningTask {
 
   var scalarType: ScalarType { .float32 }
   func initialParameters(from stream: inout RandomStream) -> Model { model }
-  func episode(_ request: EpisodeRequest) -> Episode {
+  func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     fatalError("a benchmark brings its data along")
   }
 

@@ -2,7 +2,7 @@ import TensorPrograms
 
 extension InnerProblem {
   /// The error for a hypergradient of which something is not finite; nil where all is well. Says
-  /// which tensor of which inner step was the first, by doing the run again.
+  /// which tensor of which inner step was the first, by doing the run again, whatever it costs.
   ///
   /// - Parameters:
   ///   - batch: what the hypergradient was computed on.
@@ -23,9 +23,6 @@ extension InnerProblem {
     ]
     let learnedGroups = groups.filter { targets.contains($0.0) }
     let badRuns = result.objectives.indices.filter { !result.objectives[$0].isFinite }
-    let isFinite = learnedGroups.allSatisfy { $0.1.allSatisfy(\.summary.isFinite) }
-    if badRuns.isEmpty && isFinite { return nil }
-
     // Something inside a run may overflow without its objective, such as a second moment.
     let search = OverflowSearch(self, like: batch.run(0))
     for run in badRuns.isEmpty ? Array(0..<batch.count) : [badRuns[0]] {

@@ -18,7 +18,7 @@ extension SupervisedModel {
   /// - Parameters:
   ///   - inputs: [batch, …].
   ///   - batch: the step's row of an episode's tensors, which ends with those of
-  ///     `draws(for:batch:_:)`.
+  ///     `draw(_:batch:_:into:)`.
   public mutating func trained(on inputs: Tensor, _ batch: [Tensor]) -> Tensor {
     let draws = drawShapes(batch: inputs.shape[0]).count
     // An episode's tensors are a task's, but for these at their end.

@@ -189,9 +189,14 @@ extension OuterLoop {
     let targets = Set(specification.learning.targets)
     let point = problem.hyperparameters(state.learned)
     let result = estimator(batch, at: point)
-    try check(result, inner, batch, at: point)
-    let isFrozen = state.step < specification.frozenSteps
     var gradient = result.gradient.restricted(to: targets)
+    let (rates, weights, scalars) = (
+      gradient.rates.map(\.summary), gradient.initialWeights.map(\.summary),
+      gradient.scalars.map(\.summary)
+    )
+    try check(
+      result, isFinite: (rates + weights + scalars).allSatisfy(\.isFinite), inner, batch, at: point)
+    let isFrozen = state.step < specification.frozenSteps
     if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
     let step = state.step
     func updatedLearned() -> OuterUpdate.Result {
@@ -212,13 +217,13 @@ extension OuterLoop {
     next.learned = state.learned.replacing(updated.learned)
     if isFrozen { next.learned.rates = state.learned.rates }
     if specification.cadence != .restarted { next.inner = result.state }
-    gradient.scalars = updated.scalarGradient
+    // Of frozen rates nothing is learned, of scalars the numbers behind them are.
+    let moving = (isFrozen ? [] : rates) + weights + updated.scalarGradient.map(\.summary)
     var report = OuterReport(
       step: next.step, innerSteps: 0, objective: result.objective,
-      hypergradientNorm: globalNorm(gradient))
+      hypergradientNorm: moving.reduce(0) { $0 + $1.sumOfSquares }.squareRoot())
     report.isHypergradientZero =
-      targets.contains(.rates)
-      ? result.gradient.rates.map(\.isZero) : state.learned.rates.map { _ in false }
+      targets.contains(.rates) ? rates.map(\.isZero) : state.learned.rates.map { _ in false }
     return (next, report)
   }
 
@@ -228,7 +233,9 @@ extension OuterLoop {
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let point = problem.hyperparameters(state.learned)
     let result = evaluate(batch, at: point)
-    try check(Hypergradient(result, gradient: Hyperparameters(rates: [])), inner, batch, at: point)
+    try check(
+      Hypergradient(result, gradient: Hyperparameters(rates: [])), isFinite: true, inner, batch,
+      at: point)
     let layout = problem.rates
     let adapted = vmap(over: result.state) { inner in
       let (rates, state) = problem.step.adaptedRates(
@@ -358,10 +365,12 @@ extension OuterLoop {
     return Learner(problem: inner, function: function)
   }
 
+  /// Throws where something is not finite: an objective, or something of the gradient.
   private func check(
-    _ result: Hypergradient, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch,
+    _ result: Hypergradient, isFinite: Bool, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch,
     at point: Hyperparameters
   ) throws(NonFiniteError) {
+    if isFinite && result.objectives.allSatisfy(\.isFinite) { return }
     if let error = inner.nonFinite(
       result, on: batch, at: point, targets: specification.learning.targets, step: state.step + 1)
     {

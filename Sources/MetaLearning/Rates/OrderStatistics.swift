@@ -2,8 +2,7 @@ extension Array where Element == Double {
   /// Moves elements about until those at the given positions are what they were if all were sorted:
   /// quantiles without the work of sorting what lies between them.
   ///
-  /// Hoare's quickselect for several positions at once, with three-way partitions, since rates that
-  /// start alike are alike. Time is linear in the elements on average.
+  /// Hoare's quickselect for several positions at once. Time is linear in the elements on average.
   mutating func settle(_ positions: [Int]) {
     guard !isEmpty else { return }
     withUnsafeMutableBufferPointer { elements in
@@ -13,25 +12,29 @@ extension Array where Element == Double {
         let pivot = median(
           elements[range.lowerBound], elements[range.lowerBound + range.count / 2],
           elements[range.upperBound - 1])
-        // Elements before `low` are less, from `high` on greater, in between equal, unseen ones
-        // from `next` to `high`.
-        var (low, next, high) = (range.lowerBound, range.lowerBound, range.upperBound)
-        while next < high {
-          if elements[next] < pivot {
-            elements.swapAt(low, next)
-            low += 1
-            next += 1
-          } else if elements[next] > pivot {
-            high -= 1
-            elements.swapAt(next, high)
-          } else {
-            next += 1
-          }
-        }
+        let low = elements.partition(range) { $0 < pivot }
+        // Rates that start alike are alike: what equals the pivot is settled.
+        let high = elements.partition(low..<range.upperBound) { $0 <= pivot }
         rest.append((range.lowerBound..<low, wanted.filter { $0 < low }))
         rest.append((high..<range.upperBound, wanted.filter { $0 >= high }))
       }
     }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Double> {
+  /// Moves the elements of a range for which `isFirst` holds before the others, and returns where
+  /// these begin. No branch depends on the elements (Lomuto's partition), since it could not be
+  /// foreseen.
+  fileprivate func partition(_ range: Range<Int>, _ isFirst: (Double) -> Bool) -> Int {
+    var low = range.lowerBound
+    for position in range {
+      let element = self[position]
+      self[position] = self[low]
+      self[low] = element
+      low += isFirst(element) ? 1 : 0
+    }
+    return low
   }
 }
 

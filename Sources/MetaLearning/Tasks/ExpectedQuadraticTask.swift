@@ -41,8 +41,8 @@ public struct ExpectedQuadraticTask: LearningTask {
   }
 
   /// Steps need no data; the curvatures are what the evaluation reads.
-  public func episode(_ request: EpisodeRequest) -> Episode {
-    Episode(steps: [], evaluation: sampled.dataset)
+  public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
+    episode.addEvaluation(sampled.dataset[0])
   }
 
   /// ½ Σ h A, which nothing descends by its gradient.

@@ -69,8 +69,8 @@ public protocol LearningTask: Sendable {
   var dataset: [Tensor] { get }
   /// Freshly drawn weights.
   func initialParameters(from stream: inout RandomStream) -> Parameters
-  /// The data of one run.
-  func episode(_ request: EpisodeRequest) -> Episode
+  /// Draws the data of one run, straight to where programs read them.
+  func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows)
   /// The loss that step t descends, from row t of the episode's steps; what it changes of the
   /// parameters' state is what the next step finds.
   func trainingLoss(

@@ -61,13 +61,11 @@ public struct NoisyQuadraticTask: LearningTask {
   }
 
   /// A noisy target for each step; the noiseless loss to evaluate on.
-  public func episode(_ request: EpisodeRequest) -> Episode {
+  public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
     for _ in 0..<request.start * curvatures.count { _ = stream.normal() }
-    let targets = Tensor(TensorType([request.steps, curvatures.count], scalarType)) {
-      noise * stream.normal()
-    }
-    return Episode(steps: [targets], evaluation: [.zeros(type)])
+    episode.addSteps(type) { noise * stream.normal() }
+    episode.addEvaluation(type) { 0 }
   }
 
   /// ½ Σ h (θ − target)².

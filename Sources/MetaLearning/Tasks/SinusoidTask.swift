@@ -13,9 +13,11 @@ public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
   public let query: Int
   /// Single or double precision.
   public let scalarType: ScalarType
-  private let draw: @Sendable (inout RandomStream) -> Model
+  private let drawModel: @Sendable (inout RandomStream) -> Model
   /// A model that only says what its passes draw.
   private let template: Model
+  private let supportType: TensorType
+  private let queryType: TensorType
 
   /// A family of sinusoids; `draw` makes a model of one input and one output with fresh weights.
   public init(
@@ -25,31 +27,28 @@ public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
     self.support = support
     self.query = query
     self.scalarType = scalarType
-    self.draw = draw
+    drawModel = draw
+    supportType = TensorType([support, 1], scalarType)
+    queryType = TensorType([query, 1], scalarType)
     var weights = RandomStream(seed: 0, purpose: "template")
     template = draw(&weights)
   }
 
   /// A model with fresh weights.
-  public func initialParameters(from stream: inout RandomStream) -> Model { draw(&stream) }
+  public func initialParameters(from stream: inout RandomStream) -> Model { drawModel(&stream) }
 
   /// One curve's points.
-  public func episode(_ request: EpisodeRequest) -> Episode {
+  public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
     let amplitude = stream.uniform(0.1, 5)
     let phase = stream.uniform(0, .pi)
-    func points(_ count: Int, from stream: inout RandomStream) -> (x: Tensor, y: Tensor) {
-      let type = TensorType([count, 1], scalarType)
-      var x = [Double](repeating: 0, count: count)
-      for position in x.indices { x[position] = stream.uniform(-5, 5) }
-      return (Tensor(x, type), Tensor(x.map { amplitude * sin($0 - phase) }, type))
-    }
-    let (x, y) = points(support, from: &stream)
-    let (queryX, queryY) = points(query, from: &stream)
-    return Episode(
-      steps: [x.repeated(request.steps), y.repeated(request.steps)]
-        + template.draws(for: request, batch: support, scalarType),
-      evaluation: [queryX, queryY])
+    // The values draw their points once more, so that nobody needs to keep these.
+    var again = stream
+    episode.addSameSteps(supportType) { stream.uniform(-5, 5) }
+    episode.addSameSteps(supportType) { amplitude * sin(again.uniform(-5, 5) - phase) }
+    episode.addEvaluation(queryType) { stream.uniform(-5, 5) }
+    episode.addEvaluation(queryType) { amplitude * sin(again.uniform(-5, 5) - phase) }
+    template.draw(request, batch: support, scalarType, into: &episode)
   }
 
   /// The mean squared error.

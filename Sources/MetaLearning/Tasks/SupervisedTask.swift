@@ -19,7 +19,7 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   public let test: [Int32]
   /// Rows of the pool that a run keeps from training, to be evaluated on.
   public let validationCount: Int
-  private let model: @Sendable (inout RandomStream) -> Model
+  private let drawModel: @Sendable (inout RandomStream) -> Model
   /// A model that only says what its passes draw.
   private let template: Model
 
@@ -31,7 +31,7 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   ) {
     let rows = inputs.shape[0]
     dataset = [inputs, targets]
-    self.model = model
+    drawModel = model
     var weights = RandomStream(seed: 0, purpose: "template")
     template = model(&weights)
     self.loss = loss
@@ -53,29 +53,25 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   public var scalarType: ScalarType { dataset[0].scalarType }
 
   /// A model with fresh weights.
-  public func initialParameters(from stream: inout RandomStream) -> Model { model(&stream) }
+  public func initialParameters(from stream: inout RandomStream) -> Model { drawModel(&stream) }
 
   /// Training rows in random order, epoch after epoch; all rows kept from training, or all test
   /// rows, to be evaluated on.
-  public func episode(_ request: EpisodeRequest) -> Episode {
+  public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
     let order = stream.permutation(pool.count).map { pool[$0] }
-    let kept = Array(order.prefix(validationCount))
-    let training = Array(order.dropFirst(validationCount))
-    var indices: [Int32] = []
-    let seen = request.start * request.batch
-    let needed = request.steps * request.batch
-    var drawn = 0
-    while drawn < seen + needed {
-      let epoch = stream.permutation(training.count)
-      indices += epoch.dropFirst(max(0, seen - drawn)).map { training[$0] }
-      drawn += epoch.count
+    let (kept, training) = (order.prefix(validationCount), order.dropFirst(validationCount))
+    var epoch: [Int] = []
+    var seen = 0
+    func nextRow() -> Double {
+      if seen == epoch.count { (epoch, seen) = (stream.permutation(training.count), 0) }
+      defer { seen += 1 }
+      return Double(training[training.startIndex + epoch[seen]])
     }
-    let steps = Tensor(
-      Array(indices.prefix(needed)), shape: [request.steps, request.batch])
-    return Episode(
-      steps: [steps] + template.draws(for: request, batch: request.batch, scalarType),
-      evaluation: [Tensor(request.role == .test ? test : kept)])
+    for _ in 0..<request.start * request.batch { _ = nextRow() }
+    episode.addSteps(TensorType([request.batch], .int32), nextRow)
+    template.draw(request, batch: request.batch, scalarType, into: &episode)
+    episode.addEvaluation(Tensor(request.role == .test ? test : Array(kept)))
   }
 
   /// The mean loss of the rows of one batch.

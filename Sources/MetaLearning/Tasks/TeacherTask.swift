@@ -49,7 +49,7 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
 
   /// Inputs [steps, batch, inputs] and targets [steps, batch, outputs]; `query` examples to
   /// evaluate on. Each step has a stream of its own, so that a run can be cut into windows.
-  public func episode(_ request: EpisodeRequest) -> Episode {
+  public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var names = request.stream
     let seed = names.next()
     let teacher = teacher(ofRun: seed)
@@ -65,10 +65,9 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
       return examples(request.batch, &stream, noise: noise)
     }
     var evaluation = RandomStream(seed: seed, purpose: "teacher query")
-    return Episode(
-      steps: [0, 1].map { part in .stack(steps.map { $0[part] }) }
-        + template.draws(for: request, batch: request.batch, scalarType),
-      evaluation: examples(query, &evaluation, noise: 0))
+    for part in [0, 1] { episode.addSteps(.stack(steps.map { $0[part] })) }
+    template.draw(request, batch: request.batch, scalarType, into: &episode)
+    for tensor in examples(query, &evaluation, noise: 0) { episode.addEvaluation(tensor) }
   }
 
   /// The mean squared error.

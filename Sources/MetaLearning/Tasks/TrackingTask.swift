@@ -56,7 +56,7 @@ public struct TrackingTask: LearningTask {
   ///
   /// Inputs are drawn from a stream a step and flips from one that is cheap to run through, so that
   /// a stretch of a long run needs nothing of what came before it. The batch size is not read.
-  public func episode(_ request: EpisodeRequest) -> Episode {
+  public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var names = request.stream
     let seed = names.next()
     var target = DriftingSigns(relevant: relevant, interval: interval, seed: seed)
@@ -72,12 +72,9 @@ public struct TrackingTask: LearningTask {
     }
     target.advance(to: request.start + request.steps)
     let signs = target.signs + [Double](repeating: 0, count: inputs - relevant)
-    return Episode(
-      steps: [
-        Tensor(x, TensorType([request.steps, inputs], scalarType)),
-        Tensor(y, TensorType([request.steps], scalarType)),
-      ],
-      evaluation: [Tensor(signs, TensorType([inputs], scalarType))])
+    episode.addSteps(Tensor(x, TensorType([request.steps, inputs], scalarType)))
+    episode.addSteps(Tensor(y, TensorType([request.steps], scalarType)))
+    episode.addEvaluation(Tensor(signs, TensorType([inputs], scalarType)))
   }
 
   /// (y − w·x)² of one example.

@@ -74,22 +74,35 @@ extension InnerProblem {
   /// The same, drawn by other workers while the calling thread does something else.
   func batch<Result>(
     role: EpisodeRole, seed: UInt64, indices: Range<UInt64>, sharesInitialWeights: Bool,
-    start: Int, beside work: () -> Result
+    start firstStep: Int, beside work: () -> Result
   ) -> (batch: EpisodeBatch, result: Result) {
     let first = indices.lowerBound
     let (data, weights) = ("\(role.rawValue) data", "\(role.rawValue) initial weights")
-    let (runs, result) = DrawnRun.stack(
-      count: indices.count,
+    @Sendable func draw(_ position: Int, _ start: inout TensorRow, _ episode: inout EpisodeRows) {
+      let index = first + UInt64(position)
+      if !sharesInitialWeights {
+        for tensor in initialWeights(seed: seed, weights, index) { start.append(tensor) }
+      }
+      task.draw(
+        EpisodeRequest(
+          role: role, steps: specification.steps, batch: specification.batch, start: firstStep,
+          stream: RandomStream(seed: seed, purpose: data, index: index)), into: &episode)
+      start.finish()
+      episode.finish()
+    }
+    var starts = TensorRow(firstOf: indices.count)
+    var episodes = EpisodeRows(firstOf: indices.count, steps: specification.steps)
+    draw(0, &starts, &episodes)
+    let (firstStart, firstEpisode) = (starts, episodes)
+    let result = forEach(
+      below: indices.count - 1,
       { position in
-        let index = first + UInt64(position)
-        return DrawnRun(
-          weights: sharesInitialWeights ? nil : initialWeights(seed: seed, weights, index),
-          episode: task.episode(
-            EpisodeRequest(
-              role: role, steps: specification.steps, batch: specification.batch, start: start,
-              stream: RandomStream(seed: seed, purpose: data, index: index))))
+        var (start, episode) = (firstStart.row(position + 1), firstEpisode.row(position + 1))
+        draw(position + 1, &start, &episode)
       }, beside: work)
-    var batch = EpisodeBatch(start: runs.weights.map { .weights($0) }, episode: runs.episode)
+    var batch = EpisodeBatch(
+      start: sharesInitialWeights ? nil : .weights(starts.tensors),
+      episode: episodes.episode)
     batch.stream = RandomStream(
       seed: seed, purpose: "\(role.rawValue) estimators", index: first)
     return (batch, result)
@@ -132,19 +145,5 @@ extension InnerProblem {
   private func initialWeights(seed: UInt64, _ purpose: String, _ index: UInt64) -> [Tensor] {
     var stream = RandomStream(seed: seed, purpose: purpose, index: index)
     return task.initialParameters(from: &stream).tensors
-  }
-}
-
-/// What is drawn for one run.
-private struct DrawnRun: ParameterStructure {
-  /// Weights of its own; nil where all share those among the hyperparameters.
-  var weights: [Tensor]?
-  var episode: Episode
-
-  mutating func visit(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    try weights.visit(path / "weights", body)
-    try episode.visit(path, body)
   }
 }

@@ -114,8 +114,18 @@ package final class Buffer: @unchecked Sendable {
     count: Int, as scalar: ScalarType, _ value: (Int) -> Double
   ) -> Buffer {
     let buffer = Buffer(uninitialized: count * scalar.byteCount)
+    write(to: buffer.pointer, count: count, as: scalar, value)
+    return buffer
+  }
+
+  /// Writes so many doubles by their position, asked for in order and rounded to a type.
+  @inline(__always)
+  static func write(
+    to pointer: UnsafeMutableRawPointer, count: Int, as scalar: ScalarType,
+    _ value: (Int) -> Double
+  ) {
     func fill<Scalar>(_ convert: (Double) -> Scalar) {
-      let elements = buffer.pointer.bindMemory(to: Scalar.self, capacity: count)
+      let elements = pointer.bindMemory(to: Scalar.self, capacity: count)
       for position in 0..<count { elements[position] = convert(value(position)) }
     }
     switch scalar {
@@ -123,7 +133,6 @@ package final class Buffer: @unchecked Sendable {
     case .float64: fill { $0 }
     case .int32: fill { Int32($0) }
     }
-    return buffer
   }
 }
 

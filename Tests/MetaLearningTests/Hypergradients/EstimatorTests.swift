@@ -469,12 +469,11 @@ struct LinearTask: LearningTask {
     QuadraticParameters(weight: Tensor((0..<4).map { _ in stream.normal() }))
   }
 
-  func episode(_ request: EpisodeRequest) -> Episode {
+  func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
-    func draw(_ shape: Shape) -> Tensor {
-      Tensor((0..<shape.count).map { _ in stream.normal() }, TensorType(shape, .float64))
-    }
-    return Episode(steps: [draw([request.steps, 4])], evaluation: [draw([4])])
+    let type = TensorType([4], scalarType)
+    episode.addSteps(type) { stream.normal() }
+    episode.addEvaluation(type) { stream.normal() }
   }
 
   func trainingLoss(

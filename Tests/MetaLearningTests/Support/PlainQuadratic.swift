@@ -15,10 +15,9 @@ struct PlainQuadratic: LearningTask {
     QuadraticParameters(weight: tensor(start))
   }
 
-  func episode(_ request: EpisodeRequest) -> Episode {
-    Episode(
-      steps: [.zeros(TensorType([request.steps, 1], scalarType))],
-      evaluation: [.zeros(TensorType([1], scalarType))])
+  func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
+    episode.addSteps(TensorType([1], scalarType)) { 0 }
+    episode.addEvaluation(TensorType([1], scalarType)) { 0 }
   }
 
   func trainingLoss(

@@ -37,16 +37,10 @@ struct SeparableTask: LearningTask {
     return SeparableParameters(weight: values[0], bias: values[1], second: values[2])
   }
 
-  func episode(_ request: EpisodeRequest) -> Episode {
+  func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
-    func targets(_ leading: [Int]) -> [Tensor] {
-      Self.types.map { type in
-        let shape = Shape(leading + type.shape.extents)
-        return Tensor(
-          (0..<shape.count).map { _ in stream.normal() }, TensorType(shape, .float64))
-      }
-    }
-    return Episode(steps: targets([request.steps]), evaluation: targets([]))
+    for type in Self.types { episode.addSteps(type) { stream.normal() } }
+    for type in Self.types { episode.addEvaluation(type) { stream.normal() } }
   }
 
   func trainingLoss(

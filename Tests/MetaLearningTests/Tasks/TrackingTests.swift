@@ -164,7 +164,7 @@ private func trackingErrors(
       let expected = EvaluationFunction(whole, like: all)(all, at: point)
       let rest = problem.batch(role: .training, seed: 2, indices: 0..<1, start: 30)
       let second = EpisodeBatch(
-        start: .state(.stack(count: 1) { _ in adapted.state }), episode: rest.episode)
+        start: .state(adapted.state.mapTensors { $0.repeated(1) }), episode: rest.episode)
       let found = EvaluationFunction(problem, like: second)(
         second, at: problem.point(adapted.rates, for: second))
       #expect(difference(found.state.weights, expected.state.weights) < 1e-12)

@@ -63,24 +63,42 @@ import Testing
     #expect(Tensor(repeating: -0.5, TensorType([3], .float64)).doubles == [-0.5, -0.5, -0.5])
   }
 
-  @Test("stacks have every row where it belongs, constants included", arguments: [1, 2, 3, 40])
-  func stacks(count: Int) {
+  @Test("rows are where they belong, constants and repeated ones included", arguments: [1, 2, 40])
+  func rows(count: Int) {
     for workers in [1, 2, 4] {
       ExecutionOptions.$current.withValue(ExecutionOptions(workers: workers)) {
-        let (stack, result) = [Tensor].stack(
-          count: count,
+        let write = { @Sendable (row: inout TensorRow, index: Int) in
+          row.append(Tensor([Double(index), Double(index * index)]))
+          row.append(.zeros(TensorType([2], .float32)))
+          row.append(Tensor(repeating: Double(index), TensorType([], .float64)))
+          for isRepeated in [false, true] {
+            var next = Double(index)
+            row.append(leading: 3, TensorType([2], .int32), isRepeated: isRepeated) {
+              next += 1
+              return next
+            }
+          }
+          row.finish()
+        }
+        var row = TensorRow(firstOf: count)
+        write(&row, 0)
+        let first = row
+        let result = forEach(
+          below: count - 1,
           { index in
-            [
-              Tensor([Double(index), Double(index * index)]),
-              .zeros(TensorType([2], .float32)),
-              Tensor(repeating: Double(index), TensorType([], .float64)),
-            ]
+            var row = first.row(index + 1)
+            write(&row, index + 1)
           }, beside: { 2 + 3 })
         #expect(result == 5)
-        #expect(stack[0].shape == [count, 2] && stack[1].shape == [count, 2])
+        let tensors = first.tensors
+        #expect(tensors[0].shape == [count, 2] && tensors[3].shape == [count, 3, 2])
         let numbers = (0..<count).map { Double($0) }
-        #expect(stack[0].doubles == numbers.flatMap { [$0, $0 * $0] })
-        #expect(stack[1].isZero && stack[2].doubles == numbers)
+        #expect(tensors[0].doubles == numbers.flatMap { [$0, $0 * $0] })
+        #expect(tensors[1].isZero && tensors[2].doubles == numbers)
+        #expect(tensors[3].doubles == numbers.flatMap { index in (1...6).map { index + Double($0) } })
+        #expect(
+          tensors[4].doubles
+            == numbers.flatMap { index in [1, 2, 1, 2, 1, 2].map { index + $0 } })
       }
     }
   }

@@ -83,7 +83,7 @@ import Testing
       // 2 · 2 + (2 · 1 + 5 + bend) + 4 bend.
       #expect(last.offset.scalar == 11 + 5 * bend)
       #expect(outputs?.doubles == curve.curvature.map { [$0.scalar, $0.scalar] })
-      let rows = Curve.stack(count: 3) { _ in curve }
+      let rows = curve.mapTensors { $0.repeated(3) }
       let found = Tensor.map(over: rows, Tensor([0.0, 1, 2]), length: 3) { curve, x in
         Model(curve: curve, weights: [curve(x)])
       }

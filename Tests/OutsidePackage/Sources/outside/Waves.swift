@@ -11,21 +11,20 @@ struct WaveTask<Model: SupervisedModel>: LearningTask {
   var scalarType: ScalarType { template.tensors[0].scalarType }
   func initialParameters(from stream: inout RandomStream) -> Model { drawing.draw(&stream) }
 
-  func episode(_ request: EpisodeRequest) -> Episode {
+  func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
     let (height, pitch, seed) = (stream.uniform(1, 2), stream.uniform(1, 3), stream.next())
     func points(_ count: Int, _ place: Int, _ noise: Double) -> [Tensor] {
       var stream = RandomStream(seed: seed, purpose: "points", index: UInt64(place))
       let type = TensorType([count, 1], scalarType)
-      let x = Tensor((0..<count).map { _ in stream.uniform(-2, 2) }, type)
-      let errors = Tensor((0..<count).map { _ in noise * stream.normal() }, type)
+      let x = Tensor(type) { stream.uniform(-2, 2) }
+      let errors = Tensor(type) { noise * stream.normal() }
       return [x, height * (pitch * x).sin() + errors]
     }
     let steps = (1...request.steps).map { points(request.batch, request.start + $0, waves.noise) }
-    return Episode(
-      steps: [0, 1].map { part in .stack(steps.map { $0[part] }) }
-        + template.draws(for: request, batch: request.batch, scalarType),
-      evaluation: points(50, 0, 0))
+    for part in [0, 1] { episode.addSteps(.stack(steps.map { $0[part] })) }
+    template.draw(request, batch: request.batch, scalarType, into: &episode)
+    for tensor in points(50, 0, 0) { episode.addEvaluation(tensor) }
   }
 
   func trainingLoss(_ model: inout Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {

@@ -52,14 +52,15 @@ struct WaveTask: LearningTask {
     QuadraticParameters(weight: Tensor([stream.normal()], TensorType([1], scalarType)))
   }
 
-  func episode(_ request: EpisodeRequest) -> Episode {
+  func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
-    let targets = (0..<request.steps).map {
-      sin(Double(request.start + $0)) + noise * stream.normal()
+    var step = request.start
+    let type = TensorType([1], scalarType)
+    episode.addSteps(type) {
+      defer { step += 1 }
+      return sin(Double(step)) + noise * stream.normal()
     }
-    let type = TensorType([request.steps, 1], scalarType)
-    return Episode(
-      steps: [Tensor(targets, type)], evaluation: [Tensor([0], TensorType([1], scalarType))])
+    episode.addEvaluation(type) { 0 }
   }
 
   func trainingLoss(
