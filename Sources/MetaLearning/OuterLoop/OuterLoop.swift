@@ -19,9 +19,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// Where the loop stands.
   public private(set) var state: OuterState
 
+  private let targets: Set<LearnTarget>
   private var hasValidatedStart = false
-  /// What was drawn ahead for the outer step after `step`.
-  private var drawn: (step: Int, runs: EpisodeBatch)?
+  /// What is drawn ahead for the outer step after `step`.
+  private var ahead: (step: Int, runs: BatchDrawing)?
   /// Compiled for each number of inner steps that occurs.
   private var learners: [Int: Learner] = [:]
   private let validated: InnerProblem<Task>
@@ -74,8 +75,8 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
         "learning by adapted rates beside an inner step that adapts none: set inner.online, for a task "
           + "that trains by an optimizer, or learn rates")
     }
-    update = OuterUpdate(
-      specification, problem, like: initial.restricted(to: Set(specification.learning.targets)))
+    targets = Set(specification.learning.targets)
+    update = OuterUpdate(specification, problem, like: initial.restricted(to: targets))
     self.state =
       state ?? OuterState(step: 0, learned: initial, optimizer: update.initialState)
     // Rates that adapt without a hypergradient have none to diagnose.
@@ -128,6 +129,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     let batch = batch(steps)
     let learner = learners[steps] ?? learner(steps, like: batch)
     learners[steps] = learner
+    if state.step + 1 < specification.steps {
+      let next = drawing(after: state.step + 1, goingOn: specification.cadence != .restarted)
+      ahead = (state.step + 1, next)
+    }
     var (next, report) =
       switch learner.function {
       case .hypergradient(let estimator): try descend(estimator, learner.problem, batch)
@@ -181,12 +186,9 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
 extension OuterLoop {
   /// A hypergradient and what the outer optimizer makes of it.
-  ///
-  /// The next step's runs are drawn meanwhile, by workers that the update leaves idle.
-  private mutating func descend(
+  private func descend(
     _ estimator: any CompiledHypergradient, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
-    let targets = Set(specification.learning.targets)
     let point = problem.hyperparameters(state.learned)
     let result = estimator(batch, at: point)
     var gradient = result.gradient.restricted(to: targets)
@@ -198,19 +200,8 @@ extension OuterLoop {
       result, isFinite: (rates + weights + scalars).allSatisfy(\.isFinite), inner, batch, at: point)
     let isFrozen = state.step < specification.frozenSteps
     if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
-    let step = state.step
-    func updatedLearned() -> OuterUpdate.Result {
-      update(state.learned.restricted(to: targets), gradient, state.optimizer, step: step)
-    }
-    let updated: OuterUpdate.Result
-    if step + 1 < specification.steps {
-      let (runs, result) = draw(
-        after: step + 1, goingOn: result.state != nil, beside: updatedLearned)
-      drawn = (step + 1, runs)
-      updated = result
-    } else {
-      updated = updatedLearned()
-    }
+    let updated = update(
+      state.learned.restricted(to: targets), gradient, state.optimizer, step: state.step)
     var next = state
     next.step += 1
     next.optimizer = updated.state
@@ -312,8 +303,8 @@ extension OuterLoop {
   /// The runs of the next outer step.
   private func batch(_ steps: Int) -> EpisodeBatch {
     let runs =
-      drawn.flatMap { $0.step == state.step ? $0.runs : nil }
-      ?? draw(after: state.step, goingOn: state.inner != nil, beside: {}).batch
+      (ahead.flatMap { $0.step == state.step ? $0.runs : nil }
+      ?? drawing(after: state.step, goingOn: state.inner != nil)).batch
     guard case .carried = specification.cadence else { return runs }
     let length = windowLength
     let window = state.step % length
@@ -321,21 +312,18 @@ extension OuterLoop {
       runs, from: window == 0 ? nil : state.inner, start: window * steps, of: length * steps)
   }
 
-  /// Draws the data of the outer step after so many, and weights where its runs begin, while the
-  /// calling thread does something else.
-  private func draw<Result>(
-    after step: Int, goingOn hasStates: Bool, beside work: () -> Result
-  ) -> (batch: EpisodeBatch, result: Result) {
+  /// Begins to draw the data of the outer step after so many, and weights where its runs begin.
+  private func drawing(after step: Int, goingOn hasStates: Bool) -> BatchDrawing {
     let steps = innerSteps(after: step)
     let length = windowLength
     let window = step % length
     let tasks = UInt64(specification.tasks)
     let first = UInt64(step / length) * tasks
-    return inner(steps).batch(
+    return inner(steps).drawing(
       role: .training, seed: seed, indices: first..<first + tasks,
       sharesInitialWeights: specification.cadence == .restarted
         ? specification.sharesInitialWeights : window > 0 && hasStates,
-      start: window * steps, beside: work)
+      start: window * steps, like: ahead?.runs)
   }
 
   /// Outer steps that go on with the same runs.

@@ -69,8 +69,33 @@ package struct OuterUpdate: Sendable {
     step: Int
   ) -> Result {
     let multiplier = specification.schedule.multiplier(at: step, of: specification.steps)
-    return function(
-      learned, hypergradient, state,
-      StepTime(step: Tensor([Double(step)], timeType), multiplier: Tensor([multiplier], timeType)))
+    // Lists of tensors are put together and taken apart here: visits of structures take as long as
+    // the update of small models.
+    var arguments: [Tensor] = []
+    arguments.reserveCapacity(function.program.inputTypes.count)
+    func add(_ parts: some LearnableParts) {
+      arguments += parts.rates
+      arguments += parts.initialWeights
+      arguments += parts.scalars
+    }
+    add(learned)
+    add(hypergradient)
+    for slot in state.slots { add(slot.value) }
+    arguments.append(Tensor([Double(step)], timeType))
+    arguments.append(Tensor([multiplier], timeType))
+    var results = function.program(arguments)[...]
+    func take(_ count: Int) -> [Tensor] {
+      defer { results = results.dropFirst(count) }
+      return Array(results.prefix(count))
+    }
+    func takeLearned() -> Learned {
+      Learned(
+        rates: take(learned.rates.count), initialWeights: take(learned.initialWeights.count),
+        scalars: take(learned.scalars.count))
+    }
+    return Result(
+      learned: takeLearned(),
+      state: OptimizerState(state.slots.map { .init($0.name, takeLearned()) }),
+      scalarGradient: Array(results))
   }
 }

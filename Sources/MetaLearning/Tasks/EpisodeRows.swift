@@ -28,6 +28,14 @@ public struct EpisodeRows: Sendable {
     return rows
   }
 
+  /// The same for runs to come, of which none needs to be written before the others.
+  var anew: EpisodeRows {
+    var rows = self
+    rows.steps = steps.anew
+    rows.evaluation = evaluation.anew
+    return rows
+  }
+
   /// The data of all runs, once they are written.
   var episode: Episode { Episode(steps: steps.tensors, evaluation: evaluation.tensors) }
 

@@ -23,6 +23,9 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public let givenWeights: [Tensor]?
   /// Values of the step's scalars to use, or to learn from, in place of the specified ones.
   public let givenScalars: [Tensor]?
+  /// The optimizer's and the transformations' numbers that can be learned, as they are specified or
+  /// given.
+  public let scalars: [Tensor]
 
   /// An inner problem of the given parts.
   public init(
@@ -54,6 +57,7 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     self.givenScalars = givenScalars
     parameters = rates.parameters
     step = task.innerStep(specification, template: template)
+    scalars = givenScalars ?? step.scalars.values(task.scalarType)
   }
 
   /// The same problem with another number of inner steps; rates stay what they are.
@@ -72,10 +76,6 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
       task: task, template: template, specification: specification, rates: rates,
       objective: objective, memory: memory, givenWeights: givenWeights, givenScalars: givenScalars)
   }
-
-  /// The optimizer's and the transformations' numbers that can be learned, as they are specified or
-  /// given.
-  public var scalars: [Tensor] { givenScalars ?? step.scalars.values(task.scalarType) }
 
   /// The trainable numbers that give the scalars.
   ///

@@ -19,22 +19,3 @@ package func concurrently<First, Second>(
   }
   return (results.first!, results.second!)
 }
-
-/// Calls `body` with every index below `count`, in any order and by all workers, while the calling
-/// thread does something else before it joins in.
-package func forEach<Result>(
-  below count: Int, _ body: @Sendable (Int) -> Void, beside work: () -> Result
-) -> Result {
-  var result: Result?
-  let next = Atomic<Int>(0)
-  let pool = Execution.current.pool
-  pool.run(max(2, min(pool.workers, count))) { worker in
-    if worker == 0 { result = work() }
-    while true {
-      let index = next.add(1, ordering: .relaxed).oldValue
-      if index >= count { return }
-      body(index)
-    }
-  }
-  return result!
-}

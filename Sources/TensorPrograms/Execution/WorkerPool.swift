@@ -47,6 +47,9 @@ final class WorkerPool: Sendable {
   private let gate = Atomic<Int>(0)
   private let job = Mutex<Job?>(nil)
   private let condition = NSCondition()
+  /// What workers do between jobs, and whether there is any.
+  private let background = Mutex<BackgroundWork?>(nil)
+  private let hasBackground = Atomic<Bool>(false)
 
   private init(workers: Int) {
     self.workers = workers
@@ -88,18 +91,51 @@ final class WorkerPool: Sendable {
     busy.store(false, ordering: .releasing)
   }
 
+  /// Has idle workers do pieces of some work. What was offered before is left to whoever needs it.
+  func offer(_ work: BackgroundWork) {
+    guard workers > 1 else { return }
+    background.withLock {
+      $0 = work
+      hasBackground.store(true, ordering: .releasing)
+    }
+    condition.lock()
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Does background work until there is no more of it, or a job that was not `seen`.
+  private func doBackground(_ seen: Int) {
+    guard let work = background.withLock({ $0 }) else { return }
+    while WorkerPool.number(gate.load(ordering: .acquiring)) == seen {
+      if work.doPiece() { continue }
+      background.withLock {
+        guard $0 === work else { return }
+        $0 = nil
+        hasBackground.store(false, ordering: .releasing)
+      }
+      return
+    }
+  }
+
   private func serve(_ index: Int) {
     var seen = 0
     while true {
       var looks = 0
       while WorkerPool.number(gate.load(ordering: .acquiring)) == seen {
+        if hasBackground.load(ordering: .acquiring) {
+          doBackground(seen)
+          looks = 0
+          continue
+        }
         looks += 1
         guard looks > WorkerPool.spins else {
           mr_spin_pause()
           continue
         }
         condition.lock()
-        while WorkerPool.number(gate.load(ordering: .acquiring)) == seen { condition.wait() }
+        while WorkerPool.number(gate.load(ordering: .acquiring)) == seen
+          && !hasBackground.load(ordering: .acquiring)
+        { condition.wait() }
         condition.unlock()
       }
       guard let number = enter() else {

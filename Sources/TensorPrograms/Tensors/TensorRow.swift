@@ -8,6 +8,8 @@ import Foundation
 package struct TensorRow: Sendable {
   private let count: Int
   private let index: Int
+  /// Whether this row says what the others are like.
+  private let isFirst: Bool
   private var stacks: [Stack] = []
   private var position = 0
 
@@ -34,17 +36,22 @@ package struct TensorRow: Sendable {
   package init(firstOf count: Int) {
     require(count > 0, "at least one row is written")
     self.count = count
-    index = 0
+    (index, isFirst) = (0, true)
   }
 
-  private init(_ index: Int, after first: TensorRow) {
-    count = first.count
-    self.index = index
-    stacks = first.stacks
+  private init(_ index: Int, of count: Int, _ stacks: [Stack]) {
+    self.count = count
+    self.stacks = stacks
+    (self.index, isFirst) = (index, false)
   }
 
   /// Another row of the same tensors, to be asked of the first once that is written.
-  package func row(_ index: Int) -> TensorRow { TensorRow(index, after: self) }
+  package func row(_ index: Int) -> TensorRow { TensorRow(index, of: count, stacks) }
+
+  /// The first row of other tensors of the same types, which need not be written before the others.
+  package var anew: TensorRow {
+    TensorRow(0, of: count, stacks.map { Stack(leading: $0.leading, $0.type, count: count) })
+  }
 
   /// The tensors, once all rows are written.
   package var tensors: [Tensor] {
@@ -93,12 +100,12 @@ package struct TensorRow: Sendable {
 
   /// Where the row of the next tensor is.
   private mutating func next(leading: Int?, _ type: TensorType) -> UnsafeMutableRawPointer {
-    if index == 0 {
+    if isFirst {
       stacks.append(Stack(leading: leading, type, count: count))
     } else {
       require(
         position < stacks.count,
-        "row \(index) has more than \(stacks.count) tensors, which the first has")
+        "row \(index) has more than \(stacks.count) tensors, as many as the first has")
     }
     require(
       stacks[position].leading == leading && stacks[position].type == type
