@@ -9,7 +9,7 @@ public struct HistoryConfiguration: Sendable, Equatable {
   public init(every: Int = 1) { self.every = every }
 
   /// Rows at equal distances: as many as a figure can show, few enough to cost nothing.
-  private static let rows = 500
+  private static let rows = 200
 
   /// The distance for so many outer steps where none is written.
   static func every(of steps: Int) -> Int { max(1, steps / rows) }
@@ -22,5 +22,5 @@ extension HistoryConfiguration: Configurable {
     Setting(
       "every", \.every, .integer(), unit: "outer steps",
       "what lies between two rows of the history; steps that are validated, the first and the last "
-        + "have one too; where it is not written, a 500th of outer.steps"))
+        + "have one too; where it is not written, a 200th of outer.steps"))
 }

@@ -22,11 +22,14 @@ package enum Benchmark: String, Sendable, CaseIterable {
   case runSinusoid = "run-sinusoid"
   /// An outer step of a run that learns rates for the digits.
   case runDigits = "run-digits"
+  /// An operation on few elements outside of any compiled function.
+  case eager
 
   /// What `--variant` may be; the first is meant where none is given.
   package var variants: [String] {
     switch self {
-    case .sinusoid1, .sinusoid5, .convolution1, .convolution5, .runSinusoid, .runDigits: []
+    case .sinusoid1, .sinusoid5, .convolution1, .convolution5, .runSinusoid, .runDigits, .eager:
+      []
     case .longHorizon: ["storeAll", "everyStep", "segments", "binomial", "plain"]
     case .wide: ["storeAll", "everyStep", "plain"]
     case .online: ["online", "plain"]
@@ -39,7 +42,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .sinusoid1, .sinusoid5, .runSinusoid: "sinusoid"
     case .convolution1, .convolution5: "conv4"
     case .longHorizon, .online, .runDigits: "long-horizon"
-    case .wide: "wide"
+    case .wide, .eager: rawValue
     }
   }
 
@@ -48,11 +51,15 @@ package enum Benchmark: String, Sendable, CaseIterable {
     let idle = Memory.peakMegabytes
     let run = try prepare(variant: variant, inputs: file)
     let times = Timing.times(run.unit)
+    // What is measured besides has memory of its own.
+    let peak = Memory.peakMegabytes
+    let paired = run.hypergradient.map { Timing.means(of: run.unit, and: $0()) }
     return BenchmarkResult(
-      workload: rawValue, variant: variant, seconds: run.isUneven ? times.mean : times.median,
-      hypergradientSeconds: run.hypergradient.map { Timing.times($0).mean },
-      firstSeconds: run.preparation, peakMegabytes: Memory.peakMegabytes,
-      idleMegabytes: idle, outcome: run.outcome, workers: ExecutionOptions.current.workers,
+      workload: rawValue, variant: variant,
+      seconds: paired?.first ?? times.median / Double(run.operations),
+      hypergradientSeconds: paired?.second, firstSeconds: run.preparation,
+      peakMegabytes: peak, idleMegabytes: idle, outcome: try run.outcome(),
+      workers: ExecutionOptions.current.workers,
       barrierNanoseconds: Host.barrierNanoseconds())
   }
 
@@ -75,6 +82,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .convolution1, .convolution5: GeneratedInputs.fewShotImages()
     case .longHorizon, .online, .runDigits: try GeneratedInputs.longHorizon()
     case .wide: GeneratedInputs.wide()
+    case .eager: GeneratedInputs.eager()
     }
   }
 
@@ -89,12 +97,14 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .wide: try WideBenchmark.prepare(variant, inputs)
     case .online: try OnlineBenchmark.prepare(variant, inputs)
     case .runSinusoid:
-      try OuterLoopBenchmark.prepare(
-        OuterLoopBenchmark.sinusoid, outcome: MetaSGDBenchmark.prepare(steps: 1, inputs).outcome)
+      try OuterLoopBenchmark.prepare(OuterLoopBenchmark.sinusoid) {
+        try MetaSGDBenchmark.prepare(steps: 1, inputs).outcome()
+      }
     case .runDigits:
-      try OuterLoopBenchmark.prepare(
-        OuterLoopBenchmark.digits,
-        outcome: LongHorizonBenchmark.prepare("segments", inputs).outcome)
+      try OuterLoopBenchmark.prepare(OuterLoopBenchmark.digits) {
+        try LongHorizonBenchmark.prepare("segments", inputs).outcome()
+      }
+    case .eager: try EagerBenchmark.prepare(inputs)
     }
   }
 }

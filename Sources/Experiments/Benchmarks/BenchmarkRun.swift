@@ -5,17 +5,18 @@ import TensorPrograms
 package struct BenchmarkRun {
   /// Seconds until the first result, compilation included.
   package let preparation: Double
-  /// What the first result was.
-  package let outcome: BenchmarkOutcome
+  /// What the first result was, or what else peers must agree on.
+  package let outcome: () throws -> BenchmarkOutcome
   /// One measured unit.
   let unit: () -> Void
   /// The program that takes most of it, and what it is run on.
   package let program: CompiledProgram
   package let arguments: [Tensor]
-  /// Whether some units do more than others, so that their mean counts rather than their median.
-  var isUneven = false
-  /// The hypergradient that a unit has among other things; nil where a unit is no more.
-  var hypergradient: (() -> Void)?
+  /// Equal parts that a unit has, one of which counts.
+  var operations = 1
+  /// Makes the hypergradient that a unit has among other things; nil where a unit is no more. Some of
+  /// these units do more than others, so that their mean counts rather than their median.
+  var hypergradient: (() -> () -> Void)?
 }
 
 /// What frameworks that measure the same must agree on.
@@ -42,9 +43,9 @@ extension BenchmarkRun {
     let hypergradient = ReverseHypergradient(
       problem, like: batch, targets: [.rates, .initialWeights])
     let unit = { hypergradient(batch, at: point) }
-    let found = unit()
+    let outcome = BenchmarkOutcome(unit())
     self.init(
-      preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: { _ = unit() },
+      preparation: Timing.now - start, outcome: { outcome }, unit: { _ = unit() },
       program: hypergradient.program, arguments: hypergradient.tensors(batch, at: point))
   }
 
@@ -56,9 +57,9 @@ extension BenchmarkRun {
     let start = Timing.now
     let evaluate = EvaluationFunction(problem, like: batch)
     let unit = { evaluate(batch, at: point) }
-    let found = unit()
+    let outcome = BenchmarkOutcome(loss: unit().objective)
     self.init(
-      preparation: Timing.now - start, outcome: BenchmarkOutcome(loss: found.objective),
+      preparation: Timing.now - start, outcome: { outcome },
       unit: { _ = unit() }, program: evaluate.program,
       arguments: evaluate.tensors(batch, at: point))
   }

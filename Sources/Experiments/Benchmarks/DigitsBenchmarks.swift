@@ -43,10 +43,12 @@ enum OnlineBenchmark {
     let adapted = problem.step.adaptedRates(rates, found.state.mapTensors { $0[0] })!.rates
     return BenchmarkRun(
       preparation: preparation,
-      outcome: BenchmarkOutcome(
-        loss: found.objective,
-        hypergradientNorm: globalNorm(adapted),
-        rateChangeNorm: globalNorm(zip(adapted, rates).map { $0 - $1 })),
+      outcome: {
+        BenchmarkOutcome(
+          loss: found.objective,
+          hypergradientNorm: globalNorm(adapted),
+          rateChangeNorm: globalNorm(zip(adapted, rates).map { $0 - $1 }))
+      },
       unit: { _ = unit() }, program: evaluate.program,
       arguments: evaluate.tensors(digits.episodes, at: point))
   }

@@ -33,7 +33,7 @@ enum MetaSGDBenchmark {
     let found = hypergradient(episodes, at: point)
     unit()
     return BenchmarkRun(
-      preparation: Timing.now - start, outcome: BenchmarkOutcome(found), unit: unit,
+      preparation: Timing.now - start, outcome: { BenchmarkOutcome(found) }, unit: unit,
       program: hypergradient.program, arguments: hypergradient.tensors(episodes, at: point))
   }
 }

@@ -97,6 +97,11 @@ package enum GeneratedInputs {
     return BenchmarkInputs(generated: "wide", datasets)
   }
 
+  static func eager() -> BenchmarkInputs {
+    var stream = RandomStream(seed: 5, purpose: "benchmark")
+    return BenchmarkInputs(generated: "eager", ["x": normal([64], &stream)])
+  }
+
   private static func normal(_ shape: Shape, _ stream: inout RandomStream) -> Tensor {
     Tensor((0..<shape.count).map { _ in Float(stream.normal()) }, shape: shape)
   }

@@ -20,7 +20,7 @@ enum OuterLoopBenchmark {
     outer: OuterSpecification(
       rate: 0.001, steps: 10_000, learning: .hypergradients([.rates, .initialWeights]), tasks: 25,
       validation: ValidationSpecification(every: 500, tasks: 100)),
-    history: HistoryConfiguration(every: 20))
+    history: HistoryConfiguration(every: 50))
 
   /// What `experiments/ablation-digits.yaml` learns by.
   static let digits = RunConfiguration(
@@ -30,34 +30,38 @@ enum OuterLoopBenchmark {
     outer: OuterSpecification(
       rate: 0.06, schedule: CosineSchedule(final: 0.1), steps: 400, tasks: 8,
       clip: GlobalNormClip(limit: 0.1),
-      validation: ValidationSpecification(every: 10, tasks: 8)))
+      validation: ValidationSpecification(every: 10, tasks: 8)),
+    history: HistoryConfiguration(every: 2))
 
   /// - Parameter outcome: what peers are compared on: one hypergradient on shared inputs.
   static func prepare(
-    _ configuration: RunConfiguration, outcome: BenchmarkOutcome
+    _ configuration: RunConfiguration, outcome: @escaping () throws -> BenchmarkOutcome
   ) throws -> BenchmarkRun {
     try prepare(configuration, try configuration.makeTask(), outcome)
   }
 
   private static func prepare<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ task: Task, _ outcome: BenchmarkOutcome
+    _ configuration: RunConfiguration, _ task: Task,
+    _ outcome: @escaping () throws -> BenchmarkOutcome
   ) throws -> BenchmarkRun {
     let start = Timing.now
     let problem = try configuration.prepared(task).problem
     let session = try OuterSteps(configuration, problem, in: TemporaryRun())
     try session.step()
     let preparation = Timing.now - start
-    let (loop, outer) = (session.loop, configuration.outer)
-    let batch = problem.batch(
-      role: .training, seed: configuration.seed, indices: 0..<UInt64(outer.tasks),
-      sharesInitialWeights: outer.sharesInitialWeights)
-    let estimator = problem.estimator(
-      outer.estimator, like: batch, targets: Set(outer.learning.targets))
-    let point = problem.hyperparameters(loop.state.learned)
     return BenchmarkRun(
       preparation: preparation, outcome: outcome, unit: { session.stepOrStop() },
-      program: loop.program, arguments: loop.tensors, isUneven: true,
-      hypergradient: { _ = estimator(batch, at: point) })
+      program: session.loop.program, arguments: session.loop.tensors
+    ) {
+      let outer = configuration.outer
+      let batch = problem.batch(
+        role: .training, seed: configuration.seed, indices: 0..<UInt64(outer.tasks),
+        sharesInitialWeights: outer.sharesInitialWeights)
+      let estimator = problem.estimator(
+        outer.estimator, like: batch, targets: Set(outer.learning.targets))
+      let point = problem.hyperparameters(session.loop.state.learned)
+      return { _ = estimator(batch, at: point) }
+    }
   }
 }
 

@@ -33,7 +33,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   private let diagnosis: DiagnosisFunction<Task>?
 
   /// What turns a batch of runs of so many steps into what is learned from them.
-  private struct Learner {
+  private final class Learner: Sendable {
     enum Function {
       case hypergradient(any CompiledHypergradient)
       case adaptation(EvaluationFunction<Task>)
@@ -41,6 +41,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
     let problem: InnerProblem<Task>
     let function: Function
+
+    init(_ problem: InnerProblem<Task>, _ function: Function) {
+      (self.problem, self.function) = (problem, function)
+    }
   }
 
   /// A loop at its start, or where an earlier one stopped.
@@ -350,7 +354,7 @@ extension OuterLoop {
             specification.estimator, like: batch, targets: Set(targets),
             keepsState: specification.cadence != .restarted))
       }
-    return Learner(problem: inner, function: function)
+    return Learner(inner, function)
   }
 
   /// Throws where something is not finite: an objective, or something of the gradient.

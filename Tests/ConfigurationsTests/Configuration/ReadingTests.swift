@@ -215,7 +215,7 @@ struct ReadingTests {
     #expect(read.outer.steps == 7)
   }
 
-  @Test("a history has five hundred rows at equal distances, or what is written")
+  @Test("a history has two hundred rows at equal distances, or what is written")
   func historyCadence() throws {
     func every(_ text: String) throws -> Int {
       try ResolvedConfiguration.parse(
@@ -223,8 +223,8 @@ struct ReadingTests {
       ).configuration.history.every
     }
     #expect(try every("outer: { steps: 200 }") == 1)
-    #expect(try every("outer: { steps: 999 }") == 1)
-    #expect(try every("outer: { steps: 10000 }") == 20)
+    #expect(try every("outer: { steps: 399 }") == 1)
+    #expect(try every("outer: { steps: 10000 }") == 50)
     #expect(try every("outer: { steps: 10000 }\nhistory: { every: 3 }") == 3)
   }
 }

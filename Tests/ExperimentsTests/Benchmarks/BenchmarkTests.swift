@@ -8,9 +8,9 @@ import Testing
 
   @Test("what is stored does not change the outcome, and training alone has the same loss")
   func variantsAgree() throws {
-    let all = try Benchmark.wide.prepare("storeAll", inputs).outcome
-    let few = try Benchmark.wide.prepare("everyStep", inputs).outcome
-    let plain = try Benchmark.wide.prepare("plain", inputs).outcome
+    let all = try Benchmark.wide.prepare("storeAll", inputs).outcome()
+    let few = try Benchmark.wide.prepare("everyStep", inputs).outcome()
+    let plain = try Benchmark.wide.prepare("plain", inputs).outcome()
     #expect(all.loss == few.loss && all.loss == plain.loss)
     #expect(plain.hypergradientNorm == nil && plain.ratesNorm == nil)
     let (initial, rates) = (try #require(all.initialNorm), try #require(all.ratesNorm))
@@ -25,7 +25,7 @@ import Testing
   func runs(_ benchmark: Benchmark) throws {
     let inputs = try benchmark.generatedInputs()
     for variant in benchmark.variants.isEmpty ? [""] : benchmark.variants {
-      let outcome = try benchmark.prepare(variant, inputs).outcome
+      let outcome = try benchmark.prepare(variant, inputs).outcome()
       #expect(outcome.loss.isFinite, "\(variant)")
     }
   }
