@@ -9,13 +9,13 @@ extension CompiledProgram {
       workspace.time(true)
       defer { workspace.time(false) }
       let start = MonotonicClock.nanoseconds
-      var results: [Buffer] = []
-      for _ in 0..<runs { results = run(workspace, inputs.map(\.buffer)) }
+      var results: [Tensor] = []
+      for _ in 0..<runs { results = run(workspace, inputs) }
       let seconds = Double(MonotonicClock.nanoseconds - start) / 1e9 / Double(runs)
       let reader = ProfileReader(runs: runs, cost: cost, isTeamed: isTeamed)
       return Profile(
         lines: reader.lines([workspace]), seconds: seconds,
-        results: zip(results, outputTypes).map { Tensor(buffer: $0, type: $1) })
+        results: results)
     }
   }
 }

@@ -46,8 +46,7 @@ public final class CompiledProgram: Sendable {
     require(
       inputs.count == inputTypes.count && zip(inputs, inputTypes).allSatisfy { $0.type == $1 },
       "compiled for \(inputTypes), called with \(inputs.map(\.type))")
-    let results = withWorkspace { run($0, inputs.map(\.buffer)) }
-    return outputTypes.indices.map { Tensor(buffer: results[$0], type: outputTypes[$0]) }
+    return withWorkspace { run($0, inputs) }
   }
 }
 
@@ -71,16 +70,16 @@ extension CompiledProgram {
   }
 
   /// Runs the plan, with a team where that is worth while.
-  func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+  func run(_ workspace: Workspace, _ inputs: [Tensor]) -> [Tensor] {
     withoutSubnormals { runWithTeam(workspace, inputs) }
   }
 
-  private func runWithTeam(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+  private func runWithTeam(_ workspace: Workspace, _ inputs: [Tensor]) -> [Tensor] {
     guard isTeamed else { return Executor.run(workspace, inputs) }
     let pool = execution.pool
     let team = Team()
     workspace.admit(team)
-    var results: [Buffer] = []
+    var results: [Tensor] = []
     pool.run(pool.workers) { worker in
       guard worker == 0 else { return team.serve() }
       results = Executor.run(workspace, inputs)

@@ -3,18 +3,27 @@ import Foundation
 
 /// Runs plans. Inputs and outputs are where the workspace's pointer table says.
 enum Executor {
-  /// Runs a plan on buffers and returns new ones.
-  static func run(_ workspace: Workspace, _ inputs: [Buffer]) -> [Buffer] {
+  /// Runs a plan on tensors with elements and returns new ones.
+  static func run(_ workspace: Workspace, _ inputs: [Tensor]) -> [Tensor] {
     let plan = workspace.plan
+    // Elements of tensors that have one number only.
+    var written: [Buffer] = []
+    for position in inputs.indices {
+      let elements: Buffer
+      if case .concrete(let buffer) = inputs[position].operand.storage {
+        elements = buffer
+      } else {
+        elements = inputs[position].buffer
+        written.append(elements)
+      }
+      workspace.bases[Plan.inputBase(position)] = elements.pointer
+    }
     let outputs = Buffer.uninitialized(plan.outputByteCounts)
-    for (position, input) in inputs.enumerated() {
-      workspace.bases[Plan.inputBase(position)] = input.pointer
+    for position in outputs.indices {
+      workspace.bases[plan.outputBase(position)] = outputs[position].pointer
     }
-    for (position, output) in outputs.enumerated() {
-      workspace.bases[plan.outputBase(position)] = output.pointer
-    }
-    withExtendedLifetime(inputs) { run(workspace) }
-    return outputs
+    withExtendedLifetime((inputs, written)) { run(workspace) }
+    return outputs.indices.map { Tensor(buffer: outputs[$0], type: plan.outputTypes[$0]) }
   }
 
   /// Runs every kernel in order, large ones together with the workspace's team.

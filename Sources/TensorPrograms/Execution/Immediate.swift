@@ -6,29 +6,30 @@ import Synchronization
 /// Plans are kept by primitive and operand types, so that an operation on few elements costs about
 /// as much as the memory of its result. Loops are not kept: they are run to be compiled, or once.
 enum Immediate {
-  private struct Key: Hashable {
-    let primitive: Primitive
-    let types: [TensorType]
-  }
-
   /// A planned primitive, and the rooms to run it in that no thread is using.
   private final class Entry: Sendable {
+    private let primitive: Primitive
     let plan: Plan
     private let workspaces = Mutex<[Workspace]>([])
 
-    init(_ primitive: Primitive, _ types: [TensorType]) {
+    init(_ primitive: Primitive, _ operands: [Tensor]) {
+      self.primitive = primitive
       var program = Program()
-      program.inputs = types.map { program.define($0) }
+      program.inputs = operands.map { program.define($0.type) }
       program.outputs = program.append(primitive, program.inputs)
       plan = Plan.make(program)
     }
 
-    func run(_ operands: [Buffer]) -> [(Buffer, TensorType)] {
+    func isFor(_ primitive: Primitive, _ operands: [Tensor]) -> Bool {
+      self.primitive == primitive && operands.count == plan.inputTypes.count
+        && operands.indices.allSatisfy { operands[$0].type == plan.inputTypes[$0] }
+    }
+
+    func run(_ operands: [Tensor]) -> [Tensor] {
       let workspace =
         workspaces.withLock { $0.popLast() } ?? Workspace(plan, on: .current, workers: 1)
       defer { workspaces.withLock { $0.append(workspace) } }
-      let results = withoutSubnormals { Executor.run(workspace, operands) }
-      return results.indices.map { (results[$0], plan.outputTypes[$0]) }
+      return withoutSubnormals { Executor.run(workspace, operands) }
     }
   }
 
@@ -38,19 +39,24 @@ enum Immediate {
   /// Intermediate values of one kept plan, in bytes, at most.
   private static let largestArena = 1 << 16
 
-  private static let entries = Mutex<[Key: Entry]>([:])
+  /// Plans by the hash of their primitive and types: no key has to be made to look one up.
+  private static let entries = Mutex<(byHash: [Int: [Entry]], count: Int)>(([:], 0))
 
-  static func run(
-    _ primitive: Primitive, _ operands: [Buffer], _ types: [TensorType]
-  ) -> [(Buffer, TensorType)] {
-    guard primitive.loop == nil else { return Entry(primitive, types).run(operands) }
-    let key = Key(primitive: primitive, types: types)
-    if let entry = entries.withLock({ $0[key] }) { return entry.run(operands) }
-    let entry = Entry(primitive, types)
+  /// Runs a primitive on tensors with elements.
+  static func run(_ primitive: Primitive, _ operands: [Tensor]) -> [Tensor] {
+    guard primitive.loop == nil else { return Entry(primitive, operands).run(operands) }
+    var hasher = Hasher()
+    hasher.combine(primitive)
+    for operand in operands { hasher.combine(operand.type) }
+    let hash = hasher.finalize()
+    let kept = entries.withLock { $0.byHash[hash]?.first { $0.isFor(primitive, operands) } }
+    if let kept { return kept.run(operands) }
+    let entry = Entry(primitive, operands)
     if entry.plan.arenaBytes + entry.plan.scratchBytes <= largestArena {
       entries.withLock { entries in
-        if entries.count >= capacity { entries = [:] }
-        entries[key] = entry
+        if entries.count >= capacity { entries = ([:], 0) }
+        entries.byHash[hash, default: []].append(entry)
+        entries.count += 1
       }
     }
     return entry.run(operands)

@@ -109,14 +109,12 @@ public struct Tensor: Sendable {
       default: break
       }
     }
-    let values = operands.map(\.operand)
-    if let recorder = Recorder.newest(values) {
-      return recorder.record(primitive, values).map(Tensor.init)
+    guard operands.allSatisfy(\.isConcrete) else {
+      let values = operands.map(\.operand)
+      return Recorder.newest(values)!.record(primitive, values).map(Tensor.init)
     }
     if case .stopGradient = primitive { return operands }
-    return Immediate.run(primitive, operands.map(\.buffer), operands.map(\.type)).map {
-      Tensor(buffer: $0, type: $1)
-    }
+    return Immediate.run(primitive, operands)
   }
 
   package static func apply(_ primitive: Primitive, _ operands: Tensor...) -> Tensor {

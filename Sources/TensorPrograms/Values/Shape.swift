@@ -50,6 +50,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The common shape of two operands whose axes are matched from the last backwards, an extent of
   /// one fitting any other; nil where they do not fit.
   package static func broadcast(_ left: Shape, _ right: Shape) -> Shape? {
+    if left == right { return left }
     let rank = max(left.rank, right.rank)
     var extents = [Int](repeating: 1, count: rank)
     for axis in 0..<rank {
