@@ -19,11 +19,16 @@ enum Executor {
       workspace.bases[Plan.inputBase(position)] = elements.pointer
     }
     let outputs = Buffer.uninitialized(plan.outputByteCounts)
+    var results: [Tensor] = []
+    results.reserveCapacity(outputs.count)
     for position in outputs.indices {
       workspace.bases[plan.outputBase(position)] = outputs[position].pointer
+      results.append(Tensor(buffer: outputs[position], type: plan.outputTypes[position]))
     }
-    withExtendedLifetime((inputs, written)) { run(workspace) }
-    return outputs.indices.map { Tensor(buffer: outputs[$0], type: plan.outputTypes[$0]) }
+    run(workspace)
+    withExtendedLifetime(inputs) {}
+    withExtendedLifetime(written) {}
+    return results
   }
 
   /// Runs every kernel in order, large ones together with the workspace's team.

@@ -6,11 +6,12 @@ import Synchronization
 /// Plans are kept by primitive and operand types, so that an operation on few elements costs about
 /// as much as the memory of its result. Loops are not kept: they are run to be compiled, or once.
 enum Immediate {
-  /// A planned primitive, and the rooms to run it in that no thread is using.
+  /// A planned primitive, and the room to run it in, which one thread uses at a time.
   private final class Entry: Sendable {
     private let primitive: Primitive
     let plan: Plan
-    private let workspaces = Mutex<[Workspace]>([])
+    private let workspace: Workspace
+    private let isInUse = Atomic<Bool>(false)
 
     init(_ primitive: Primitive, _ operands: [Tensor]) {
       self.primitive = primitive
@@ -18,6 +19,7 @@ enum Immediate {
       program.inputs = operands.map { program.define($0.type) }
       program.outputs = program.append(primitive, program.inputs)
       plan = Plan.make(program)
+      workspace = Workspace(plan, on: .current, workers: 1)
     }
 
     func isFor(_ primitive: Primitive, _ operands: [Tensor]) -> Bool {
@@ -26,10 +28,10 @@ enum Immediate {
     }
 
     func run(_ operands: [Tensor]) -> [Tensor] {
-      let workspace =
-        workspaces.withLock { $0.popLast() } ?? Workspace(plan, on: .current, workers: 1)
-      defer { workspaces.withLock { $0.append(workspace) } }
-      return withoutSubnormals { Executor.run(workspace, operands) }
+      let isOurs = !isInUse.exchange(true, ordering: .acquiring)
+      let room = isOurs ? workspace : Workspace(plan, on: .current, workers: 1)
+      defer { if isOurs { isInUse.store(false, ordering: .releasing) } }
+      return withoutSubnormals { Executor.run(room, operands) }
     }
   }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// Elementwise functions of two operands of one type; each is named in the text form as it is here.
 /// As functions of tensors, and their derivatives, they stand in `Tensors/BinaryFunctions`.
-package enum BinaryOperation: String, Sendable, Hashable, CaseIterable {
+package enum BinaryOperation: Sendable, Hashable, CaseIterable {
   case add, subtract, multiply, divide, maximum, minimum, power
   /// The second operand where the first is positive, 0 elsewhere: how derivatives pass a relu.
   case gate
@@ -42,7 +42,7 @@ package enum BinaryOperation: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Elementwise comparisons; the result is 1 or 0 in the operands' type.
-package enum Comparison: String, Sendable, Hashable, CaseIterable {
+package enum Comparison: Sendable, Hashable, CaseIterable {
   case equal, less, lessOrEqual
 
   /// The comparison of two numbers.

@@ -3,9 +3,9 @@ extension Primitive {
   package var name: String {
     switch self {
     case .constant: "constant"
-    case .unary(let operation): operation.rawValue
-    case .binary(let operation): operation.rawValue
-    case .compare(let comparison): comparison.rawValue
+    case .unary(let operation): "\(operation)"
+    case .binary(let operation): "\(operation)"
+    case .compare(let comparison): "\(comparison)"
     case .select: "select"
     case .convert: "convert"
     case .reshape: "reshape"

@@ -3,7 +3,7 @@ import Foundation
 
 /// Elementwise functions of one floating-point operand; each is named in the text form as it is
 /// here. As functions of tensors, and their derivatives, they stand in `Tensors/UnaryFunctions`.
-package enum UnaryOperation: String, Sendable, Hashable, CaseIterable {
+package enum UnaryOperation: Sendable, Hashable, CaseIterable {
   case negate, absolute, sign, relu, exp, log, sqrt, tanh, sigmoid, softplus, sin, cos
 
   /// The function of a number, by which constants are folded and the interpreter computes.

@@ -93,7 +93,8 @@ import Testing
         let numbers = (0..<count).map { Double($0) }
         #expect(tensors[0].doubles == numbers.flatMap { [$0, $0 * $0] })
         #expect(tensors[1].isZero && tensors[2].doubles == numbers)
-        #expect(tensors[3].doubles == numbers.flatMap { index in (1...6).map { index + Double($0) } })
+        #expect(
+          tensors[3].doubles == numbers.flatMap { index in (1...6).map { index + Double($0) } })
         #expect(
           tensors[4].doubles
             == numbers.flatMap { index in [1, 2, 1, 2, 1, 2].map { index + $0 } })
