@@ -34,12 +34,13 @@ public struct Tuning: Sendable {
 }
 
 /// Scores unconstrained rates of one granularity on the same validation runs, again and again.
-public struct TuningRuns<Task: LearningTask> {
+public final class TuningRuns<Task: LearningTask> {
   private let problem: InnerProblem<Task>
-  private let evaluate: EvaluationFunction<Task>
   private let batch: EpisodeBatch
   /// What candidates share: initial weights and scalars.
   private let point: Hyperparameters
+  /// Compiled for each number of candidates that occurs.
+  private var scoring: [Int: ScoringFunction<Task>] = [:]
 
   /// Runs with rates of a granularity, on the validation runs that the configuration tunes by.
   public init(_ bench: ArmBench<Task>, _ granularity: Granularity) {
@@ -49,7 +50,6 @@ public struct TuningRuns<Task: LearningTask> {
     ).training(for: bench.evaluationSteps)
     batch = problem.evaluationRuns(
       bench.outer, seed: bench.seed, role: .validation, count: UInt64(bench.search.seeds))
-    evaluate = EvaluationFunction(problem, like: batch)
     point = problem.hyperparameters(
       Learned(
         rates: [],
@@ -59,13 +59,17 @@ public struct TuningRuns<Task: LearningTask> {
   /// One inner run per seed.
   public var cost: Budget { Budget(gradients: batch.count * problem.specification.steps) }
 
-  /// The mean validation loss of unconstrained rates, one number per tensor of the granularity;
-  /// infinite where a run diverged.
-  public func score(_ unconstrained: [Double]) -> Double {
-    var point = point
-    point.rates = problem.rates.filled(unconstrained)
-    let mean = Summary(evaluate(batch, at: point).objectives).mean
-    return mean.isFinite ? mean : .infinity
+  /// The mean validation losses of candidates: unconstrained rates, one number per tensor of the
+  /// granularity; infinite where a run diverged.
+  public func scores(_ candidates: [[Double]]) -> [Double] {
+    let function =
+      scoring[candidates.count] ?? ScoringFunction(problem, like: batch, candidates.count)
+    scoring[candidates.count] = function
+    let objectives = function(batch, at: point, rates: candidates.map { problem.rates.filled($0) })
+    return objectives.map { objectives in
+      let mean = Summary(objectives).mean
+      return mean.isFinite ? mean : .infinity
+    }
   }
 }
 
@@ -76,7 +80,9 @@ extension Tuning {
     let runs = TuningRuns(bench, .global)
     var rates = SearchGrid.logarithmic(
       from: search.lowest, to: search.highest, count: search.rates)
-    var candidates = rates.map { Candidate(values: [$0], score: runs.score([$0])) }
+    var candidates = zip(rates, runs.scores(rates.map { [$0] })).map {
+      Candidate(values: [$0], score: $1)
+    }
     let ratio = rates.count > 1 ? rates[1] / rates[0] : 2
     // Twelve widenings span more orders of magnitude than rates do.
     for _ in 0..<12 {
@@ -90,7 +96,7 @@ extension Tuning {
         break
       }
       rates = next < best ? [next] + rates : rates + [next]
-      candidates.append(Candidate(values: [next], score: runs.score([next])))
+      candidates.append(Candidate(values: [next], score: runs.scores([[next]])[0]))
     }
     return Tuning(
       candidates: candidates,
@@ -119,10 +125,9 @@ extension Tuning {
     for _ in 0..<4 {
       let pairs = SearchGrid.quasiRandomPairs(
         count: search.pairs, first: rates, second: factors, generator: &stream)
-      candidates += pairs.map { pair in
-        Candidate(
-          values: [pair.first, pair.second],
-          score: runs.score(unconstrained(pair.first, pair.second)))
+      let scores = runs.scores(pairs.map { unconstrained($0.first, $0.second) })
+      candidates += zip(pairs, scores).map {
+        Candidate(values: [$0.first, $0.second], score: $1)
       }
       let best = candidates.min { $0.score < $1.score }!.values
       let edges = (

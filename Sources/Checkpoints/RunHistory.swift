@@ -1,5 +1,6 @@
 import HDF5Files
 import MetaLearning
+import Synchronization
 import TensorPrograms
 
 #if canImport(Glibc)
@@ -32,10 +33,10 @@ public struct RunHistory: Sendable {
   }
 
   /// Seconds between two times that the whole history is written.
-  private static let interval = 30.0
+  fileprivate static let interval = 30.0
   /// How many times longer than writing takes the pauses between are at least, so that a history of
   /// any length costs few percent.
-  private static let patience = 20.0
+  fileprivate static let patience = 20.0
 
   /// What is known.
   public private(set) var trajectory: Trajectory
@@ -44,7 +45,7 @@ public struct RunHistory: Sendable {
   private var pending: [UInt8] = []
   /// Rows of the trajectory that `metrics.csv` has.
   private var tabulated = 0
-  private var nextPublication: Double
+  private let publication: NextPublication
 
   /// A history that begins, over tensors of the given names; files of that name are replaced.
   public init(
@@ -70,14 +71,14 @@ public struct RunHistory: Sendable {
     trajectory.truncate(after: step)
     warnings += trajectory.gaps(upTo: step, where: isRecorded)
     var history = try RunHistory(files, trajectory)
-    try history.publish()
+    try history.save(isLast: true)
     return (history, warnings)
   }
 
   private init(_ files: Files, _ trajectory: Trajectory) throws(CheckpointError) {
     self.files = files
     self.trajectory = trajectory
-    nextPublication = Self.now + Self.interval
+    publication = NextPublication(Self.now + Self.interval)
     do {
       try AtomicFile.write(Array(trajectory.csv.utf8), to: files.metrics)
       if trajectory.rows.isEmpty { try HistoryJournal(path: files.journal).clear() }
@@ -132,54 +133,97 @@ public struct RunHistory: Sendable {
   ///
   /// - Parameter isLast: whether readers are to find everything in `trajectory.h5` now.
   public mutating func save(isLast: Bool) throws(CheckpointError) {
-    if isLast || Self.now >= nextPublication {
-      try publish()
-    } else {
+    try changes(isLast: isLast).write()
+  }
+
+  /// What the files do not have yet, to be written by any thread, in the order in which it was asked
+  /// for; the history takes it for written.
+  ///
+  /// - Parameter isLast: whether readers are to find everything in `trajectory.h5` then.
+  package mutating func changes(isLast: Bool) -> Changes {
+    let publishing = isLast || Self.now >= publication.withLock { $0 }
+    let changes = Changes(
+      files: files, records: publishing ? [] : pending,
+      trajectory: publishing ? trajectory : nil, lines: trajectory.lines(from: tabulated),
+      publication: publication)
+    pending = []
+    tabulated = trajectory.rows.count
+    return changes
+  }
+
+  /// What a save adds to the files.
+  package struct Changes: Sendable {
+    fileprivate let files: Files
+    /// Records that the journal gets.
+    fileprivate let records: [UInt8]
+    /// The whole history, where it is written; then the journal begins anew.
+    fileprivate let trajectory: Trajectory?
+    /// New lines of the table.
+    fileprivate let lines: String
+    fileprivate let publication: NextPublication
+
+    /// Writes it.
+    package func write() throws(CheckpointError) {
+      if let trajectory {
+        try publish(trajectory)
+      } else {
+        do {
+          try HistoryJournal(path: files.journal).append(records)
+        } catch {
+          throw .file(error)
+        }
+      }
+      try tabulate()
+    }
+
+    /// Writes the whole history, then forgets the journal: killed between the two, it says nothing
+    /// new.
+    private func publish(_ trajectory: Trajectory) throws(CheckpointError) {
+      let start = RunHistory.now
+      try trajectory.save(to: files.trajectory)
       do {
-        try HistoryJournal(path: files.journal).append(pending)
+        try HistoryJournal(path: files.journal).clear()
       } catch {
         throw .file(error)
       }
-      pending = []
+      let end = RunHistory.now
+      publication.withLock {
+        $0 = end + max(RunHistory.interval, RunHistory.patience * (end - start))
+      }
     }
-    try tabulate()
-  }
 
-  /// Writes the whole history, then forgets the journal: killed between the two, it says nothing
-  /// new.
-  private mutating func publish() throws(CheckpointError) {
-    let start = Self.now
-    try trajectory.save(to: files.trajectory)
-    do {
-      try HistoryJournal(path: files.journal).clear()
-    } catch {
-      throw .file(error)
-    }
-    pending = []
-    nextPublication = Self.now + max(Self.interval, Self.patience * (Self.now - start))
-  }
-
-  /// Appends new lines to the table, which is for readers alone: a kill may tear its last line, and
-  /// resuming writes it anew.
-  private mutating func tabulate() throws(CheckpointError) {
-    let lines = trajectory.lines(from: tabulated)
-    tabulated = trajectory.rows.count
-    guard !lines.isEmpty else { return }
-    let path = files.metrics
-    do throws(FileError) {
-      let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
-      defer { close(descriptor) }
-      try AtomicFile.write(Array(lines.utf8), to: descriptor, path: path)
-    } catch {
-      throw .file(error)
+    /// Appends new lines to the table, which is for readers alone: a kill may tear its last line, and
+    /// resuming writes it anew.
+    private func tabulate() throws(CheckpointError) {
+      guard !lines.isEmpty else { return }
+      let path = files.metrics
+      do throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
+        defer { close(descriptor) }
+        try AtomicFile.write(Array(lines.utf8), to: descriptor, path: path)
+      } catch {
+        throw .file(error)
+      }
     }
   }
 
   /// Seconds on a clock that never goes back.
-  private static var now: Double {
+  fileprivate static var now: Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}
+
+/// When the whole history is written next, on the clock of `RunHistory`: known once the last writing
+/// has ended, on whatever thread.
+private final class NextPublication: Sendable {
+  private let time: Mutex<Double>
+
+  init(_ time: Double) { self.time = Mutex(time) }
+
+  func withLock<Result>(_ body: (inout Double) -> Result) -> Result {
+    time.withLock { body(&$0) }
   }
 }

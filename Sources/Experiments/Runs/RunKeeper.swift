@@ -20,8 +20,9 @@ struct RunKeeper<Task: LearningTask> {
   /// The step of the state that `best.h5` holds.
   private var keptBest: Int?
   private var lastSave = ProcessInfo.processInfo.systemUptime
-  /// The newest checkpoint.
+  /// The newest checkpoint that is known to be written.
   private(set) var saved: CheckpointEntry?
+  private let saving = SavingThread<CheckpointEntry>()
 
   /// The history so far.
   var trajectory: Trajectory { history.trajectory }
@@ -49,7 +50,8 @@ struct RunKeeper<Task: LearningTask> {
     if loop.state.best == nil || loop.state.step == 0 {
       try writer.forgetBest()
     } else {
-      try keepBest(loop)
+      try SavedState(self, loop).keepBest(writer)
+      keptBest = loop.state.best?.step
     }
   }
 
@@ -71,40 +73,69 @@ struct RunKeeper<Task: LearningTask> {
       rates: rates)
   }
 
-  /// Whether the configuration wants a checkpoint after a step.
+  /// Whether the configuration wants a checkpoint after a step, or the last one could not be written.
   func isDue(after step: Int) -> Bool {
-    switch configuration.checkpoint.every {
+    if saving.hasFailed { return true }
+    return switch configuration.checkpoint.every {
     case .steps(let steps): step % steps == 0
     case .seconds(let seconds): ProcessInfo.processInfo.systemUptime - lastSave >= seconds
     }
   }
 
-  /// Saves everything.
+  /// Saves everything, on a thread of its own while learning goes on, or before it returns.
   ///
   /// - Parameter isLast: whether the process does nothing more with the run.
+  /// - Throws: what kept this save, if it is the last, or the one before from being written.
   mutating func save(_ loop: OuterLoop<Task>, isLast: Bool) throws {
-    try history.save(isLast: isLast)
-    if loop.state.best?.step != keptBest { try keepBest(loop) }
-    let state = loop.state
-    saved = try writer.save(
-      checkpoint(loop).tree(layout), outerStep: state.step,
-      score: state.best?.step == state.step ? state.best?.objective : nil)
+    if let earlier = try saving.finish() { saved = earlier }
+    let changes = history.changes(isLast: isLast)
+    let isBestNew = loop.state.best?.step != keptBest
+    keptBest = loop.state.best?.step
+    saving.begin { [state = SavedState(self, loop), writer] in
+      try changes.write()
+      if isBestNew { try state.keepBest(writer) }
+      return try state.save(writer)
+    }
+    if isLast { saved = try saving.finish() }
     lastSave = ProcessInfo.processInfo.systemUptime
   }
 
-  private mutating func keepBest(_ loop: OuterLoop<Task>) throws {
-    guard let best = loop.state.best,
-      let checkpoint = checkpoint(loop).best(model: { ModelTensors(loop.exampleModel(of: $0)) })
-    else { return }
-    try writer.keepBest(checkpoint.tree(layout), outerStep: best.step, score: best.objective)
-    keptBest = best.step
-  }
+  /// A state of a run, and what else its checkpoint says.
+  private struct SavedState: Sendable {
+    private let configuration: RunConfiguration
+    private let provenance: String
+    private let layout: TrainingLayout
+    private let initial: [Tensor]
+    private let loop: OuterLoop<Task>
 
-  private func checkpoint(_ loop: OuterLoop<Task>) -> TrainingCheckpoint {
-    TrainingCheckpoint(
-      configuration: configuration.canonicalJSON, provenance: provenance,
-      seed: configuration.seed, state: loop.state, initialRates: initial,
-      model: ModelTensors(loop.exampleModel()))
+    init(_ keeper: RunKeeper, _ loop: OuterLoop<Task>) {
+      configuration = keeper.configuration
+      provenance = keeper.provenance
+      layout = keeper.layout
+      initial = keeper.initial
+      self.loop = loop
+    }
+
+    func save(_ writer: CheckpointWriter) throws -> CheckpointEntry {
+      let state = loop.state
+      return try writer.save(
+        checkpoint.tree(layout), outerStep: state.step,
+        score: state.best?.step == state.step ? state.best?.objective : nil)
+    }
+
+    func keepBest(_ writer: CheckpointWriter) throws {
+      guard let best = loop.state.best,
+        let checkpoint = checkpoint.best(model: { ModelTensors(loop.exampleModel(of: $0)) })
+      else { return }
+      try writer.keepBest(checkpoint.tree(layout), outerStep: best.step, score: best.objective)
+    }
+
+    private var checkpoint: TrainingCheckpoint {
+      TrainingCheckpoint(
+        configuration: configuration.canonicalJSON, provenance: provenance,
+        seed: configuration.seed, state: loop.state, initialRates: initial,
+        model: ModelTensors(loop.exampleModel()))
+    }
   }
 }
 
