@@ -50,7 +50,7 @@ struct RunKeeper<Task: LearningTask> {
     if loop.state.best == nil || loop.state.step == 0 {
       try writer.forgetBest()
     } else {
-      try SavedState(self, loop).keepBest(writer)
+      try best(loop, checkpoint(loop))?.keep(writer, layout)
       keptBest = loop.state.best?.step
     }
   }
@@ -89,53 +89,44 @@ struct RunKeeper<Task: LearningTask> {
   mutating func save(_ loop: OuterLoop<Task>, isLast: Bool) throws {
     if let earlier = try saving.finish() { saved = earlier }
     let changes = history.changes(isLast: isLast)
-    let isBestNew = loop.state.best?.step != keptBest
+    let checkpoint = checkpoint(loop)
+    let best = loop.state.best?.step == keptBest ? nil : best(loop, checkpoint)
     keptBest = loop.state.best?.step
-    saving.begin { [state = SavedState(self, loop), writer] in
+    let score = keptBest == loop.state.step ? loop.state.best?.objective : nil
+    // Nothing is computed there: it would take the workers away from the next step.
+    saving.begin { [writer, layout] in
       try changes.write()
-      if isBestNew { try state.keepBest(writer) }
-      return try state.save(writer)
+      try best?.keep(writer, layout)
+      return try writer.save(
+        checkpoint.tree(layout), outerStep: checkpoint.state.step, score: score)
     }
     if isLast { saved = try saving.finish() }
     lastSave = ProcessInfo.processInfo.systemUptime
   }
 
-  /// A state of a run, and what else its checkpoint says.
-  private struct SavedState: Sendable {
-    private let configuration: RunConfiguration
-    private let provenance: String
-    private let layout: TrainingLayout
-    private let initial: [Tensor]
-    private let loop: OuterLoop<Task>
+  private func checkpoint(_ loop: OuterLoop<Task>) -> TrainingCheckpoint {
+    TrainingCheckpoint(
+      configuration: configuration.canonicalJSON, provenance: provenance,
+      seed: configuration.seed, state: loop.state, initialRates: initial,
+      model: ModelTensors(loop.exampleModel()))
+  }
 
-    init(_ keeper: RunKeeper, _ loop: OuterLoop<Task>) {
-      configuration = keeper.configuration
-      provenance = keeper.provenance
-      layout = keeper.layout
-      initial = keeper.initial
-      self.loop = loop
-    }
+  private func best(_ loop: OuterLoop<Task>, _ checkpoint: TrainingCheckpoint) -> BestState? {
+    guard let best = loop.state.best,
+      let checkpoint = checkpoint.best(model: { ModelTensors(loop.exampleModel(of: $0)) })
+    else { return nil }
+    return BestState(best: best, checkpoint: checkpoint)
+  }
+}
 
-    func save(_ writer: CheckpointWriter) throws -> CheckpointEntry {
-      let state = loop.state
-      return try writer.save(
-        checkpoint.tree(layout), outerStep: state.step,
-        score: state.best?.step == state.step ? state.best?.objective : nil)
-    }
+/// What `best.h5` is to hold.
+private struct BestState: Sendable {
+  let best: OuterState.Best
+  let checkpoint: TrainingCheckpoint
 
-    func keepBest(_ writer: CheckpointWriter) throws {
-      guard let best = loop.state.best,
-        let checkpoint = checkpoint.best(model: { ModelTensors(loop.exampleModel(of: $0)) })
-      else { return }
-      try writer.keepBest(checkpoint.tree(layout), outerStep: best.step, score: best.objective)
-    }
-
-    private var checkpoint: TrainingCheckpoint {
-      TrainingCheckpoint(
-        configuration: configuration.canonicalJSON, provenance: provenance,
-        seed: configuration.seed, state: loop.state, initialRates: initial,
-        model: ModelTensors(loop.exampleModel()))
-    }
+  func keep(_ writer: CheckpointWriter, _ layout: TrainingLayout) throws {
+    try writer.keepBest(
+      checkpoint.tree(layout), outerStep: best.step, score: best.objective)
   }
 }
 

@@ -38,7 +38,9 @@ public struct RandomStream: Sendable, Equatable, RandomNumberGenerator {
   private let key: SIMD2<UInt32>
   private let index: UInt64
   private var block: UInt64 = 0
-  private var words = SIMD4<UInt32>()
+  /// The block's words in two pairs, low word first, and how many of the four are unused.
+  private var first: UInt64 = 0
+  private var second: UInt64 = 0
   private var unused = 0
 
   /// The stream named by a seed, a purpose and an index.
@@ -60,22 +62,34 @@ public struct RandomStream: Sendable, Equatable, RandomNumberGenerator {
 
   /// The next 32 random bits.
   public mutating func nextWord() -> UInt32 {
-    if unused == 0 {
-      let counter = SIMD4(
-        UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
-        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))
-      words = Philox.words(counter: counter, key: key)
-      block += 1
-      unused = 4
-    }
+    if unused == 0 { refill() }
+    // The low word of a pair comes first.
+    let pair = unused > 2 ? first : second
+    let isLow = unused % 2 == 0
     unused -= 1
-    return words[3 - unused]
+    return UInt32(truncatingIfNeeded: isLow ? pair : pair >> 32)
   }
 
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {
-    let low = UInt64(nextWord())
-    return UInt64(nextWord()) << 32 | low
+    if unused == 0 { refill() }
+    guard unused % 2 == 0 else {
+      let low = UInt64(nextWord())
+      return UInt64(nextWord()) << 32 | low
+    }
+    defer { unused -= 2 }
+    return unused > 2 ? first : second
+  }
+
+  private mutating func refill() {
+    let counter = SIMD4(
+      UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
+      UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))
+    let words = Philox.words(counter: counter, key: key)
+    first = UInt64(words[1]) << 32 | UInt64(words[0])
+    second = UInt64(words[3]) << 32 | UInt64(words[2])
+    block += 1
+    unused = 4
   }
 
   /// A number uniform in [0, 1), with 53 random bits.
@@ -94,7 +108,15 @@ public struct RandomStream: Sendable, Equatable, RandomNumberGenerator {
 
   /// An integer uniform in 0..<bound, without bias.
   public mutating func integer(below bound: Int) -> Int {
-    Int(truncatingIfNeeded: next(upperBound: UInt64(bound)))
+    // Lemire's method, with the numbers of the standard library's `next(upperBound:)`.
+    require(bound > 0, "an integer below \(bound) is none")
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let unfair = (0 &- bound) % bound
+      while product.low < unfair { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(truncatingIfNeeded: product.high)
   }
 
   /// The numbers 0..<count in random order.
