@@ -1,9 +1,10 @@
+import Synchronization
 import TensorPrograms
 
 /// The outer optimizer's step, compiled once: the inner loop's protocol once more, over whatever is
 /// learned. What lies between a hypergradient and the step is compiled with it: the way back to
 /// unconstrained numbers, and clipping.
-package struct OuterUpdate: Sendable {
+package final class OuterUpdate: Sendable {
   /// What an update leaves.
   package struct Result: ParameterStructure {
     /// What is learned after it.
@@ -28,6 +29,9 @@ package struct OuterUpdate: Sendable {
     CompiledFunction<Result, Learned, Hyperparameters, OptimizerState<Learned>, StepTime>
   private let specification: OuterSpecification
   private let timeType: TensorType
+  /// Results of the last two updates: those of the older one are written anew where nobody has kept
+  /// them, so that what is learned and remembered stays in the same memory.
+  private let kept = Mutex<(older: [Tensor], newer: [Tensor])>(([], []))
   /// The state before the first step.
   package let initialState: OptimizerState<Learned>
 
@@ -83,7 +87,14 @@ package struct OuterUpdate: Sendable {
     for slot in state.slots { add(slot.value) }
     arguments.append(Tensor([Double(step)], timeType))
     arguments.append(Tensor([multiplier], timeType))
-    var results = function.program(arguments)[...]
+    let older = kept.withLock { kept in
+      let older = kept.older
+      kept.older = []
+      return older
+    }
+    let whole = function.program(arguments, into: older)
+    kept.withLock { $0 = ($0.newer, whole) }
+    var results = whole[...]
     func take(_ count: Int) -> [Tensor] {
       defer { results = results.dropFirst(count) }
       return Array(results.prefix(count))

@@ -6,7 +6,7 @@ import TensorPrograms
 /// Data from a function go straight to their row:
 ///
 /// ```swift
-/// episode.addSteps(TensorType([batch, 1], .float32)) { stream.uniform(-5, 5) }
+/// episode.addSteps(TensorType([batch, 1], .float32)) { _ in stream.uniform(-5, 5) }
 /// ```
 public struct EpisodeRows: Sendable {
   private let stepCount: Int
@@ -42,24 +42,24 @@ public struct EpisodeRows: Sendable {
   /// Adds training data, [steps, …]: row t trains step t.
   public mutating func addSteps(_ tensor: Tensor) { steps.append(tensor) }
 
-  /// Adds training data of the given type at each step, whose elements a function gives one after the
-  /// other, step by step.
-  public mutating func addSteps(_ type: TensorType, _ element: () -> Double) {
+  /// Adds training data of the given type at each step. A function gives their elements in order, step
+  /// by step, by their position in [steps, …].
+  public mutating func addSteps(_ type: TensorType, _ element: (Int) -> Double) {
     steps.append(leading: stepCount, type, isRepeated: false, element)
   }
 
-  /// Adds training data of the given type that are the same at each step, whose elements a function
-  /// gives one after the other, once.
-  public mutating func addSameSteps(_ type: TensorType, _ element: () -> Double) {
+  /// Adds training data of the given type that are the same at each step. A function gives their
+  /// elements in order and once, by their position.
+  public mutating func addSameSteps(_ type: TensorType, _ element: (Int) -> Double) {
     steps.append(leading: stepCount, type, isRepeated: true, element)
   }
 
   /// Adds data that the trained weights are evaluated on.
   public mutating func addEvaluation(_ tensor: Tensor) { evaluation.append(tensor) }
 
-  /// Adds data of the given type that the trained weights are evaluated on, whose elements a function
-  /// gives one after the other.
-  public mutating func addEvaluation(_ type: TensorType, _ element: () -> Double) {
+  /// Adds data of the given type that the trained weights are evaluated on. A function gives their
+  /// elements in order, by their position.
+  public mutating func addEvaluation(_ type: TensorType, _ element: (Int) -> Double) {
     evaluation.append(leading: nil, type, isRepeated: false, element)
   }
 

@@ -64,8 +64,8 @@ public struct NoisyQuadraticTask: LearningTask {
   public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
     for _ in 0..<request.start * curvatures.count { _ = stream.normal() }
-    episode.addSteps(type) { noise * stream.normal() }
-    episode.addEvaluation(type) { 0 }
+    episode.addSteps(type) { _ in noise * stream.normal() }
+    episode.addEvaluation(type) { _ in 0 }
   }
 
   /// ½ Σ h (θ − target)².

@@ -42,12 +42,13 @@ public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
     var stream = request.stream
     let amplitude = stream.uniform(0.1, 5)
     let phase = stream.uniform(0, .pi)
-    // The values draw their points once more, so that nobody needs to keep these.
-    var again = stream
-    episode.addSameSteps(supportType) { stream.uniform(-5, 5) }
-    episode.addSameSteps(supportType) { amplitude * sin(again.uniform(-5, 5) - phase) }
-    episode.addEvaluation(queryType) { stream.uniform(-5, 5) }
-    episode.addEvaluation(queryType) { amplitude * sin(again.uniform(-5, 5) - phase) }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: support + query) { x in
+      for point in x.indices { x.initializeElement(at: point, to: stream.uniform(-5, 5)) }
+      episode.addSameSteps(supportType) { x[$0] }
+      episode.addSameSteps(supportType) { amplitude * sin(x[$0] - phase) }
+      episode.addEvaluation(queryType) { x[support + $0] }
+      episode.addEvaluation(queryType) { amplitude * sin(x[support + $0] - phase) }
+    }
     template.draw(request, batch: support, scalarType, into: &episode)
   }
 

@@ -17,17 +17,13 @@ extension SupervisedModel {
     var names = request.stream
     let seed = names.next()
     for (position, shape) in shapes.enumerated() {
-      func numbers(_ step: Int) -> RandomStream {
-        RandomStream(seed: seed, purpose: "layer draws \(position)", index: UInt64(step))
-      }
-      var (step, left) = (request.start, shape.count)
-      var stream = numbers(step)
-      episode.addSteps(TensorType(shape, scalar)) {
-        if left == 0 {
-          (step, left) = (step + 1, shape.count)
-          stream = numbers(step)
+      var stream = request.stream
+      episode.addSteps(TensorType(shape, scalar)) { element in
+        if element % shape.count == 0 {
+          stream = RandomStream(
+            seed: seed, purpose: "layer draws \(position)",
+            index: UInt64(request.start + element / shape.count))
         }
-        left -= 1
         return stream.uniform(0, 1)
       }
     }

@@ -63,12 +63,12 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     let (kept, training) = (order.prefix(validationCount), order.dropFirst(validationCount))
     var epoch: [Int] = []
     var seen = 0
-    func nextRow() -> Double {
+    func nextRow(_: Int) -> Double {
       if seen == epoch.count { (epoch, seen) = (stream.permutation(training.count), 0) }
       defer { seen += 1 }
       return Double(training[training.startIndex + epoch[seen]])
     }
-    for _ in 0..<request.start * request.batch { _ = nextRow() }
+    for _ in 0..<request.start * request.batch { _ = nextRow(0) }
     episode.addSteps(TensorType([request.batch], .int32), nextRow)
     template.draw(request, batch: request.batch, scalarType, into: &episode)
     episode.addEvaluation(Tensor(request.role == .test ? test : Array(kept)))

@@ -42,11 +42,18 @@ public final class CompiledProgram: Sendable {
   }
 
   /// Runs the program on tensors of exactly the types that it was compiled for.
-  package func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
+  ///
+  /// - Parameter spent: results of an earlier call that are needed no more: those to which nothing
+  ///   else refers are written anew, so that what goes round in a loop stays where it is.
+  package func callAsFunction(
+    _ inputs: [Tensor], into spent: consuming [Tensor] = []
+  ) -> [Tensor] {
     require(
       inputs.count == inputTypes.count && zip(inputs, inputTypes).allSatisfy { $0.type == $1 },
       "compiled for \(inputTypes), called with \(inputs.map(\.type))")
-    return withWorkspace { run($0, inputs) }
+    let workspace = takeWorkspace()
+    defer { giveBack(workspace) }
+    return run(workspace, inputs, into: spent)
   }
 }
 
@@ -62,27 +69,32 @@ extension CompiledProgram {
 
   /// Lends a workspace that no other call uses.
   func withWorkspace<Result>(_ body: (Workspace) -> Result) -> Result {
-    let workspace =
-      workspaces.withLock { $0.popLast() }
-      ?? Workspace(plan, on: execution, workers: execution.pool.workers)
-    defer { workspaces.withLock { $0.append(workspace) } }
+    let workspace = takeWorkspace()
+    defer { giveBack(workspace) }
     return body(workspace)
   }
 
-  /// Runs the plan, with a team where that is worth while.
-  func run(_ workspace: Workspace, _ inputs: [Tensor]) -> [Tensor] {
-    withoutSubnormals { runWithTeam(workspace, inputs) }
+  private func takeWorkspace() -> Workspace {
+    workspaces.withLock { $0.popLast() }
+      ?? Workspace(plan, on: execution, workers: execution.pool.workers)
   }
 
-  private func runWithTeam(_ workspace: Workspace, _ inputs: [Tensor]) -> [Tensor] {
-    guard isTeamed else { return Executor.run(workspace, inputs) }
+  private func giveBack(_ workspace: Workspace) { workspaces.withLock { $0.append(workspace) } }
+
+  /// Runs the plan, with a team where that is worth while.
+  func run(
+    _ workspace: Workspace, _ inputs: [Tensor], into spent: consuming [Tensor] = []
+  ) -> [Tensor] {
+    let control = FloatControl.withoutSubnormals()
+    defer { control.restore() }
+    guard isTeamed else { return Executor.run(workspace, inputs, into: spent) }
     let pool = execution.pool
     let team = Team()
     workspace.admit(team)
-    var results: [Tensor] = []
+    var results = spent
     pool.run(pool.workers) { worker in
       guard worker == 0 else { return team.serve() }
-      results = Executor.run(workspace, inputs)
+      results = Executor.run(workspace, inputs, into: results)
       team.dismiss()
     }
     workspace.admit(nil)

@@ -3,8 +3,13 @@ import Foundation
 
 /// Runs plans. Inputs and outputs are where the workspace's pointer table says.
 enum Executor {
-  /// Runs a plan on tensors with elements and returns new ones.
-  static func run(_ workspace: Workspace, _ inputs: [Tensor]) -> [Tensor] {
+  /// Runs a plan on tensors with elements.
+  ///
+  /// - Parameter spent: results of an earlier run, or nothing. Those to which nothing else refers are
+  ///   written anew; the others' place is taken by new ones.
+  static func run(
+    _ workspace: Workspace, _ inputs: [Tensor], into spent: consuming [Tensor]
+  ) -> [Tensor] {
     let plan = workspace.plan
     // Elements of tensors that have one number only.
     var written: [Buffer] = []
@@ -18,12 +23,22 @@ enum Executor {
       }
       workspace.bases[Plan.inputBase(position)] = elements.pointer
     }
-    let outputs = Buffer.uninitialized(plan.outputByteCounts)
-    var results: [Tensor] = []
-    results.reserveCapacity(outputs.count)
-    for position in outputs.indices {
-      workspace.bases[plan.outputBase(position)] = outputs[position].pointer
-      results.append(Tensor(buffer: outputs[position], type: plan.outputTypes[position]))
+    var results = spent
+    if results.isEmpty {
+      let buffers = Buffer.uninitialized(plan.outputByteCounts)
+      results.reserveCapacity(buffers.count)
+      for position in buffers.indices {
+        workspace.bases[plan.outputBase(position)] = buffers[position].pointer
+        results.append(Tensor(buffer: buffers[position], type: plan.outputTypes[position]))
+      }
+    } else {
+      for position in results.indices {
+        if !results[position].ownsElementsAlone() {
+          let buffer = Buffer(uninitialized: plan.outputByteCounts[position])
+          results[position] = Tensor(buffer: buffer, type: plan.outputTypes[position])
+        }
+        workspace.bases[plan.outputBase(position)] = results[position].buffer.pointer
+      }
     }
     run(workspace)
     withExtendedLifetime(inputs) {}

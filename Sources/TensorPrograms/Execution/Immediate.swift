@@ -31,7 +31,9 @@ enum Immediate {
       let isOurs = !isInUse.exchange(true, ordering: .acquiring)
       let room = isOurs ? workspace : Workspace(plan, on: .current, workers: 1)
       defer { if isOurs { isInUse.store(false, ordering: .releasing) } }
-      return withoutSubnormals { Executor.run(room, operands) }
+      let control = FloatControl.withoutSubnormals()
+      defer { control.restore() }
+      return Executor.run(room, operands, into: [])
     }
   }
 

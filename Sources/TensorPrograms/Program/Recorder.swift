@@ -12,14 +12,29 @@ package enum OperandStorage: Sendable {
 /// program that is being recorded.
 ///
 /// A class, so that tensors are copied by counting one reference.
-package final class Operand: Sendable {
+///
+/// `@unchecked Sendable`: nothing of it changes; what is variable is so for its references to be
+/// counted.
+package final class Operand: @unchecked Sendable {
   package let type: TensorType
-  package let storage: OperandStorage
+  private var elements: Buffer?
+  /// Where the value is if it has no elements.
+  private let elsewhere: OperandStorage?
 
   package init(_ type: TensorType, _ storage: OperandStorage) {
     self.type = type
-    self.storage = storage
+    if case .concrete(let buffer) = storage {
+      (elements, elsewhere) = (buffer, nil)
+    } else {
+      (elements, elsewhere) = (nil, storage)
+    }
   }
+
+  package var storage: OperandStorage { elements.map { .concrete($0) } ?? elsewhere! }
+
+  /// Whether there are elements to which nothing else refers. Asked of an operand to which nothing
+  /// else refers either.
+  func ownsElementsAlone() -> Bool { elements != nil && isKnownUniquelyReferenced(&elements) }
 }
 
 private let recorderSerials = Atomic<Int>(0)

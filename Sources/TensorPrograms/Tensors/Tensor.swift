@@ -10,7 +10,7 @@
 /// print((x * x).sum().scalar)  // 14.0
 /// ```
 public struct Tensor: Sendable {
-  package let operand: Operand
+  package private(set) var operand: Operand
 
   package init(_ operand: Operand) { self.operand = operand }
 
@@ -72,6 +72,11 @@ public struct Tensor: Sendable {
     case .traced:
       fatalError("a tensor inside a trace has no elements yet: return it from the traced function")
     }
+  }
+
+  /// Whether nothing else refers to the elements, so that others may be written in their place.
+  mutating func ownsElementsAlone() -> Bool {
+    isKnownUniquelyReferenced(&operand) && operand.ownsElementsAlone()
   }
 
   /// The number that all elements are known to be.

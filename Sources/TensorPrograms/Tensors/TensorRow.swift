@@ -67,24 +67,24 @@ package struct TensorRow: Sendable {
     }
   }
 
-  /// Writes elements that a function gives one after the other.
+  /// Writes elements that a function gives, in order.
   ///
   /// - Parameters:
   ///   - leading: an axis in front of the type's; nil for none.
   ///   - type: the type behind that axis.
   ///   - isRepeated: whether the elements of `type` are the same all along the leading axis, so that
   ///     they are asked for once.
-  ///   - element: the next element.
+  ///   - element: an element by its position.
   package mutating func append(
-    leading: Int?, _ type: TensorType, isRepeated: Bool, _ element: () -> Double
+    leading: Int?, _ type: TensorType, isRepeated: Bool, _ element: (Int) -> Double
   ) {
     let place = next(leading: leading, type)
     let (count, times) = (type.shape.count, leading ?? 1)
     guard isRepeated, times > 1 else {
-      Buffer.write(to: place, count: count * times, as: type.scalar) { _ in element() }
+      Buffer.write(to: place, count: count * times, as: type.scalar, element)
       return
     }
-    Buffer.write(to: place, count: count, as: type.scalar) { _ in element() }
+    Buffer.write(to: place, count: count, as: type.scalar, element)
     let byteCount = count * type.scalar.byteCount
     for time in 1..<times {
       (place + time * byteCount).copyMemory(from: place, byteCount: byteCount)

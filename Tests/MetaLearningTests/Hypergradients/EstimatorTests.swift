@@ -472,8 +472,8 @@ struct LinearTask: LearningTask {
   func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
     let type = TensorType([4], scalarType)
-    episode.addSteps(type) { stream.normal() }
-    episode.addEvaluation(type) { stream.normal() }
+    episode.addSteps(type) { _ in stream.normal() }
+    episode.addEvaluation(type) { _ in stream.normal() }
   }
 
   func trainingLoss(

@@ -16,8 +16,8 @@ struct PlainQuadratic: LearningTask {
   }
 
   func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
-    episode.addSteps(TensorType([1], scalarType)) { 0 }
-    episode.addEvaluation(TensorType([1], scalarType)) { 0 }
+    episode.addSteps(TensorType([1], scalarType)) { _ in 0 }
+    episode.addEvaluation(TensorType([1], scalarType)) { _ in 0 }
   }
 
   func trainingLoss(

@@ -39,8 +39,8 @@ struct SeparableTask: LearningTask {
 
   func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
-    for type in Self.types { episode.addSteps(type) { stream.normal() } }
-    for type in Self.types { episode.addEvaluation(type) { stream.normal() } }
+    for type in Self.types { episode.addSteps(type) { _ in stream.normal() } }
+    for type in Self.types { episode.addEvaluation(type) { _ in stream.normal() } }
   }
 
   func trainingLoss(

@@ -72,10 +72,8 @@ import Testing
           row.append(.zeros(TensorType([2], .float32)))
           row.append(Tensor(repeating: Double(index), TensorType([], .float64)))
           for isRepeated in [false, true] {
-            var next = Double(index)
             row.append(leading: 3, TensorType([2], .int32), isRepeated: isRepeated) {
-              next += 1
-              return next
+              Double(index + 1 + $0)
             }
           }
           row.finish()

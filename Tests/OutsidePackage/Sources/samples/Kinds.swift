@@ -54,13 +54,9 @@ struct WaveTask: LearningTask {
 
   func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
-    var step = request.start
     let type = TensorType([1], scalarType)
-    episode.addSteps(type) {
-      defer { step += 1 }
-      return sin(Double(step)) + noise * stream.normal()
-    }
-    episode.addEvaluation(type) { 0 }
+    episode.addSteps(type) { sin(Double(request.start + $0)) + noise * stream.normal() }
+    episode.addEvaluation(type) { _ in 0 }
   }
 
   func trainingLoss(
