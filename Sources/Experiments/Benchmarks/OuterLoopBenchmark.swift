@@ -22,11 +22,12 @@ enum OuterLoopBenchmark {
       validation: ValidationSpecification(every: 500, tasks: 100)),
     history: HistoryConfiguration(every: 50))
 
-  /// What `experiments/ablation-digits.yaml` learns by.
+  /// What `experiments/ablation-digits.yaml` learns by, with the default validation.
   static let digits = RunConfiguration(
     name: "run-digits", task: DigitsKind(),
     model: PerceptronKind(hidden: [64, 64], activation: .tanh),
     inner: InnerSpecification(optimizer: Momentum(), steps: 100, batch: 64),
+    memory: .policy(.storeAll),
     outer: OuterSpecification(
       rate: 0.06, schedule: CosineSchedule(final: 0.1), steps: 400, tasks: 8,
       clip: GlobalNormClip(limit: 0.1),
