@@ -60,18 +60,13 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
     let order = stream.permutation(pool.count).map { pool[$0] }
-    let (kept, training) = (order.prefix(validationCount), order.dropFirst(validationCount))
-    var epoch: [Int] = []
-    var seen = 0
-    func nextRow(_: Int) -> Double {
-      if seen == epoch.count { (epoch, seen) = (stream.permutation(training.count), 0) }
-      defer { seen += 1 }
-      return Double(training[training.startIndex + epoch[seen]])
+    var rows = ShuffledRows(Array(order.dropFirst(validationCount)))
+    for _ in 0..<request.start * request.batch { _ = rows.next(from: &stream) }
+    episode.addSteps(TensorType([request.batch], .int32)) { _ in
+      Double(rows.next(from: &stream))
     }
-    for _ in 0..<request.start * request.batch { _ = nextRow(0) }
-    episode.addSteps(TensorType([request.batch], .int32), nextRow)
     template.draw(request, batch: request.batch, scalarType, into: &episode)
-    episode.addEvaluation(Tensor(request.role == .test ? test : Array(kept)))
+    episode.addEvaluation(Tensor(request.role == .test ? test : Array(order.prefix(validationCount))))
   }
 
   /// The mean loss of the rows of one batch.
@@ -101,6 +96,21 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     _ parameters: Model, _ dataset: [Tensor], _ batch: [Tensor]
   ) -> (Tensor, Tensor) {
     (parameters(dataset[0].gather(batch[0])), dataset[1].gather(batch[0]))
+  }
+}
+
+/// Rows in random order, epoch after epoch, for ever.
+private struct ShuffledRows {
+  private let rows: [Int32]
+  private var epoch: [Int] = []
+  private var seen = 0
+
+  init(_ rows: [Int32]) { self.rows = rows }
+
+  mutating func next(from stream: inout RandomStream) -> Int32 {
+    if seen == epoch.count { (epoch, seen) = (stream.permutation(rows.count), 0) }
+    defer { seen += 1 }
+    return rows[epoch[seen]]
   }
 }
 
