@@ -50,5 +50,6 @@ struct ShowProgram: LaboratoryCommand {
     print(compiled.planText)
     print(configuration.memoryText(problem))
     print("memory besides arguments and results: \(Format.bytes(compiled.peakBytes))")
+    print("large products by \(Host.largeProducts)")
   }
 }

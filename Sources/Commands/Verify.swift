@@ -2,6 +2,7 @@ import ArgumentParser
 import Configurations
 import Experiments
 import Foundation
+import TensorPrograms
 
 /// Recomputes golden hypergradients.
 struct Verify: ParsableCommand {
@@ -39,6 +40,7 @@ struct Verify: ParsableCommand {
         print("\(padded)  FAIL  \(error)")
       }
     }
+    print("large products by \(Host.largeProducts); kernels for \(Host.kernels)")
     let tolerance = "tolerance \(GoldenCase.relative) relative + \(GoldenCase.absolute)"
     print("\(found.count - failures) of \(found.count) cases agree (\(tolerance))")
     if failures > 0 {

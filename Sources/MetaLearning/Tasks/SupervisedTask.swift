@@ -66,7 +66,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
       Double(rows.next(from: &stream))
     }
     template.draw(request, batch: request.batch, scalarType, into: &episode)
-    episode.addEvaluation(Tensor(request.role == .test ? test : Array(order.prefix(validationCount))))
+    episode.addEvaluation(
+      Tensor(request.role == .test ? test : Array(order.prefix(validationCount))))
   }
 
   /// The mean loss of the rows of one batch.

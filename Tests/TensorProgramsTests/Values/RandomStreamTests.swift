@@ -41,4 +41,25 @@ import Testing
     let order = stream.permutation(1000)
     #expect(order.sorted() == Array(0..<1000) && order != Array(0..<1000))
   }
+
+  @Test("words, pairs of words and integers come from one sequence")
+  func mixes() {
+    var words = RandomStream(seed: 5, purpose: "mixed")
+    let sequence = (0..<64).map { _ in words.nextWord() }
+    var mixed = RandomStream(seed: 5, purpose: "mixed")
+    var found: [UInt32] = []
+    for round in 0..<12 {
+      for _ in 0..<round % 4 { found.append(mixed.nextWord()) }
+      let pair = mixed.next()
+      found += [UInt32(truncatingIfNeeded: pair), UInt32(truncatingIfNeeded: pair >> 32)]
+    }
+    #expect(found == Array(sequence.prefix(found.count)))
+    var (ours, theirs) = (mixed, mixed)
+    for bound in [1, 2, 7, 899, 1 << 40, Int.max, Int.max / 3 * 2] {
+      for _ in 0..<50 {
+        let expected = theirs.next(upperBound: UInt64(bound))
+        #expect(UInt64(ours.integer(below: bound)) == expected)
+      }
+    }
+  }
 }
