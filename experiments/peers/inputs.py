@@ -1,6 +1,7 @@
 """Writes the inputs of the workloads as HDF5 files into a folder, which both sides read.
 
-    python inputs.py FOLDER [sinusoid] [conv4] [long-horizon] [wide]     (no name: all of them)
+    python inputs.py FOLDER [sinusoid] [conv4] [long-horizon] [wide]
+                            [wide-2048]     (no name: all of them)
 
 Every group has a random stream of its own: its bytes do not depend on which others are asked for.
 README.md lists the paths, types and shapes.
@@ -66,15 +67,16 @@ def long_horizon(rng, steps=1000, batch=64):
         "index": rng.integers(0, 1000, (steps, batch))}
 
 
-def wide(rng, steps=10, batch=256):
+def wide(rng, sizes=(784, 1024, 1024, 10), steps=10, batch=256):
     """One batch a step, and a further one for the validation loss."""
-    out = learned(dense([784, 1024, 1024, 10], rng), 0.05)
-    x, y = rng.normal(size=(steps + 1, batch, 784)), rng.integers(0, 10, (steps + 1, batch))
+    out = learned(dense(sizes, rng), 0.05)
+    x, y = rng.normal(size=(steps + 1, batch, sizes[0])), rng.integers(0, 10, (steps + 1, batch))
     return out | {"train/inputs": x[:steps], "train/targets": y[:steps],
                   "validation/inputs": x[steps], "validation/targets": y[steps]}
 
 
-GROUPS = {"sinusoid": sinusoid, "conv4": conv4, "long-horizon": long_horizon, "wide": wide}
+GROUPS = {"sinusoid": sinusoid, "conv4": conv4, "long-horizon": long_horizon, "wide": wide,
+          "wide-2048": lambda rng: wide(rng, (64, 2048, 2048, 10), steps=3, batch=899)}
 
 
 def main():

@@ -305,5 +305,5 @@ if __name__ == "__main__":
         "run-sinusoid": run_sinusoid, "run-digits": run_digits,
         "sinusoid-1": lambda i, v: sinusoid(1, i, v), "sinusoid-5": lambda i, v: sinusoid(5, i, v),
         "conv4-1": lambda i, v: conv(1, i, v), "conv4-5": lambda i, v: conv(5, i, v),
-        "long-horizon": long_horizon, "wide": wide, "online": online,
+        "long-horizon": long_horizon, "wide": wide, "wide-2048": wide, "online": online,
     }, lambda: jax.block_until_ready(jax.jit(lambda x: x @ x)(jnp.ones((4, 4)))))

@@ -233,5 +233,5 @@ if __name__ == "__main__":
     common.main("torch", {
         "sinusoid-1": lambda i, v: sinusoid(1, i, v), "sinusoid-5": lambda i, v: sinusoid(5, i, v),
         "conv4-1": lambda i, v: conv(1, i, v), "conv4-5": lambda i, v: conv(5, i, v),
-        "long-horizon": long_horizon, "wide": wide,
+        "long-horizon": long_horizon, "wide": wide, "wide-2048": wide,
     }, lambda: torch.ones(4, 4) @ torch.ones(4, 4))

@@ -16,6 +16,9 @@ package enum Benchmark: String, Sendable, CaseIterable {
   case longHorizon = "long-horizon"
   /// One hypergradient through ten steps of a network of two million weights.
   case wide
+  /// One through three steps of a network with two layers of 2048 and large batches, whose products
+  /// leave the caches.
+  case wide2048 = "wide-2048"
   /// Training on the digits while the rates adapt.
   case online
   /// An outer step of a run of Meta-SGD on sinusoids, all that belongs to it included.
@@ -28,7 +31,8 @@ package enum Benchmark: String, Sendable, CaseIterable {
   /// What `--variant` may be; the first is meant where none is given.
   package var variants: [String] {
     switch self {
-    case .sinusoid1, .sinusoid5, .convolution1, .convolution5, .runSinusoid, .runDigits, .eager:
+    case .sinusoid1, .sinusoid5, .convolution1, .convolution5, .runSinusoid, .runDigits, .wide2048,
+      .eager:
       []
     case .longHorizon: ["storeAll", "everyStep", "segments", "binomial", "plain"]
     case .wide: ["storeAll", "everyStep", "plain"]
@@ -42,7 +46,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .sinusoid1, .sinusoid5, .runSinusoid: "sinusoid"
     case .convolution1, .convolution5: "conv4"
     case .longHorizon, .online, .runDigits: "long-horizon"
-    case .wide, .eager: rawValue
+    case .wide, .wide2048, .eager: rawValue
     }
   }
 
@@ -82,6 +86,8 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .convolution1, .convolution5: GeneratedInputs.fewShotImages()
     case .longHorizon, .online, .runDigits: try GeneratedInputs.longHorizon()
     case .wide: GeneratedInputs.wide()
+    case .wide2048:
+      GeneratedInputs.wide(rawValue, sizes: [64, 2048, 2048, 10], steps: 3, batch: 899)
     case .eager: GeneratedInputs.eager()
     }
   }
@@ -94,7 +100,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .convolution1: try FewShotBenchmark.prepare(steps: 1, inputs)
     case .convolution5: try FewShotBenchmark.prepare(steps: 5, inputs)
     case .longHorizon: try LongHorizonBenchmark.prepare(variant, inputs)
-    case .wide: try WideBenchmark.prepare(variant, inputs)
+    case .wide, .wide2048: try WideBenchmark.prepare(variant, inputs)
     case .online: try OnlineBenchmark.prepare(variant, inputs)
     case .runSinusoid:
       try OuterLoopBenchmark.prepare(OuterLoopBenchmark.sinusoid) {

@@ -78,7 +78,8 @@ package enum GeneratedInputs {
   }
 
   package static func wide(
-    sizes: [Int] = [784, 1024, 1024, 10], steps: Int = 10, batch: Int = 256
+    _ group: String = "wide", sizes: [Int] = [784, 1024, 1024, 10], steps: Int = 10,
+    batch: Int = 256
   ) -> BenchmarkInputs {
     var stream = RandomStream(seed: 4, purpose: "benchmark")
     func classes(_ shape: Shape) -> Tensor {
@@ -94,7 +95,7 @@ package enum GeneratedInputs {
     addWeights(
       &datasets,
       MultilayerPerceptron(sizes: sizes, activation: .relu, from: &stream, .float32), rate: 0.05)
-    return BenchmarkInputs(generated: "wide", datasets)
+    return BenchmarkInputs(generated: group, datasets)
   }
 
   static func eager() -> BenchmarkInputs {
