@@ -40,7 +40,8 @@ uint64_t mr_without_subnormals(uint64_t control);
 ///
 /// The numbers are stable: plans may store them. Errors are bounded by 2 ulp in both float types
 /// over all finite arguments (the test states each operation's own bound); infinities, NaN,
-/// overflow, subnormals and signed zeros are as in C's mathematics library.
+/// overflow, subnormals (unless the thread's float control takes them for zeros) and signed zeros are
+/// as in C's mathematics library.
 typedef enum mr_operation : uint16_t {
 #define MR_UNARY(name, number, result) name = number,
 #define MR_BINARY(name, number, result) name = number,
