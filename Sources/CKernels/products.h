@@ -1,7 +1,10 @@
-// Products of small matrices: what is too small for a BLAS library to pay for its packing.
+// Products of matrices: of small ones, which are too small for a BLAS library to pay for its packing, and
+// of large ones where there is no such library for this processor.
 
 #ifndef MR_PRODUCTS_H
 #define MR_PRODUCTS_H
+
+#include <string.h>
 
 #include "tiles.h"
 
@@ -64,6 +67,43 @@ MR_INLINE void dots(const real *a, const real *b, real *out, int64_t rows, int64
   }
 }
 
+enum {
+  /// Rows of a stripe of the right operand that stay in the first cache, with a tile's rows of the left.
+  PIECE = MR_PIECE,
+  /// Rows of the left operand, so long, that stay in the second.
+  KEPT_ROWS = MR_KEPT_BYTES / (MR_PIECE * sizeof(real)) / TILE_ROWS * TILE_ROWS,
+};
+
+/// The same product, of operands that leave the caches: for some rows of the left operand at a time,
+/// and for one piece of the inner axis after the other, which is added to those before.
+MR_INLINE void pieces(
+    strided a, const real *b, int64_t b_row, int transposed, addend add, real *out,
+    int64_t out_row, int64_t rows, int64_t first, int64_t end, int64_t inner, finish how,
+    real *scratch) {
+  real *kept = scratch, *stripes = scratch + KEPT_ROWS * PIECE;
+  for (int64_t top = 0; top < rows; top += KEPT_ROWS) {
+    int64_t height = rows - top < KEPT_ROWS ? rows - top : KEPT_ROWS;
+    for (int64_t p = 0; p < inner; p += PIECE) {
+      int64_t length = inner - p < PIECE ? inner - p : PIECE;
+      const real *from = a.at + top * a.row + p * a.column;
+      if (a.column == 1) {
+        for (int64_t r = 0; r < height; r++) {
+          memcpy(kept + r * length, from + r * a.row, length * sizeof(real));
+        }
+      } else {
+        transpose((const element *)from, a.column, (element *)kept, length, length, height);
+      }
+      addend start = {moved(add.at, top * add.row), add.row};
+      if (p > 0) start = (addend){out + top * out_row, out_row};
+      finish now = {0, 0, 0};
+      if (p + length == inner) now = (finish){how.is_relu, moved(how.gate, top * how.row), how.row};
+      product(
+          (strided){kept, length, 1}, b + p * (transposed ? 1 : b_row), b_row, transposed, start,
+          out + top * out_row, out_row, height, first, end, length, now, stripes);
+    }
+  }
+}
+
 MR_CLONES void MR_TYPED(mr_products)(
     const mr_products *how, const mr_part *part, const void *left, const void *right,
     const void *addends, const void *gates, void *result, void *scratch) {
@@ -88,9 +128,19 @@ MR_CLONES void MR_TYPED(mr_products)(
       a.at += top * a.row;
       finish end = {how->relu, moved(gate, top * columns), columns};
       addend from = {moved(add, top * how->addend_row), how->addend_row};
-      product(
-          a, y, columns, how->right_transposed && inner > 1, from, z + top * columns, columns,
-          height, part->first_column, part->end_column, inner, end, scratch);
+      int transposed = how->right_transposed && inner > 1;
+      int64_t y_row = transposed ? inner : columns;
+      // A few columns are not worth bringing rows together for that lie so already.
+      int is_long = inner >= 2 * PIECE && height > TILE_ROWS;
+      if (is_long && (columns >= 2 * LANES || how->left_transposed)) {
+        pieces(
+            a, y, y_row, transposed, from, z + top * columns, columns, height, part->first_column,
+            part->end_column, inner, end, scratch);
+      } else {
+        product(
+            a, y, y_row, transposed, from, z + top * columns, columns, height, part->first_column,
+            part->end_column, inner, end, scratch);
+      }
     }
   }
 }

@@ -192,7 +192,8 @@ typedef struct {
 } stripe;
 
 /// Columns of the right operand as a stripe of `width` elements a row, zeros behind the first
-/// `count`: as it lies where that is dense enough, otherwise copied.
+/// `count`: as it lies where that is dense enough, otherwise copied. Its rows, or its columns where it is
+/// transposed, are `b_row` apart.
 MR_INLINE stripe stripe_of(
     const real *b, int64_t b_row, int transposed, int64_t inner, int64_t column, int64_t count,
     int64_t width, int64_t rows, real *scratch) {
@@ -214,7 +215,7 @@ MR_INLINE stripe stripe_of(
     return (stripe){scratch, width};
   }
   transpose(
-      (const element *)(b + column * inner), inner, (element *)scratch, width, count, inner);
+      (const element *)(b + column * b_row), b_row, (element *)scratch, width, count, inner);
   if (count < width) {
     for (int64_t p = 0; p < inner; p++) {
       for (int64_t i = count; i < width; i++) scratch[p * width + i] = 0;

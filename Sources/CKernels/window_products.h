@@ -45,7 +45,8 @@ MR_CLONES void MR_TYPED(mr_window_product)(
     int64_t end = first + room.windows < end_image * each ? first + room.windows : end_image * each;
     cut_windows(&how->windows, images, room.block, first, end);
     product(
-        (strided){room.block, room.elements, 1}, right, columns, how->right_transposed, (addend){0},
+        (strided){room.block, room.elements, 1}, right,
+        how->right_transposed ? room.elements : columns, how->right_transposed, (addend){0},
         (real *)result + first * columns, columns, end - first, 0, columns, room.elements,
         (finish){0}, room.stripe);
   }
@@ -86,8 +87,8 @@ MR_CLONES void MR_TYPED(mr_window_fold)(
   for (int64_t first = first_image * each; first < end_image * each; first += room.windows) {
     int64_t end = first + room.windows < end_image * each ? first + room.windows : end_image * each;
     product(
-        (strided){(const real *)left + first * columns, columns, 1}, right, room.elements,
-        how->right_transposed, (addend){0}, room.block, room.elements, end - first, 0,
+        (strided){(const real *)left + first * columns, columns, 1}, right,
+        how->right_transposed ? columns : room.elements, how->right_transposed, (addend){0}, room.block, room.elements, end - first, 0,
         room.elements, columns, (finish){0}, room.stripe);
     add_windows(w, room.block, images, first, end);
   }

@@ -133,7 +133,9 @@ import Testing
     if type == "f32" { check(Float.self) } else { check(Double.self) }
     func check<T: KernelScalar>(_: T.Type) {
       var random = TestRandom(23)
-      for (m, n, k) in [(10, 40, 40), (13, 10, 33), (9, 3, 5), (64, 1, 100), (33, 64, 70)] {
+      for (m, n, k) in [
+        (10, 40, 40), (13, 10, 33), (9, 3, 5), (64, 1, 100), (33, 64, 70), (33, 40, 500),
+      ] {
         for transposeLeft in [false, true] where n > 1 || transposeLeft {
           for addend in Form.Addend.allCases {
             var form = Form(rows: m, columns: n, inner: k, transposeLeft: transposeLeft)
@@ -178,7 +180,9 @@ import Testing
   /// Products cut into parts have the bits of one call.
   @Test func bitsDependOnRowAndColumnAlone() {
     var random = TestRandom(22)
-    for (m, n, k) in [(10, 40, 40), (64, 128, 128), (13, 10, 33), (64, 1, 100), (33, 64, 700)] {
+    for (m, n, k) in [
+      (10, 40, 40), (64, 128, 128), (13, 10, 33), (64, 1, 100), (33, 64, 700), (700, 40, 400),
+    ] {
       for transposeLeft in [false, true] {
         for transposeRight in [false, true] {
           let left: [Float] = random.array(m * k)

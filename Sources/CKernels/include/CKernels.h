@@ -180,7 +180,11 @@ enum {
   /// Most rows and columns of a result that are computed together: parts cut at multiples of these
   /// waste nothing.
   MR_TILE_ROWS = 8,
-  MR_TILE_COLUMNS = 32
+  MR_TILE_COLUMNS = 32,
+  /// A long inner axis is cut into pieces of so many elements, and what of the left operand is read
+  /// again and again into so many bytes: what the first and the second cache keep.
+  MR_PIECE = 192,
+  MR_KEPT_BYTES = 1 << 19
 };
 
 /// A part of all products: some of them, and of these some rows and columns of the result.
@@ -191,8 +195,7 @@ typedef struct mr_part {
 /// Bytes of scratch that `mr_products_…` needs.
 size_t mr_products_scratch_bytes(const mr_products *how);
 
-/// Computes a part of the products; results lie one after the other. For left
-/// operands that fit the second-level cache or not much more: larger ones are a BLAS library's.
+/// Computes a part of the products; results lie one after the other.
 ///
 /// `addends` may be null, and may be the very array of the result. So may `gates`, matrices like
 /// the results: where a gate is not positive, 0 is written. An element starts from its addend and

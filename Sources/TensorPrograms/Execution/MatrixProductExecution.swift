@@ -16,20 +16,13 @@ enum MatrixProductExecution {
     var description = product.pointee.description
     var part = product.pointee.part(share)
     let scratch = workspace.scratch(of: share.index)
-    // The kernel reads its rows of the left operand once for every few columns: no more of them at a
-    // time than a cache keeps.
-    let (end, block) = (part.end_row, product.pointee.keptRows)
-    repeat {
-      part.end_row = min(part.first_row + block, end)
-      switch product.pointee.scalar {
-      case .float32:
-        mr_products_f32(&description, &part, left, right, addend, gates, result, scratch)
-      case .float64:
-        mr_products_f64(&description, &part, left, right, addend, gates, result, scratch)
-      case .int32: fatalError("products are floating-point")
-      }
-      part.first_row = part.end_row
-    } while part.first_row < end
+    switch product.pointee.scalar {
+    case .float32:
+      mr_products_f32(&description, &part, left, right, addend, gates, result, scratch)
+    case .float64:
+      mr_products_f64(&description, &part, left, right, addend, gates, result, scratch)
+    case .int32: fatalError("products are floating-point")
+    }
   }
 
   private static func runLarge(

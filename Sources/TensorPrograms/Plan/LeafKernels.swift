@@ -108,17 +108,6 @@ package struct MatrixProduct: Sendable {
 
   static let largestLeftOperand = 4 << 20
 
-  /// How many rows of the left operand our kernel reads again and again at a time: all of a small
-  /// one, of a large one what a second-level cache keeps.
-  var keptRows: Int64 {
-    let bytesOfRow = max(1, inner * scalar.byteCount)
-    guard rows * bytesOfRow > MatrixProduct.largestLeftOperand else { return Int64(max(1, rows)) }
-    let fitting = MatrixProduct.keptBytes / bytesOfRow / Limits.tileRows
-    return Int64(max(1, fitting) * Limits.tileRows)
-  }
-
-  private static let keptBytes = 1 << 19
-
   var scratchBytes: Int {
     guard !isLarge else { return 0 }
     var description = description
