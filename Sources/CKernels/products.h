@@ -74,33 +74,43 @@ enum {
   KEPT_ROWS = MR_KEPT_BYTES / (MR_PIECE * sizeof(real)) / TILE_ROWS * TILE_ROWS,
 };
 
-/// The same product, of operands that leave the caches: for some rows of the left operand at a time,
-/// and for one piece of the inner axis after the other, which is added to those before.
-MR_INLINE void pieces(
-    strided a, const real *b, int64_t b_row, int transposed, addend add, real *out,
+/// Rows of the left operand from `row` on, and of their elements those from `p` on, close together.
+MR_INLINE strided kept(
+    strided a, int64_t row, int64_t p, int64_t rows, int64_t length, real *scratch) {
+  const real *from = a.at + row * a.row + p * a.column;
+  if (a.column == 1) {
+    for (int64_t r = 0; r < rows; r++) {
+      memcpy(scratch + r * length, from + r * a.row, length * sizeof(real));
+    }
+  } else {
+    transpose((const element *)from, a.column, (element *)scratch, length, length, rows);
+  }
+  return (strided){scratch, length, 1};
+}
+
+/// A product whose operands may leave the caches: then for some rows of the left operand at a time, and
+/// for one piece of the inner axis after the other, which is added to those before.
+MR_INLINE void product_in_pieces(
+    int is_cut, strided a, const real *b, int64_t b_row, int transposed, addend add, real *out,
     int64_t out_row, int64_t rows, int64_t first, int64_t end, int64_t inner, finish how,
     real *scratch) {
-  real *kept = scratch, *stripes = scratch + KEPT_ROWS * PIECE;
-  for (int64_t top = 0; top < rows; top += KEPT_ROWS) {
-    int64_t height = rows - top < KEPT_ROWS ? rows - top : KEPT_ROWS;
-    for (int64_t p = 0; p < inner; p += PIECE) {
-      int64_t length = inner - p < PIECE ? inner - p : PIECE;
-      const real *from = a.at + top * a.row + p * a.column;
-      if (a.column == 1) {
-        for (int64_t r = 0; r < height; r++) {
-          memcpy(kept + r * length, from + r * a.row, length * sizeof(real));
-        }
-      } else {
-        transpose((const element *)from, a.column, (element *)kept, length, length, height);
-      }
+  int64_t most_rows = is_cut ? KEPT_ROWS : rows, most = is_cut ? PIECE : inner;
+  real *stripes = is_cut ? scratch + KEPT_ROWS * PIECE : scratch;
+  for (int64_t top = 0; top < rows; top += most_rows) {
+    int64_t height = rows - top < most_rows ? rows - top : most_rows;
+    int64_t p = 0;
+    do {
+      int64_t length = inner - p < most ? inner - p : most;
       addend start = {moved(add.at, top * add.row), add.row};
       if (p > 0) start = (addend){out + top * out_row, out_row};
       finish now = {0, 0, 0};
       if (p + length == inner) now = (finish){how.is_relu, moved(how.gate, top * how.row), how.row};
       product(
-          (strided){kept, length, 1}, b + p * (transposed ? 1 : b_row), b_row, transposed, start,
-          out + top * out_row, out_row, height, first, end, length, now, stripes);
-    }
+          is_cut ? kept(a, top, p, height, length, scratch) : a, b + p * (transposed ? 1 : b_row),
+          b_row, transposed, start, out + top * out_row, out_row, height, first, end, length, now,
+          stripes);
+      p += length;
+    } while (p < inner);
   }
 }
 
@@ -132,15 +142,10 @@ MR_CLONES void MR_TYPED(mr_products)(
       int64_t y_row = transposed ? inner : columns;
       // A few columns are not worth bringing rows together for that lie so already.
       int is_long = inner >= 2 * PIECE && height > TILE_ROWS;
-      if (is_long && (columns >= 2 * LANES || how->left_transposed)) {
-        pieces(
-            a, y, y_row, transposed, from, z + top * columns, columns, height, part->first_column,
-            part->end_column, inner, end, scratch);
-      } else {
-        product(
-            a, y, y_row, transposed, from, z + top * columns, columns, height, part->first_column,
-            part->end_column, inner, end, scratch);
-      }
+      product_in_pieces(
+          is_long && (columns >= 2 * LANES || how->left_transposed), a, y, y_row, transposed, from,
+          z + top * columns, columns, height, part->first_column, part->end_column, inner, end,
+          scratch);
     }
   }
 }

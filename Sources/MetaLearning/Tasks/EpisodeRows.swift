@@ -6,7 +6,7 @@ import TensorPrograms
 /// Data from a function go straight to their row:
 ///
 /// ```swift
-/// episode.addSteps(TensorType([batch, 1], .float32)) { _ in stream.uniform(-5, 5) }
+///     episode.addSteps(type) { sin(Double(request.start + $0)) + noise * stream.normal() }
 /// ```
 public struct EpisodeRows: Sendable {
   private let stepCount: Int

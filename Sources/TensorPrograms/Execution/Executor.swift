@@ -3,22 +3,22 @@ import Foundation
 
 /// Runs plans. Inputs and outputs are where the workspace's pointer table says.
 enum Executor {
-  /// Runs a plan on tensors with elements.
+  /// Runs a plan on values with elements.
   ///
   /// - Parameter spent: results of an earlier run, or nothing. Those to which nothing else refers are
   ///   written anew; the others' place is taken by new ones.
-  static func run(
-    _ workspace: Workspace, _ inputs: [Tensor], into spent: consuming [Tensor]
-  ) -> [Tensor] {
+  static func run<Value: OperandHolder>(
+    _ workspace: Workspace, _ inputs: [Value], into spent: consuming [Value]
+  ) -> [Value] {
     let plan = workspace.plan
-    // Elements of tensors that have one number only.
+    // Elements of values that have one number only.
     var written: [Buffer] = []
     for position in inputs.indices {
       let elements: Buffer
       if case .concrete(let buffer) = inputs[position].operand.storage {
         elements = buffer
       } else {
-        elements = inputs[position].buffer
+        elements = inputs[position].operand.buffer
         written.append(elements)
       }
       workspace.bases[Plan.inputBase(position)] = elements.pointer
@@ -29,15 +29,15 @@ enum Executor {
       results.reserveCapacity(buffers.count)
       for position in buffers.indices {
         workspace.bases[plan.outputBase(position)] = buffers[position].pointer
-        results.append(Tensor(buffer: buffers[position], type: plan.outputTypes[position]))
+        results.append(Value(Operand(plan.outputTypes[position], .concrete(buffers[position]))))
       }
     } else {
       for position in results.indices {
         if !results[position].ownsElementsAlone() {
           let buffer = Buffer(uninitialized: plan.outputByteCounts[position])
-          results[position] = Tensor(buffer: buffer, type: plan.outputTypes[position])
+          results[position] = Value(Operand(plan.outputTypes[position], .concrete(buffer)))
         }
-        workspace.bases[plan.outputBase(position)] = results[position].buffer.pointer
+        workspace.bases[plan.outputBase(position)] = results[position].operand.buffer.pointer
       }
     }
     run(workspace)

@@ -13,21 +13,21 @@ enum Immediate {
     private let workspace: Workspace
     private let isInUse = Atomic<Bool>(false)
 
-    init(_ primitive: Primitive, _ operands: [Tensor]) {
+    init(_ primitive: Primitive, _ types: [TensorType]) {
       self.primitive = primitive
       var program = Program()
-      program.inputs = operands.map { program.define($0.type) }
+      program.inputs = types.map { program.define($0) }
       program.outputs = program.append(primitive, program.inputs)
       plan = Plan.make(program)
       workspace = Workspace(plan, on: .current, workers: 1)
     }
 
-    func isFor(_ primitive: Primitive, _ operands: [Tensor]) -> Bool {
+    func isFor(_ primitive: Primitive, _ operands: [some OperandHolder]) -> Bool {
       self.primitive == primitive && operands.count == plan.inputTypes.count
-        && operands.indices.allSatisfy { operands[$0].type == plan.inputTypes[$0] }
+        && operands.indices.allSatisfy { operands[$0].operand.type == plan.inputTypes[$0] }
     }
 
-    func run(_ operands: [Tensor]) -> [Tensor] {
+    func run<Value: OperandHolder>(_ operands: [Value]) -> [Value] {
       let isOurs = !isInUse.exchange(true, ordering: .acquiring)
       let room = isOurs ? workspace : Workspace(plan, on: .current, workers: 1)
       defer { if isOurs { isInUse.store(false, ordering: .releasing) } }
@@ -46,16 +46,17 @@ enum Immediate {
   /// Plans by the hash of their primitive and types: no key has to be made to look one up.
   private static let entries = Mutex<(byHash: [Int: [Entry]], count: Int)>(([:], 0))
 
-  /// Runs a primitive on tensors with elements.
-  static func run(_ primitive: Primitive, _ operands: [Tensor]) -> [Tensor] {
-    guard primitive.loop == nil else { return Entry(primitive, operands).run(operands) }
+  /// Runs a primitive on values with elements.
+  static func run<Value: OperandHolder>(_ primitive: Primitive, _ operands: [Value]) -> [Value] {
+    func newEntry() -> Entry { Entry(primitive, operands.map(\.operand.type)) }
+    guard primitive.loop == nil else { return newEntry().run(operands) }
     var hasher = Hasher()
     hasher.combine(primitive)
-    for operand in operands { hasher.combine(operand.type) }
+    for operand in operands { hasher.combine(operand.operand.type) }
     let hash = hasher.finalize()
     let kept = entries.withLock { $0.byHash[hash]?.first { $0.isFor(primitive, operands) } }
     if let kept { return kept.run(operands) }
-    let entry = Entry(primitive, operands)
+    let entry = newEntry()
     if entry.plan.arenaBytes + entry.plan.scratchBytes <= largestArena {
       entries.withLock { entries in
         if entries.count >= capacity { entries = ([:], 0) }

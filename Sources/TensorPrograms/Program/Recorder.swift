@@ -32,9 +32,34 @@ package final class Operand: @unchecked Sendable {
 
   package var storage: OperandStorage { elements.map { .concrete($0) } ?? elsewhere! }
 
+  /// The elements' storage; stops the program for a traced value, which has none yet.
+  package var buffer: Buffer {
+    switch storage {
+    case .concrete(let buffer): buffer
+    case .splat(let value): .repeating(value, count: type.shape.count, as: type.scalar)
+    case .traced:
+      fatalError("a tensor inside a trace has no elements yet: return it from the traced function")
+    }
+  }
+
   /// Whether there are elements to which nothing else refers. Asked of an operand to which nothing
   /// else refers either.
-  func ownsElementsAlone() -> Bool { elements != nil && isKnownUniquelyReferenced(&elements) }
+  fileprivate func ownsElementsAlone() -> Bool {
+    elements != nil && isKnownUniquelyReferenced(&elements)
+  }
+}
+
+/// What holds an operand, and nothing else: a tensor.
+protocol OperandHolder {
+  var operand: Operand { get set }
+  init(_ operand: Operand)
+}
+
+extension OperandHolder {
+  /// Whether nothing else refers to the elements, so that others may be written in their place.
+  mutating func ownsElementsAlone() -> Bool {
+    isKnownUniquelyReferenced(&operand) && operand.ownsElementsAlone()
+  }
 }
 
 private let recorderSerials = Atomic<Int>(0)

@@ -9,8 +9,8 @@
 /// let x = Tensor([1, 2, 3] as [Double])
 /// print((x * x).sum().scalar)  // 14.0
 /// ```
-public struct Tensor: Sendable {
-  package private(set) var operand: Operand
+public struct Tensor: Sendable, OperandHolder {
+  package internal(set) var operand: Operand
 
   package init(_ operand: Operand) { self.operand = operand }
 
@@ -65,19 +65,7 @@ public struct Tensor: Sendable {
   package init(buffer: Buffer, type: TensorType) { self.init(Operand(type, .concrete(buffer))) }
 
   /// The elements' storage; stops the program for a traced tensor, which has none yet.
-  package var buffer: Buffer {
-    switch operand.storage {
-    case .concrete(let buffer): buffer
-    case .splat(let value): .repeating(value, count: shape.count, as: scalarType)
-    case .traced:
-      fatalError("a tensor inside a trace has no elements yet: return it from the traced function")
-    }
-  }
-
-  /// Whether nothing else refers to the elements, so that others may be written in their place.
-  mutating func ownsElementsAlone() -> Bool {
-    isKnownUniquelyReferenced(&operand) && operand.ownsElementsAlone()
-  }
+  package var buffer: Buffer { operand.buffer }
 
   /// The number that all elements are known to be.
   package var splat: Double? {
