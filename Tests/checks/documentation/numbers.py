@@ -63,7 +63,7 @@ for heading in ["| rates ", "| paired difference "]:
 arms = {row[0]: row for row in rows(readme, "| rates ")}
 protocol = text("results/ablation-digits/ablation.md")
 inner_steps = int(re.search(r"test runs after (\d+) steps", protocol)[1])
-seeds = int(re.search(r"on (\d+) tuning seeds", protocol)[1])
+seeds = int(re.search(r"evaluated on (\d+) seeds", protocol)[1])
 factors = int(arms["tuned layer-factor"][4]) // (inner_steps * seeds)
 expect("the number of layer factors", f"best of {factors} layer factors" in prose,
        f"the gradients are those of {factors} layer factors")
@@ -91,6 +91,15 @@ for row in ours[1:]:
     expect(f"the times of {row[0]} {row[1]}",
            wanted is not None and all(cells[k] == v for k, v in wanted.items()),
            f"README.md differs from results/benchmarks/peers.md, which has {wanted}")
+
+# Outer steps: what the README says of them, from the second table there.
+outer = text("results/benchmarks/peers.md").split("## Whole outer steps")[1]
+outer = {row[0]: row for row in rows(outer, "| workload ")}
+for workload in ("run-sinusoid", "run-digits"):
+    own, peer = outer[workload][3:5]
+    expect(f"the outer steps of {workload}",
+           re.search(rf"{re.escape(own)} ms for .*?JAX {re.escape(peer)} ms", prose),
+           f"results/benchmarks/peers.md has {own} and {peer} ms")
 
 # Theory: README and the file are one table, and what has nothing random comes out again.
 theory = rows(text("results/theory.md"), "| problem ")
