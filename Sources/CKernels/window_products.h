@@ -88,8 +88,9 @@ MR_CLONES void MR_TYPED(mr_window_fold)(
     int64_t end = first + room.windows < end_image * each ? first + room.windows : end_image * each;
     product(
         (strided){(const real *)left + first * columns, columns, 1}, right,
-        how->right_transposed ? columns : room.elements, how->right_transposed, (addend){0}, room.block, room.elements, end - first, 0,
-        room.elements, columns, (finish){0}, room.stripe);
+        how->right_transposed ? columns : room.elements, how->right_transposed, (addend){0},
+        room.block, room.elements, end - first, 0, room.elements, columns, (finish){0},
+        room.stripe);
     add_windows(w, room.block, images, first, end);
   }
 }
