@@ -1,5 +1,5 @@
-// Products of matrices: of small ones, which are too small for a BLAS library to pay for its packing, and
-// of large ones where there is no such library for this processor.
+// Products of matrices: of small ones, which are too small for a BLAS library to pay for its packing,
+// and of large ones where there is no such library for this processor.
 
 #ifndef MR_PRODUCTS_H
 #define MR_PRODUCTS_H
@@ -68,47 +68,75 @@ MR_INLINE void dots(const real *a, const real *b, real *out, int64_t rows, int64
 }
 
 enum {
-  /// Rows of a stripe of the right operand that stay in the first cache, with a tile's rows of the left.
+  /// Rows of a stripe of the right operand that stay in the first cache, with a tile's rows of the
+  /// left.
   PIECE = MR_PIECE,
-  /// Rows of the left operand, so long, that stay in the second.
-  KEPT_ROWS = MR_KEPT_BYTES / (MR_PIECE * sizeof(real)) / TILE_ROWS * TILE_ROWS,
+  /// Elements of the left operand that stay in the second.
+  KEPT = MR_KEPT_BYTES / sizeof(real),
 };
 
-/// Rows of the left operand from `row` on, and of their elements those from `p` on, close together.
-MR_INLINE strided kept(
-    strided a, int64_t row, int64_t p, int64_t rows, int64_t length, real *scratch) {
-  const real *from = a.at + row * a.row + p * a.column;
-  if (a.column == 1) {
-    for (int64_t r = 0; r < rows; r++) {
-      memcpy(scratch + r * length, from + r * a.row, length * sizeof(real));
-    }
-  } else {
-    transpose((const element *)from, a.column, (element *)scratch, length, length, rows);
-  }
-  return (strided){scratch, length, 1};
+/// Whether the left operand is packed: where many columns read it, or its columns lie far apart, and
+/// there is enough of it.
+MR_INLINE int is_packed(const mr_products *how) {
+  int is_far = how->left_transposed && how->columns > 1 && how->rows >= 512;
+  return how->rows >= 32 && how->inner >= 64 && (how->columns >= 256 || is_far);
 }
 
-/// A product whose operands may leave the caches: then for some rows of the left operand at a time, and
-/// for one piece of the inner axis after the other, which is added to those before.
+/// Rows of the left operand from `row` on, and of their elements those from `p` on: tiles of rows
+/// whose elements lie in the order in which a tile of the result reads them.
+MR_INLINE strided packed(
+    strided a, int64_t row, int64_t p, int64_t rows, int64_t length, real *scratch) {
+  const int64_t most = tile_rows();
+  const real *from = a.at + row * a.row + p * a.column;
+  for (int64_t first = 0; first < rows; first += most) {
+    int64_t height = rows - first < most ? rows - first : most;
+    const real *tile = from + first * a.row;
+    real *to = scratch + first * length;
+    if (a.column == 1) {
+      transpose((const element *)tile, a.row, (element *)to, most, height, length);
+    } else if (height == TILE_ROWS) {
+      for (int64_t q = 0; q < length; q++) {
+        for (int64_t r = 0; r < TILE_ROWS; r += LANES / 4) {
+          copy_quarter(tile + q * a.column + r, to + q * TILE_ROWS + r);
+        }
+      }
+    } else {
+      for (int64_t q = 0; q < length; q++) {
+        for (int64_t r = 0; r < height; r++) to[q * most + r] = tile[q * a.column + r];
+      }
+    }
+  }
+  return (strided){scratch, 1, most, most * length};
+}
+
+/// The least parts of equal size, a multiple of `unit`, into which so many are cut that each is at
+/// most `most`.
+MR_INLINE int64_t equal_parts(int64_t count, int64_t most, int64_t unit) {
+  int64_t parts = (count + most - 1) / most, units = (count + unit - 1) / unit;
+  return (units + parts - 1) / parts * unit;
+}
+
+/// A product; where the left operand `packs`, for some of its rows at a time, and for one piece of the
+/// inner axis after the other, which is added to those before.
 MR_INLINE void product_in_pieces(
-    int is_cut, strided a, const real *b, int64_t b_row, int transposed, addend add, real *out,
+    int packs, strided a, const real *b, int64_t b_row, int transposed, addend add, real *out,
     int64_t out_row, int64_t rows, int64_t first, int64_t end, int64_t inner, finish how,
     real *scratch) {
-  int64_t most_rows = is_cut ? KEPT_ROWS : rows, most = is_cut ? PIECE : inner;
-  real *stripes = is_cut ? scratch + KEPT_ROWS * PIECE : scratch;
-  for (int64_t top = 0; top < rows; top += most_rows) {
-    int64_t height = rows - top < most_rows ? rows - top : most_rows;
-    int64_t p = 0;
+  const int64_t kept_rows = KEPT / PIECE / tile_rows() * tile_rows();
+  const int64_t block = packs ? equal_parts(rows, kept_rows, tile_rows()) : rows;
+  const int64_t piece = packs ? equal_parts(inner, PIECE, 1) : inner;
+  for (int64_t top = 0; top < rows; top += block) {
+    int64_t height = rows - top < block ? rows - top : block, p = 0;
+    addend start = {moved(add.at, top * add.row), add.row};
     do {
-      int64_t length = inner - p < most ? inner - p : most;
-      addend start = {moved(add.at, top * add.row), add.row};
-      if (p > 0) start = (addend){out + top * out_row, out_row};
+      int64_t length = inner - p < piece ? inner - p : piece;
       finish now = {0, 0, 0};
       if (p + length == inner) now = (finish){how.is_relu, moved(how.gate, top * how.row), how.row};
       product(
-          is_cut ? kept(a, top, p, height, length, scratch) : a, b + p * (transposed ? 1 : b_row),
+          packs ? packed(a, top, p, height, length, scratch) : a, b + p * (transposed ? 1 : b_row),
           b_row, transposed, start, out + top * out_row, out_row, height, first, end, length, now,
-          stripes);
+          packs ? scratch + KEPT : scratch);
+      start = (addend){out + top * out_row, out_row};
       p += length;
     } while (p < inner);
   }
@@ -119,34 +147,33 @@ MR_CLONES void MR_TYPED(mr_products)(
     const void *addends, const void *gates, void *result, void *scratch) {
   const int64_t rows = how->rows, columns = how->columns, inner = how->inner;
   const int64_t top = part->first_row, height = part->end_row - part->first_row;
-  if (part->end_column <= part->first_column) return;
+  if (part->end_column <= part->first_column || height <= 0) return;
   for (int64_t index = part->first_product; index < part->end_product; index++) {
     const real *x = (const real *)left + index * how->left_stride;
     const real *y = (const real *)right + index * how->right_stride;
     const real *add = moved(addends, index * how->addend_stride);
     const real *gate = moved(gates, index * rows * columns);
     real *z = (real *)result + index * rows * columns;
+    if (columns == 1 && !how->left_transposed && !add && !gate && !how->relu) {
+      dots(x + top * inner, y, z + top, height, inner);
+      continue;
+    }
+    strided a = {x, how->left_transposed ? 1 : inner, how->left_transposed ? rows : 1, 0};
+    a.at += top * a.row;
+    int transposed = how->right_transposed && inner > 1, packs = is_packed(how);
+    int64_t y_row = transposed ? inner : columns, z_row = columns, a_rows = height;
+    int64_t first = part->first_column, last = part->end_column;
+    addend from = {moved(add, top * how->addend_row), how->addend_row};
+    finish end = {how->relu, moved(gate, top * columns), columns};
+    z += top * columns;
     if (columns == 1 && how->left_transposed && (!add || how->addend_row == 1)) {
       // A row times a matrix: the same sums with contiguous rows on the right.
-      product(
-          (strided){y, 0, 1}, x, rows, 0, (addend){add, 0}, z, rows, 1, top, part->end_row, inner,
-          (finish){how->relu, gate, 0}, scratch);
-    } else if (columns == 1 && !how->left_transposed && !add && !gate && !how->relu) {
-      dots(x + top * inner, y, z + top, height, inner);
-    } else {
-      strided a = {x, how->left_transposed ? 1 : inner, how->left_transposed ? rows : 1};
-      a.at += top * a.row;
-      finish end = {how->relu, moved(gate, top * columns), columns};
-      addend from = {moved(add, top * how->addend_row), how->addend_row};
-      int transposed = how->right_transposed && inner > 1;
-      int64_t y_row = transposed ? inner : columns;
-      // A few columns are not worth bringing rows together for that lie so already.
-      int is_long = inner >= 2 * PIECE && height > TILE_ROWS;
-      product_in_pieces(
-          is_long && (columns >= 2 * LANES || how->left_transposed), a, y, y_row, transposed, from,
-          z + top * columns, columns, height, part->first_column, part->end_column, inner, end,
-          scratch);
+      a = (strided){y, 0, 1, 0};
+      y = x + top, y_row = rows, transposed = 0, z_row = rows, a_rows = 1;
+      first = 0, last = height;
     }
+    product_in_pieces(
+        packs, a, y, y_row, transposed, from, z, z_row, a_rows, first, last, inner, end, scratch);
   }
 }
 

@@ -2,7 +2,8 @@
 //
 // A tile of the result stays in registers while the inner axis runs. Every element adds its products
 // one by one along the inner axis, whatever tile it is in, so that its bits do not depend on where a
-// product is cut into rows and columns, nor, where it is added to what came before, along the inner axis.
+// product is cut into rows and columns, nor, where it is added to what came before, along the
+// inner axis.
 
 #ifndef MR_TILES_H
 #define MR_TILES_H
@@ -28,12 +29,56 @@ MR_INLINE int has_wide_registers(void) {
 
 typedef real half_lanes __attribute__((ext_vector_type(LANES / 2)));
 typedef real quarter_lanes __attribute__((ext_vector_type(LANES / 4)));
+typedef quarter_lanes quarter_lanes_in_memory
+    __attribute__((aligned(sizeof(real)), may_alias));
 
-/// A matrix: rows and columns may lie any distance apart.
+MR_INLINE void copy_quarter(const real *from, real *to) {
+  *(quarter_lanes_in_memory *)to = *(const quarter_lanes_in_memory *)from;
+}
+
+/// Most rows of a tile on this processor.
+MR_INLINE int64_t tile_rows(void) { return has_wide_registers() ? TILE_ROWS : NARROW_TILE_ROWS; }
+
+/// A matrix: rows and columns may lie any distance apart. Where it is packed, one tile's rows lie
+/// `tile` elements after those of the tile before; 0 where it is not.
 typedef struct {
   const real *at;
-  int64_t row, column;
+  int64_t row, column, tile;
 } strided;
+
+/// The same from row `first` on: of a packed one, that of a tile's first row.
+MR_INLINE strided rows_from(strided a, int64_t first) {
+  a.at += a.tile ? first / tile_rows() * a.tile : first * a.row;
+  return a;
+}
+
+/// Multiples of the distance in bytes between two rows of a tile. A processor adds a register times
+/// 1, 2 or 4 to another within a load: with these, each of eight rows is one such sum.
+typedef struct {
+  int64_t one, three, five, seven;
+} row_steps;
+
+/// Opaque to the compiler, which would otherwise derive one from another at every use.
+MR_INLINE row_steps steps_of(int64_t row) {
+  row_steps s = {row, 3 * row, 5 * row, 7 * row};
+  __asm__("" : "+r"(s.three), "+r"(s.five), "+r"(s.seven));
+  return s;
+}
+
+/// The element in row `r` of a tile whose first row's is at `at`.
+MR_INLINE real in_row(const char *at, int r, row_steps s) {
+  switch (r) {
+    case 0: break;
+    case 1: at += s.one; break;
+    case 2: at += 2 * s.one; break;
+    case 3: at += s.three; break;
+    case 4: at += 4 * s.one; break;
+    case 5: at += s.five; break;
+    case 6: at += 2 * s.three; break;
+    default: at += s.seven; break;
+  }
+  return *(const real *)at;
+}
 
 /// What a product is added to: rows `row` elements apart, 0 repeating one row; nothing where `at` is
 /// null. It may be where the result is.
@@ -53,13 +98,26 @@ typedef struct {
 /// A pointer so many elements on, where there is one.
 MR_INLINE const real *moved(const real *at, int64_t elements) { return at ? at + elements : at; }
 
-/// The first `count` elements of each row, and zeros up to `width`, rows close together in `to`.
+// Written for the vectorizer, which makes them loads and stores under a mask where the processor
+// has any; elsewhere they stay loops, which it need not say.
+#pragma clang diagnostic ignored "-Wpass-failed"
+#define MASKED                                                                    \
+  _Pragma("clang loop vectorize(assume_safety) vectorize_width(LANES) unroll(disable)")
+
+/// The first `count` elements of a row, and zeros up to `width`.
 MR_INLINE void widen(
-    const real *from, int64_t row, int64_t rows, int64_t count, int64_t width, real *to) {
-  for (int64_t r = 0; r < rows; r++) {
-    for (int64_t i = 0; i < width; i++) to[r * width + i] = i < count ? from[r * row + i] : 0;
+    const real *restrict row, int64_t count, int64_t width, real *restrict to) {
+  MASKED for (word i = 0; i < (word)width; i++) to[i] = i < (word)count ? row[i] : 0;
+}
+
+/// The first `count` elements of a row of `width`.
+MR_INLINE void narrow(
+    const real *restrict row, int64_t count, int64_t width, real *restrict to) {
+  MASKED for (word i = 0; i < (word)width; i++) {
+    if (i < (word)count) to[i] = row[i];
   }
 }
+#undef MASKED
 
 #define GATED(TYPE, gate, x) ((gate) > 0 ? (x) : (TYPE)0)
 // What is not a number is not positive, and stays.
@@ -91,6 +149,8 @@ MR_INLINE void widen(
         if (tail) tails[r] = 0;                                                                \
       }                                                                                        \
     }                                                                                          \
+    const row_steps steps = steps_of(a.row * (int64_t)sizeof(real));                           \
+    const char *left_rows = (const char *)a.at;                                                \
     for (int64_t p = 0; p < inner; p++) {                                                      \
       TYPE right[3];                                                                           \
       TAIL last;                                                                               \
@@ -99,12 +159,13 @@ MR_INLINE void widen(
       }                                                                                        \
       if (tail) last = *(const NAME##_tail_in_memory *)(b + p * b_row + vectors * width);      \
       _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                      \
-        real left = a.at[r * a.row + p * a.column];                                            \
+        real left = in_row(left_rows, r, steps);                                               \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {                 \
           sums[r][v] = (TYPE)left * right[v] + sums[r][v];                                     \
         }                                                                                      \
         if (tail) tails[r] = (TAIL)left * last + tails[r];                                     \
       }                                                                                        \
+      left_rows += a.column * (int64_t)sizeof(real);                                           \
     }                                                                                          \
     if (end.is_relu) {                                                                         \
       _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                      \
@@ -140,22 +201,31 @@ MR_INLINE void widen(
       int64_t out_row, int64_t rows, int64_t inner, int64_t count, finish end) {               \
     const int64_t width = (vectors * sizeof(TYPE) + (tail ? sizeof(TAIL) : 0)) / sizeof(real); \
     real buffer[TILE_ROWS * 3 * LANES], gates[TILE_ROWS * 3 * LANES];                          \
-    int64_t most = has_wide_registers() ? TILE_ROWS : NARROW_TILE_ROWS;                        \
+    int64_t most = tile_rows();                                                                \
     int64_t tiles = (rows + most - 1) / most;                                                  \
     for (int64_t tile = 0, first = 0; tile < tiles; tile++) {                                  \
       int64_t height = (rows - first + tiles - tile - 1) / (tiles - tile);                     \
-      strided top = {a.at + first * a.row, a.row, a.column};                                   \
+      if (a.tile) height = rows - first < most ? rows - first : most;                          \
+      strided top = rows_from(a, first);                                                       \
       finish now = {end.is_relu, moved(end.gate, first * end.row), end.row};                   \
       addend start = {moved(add.at, first * add.row), add.row};                                \
       real *whole = out + first * out_row;                                                     \
+      for (int64_t r = first + height; a.tile && r < rows && r < first + 2 * height; r++) {    \
+        __builtin_prefetch(out + r * out_row, 1);                                              \
+        if (vectors > 1) __builtin_prefetch(out + r * out_row + LANES, 1);                     \
+      }                                                                                        \
       real *place = count == width ? whole : buffer;                                           \
       int64_t step = count == width ? out_row : width;                                         \
       if (add.at && count != width) {                                                          \
-        widen(start.at, start.row, height, count, width, buffer);                              \
+        for (int64_t r = 0; r < height; r++) {                                                 \
+          widen(start.at + r * start.row, count, width, buffer + r * width);                   \
+        }                                                                                      \
         start = (addend){buffer, width};                                                       \
       }                                                                                        \
       if (now.gate && count != width) {                                                        \
-        widen(now.gate, now.row, height, count, width, gates);                                 \
+        for (int64_t r = 0; r < height; r++) {                                                 \
+          widen(now.gate + r * now.row, count, width, gates + r * width);                      \
+        }                                                                                      \
         now = (finish){0, gates, width};                                                       \
       }                                                                                        \
       switch (height) {                                                                        \
@@ -170,7 +240,7 @@ MR_INLINE void widen(
       }                                                                                        \
       if (count != width) {                                                                    \
         for (int64_t r = 0; r < height; r++) {                                                 \
-          for (int64_t i = 0; i < count; i++) whole[r * out_row + i] = buffer[r * width + i];  \
+          narrow(buffer + r * width, count, width, whole + r * out_row);                              \
         }                                                                                      \
       }                                                                                        \
       first += height;                                                                         \
@@ -198,29 +268,29 @@ MR_INLINE stripe stripe_of(
     const real *b, int64_t b_row, int transposed, int64_t inner, int64_t column, int64_t count,
     int64_t width, int64_t rows, real *scratch) {
   if (!transposed) {
-    // Rows far apart are worth bringing together where many rows of the left operand read them.
-    int is_far = b_row * (int64_t)sizeof(real) >= 2048 && inner >= 32 && rows > TILE_ROWS;
+    // Rows far apart share few sets of the first cache: worth bringing together for many rows.
+    int is_far = b_row * (int64_t)sizeof(real) >= 512 && inner >= 32 && rows >= 4 * TILE_ROWS;
     if (count == width && !is_far) return (stripe){b + column, b_row};
-    for (int64_t p = 0; p < inner; p++) {
-      const real *row = b + p * b_row + column;
-      real *place = scratch + p * width;
-      if (count == width) {
+    if (count == width) {
+      for (int64_t p = 0; p < inner; p++) {
         for (int64_t i = 0; i < width; i += LANES / 4) {
-          *(quarter_tile_in_memory *)(place + i) = *(const quarter_tile_in_memory *)(row + i);
+          copy_quarter(b + p * b_row + column + i, scratch + p * width + i);
         }
-      } else {
-        for (int64_t i = 0; i < width; i++) place[i] = i < count ? row[i] : 0;
+      }
+    } else {
+      for (int64_t p = 0; p < inner; p++) {
+        widen(b + p * b_row + column, count, width, scratch + p * width);
       }
     }
     return (stripe){scratch, width};
   }
-  transpose(
-      (const element *)(b + column * b_row), b_row, (element *)scratch, width, count, inner);
   if (count < width) {
-    for (int64_t p = 0; p < inner; p++) {
-      for (int64_t i = count; i < width; i++) scratch[p * width + i] = 0;
+    for (int64_t i = 0; i < inner * width; i += LANES / 4) {
+      *(quarter_lanes_in_memory *)(scratch + i) = 0;
     }
   }
+  transpose(
+      (const element *)(b + column * b_row), b_row, (element *)scratch, width, count, inner);
   return (stripe){scratch, width};
 }
 

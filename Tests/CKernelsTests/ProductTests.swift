@@ -82,13 +82,19 @@ import Testing
     func check<T: KernelScalar>(_: T.Type) {
       var random = TestRandom(21)
       let extents = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 31, 33, 40, 65, 100]
-      for _ in 0..<1500 {
-        var form = Form(
+      var forms = (0..<1500).map { _ in
+        Form(
           rows: extents.randomElement(using: &random)!,
           columns: extents.randomElement(using: &random)!,
-          inner: (extents + [130, 700]).randomElement(using: &random)!)
-        form.count = Int.random(in: 1...4, using: &random)
-        if form.rows * form.columns * form.inner * form.count > 200_000 { continue }
+          inner: (extents + [130, 700]).randomElement(using: &random)!,
+          count: Int.random(in: 1...4, using: &random))
+      }
+      forms.removeAll { $0.rows * $0.columns * $0.inner * $0.count > 200_000 }
+      // Packed, in one block of rows or several, in one piece of the inner axis or several.
+      for (m, n, k) in [(32, 256, 64), (45, 257, 390), (700, 256, 65), (513, 3, 200)] {
+        forms += Array(repeating: Form(rows: m, columns: n, inner: k), count: 6)
+      }
+      for var form in forms {
         form.isLeftShared = Bool.random(using: &random)
         form.isRightShared = Bool.random(using: &random)
         form.transposeLeft = Bool.random(using: &random)
@@ -182,6 +188,7 @@ import Testing
     var random = TestRandom(22)
     for (m, n, k) in [
       (10, 40, 40), (64, 128, 128), (13, 10, 33), (64, 1, 100), (33, 64, 700), (700, 40, 400),
+      (75, 300, 70), (701, 257, 390),
     ] {
       for transposeLeft in [false, true] {
         for transposeRight in [false, true] {

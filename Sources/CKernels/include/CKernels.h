@@ -181,8 +181,9 @@ enum {
   /// waste nothing.
   MR_TILE_ROWS = 8,
   MR_TILE_COLUMNS = 32,
-  /// A long inner axis is cut into pieces of so many elements, and what of the left operand is read
-  /// again and again into so many bytes: what the first and the second cache keep.
+  /// Where the left operand is packed, a long inner axis is cut into pieces of at most so many
+  /// elements, and what is packed at a time has at most so many bytes: what the first and the second
+  /// cache keep.
   MR_PIECE = 192,
   MR_KEPT_BYTES = 1 << 19
 };
