@@ -58,14 +58,10 @@ struct Bench: ParsableCommand {
     func row(_ name: String, _ value: Double?, _ unit: String) -> [String] {
       [name, value.map { Format.number($0) } ?? "—", unit]
     }
-    let isOuterStep = result.hypergradientSeconds != nil
     print(
       Table(
         [.left("\(result.workload) \(result.variant)"), .right(""), .left("")],
-        rows: [
-          row(
-            isOuterStep ? "one outer step, mean" : "one unit, median", result.seconds * 1000, "ms")
-        ]
+        rows: [row(result.measured, result.seconds * 1000, "ms")]
           + (result.hypergradientSeconds.map {
             [
               row("its hypergradient, mean", $0 * 1000, "ms"),

@@ -1,11 +1,12 @@
 """The workloads of README.md in PyTorch; as variants of the sinusoids also higher and TorchOpt."""
+import math
 import sys
 
 import common
 try:
     import torch
     import torch.nn.functional as F
-    from torch.func import grad, vmap
+    from torch.func import grad, grad_and_value, vmap
 except ImportError as error:
     print(f"torch: {error}", file=sys.stderr)
     sys.exit(common.NOT_OFFERED)
@@ -125,6 +126,22 @@ def with_torchopt(steps, inputs, tasks):
     return module_workload(net, adam, tasks, adapted)
 
 
+def squared_error(p, x, y):
+    return ((dense(p, x, torch.relu) - y) ** 2).mean()
+
+
+def mean_query_loss(steps):
+    """Loss on the query sets after `steps` of SGD on the support sets, all tasks in one batch."""
+    def task(p, a, xs, ys, xq, yq):
+        for _ in range(steps):
+            p = [q - b * g for q, b, g in zip(p, a, grad(squared_error)(p, xs, ys))]
+        return squared_error(p, xq, yq)
+
+    def outer(p, a, *sets):
+        return vmap(task, (None, None, 0, 0, 0, 0))(tuple(p), tuple(a), *sets).mean()
+    return outer
+
+
 def sinusoid(steps, inputs, variant):
     variant = common.offered(variant, "vmap", "loop", "compile", "higher", "torchopt")
     sets = data(inputs, *FEW_SHOT)
@@ -133,19 +150,13 @@ def sinusoid(steps, inputs, variant):
         library = with_higher if variant == "higher" else with_torchopt
         return library(steps, inputs, tasks)
 
-    def loss(p, x, y):
-        return ((dense(p, x, torch.relu) - y) ** 2).mean()
-
-    def task(p, a, xs, ys, xq, yq):
-        for _ in range(steps):
-            p = [q - b * g for q, b, g in zip(p, a, grad(loss)(p, xs, ys))]
-        return loss(p, xq, yq)
+    batched = mean_query_loss(steps)
 
     def outer(p, a):
         if variant == "loop":
-            return sum(loss(unroll(loss, p, a, xs, ys, steps), xq, yq)
+            return sum(squared_error(unroll(squared_error, p, a, xs, ys, steps), xq, yq)
                        for xs, ys, xq, yq in tasks) / len(tasks)
-        return vmap(task, (None, None, 0, 0, 0, 0))(tuple(p), tuple(a), *sets).mean()
+        return batched(p, a, *sets)
     compiled = torch.compile(outer) if variant == "compile" else outer
     p, a = tensors(inputs)
     optimizer = torch.optim.Adam(p + a, 1e-3)
@@ -229,8 +240,122 @@ def wide(inputs, variant):
                    xv, yv, variant == "plain")
 
 
+def run_sinusoid(inputs, variant, steps=100):
+    """Outer steps of Meta-SGD whose tasks are drawn inside. `compile` has the whole of a step, Adam
+    included, in one compiled function."""
+    variant = common.offered(variant, "compile", "vmap")
+    sets = data(inputs, *FEW_SHOT)
+    p, a = tensors(inputs)
+    outer = mean_query_loss(1)
+    # Compiled code does better with Adam's own operations than with the fused one.
+    optimizer = torch.optim.Adam(p + a, 1e-3, fused=variant != "compile")
+
+    def draw(tasks=25, points=10):
+        amplitude = 0.1 + 4.9 * torch.rand(tasks, 1, 1)
+        phase = math.pi * torch.rand(tasks, 1, 1)
+        xs, xq = 10 * torch.rand(2, tasks, points, 1) - 5
+        return xs, amplitude * torch.sin(xs - phase), xq, amplitude * torch.sin(xq - phase)
+
+    def gradient(p, a, *sets):
+        if variant == "compile":  # It cannot trace autograd's own.
+            with torch.no_grad():
+                (gp, ga), loss = grad_and_value(outer, (0, 1))(p, a, *sets)
+            return loss, [*gp, *ga]
+        loss = outer(p, a, *sets)
+        return loss.detach(), torch.autograd.grad(loss, p + a)
+
+    def step():
+        _, g = gradient(p, a, *draw())
+        for x, y in zip(p + a, g):
+            x.grad = y
+        optimizer.step()
+
+    def compiled(function):
+        return torch.compile(function) if variant == "compile" else function
+    learn = compiled(step)
+
+    def run():
+        for _ in range(steps):
+            learn()
+
+    def check():  # At the initial point, which the timed steps have left.
+        loss, g = compiled(gradient)(*tensors(inputs), *sets)
+        return common.outcome(loss, g[:len(p)], g[len(p):])
+    torch.manual_seed(0)
+    return run, check, steps
+
+
+def run_digits(inputs, variant, steps=5):
+    """Outer steps that learn the rates of the digits: weights, rows and their order drawn inside,
+    eight runs of 100 steps each. They are trained together in batched products, with `compile` by
+    a compiled inner step; or, with `loop`, one after the other, so that memory is one run's."""
+    variant = common.offered(variant, "compile", "vmap", "loop")
+    xt, yt, xv, yv = data(inputs, "train/inputs", "train/targets", "validation/inputs",
+                          "validation/targets")
+    # A quarter of the rows is for tests, another is kept from each run's training.
+    pool, kept, batch, length, tasks = 1348, 449, 64, 100, 8
+    together = 1 if variant == "loop" else tasks
+    x, y = torch.cat([xt, xv])[:pool], torch.cat([yt, yv])[:pool]
+    sizes = [64, 64, 64, 10]
+    shapes = [shape for m, n in zip(sizes, sizes[1:]) for shape in ((m, n), (1, n))]
+    raw = [torch.full(shape, 0.1).log().requires_grad_() for shape in shapes]
+    optimizer = torch.optim.Adam(raw, 0.06, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda t: 0.1 + 0.45 * (1 + math.cos(math.pi * min(t / 400, 1))))
+
+    def loss(p, x, y):
+        """Sum over runs of their mean losses, whose gradient is each run's own."""
+        for i in range(0, len(p), 2):
+            x = torch.baddbmm(p[i + 1], x if i == 0 else torch.tanh(x), p[i])
+        return F.cross_entropy(x.flatten(0, 1), y.flatten(), reduction="sum") / y.shape[1]
+
+    def draw():
+        p = [torch.randn(together, *shape) / shape[0] ** 0.5 if shape[0] > 1
+             else torch.zeros(together, *shape) for shape in shapes]
+        order = torch.stack([torch.randperm(pool) for _ in range(together)])
+        training = order[:, kept:]
+        epochs = -(-length * batch // training.shape[1])
+        rows = torch.stack([torch.cat([row[torch.randperm(len(row))] for _ in range(epochs)])
+                            for row in training])[:, :length * batch]
+        return p, rows.unflatten(1, (length, batch)), order[:, :kept]
+
+    def step(p, v, a, i):
+        if variant == "compile":  # It cannot trace autograd's own.
+            g = grad(loss)(p, x[i], y[i])
+        else:
+            g = torch.autograd.grad(loss(p, x[i], y[i]), p, create_graph=True)
+        v = [0.9 * u + h for u, h in zip(v, g)]
+        return [u - b * h for u, b, h in zip(p, a, v)], v
+    inner = torch.compile(step) if variant == "compile" else step
+
+    def objective():
+        p, rows, held = draw()
+        p, a = [u.requires_grad_() for u in p], [r.exp() for r in raw]
+        v = [0 * u for u in p]  # Differentiable as later ones are: one compiled step does for all.
+        for i in rows.unbind(1):
+            p, v = inner(p, v, a, i)
+        return loss(p, x[held], y[held]) / tasks
+
+    def run():
+        for _ in range(steps):
+            optimizer.zero_grad()
+            for _ in range(tasks // together):
+                objective().backward(inputs=raw)
+            torch.nn.utils.clip_grad_norm_(raw, 0.1)
+            optimizer.step()
+            schedule.step()
+
+    def check():  # The same hypergradient as `long-horizon`, on inputs that both sides read.
+        initial_run, initial_check = long_horizon(inputs, "storeAll")
+        initial_run()
+        return initial_check()
+    torch.manual_seed(0)
+    return run, check, steps
+
+
 if __name__ == "__main__":
     common.main("torch", {
+        "run-sinusoid": run_sinusoid, "run-digits": run_digits,
         "sinusoid-1": lambda i, v: sinusoid(1, i, v), "sinusoid-5": lambda i, v: sinusoid(5, i, v),
         "conv4-1": lambda i, v: conv(1, i, v), "conv4-5": lambda i, v: conv(5, i, v),
         "long-horizon": long_horizon, "wide": wide, "wide-2048": wide,

@@ -60,6 +60,9 @@ package enum Benchmark: String, Sendable, CaseIterable {
     let paired = run.hypergradient.map { Timing.means(of: run.unit, and: $0()) }
     return BenchmarkResult(
       workload: rawValue, variant: variant,
+      measured: paired != nil
+        ? "one outer step, mean"
+        : run.operations > 1 ? "one operation, median" : "one unit, median",
       seconds: paired?.first ?? times.median / Double(run.operations),
       hypergradientSeconds: paired?.second, firstSeconds: run.preparation,
       peakMegabytes: peak, idleMegabytes: idle, outcome: try run.outcome(),

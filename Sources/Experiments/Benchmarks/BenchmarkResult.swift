@@ -5,6 +5,8 @@ import TensorPrograms
 package struct BenchmarkResult: Sendable {
   package let workload: String
   package let variant: String
+  /// What took `seconds`: `one unit, median`.
+  package let measured: String
   /// Median of one unit; of outer steps, some of which are validated or saved, the mean.
   package let seconds: Double
   /// Mean of the hypergradient that an outer step has; nil for other workloads.

@@ -14,22 +14,22 @@ enum Executor {
     // Elements of values that have one number only.
     var written: [Buffer] = []
     for position in inputs.indices {
-      let elements: Buffer
-      if case .concrete(let buffer) = inputs[position].operand.storage {
-        elements = buffer
+      let place: UnsafeMutableRawPointer
+      if let address = inputs[position].operand.address {
+        place = address
       } else {
-        elements = inputs[position].operand.buffer
+        let elements = inputs[position].operand.buffer
         written.append(elements)
+        place = elements.pointer
       }
-      workspace.bases[Plan.inputBase(position)] = elements.pointer
+      workspace.bases[Plan.inputBase(position)] = place
     }
     var results = spent
     if results.isEmpty {
-      let buffers = Buffer.uninitialized(plan.outputByteCounts)
-      results.reserveCapacity(buffers.count)
-      for position in buffers.indices {
-        workspace.bases[plan.outputBase(position)] = buffers[position].pointer
-        results.append(Value(Operand(plan.outputTypes[position], .concrete(buffers[position]))))
+      results.reserveCapacity(plan.outputTypes.count)
+      Buffer.makeUninitialized(plan.outputByteCounts) { position, buffer in
+        workspace.bases[plan.outputBase(position)] = buffer.pointer
+        results.append(Value(Operand(plan.outputTypes[position], .concrete(buffer))))
       }
     } else {
       for position in results.indices {

@@ -32,6 +32,19 @@ package final class Operand: @unchecked Sendable {
 
   package var storage: OperandStorage { elements.map { .concrete($0) } ?? elsewhere! }
 
+  /// Where the elements are, if there are any; they may be gone before the pointer is.
+  var address: UnsafeMutableRawPointer? { elements?.pointer }
+
+  /// Whether the value is that of a trace.
+  var isTraced: Bool {
+    if case .traced = elsewhere { true } else { false }
+  }
+
+  /// The number that all elements are known to be.
+  var splat: Double? {
+    if case .splat(let value) = elsewhere { value } else { nil }
+  }
+
   /// The elements' storage; stops the program for a traced value, which has none yet.
   package var buffer: Buffer {
     switch storage {

@@ -68,14 +68,10 @@ public struct Tensor: Sendable, OperandHolder {
   package var buffer: Buffer { operand.buffer }
 
   /// The number that all elements are known to be.
-  package var splat: Double? {
-    if case .splat(let value) = operand.storage { value } else { nil }
-  }
+  package var splat: Double? { operand.splat }
 
   /// Whether the tensor has elements, rather than being a value of a trace.
-  public var isConcrete: Bool {
-    if case .traced = operand.storage { false } else { true }
-  }
+  public var isConcrete: Bool { !operand.isTraced }
 
   /// The elements, row by row, as doubles.
   public var doubles: [Double] { buffer.doubles(scalarType) }

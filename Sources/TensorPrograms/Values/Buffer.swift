@@ -13,6 +13,8 @@ package final class Buffer: @unchecked Sendable {
 
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
+  /// What is given back in the end; nil for a part of another buffer.
+  private let allocation: UnsafeMutableRawPointer?
   /// Whose memory this is a part of; nil for memory of its own.
   private let owner: Buffer?
 
@@ -20,13 +22,18 @@ package final class Buffer: @unchecked Sendable {
   package init(uninitialized byteCount: Int) {
     self.byteCount = byteCount
     owner = nil
-    pointer = .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
+    // With room to align it here: an allocator takes several times as long for aligned memory.
+    let allocation = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount + Buffer.alignment, alignment: MemoryLayout<Int>.alignment)
+    self.allocation = allocation
+    pointer = allocation.alignedUp(toMultipleOf: Buffer.alignment)
   }
 
   /// A part of another buffer, which stays for as long as any of its parts does.
   private init(_ owner: Buffer, from offset: Int, byteCount: Int) {
     self.byteCount = byteCount
     self.owner = owner
+    allocation = nil
     pointer = owner.pointer + offset
   }
 
@@ -34,17 +41,21 @@ package final class Buffer: @unchecked Sendable {
   /// does not keep much besides.
   private static let largestShared = 1 << 18
 
-  /// Buffers of unspecified contents, small ones in one allocation.
-  static func uninitialized(_ byteCounts: [Int]) -> [Buffer] {
-    let total = byteCounts.reduce(0) { $0 + aligned($1) }
-    guard byteCounts.count > 1, total <= largestShared else {
-      return byteCounts.map { Buffer(uninitialized: $0) }
+  /// Makes buffers of unspecified contents, small ones in one allocation, and hands them out by their
+  /// position.
+  static func makeUninitialized(_ byteCounts: [Int], _ take: (Int, Buffer) -> Void) {
+    var whole: Buffer?
+    if byteCounts.count > 1 {
+      let total = byteCounts.reduce(0) { $0 + aligned($1) }
+      if total <= largestShared { whole = Buffer(uninitialized: total) }
     }
-    let whole = Buffer(uninitialized: total)
     var offset = 0
-    return byteCounts.map { byteCount in
-      defer { offset += aligned(byteCount) }
-      return Buffer(whole, from: offset, byteCount: byteCount)
+    for (position, byteCount) in byteCounts.enumerated() {
+      take(
+        position,
+        whole.map { Buffer($0, from: offset, byteCount: byteCount) }
+          ?? Buffer(uninitialized: byteCount))
+      offset += aligned(byteCount)
     }
   }
 
@@ -62,7 +73,7 @@ package final class Buffer: @unchecked Sendable {
     }
   }
 
-  deinit { if owner == nil { pointer.deallocate() } }
+  deinit { allocation?.deallocate() }
 
   /// The elements as an array.
   package func array<Scalar: TensorScalar>(of type: Scalar.Type) -> [Scalar] {
