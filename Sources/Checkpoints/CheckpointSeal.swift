@@ -21,6 +21,8 @@ public struct CheckpointSeal: Sendable, Equatable {
   public static let checkpoint = CheckpointSeal(format: "metarate-checkpoint", version: 2)
   /// The seal of a run's history.
   public static let trajectory = CheckpointSeal(format: "metarate-trajectory", version: 2)
+  /// The seal of losses of training runs, step by step.
+  public static let curves = CheckpointSeal(format: "metarate-curves", version: 1)
 
   /// The tree with the seal's attributes, and its hash.
   public func sealing(_ tree: HDF5Tree) -> (tree: HDF5Tree, content: SHA256Digest) {

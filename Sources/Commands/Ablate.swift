@@ -32,13 +32,13 @@ struct Ablate: LaboratoryCommand {
     ).configuration
     let folder = output ?? "results/\(configuration.name)"
     let provenance = Provenance.json(command: CommandLine.arguments)
-    try Ablation.prepare(folder)
+    let isNew = try RunFolder(folder).prepareForResults(of: configuration, in: laboratory)
     let ablation: Ablation
     do {
       ablation = try Ablation(configuration) { Console.note($0 + "\n") }
     } catch {
       // Refused by the system unless the folder is empty.
-      rmdir(folder)
+      if isNew { rmdir(folder) }
       throw error
     }
     try ablation.write(to: folder, provenance: provenance)

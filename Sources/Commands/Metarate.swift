@@ -30,6 +30,7 @@ public struct Metarate: ParsableCommand {
   public static let subcommands: [any ParsableCommand.Type] = [
     Run.self,
     Resume.self,
+    Train.self,
     Ablate.self,
     HypergradientCheck.self,
     Verify.self,

@@ -80,19 +80,6 @@ extension Ablation {
     return text
   }
 
-  /// Makes the folder that results go to, before anything is computed.
-  ///
-  /// - Throws: `RunError` for a folder that cannot be written, and for a run's.
-  package static func prepare(_ folder: String) throws(RunError) {
-    guard !FileManager.default.fileExists(atPath: RunFolder(folder).checkpoints) else {
-      throw .folderInUse(path: folder)
-    }
-    try RunFolder.make(folder)
-    guard access(folder, W_OK) == 0 else {
-      throw .folderUnusable(path: folder, reason: String(cString: strerror(errno)))
-    }
-  }
-
   /// Writes the tables, the runs and the provenance into a folder.
   package func write(to folder: String, provenance: String) throws {
     try RunFolder.make(folder)

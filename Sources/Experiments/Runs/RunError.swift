@@ -2,6 +2,8 @@
 package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The folder belongs to another run.
   case folderInUse(path: String)
+  /// The folder has results of another configuration.
+  case otherResults(path: String)
   /// The folder cannot be made or written.
   case folderUnusable(path: String, reason: String)
   /// The folder holds no run.
@@ -14,7 +16,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The command's exit code.
   package var exitCode: Int32 {
     switch self {
-    case .folderInUse: 2
+    case .folderInUse, .otherResults: 2
     case .folderUnusable, .noRun: 4
     case .foreignCheckpoint: 3
     case .stopped(_, _, _, .timeLimit): 75
@@ -28,6 +30,9 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .folderInUse(let path):
       "\(path) already holds a run: continue it with `metarate resume \(path)`, or choose another "
         + "--output"
+    case .otherResults(let path):
+      "\(path) holds results of another configuration than this one: choose another --output, or "
+        + "move the folder away"
     case .folderUnusable(let path, let reason):
       "cannot write the folder \(path): \(reason); choose another --output"
     case .noRun(let path):

@@ -13,10 +13,15 @@ package enum RunFigures {
     let figures: [(any Figure, String)] = [
       (curves(result), "learning-curves"), (rates(result), "rates-by-tensor"),
     ]
-    return figures.map { figure, name in
-      let drawn = Gnuplot.draw(figure, named: name, in: result.folder.figures)
-      return drawn.png ?? "\(drawn.script) (not drawn: \(drawn.warning ?? "unknown reason"))"
-    }
+    return figures.map { draw($0, named: $1, in: result.folder) }
+  }
+
+  /// Draws a figure into a folder.
+  ///
+  /// - Returns: the file to look at, or what kept it from being drawn.
+  static func draw(_ figure: any Figure, named name: String, in folder: RunFolder) -> String {
+    let drawn = Gnuplot.draw(figure, named: name, in: folder.figures)
+    return drawn.png ?? "\(drawn.script) (not drawn: \(drawn.warning ?? "unknown reason"))"
   }
 
   private static func curves(_ result: RunResult) -> any Figure {

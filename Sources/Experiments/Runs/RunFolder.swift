@@ -22,6 +22,11 @@ package struct RunFolder: Sendable {
     return RunFolder("results/\(configuration.name)/\(hash)-s\(configuration.seed)")
   }
 
+  /// The run's folder with `-train` behind it: for training without learning.
+  package static func training(for configuration: RunConfiguration) -> RunFolder {
+    RunFolder(standard(for: configuration).path + "-train")
+  }
+
   package var configuration: String { "\(path)/\(RunFolder.configurationName)" }
   package var checkpoints: String { "\(path)/checkpoints" }
   package var trajectory: String { "\(path)/trajectory.h5" }
@@ -53,6 +58,27 @@ package struct RunFolder: Sendable {
     } catch {
       throw RunError.folderUnusable(path: path, reason: error.reason)
     }
+  }
+
+  /// Makes the folder for results that are computed in one go, before they are; results of the same
+  /// configuration may be there.
+  ///
+  /// - Returns: whether nothing was there.
+  package func prepareForResults(
+    of configuration: RunConfiguration, in laboratory: Laboratory
+  ) throws(RunError) -> Bool {
+    let files = FileManager.default
+    guard !files.fileExists(atPath: checkpoints) else { throw .folderInUse(path: path) }
+    if files.fileExists(atPath: self.configuration) {
+      let earlier = try? loadConfiguration(in: laboratory)
+      guard earlier == configuration else { throw .otherResults(path: path) }
+    }
+    let isNew = !files.fileExists(atPath: path)
+    try RunFolder.make(path)
+    guard access(path, W_OK) == 0 else {
+      throw .folderUnusable(path: path, reason: String(cString: strerror(errno)))
+    }
+    return isNew
   }
 
   /// The configuration of the run in the folder.

@@ -36,7 +36,20 @@ package struct RunSentences: Sendable {
   }
 
   /// The heading of a table of test runs.
-  package func heading(runs: Int) -> String {
+  package func heading(runs: Int) -> String { heading(runs: runs, from: weights) }
+
+  /// The heading of test runs where nothing is learned, so that there is one state.
+  package func headingWithoutLearning(runs: Int) -> String {
+    guard configuration.outer.learning.contains(.initialWeights) else { return heading(runs: runs) }
+    let start =
+      switch configuration.outer.initialWeights {
+      case .fresh, .fixed: "the initial weights that learning would start from"
+      case .given(let file, _): "the initial weights of \(file)"
+      }
+    return heading(runs: runs, from: start)
+  }
+
+  private func heading(runs: Int, from weights: String) -> String {
     if isOneRun { return "one test run, as nothing random tells runs of this task apart:" }
     let parts = ["trained on \(training)"] + [evaluation].compactMap { $0 }
     return "\(runs) test runs from \(weights), \(parts.joined(separator: ", ")):"

@@ -10,20 +10,21 @@ enum Ticks {
     return first > last ? [] : (first...last).map { multiple($0, of: step) }
   }
 
-  /// Powers of ten over two decades and more, also their multiples by 2 and 5 below that; the same
-  /// as on a linear axis where fewer than three of these are in the range.
+  /// Powers of ten where there are three of them over two decades and more, else also their multiples
+  /// by 2 and 5; the same as on a linear axis where fewer than three of these are in the range.
   static func logarithmic(_ range: ClosedRange<Double>) -> [Double] {
     let decades = log10(range.upperBound / range.lowerBound)
     let first = Int(floor(log10(range.lowerBound)))
     let last = Int(ceil(log10(range.upperBound)))
-    let digits: [Double] = decades < 2.2 ? [1, 2, 5] : [1]
     let stride = max(1, Int((decades / 8).rounded(.up)))
     let (least, greatest) = (range.lowerBound * (1 - 1e-9), range.upperBound * (1 + 1e-9))
-    var ticks: [Double] = []
-    for exponent in first...last where exponent % stride == 0 {
-      let candidates = digits.map { $0 * power(exponent) }
-      ticks += candidates.filter { least <= $0 && $0 <= greatest }
+    func multiples(_ digits: [Double]) -> [Double] {
+      (first...last).filter { $0 % stride == 0 }.flatMap { exponent in
+        digits.map { $0 * power(exponent) }.filter { least <= $0 && $0 <= greatest }
+      }
     }
+    let powers = decades < 2.2 ? [] : multiples([1])
+    let ticks = powers.count < 3 ? multiples([1, 2, 5]) : powers
     // A short axis may lie between them.
     return ticks.count < 3 ? linear(range).filter { $0 > 0 } : ticks
   }

@@ -42,6 +42,9 @@ struct FigureScriptTests {
     // Between 0.1 and 0.2 there is neither a power of ten nor 2 or 5 times one.
     let short = rates([0.11, 0.19])
     #expect(short.contains("set xtics ('0.12' 0.12, '0.13' 0.13, '0.14' 0.14,"))
+    // Over two decades with two powers of ten among them, the multiples are labelled too.
+    let long = rates([0.02, 0.1, 3])
+    #expect(long.contains("'0.05' 0.05, '0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1.0"))
   }
 
   @Test("rates around zero over few decades have a linear axis")

@@ -1,0 +1,59 @@
+import Checkpoints
+import Configurations
+import MetaLearning
+import Reports
+import TensorPrograms
+
+/// Training with rates as a configuration has them: losses step by step on validation runs, and
+/// where test runs end.
+package struct TrainedRuns: Sendable {
+  package let configuration: RunConfiguration
+  /// What was taken from checkpoints, in words.
+  package let startNotes: [String]
+  /// Losses of validation runs.
+  package let curves: InnerCurves
+  /// Test runs: data, weights and batch orders that neither learning nor choosing sees.
+  package let test: Evaluation
+
+  /// At most so many evaluations a run, besides the first and the last.
+  package static let mostEvaluations = 200
+
+  /// Trains.
+  ///
+  /// - Throws: what starting from other files may throw, and `RateError`.
+  package init(_ configuration: RunConfiguration) throws {
+    try self.init(configuration, try configuration.makeTask(isReported: true))
+  }
+
+  private init<Task: LearningTask>(_ configuration: RunConfiguration, _ task: Task) throws {
+    let (problem, notes) = try configuration.prepared(task)
+    var learned = try problem.initialLearned(configuration.outer, seed: configuration.seed)
+    // Nothing is learned: scalars are as they are specified.
+    learned.scalars = []
+    let point = problem.hyperparameters(learned)
+    func runs(_ role: EpisodeRole) -> EpisodeBatch {
+      problem.evaluationRuns(
+        configuration.outer, seed: configuration.seed, role: role,
+        count: UInt64(configuration.testRuns))
+    }
+    self.configuration = configuration
+    startNotes = notes
+    let (validation, test) = (runs(.validation), runs(.test))
+    let every = max(1, problem.specification.steps / Self.mostEvaluations)
+    curves = CurveFunction(problem, like: validation, every: every)(validation, at: point)
+    self.test = EvaluationFunction(problem, like: test)(test, at: point)
+  }
+}
+
+extension InnerCurves {
+  /// The mean loss over runs after every step at which it was taken, with the band of the middle
+  /// 80 %. A run that diverged counts as the worst.
+  package func evaluationSummaries() -> [Summary] {
+    evaluatedSteps.indices.map { point in Summary(evaluationLosses.map { $0[point] }) }
+  }
+
+  /// The same of the training loss before each step.
+  package func trainingSummaries() -> [Summary] {
+    (0..<steps).map { step in Summary(trainingLosses.map { $0[step] }) }
+  }
+}
