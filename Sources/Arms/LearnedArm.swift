@@ -31,7 +31,7 @@ public struct LearnedArm: AblationArm {
       choice: best.step == 0
         ? "the start, \(Format.number(start)): nothing learned is better"
         : "from \(Format.number(start)), step \(best.step)",
-      method: "Learned, once: \(outer.steps) outer steps of "
+      method: "Learned: \(outer.steps) outer steps of "
         + "\(outer.tasks) runs, from the best tuned uniform rate that their "
         + "parameterization can give, whose tuning is charged.",
       budget: uniform.budget + budget, problem: problem,

@@ -10,11 +10,16 @@ struct Ablate: LaboratoryCommand {
     abstract: "Compares ways to choose rates on unseen runs.",
     discussion: """
       The arms are those of ablation.arms: tuned uniform, tuned layer-factor and learned rates unless \
-      the configuration says otherwise. Writes ablation.md, runs.csv, configuration.yaml and provenance.json into results/<name> or \
-      --output, and prints the tables.
+      the configuration says otherwise. Each chooses and is tested ablation.repetitions times, with \
+      seeds and test rows of its own. Writes ablation.md, runs.csv, configuration.yaml, \
+      provenance.json and, as soon as each is done, cells/ into \
+      results/<name>/<hash>-s<seed>-ablation or --output, and prints the tables. The same command \
+      again computes what is missing; a signal stops it at once.
 
-      Example:
+      Examples:
         \(Metarate.name) ablate experiments/ablation-digits.yaml
+        \(Metarate.name) ablate experiments/ablation-digits.yaml ablation.repetitions=10 \\
+          ablation.margin=0.002 --output results/ten
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
@@ -30,19 +35,20 @@ struct Ablate: LaboratoryCommand {
     let configuration = try ResolvedConfiguration.load(
       path: config, overrides: overrides, in: laboratory
     ).configuration
-    let folder = output ?? "results/\(configuration.name)"
+    let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
     let provenance = Provenance.json(command: CommandLine.arguments)
-    let isNew = try RunFolder(folder).prepareForResults(of: configuration, in: laboratory)
-    let ablation: Ablation
+    let isNew = try folder.prepareForResults(of: configuration, in: laboratory)
+    LastWords.set(
+      "\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on")
     do {
-      ablation = try Ablation(configuration) { Console.note($0 + "\n") }
+      try folder.describe(configuration, provenance: provenance)
+      let ablation = try Ablation(configuration, in: folder) { Console.note($0 + "\n") }
+      try ablation.write(to: folder)
+      print(ablation.markdown)
+      print("written to \(folder.path)")
     } catch {
-      // Refused by the system unless the folder is empty.
-      if isNew { rmdir(folder) }
+      if isNew { folder.removeIfEmpty() }
       throw error
     }
-    try ablation.write(to: folder, provenance: provenance)
-    print(ablation.markdown)
-    print("written to \(folder)")
   }
 }

@@ -42,8 +42,7 @@ struct Train: LaboratoryCommand {
     do {
       runs = try TrainedRuns(configuration)
     } catch {
-      // Refused by the system unless the folder is empty.
-      if isNew { rmdir(folder.path) }
+      if isNew { folder.removeIfEmpty() }
       throw error
     }
     for note in runs.startNotes { Console.note("note: \(note)\n") }

@@ -52,6 +52,6 @@ echo "an estimator and a layer of one's own, beside reverse: $row"
 # An arm of its own is compared with the project's.
 "$more" ablate $mine task=sinusoid model=mlp inner.optimizer=sgd inner.steps=5 ablation.seeds=2 \
   ablation.tuning.rates=2 'ablation.arms=[{kind: fixedRate, rate: 0.02}, tunedUniform]' \
-  --output "$folder/arms" 2>/dev/null | grep '| fixed .*| rate 0.02 '
+  --output "$folder/arms" 2>/dev/null | grep '^| *1 | .*| rate 0.02 '
 # What the documentation says of its samples holds.
 "$(dirname "$outside")/samples" | tail -n 1

@@ -23,7 +23,7 @@ for word in $words; do
   "$METARATE" config new "$word" >"$word.yaml"
   "$METARATE" config show "$word.yaml" >/dev/null || fail "$word.yaml is not read"
   if [ "$word" = ablation ]; then
-    "$METARATE" ablate "$word.yaml" "${short[@]}" ablation.seeds=2 ablation.tuning.rates=2 \
+    "$METARATE" ablate "$word.yaml" "${short[@]}" ablation.repetitions=2 ablation.seeds=2 ablation.tuning.rates=2 \
       ablation.tuning.pairs=4 ablation.tuning.seeds=1 --output "$word" >report 2>messages \
       || fail "$word: exit code $?: $(cat messages)"
   else

@@ -257,7 +257,7 @@ def run_sinusoid(inputs, variant, steps=100):
         return xs, amplitude * torch.sin(xs - phase), xq, amplitude * torch.sin(xq - phase)
 
     def gradient(p, a, *sets):
-        if variant == "compile":  # It cannot trace autograd's own.
+        if variant == "compile":  # Autograd's own would break the graph.
             with torch.no_grad():
                 (gp, ga), loss = grad_and_value(outer, (0, 1))(p, a, *sets)
             return loss, [*gp, *ga]
@@ -320,7 +320,7 @@ def run_digits(inputs, variant, steps=5):
         return p, rows.unflatten(1, (length, batch)), order[:, :kept]
 
     def step(p, v, a, i):
-        if variant == "compile":  # It cannot trace autograd's own.
+        if variant == "compile":  # Autograd's own would break the graph.
             g = grad(loss)(p, x[i], y[i])
         else:
             g = torch.autograd.grad(loss(p, x[i], y[i]), p, create_graph=True)
@@ -331,7 +331,8 @@ def run_digits(inputs, variant, steps=5):
     def objective():
         p, rows, held = draw()
         p, a = [u.requires_grad_() for u in p], [r.exp() for r in raw]
-        v = [0 * u for u in p]  # Differentiable as later ones are: one compiled step does for all.
+        # Not plain zeros: differentiable as later ones are, so that one compiled step does for all.
+        v = [0 * u for u in p]
         for i in rows.unbind(1):
             p, v = inner(p, v, a, i)
         return loss(p, x[held], y[held]) / tasks

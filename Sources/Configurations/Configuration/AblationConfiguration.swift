@@ -1,37 +1,58 @@
 import Arms
 import Settings
 
-/// How arms are compared: which, the search that tuned ones get, and the runs to evaluate on.
+/// How arms are compared: which, the search that tuned ones get, how often all of it is repeated, and
+/// the runs to evaluate on.
 public struct AblationConfiguration: Sendable {
-  /// Seeds that results are reported on; tuning and learning see none of them.
+  /// How often arms choose and are tested, each time with seeds and test rows of its own.
+  public var repetitions: Int
+  /// Test runs of each repetition; tuning and learning see none of them.
   public var seeds: Int
   /// The ways to choose rates that are compared; the last is held against each of the others.
   public var arms: [any AblationArm]
+  /// Differences in test loss that do not matter: arms are said to be as good as one another where
+  /// the interval lies within it; nil to say so of none.
+  public var margin: Double?
   /// The search that tuned arms get.
   public var tuning: TuningConfiguration
 
-  /// Twenty seeds and the three standard arms, unless said otherwise.
+  /// Five repetitions of twenty runs and the three standard arms, unless said otherwise.
   public init(
-    seeds: Int = 20,
+    repetitions: Int = 5, seeds: Int = 20,
     arms: [any AblationArm] = [TunedUniformArm(), TunedLayerFactorArm(), LearnedArm()],
-    tuning: TuningConfiguration = TuningConfiguration()
+    margin: Double? = nil, tuning: TuningConfiguration = TuningConfiguration()
   ) {
+    self.repetitions = repetitions
     self.seeds = seeds
+    self.margin = margin
     self.arms = arms
     self.tuning = tuning
   }
 }
 
 extension AblationConfiguration: Configurable {
-  /// Seeds, arms, tuning.
+  /// Repetitions, seeds, arms, margin, tuning.
   public static let schema = Schema<Self>(
     "how arms are chosen and compared",
     Setting(
+      "repetitions", \.repetitions, .integer(1...1000), unit: "repetitions",
+      "how often arms choose and are tested, with seeds and test rows of their own"),
+    Setting(
       // Differences of one run have no interval.
       "seeds", \.seeds, .integer(2...ConfigurationNode.mostCount), unit: "runs",
-      "test runs that results are reported on"),
+      "test runs of each repetition"),
     Setting(
       "arms", \.arms, .list(of: .kind(of: .arms), isUnique: true),
       "ways to choose rates; the last is held against each of the others"),
-    Setting("tuning", \.tuning, .section(TuningConfiguration()), "the search of tuned arms"))
+    Setting(
+      "margin", \.margin, .optional(.number(.positive)),
+      "differences in test loss up to this do not matter; none to call nothing equal"),
+    Setting("tuning", \.tuning, .section(TuningConfiguration()), "the search of tuned arms")
+  ).refusing { ablation, _ in
+    ablation.arms.count >= 2
+      ? nil
+      : Conflict(
+        "arms",
+        "found \(ablation.arms.count == 0 ? "none" : "one"), expected two or more to compare")
+  }
 }

@@ -131,7 +131,7 @@ extension ExampleTable {
       return SupervisedTask(
         inputs: inputs.reshaped(to: drawing.inputs.prepending(inputs.shape[0])),
         targets: targets, loss: loss, validation: split.validation, test: split.test,
-        model: drawing.draw)
+        splitSeed: split.seed, model: drawing.draw)
     } catch {
       let place = error.key.isEmpty ? "" : " in model.\(error.key)"
       throw .unsuitable(path: source, found: error.found + place, expected: error.expected)

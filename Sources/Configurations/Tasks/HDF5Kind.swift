@@ -33,8 +33,11 @@ public struct HDF5Kind: TaskKind {
     writtenLoss = loss
   }
 
-  /// It is a table.
-  public var isTable: Bool { true }
+  /// What the choice of test rows follows from.
+  public var splitSeed: UInt64? {
+    get { split.seed }
+    set { split.seed = newValue ?? 0 }
+  }
   /// Each run cuts its rows anew from those that are not for testing.
   public var testRunsTrainOn: String { "batches of their own, of rows that learning saw" }
   /// The configured one.

@@ -27,8 +27,11 @@ public struct ModularAdditionKind: TaskKind {
     split = TableSplit(validation: validation, test: test)
   }
 
-  /// Pairs are a table.
-  public var isTable: Bool { true }
+  /// What the choice of test rows follows from.
+  public var splitSeed: UInt64? {
+    get { split.seed }
+    set { split.seed = newValue ?? 0 }
+  }
   /// Classes are told apart by the cross-entropy.
   public var loss: LossFunction? { .crossEntropy }
   /// Each run cuts its pairs anew from those that are not for testing.

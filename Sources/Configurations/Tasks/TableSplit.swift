@@ -7,11 +7,14 @@ public struct TableSplit: Sendable, Equatable {
   public var validation: Double
   /// The fraction of rows for what is reported.
   public var test: Double
+  /// What the choice of those rows follows from, whatever the seed of a run is.
+  public var seed: UInt64
 
   /// A quarter each for validation and test, unless said otherwise.
-  public init(validation: Double = 0.25, test: Double = 0.25) {
+  public init(validation: Double = 0.25, test: Double = 0.25, seed: UInt64 = 0) {
     self.validation = validation
     self.test = test
+    self.seed = seed
   }
 
   /// The settings of a split as those of a task that has one.
@@ -24,7 +27,9 @@ public struct TableSplit: Sendable, Equatable {
       Setting(
         "validation", \.validation, .number(.between0And1),
         "fraction of the rows that each run keeps from training, to be evaluated on"),
-      Setting("test", \.test, .number(.belowOne), "fraction of the rows that only report")
+      Setting("test", \.test, .number(.belowOne), "fraction of the rows that only report"),
+      Setting(
+        "splitSeed", \.seed, .seed, "what the choice of those rows follows from, for all runs")
     ).refusing { split, written in
       guard split.validation + split.test >= 1 else { return nil }
       let advice = "training gets the rest"

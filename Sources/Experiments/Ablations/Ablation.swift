@@ -1,81 +1,94 @@
 import Arms
 import Configurations
+import Foundation
 import MetaLearning
 import Reports
+import Settings
 import TensorPrograms
 
-/// An arm of an ablation, and how what it chose fares on test runs.
-package struct Arm: Sendable {
-  package let name: String
-  /// What was chosen, in words.
-  package let choice: String
-  /// How it was chosen, in words.
-  package let method: String
-  package let budget: Budget
-  /// Whether its runs start from weights that it learned.
-  package let hasOwnWeights: Bool
-  /// Test runs: data, weights and batch orders that no choice saw, the same for all arms.
-  package let test: Evaluation
-}
-
-/// Ways to choose rates on the same unseen test runs.
+/// Ways to choose rates on the same unseen test runs, again and again with other seeds.
 ///
 /// Arms choose by rows that each run keeps from training; the test rows are looked at once, at the
-/// end.
+/// end. Everything that is chosen is chosen anew in each repetition, with a seed and, of a table, test
+/// rows of its own: what one choice happened to become says little of the next.
 package struct Ablation: Sendable {
   package let configuration: RunConfiguration
-  package let arms: [Arm]
-  /// Whether an arm tuned rates on the tuning seeds.
-  package let hasTuned: Bool
-  /// The last arm minus each of the others, in test loss and, where there is one, in accuracy.
-  package let differences: [(name: String, loss: PairedDifference, accuracy: PairedDifference?)]
+  /// What each arm came to, by repetition.
+  package let arms: [[AblationCell]]
+  /// The last arm minus each of the others, in means of repetitions.
+  package let differences: [ArmDifference]
 
-  /// Chooses and compares.
+  /// Chooses and compares what the folder does not hold yet; each cell is saved when it is done.
   package init(
-    _ configuration: RunConfiguration, progress: @escaping (String) -> Void
+    _ configuration: RunConfiguration, in folder: RunFolder, progress: @escaping (String) -> Void
   ) throws {
-    func run(_ task: some LearningTask) throws -> (arms: [Arm], hasTuned: Bool) {
-      let (problem, startNotes) = try configuration.prepared(task, startsFromRates: false)
-      for note in startNotes { progress("note: \(note)") }
-      if let (file, _) = configuration.rates.initial.checkpoint {
-        progress("note: the rates of \(file) are not used: arms choose or learn their own")
-      }
-      let bench = ArmBench(
-        problem, outer: configuration.outer, memory: configuration.memory,
-        search: configuration.ablation.tuning,
-        seed: configuration.seed, progress: progress)
-      return (try Ablation.run(configuration, bench), bench.hasTuned)
-    }
     self.configuration = configuration
-    (arms, hasTuned) = try run(try configuration.makeTask(isReported: true))
+    try RunFolder.make(folder.cells)
+    let repetitions = configuration.ablation.repetitions
+    var cells: [[AblationCell?]] = []
+    for repetition in 0..<repetitions {
+      let of = repetitions == 1 ? "" : "repetition \(repetition + 1)/\(repetitions): "
+      cells.append(
+        try Ablation.cells(of: configuration.repeated(repetition), repetition, folder) {
+          progress(of + $0)
+        })
+    }
+    arms = configuration.ablation.arms.indices.compactMap { index in
+      let cells = cells.compactMap { $0[index] }
+      return cells.isEmpty ? nil : cells
+    }
     guard let last = arms.last else {
       differences = []
       return
     }
-    differences = arms.dropLast().map { arm in
-      var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap \(arm.name)")
-      let loss = PairedDifference(
-        first: last.test.objectives, second: arm.test.objectives, generator: &stream)
-      let accuracy: PairedDifference? =
-        arm.test.accuracies.isEmpty
-        ? nil
-        : PairedDifference(
-          first: last.test.accuracies, second: arm.test.accuracies, generator: &stream)
-      return ("\(last.name) − \(arm.name)", loss, accuracy)
+    differences = arms.dropLast().map {
+      ArmDifference(last, $0, seed: configuration.seed, margin: configuration.ablation.margin)
     }
   }
 
-  private static func run<Task: LearningTask>(
-    _ configuration: RunConfiguration, _ bench: ArmBench<Task>
-  ) throws -> [Arm] {
-    // Everything is chosen before anything is tested.
-    let choices = try configuration.ablation.arms.compactMap { try $0.choose(bench) }
-    return choices.map { choice in
-      Arm(
-        name: choice.name, choice: choice.choice, method: choice.method, budget: choice.budget,
-        hasOwnWeights: !choice.learned.initialWeights.isEmpty,
-        test: test(configuration, choice))
+  /// The cells of one repetition: those that the folder has, and the others computed.
+  private static func cells(
+    of configuration: RunConfiguration, _ repetition: Int, _ folder: RunFolder,
+    progress: @escaping (String) -> Void
+  ) throws -> [AblationCell?] {
+    let arms = configuration.ablation.arms
+    let paths = arms.enumerated().map {
+      "\(folder.cells)/repetition-\(repetition + 1)-arm-\($0 + 1)-\($1.word).json"
     }
+    let files = try paths.map { path throws(RunError) in try AblationCellFile.read(path) }
+    let kept = files.compactMap(\.self)
+    if !kept.isEmpty {
+      progress(
+        "\(kept.count) of \(arms.count) arms are in \(folder.cells)"
+          + (kept.contains(where: \.isFromElsewhere)
+            ? "; computed by another version, processor or BLAS, bits may differ" : ""))
+    }
+    guard kept.count < arms.count else { return files.map { $0!.cell } }
+    func computed<Task: LearningTask>(_ task: Task) throws -> [AblationCell?] {
+      let (problem, startNotes) = try configuration.prepared(task, startsFromRates: false)
+      if repetition == 0 {
+        for note in startNotes { progress("note: \(note)") }
+        if let (file, _) = configuration.rates.initial.checkpoint {
+          progress("note: the rates of \(file) are not used: arms choose or learn their own")
+        }
+      }
+      let bench = ArmBench(
+        problem, outer: configuration.outer, memory: configuration.memory,
+        search: configuration.ablation.tuning, seed: configuration.seed, progress: progress)
+      return try arms.indices.map { index in
+        if let file = files[index] { return file.cell }
+        let start = ProcessInfo.processInfo.systemUptime
+        let cell = try arms[index].choose(bench).map { choice in
+          let test = test(configuration, choice)
+          return AblationCell(
+            choice, hasTuned: bench.hasTuned,
+            seconds: ProcessInfo.processInfo.systemUptime - start, test: test)
+        }
+        try AblationCellFile(cell).write(to: paths[index])
+        return cell
+      }
+    }
+    return try computed(try configuration.makeTask(isReported: true))
   }
 
   private static func test<Task: LearningTask>(
@@ -92,4 +105,20 @@ package struct Ablation: Sendable {
     }
     return EvaluationFunction(problem, like: runs)(runs, at: problem.hyperparameters(learned))
   }
+}
+
+extension RunConfiguration {
+  /// The configuration of a repetition, counted from 0: `seed` and `task.splitSeed` go up by one each
+  /// time, so that the first is the configuration itself.
+  package func repeated(_ repetition: Int) -> RunConfiguration {
+    var copy = self
+    copy.seed &+= UInt64(repetition)
+    copy.task.splitSeed = task.splitSeed.map { $0 &+ UInt64(repetition) }
+    return copy
+  }
+}
+
+extension AblationArm {
+  /// The word for the kind of arm.
+  fileprivate var word: String { Self.word }
 }

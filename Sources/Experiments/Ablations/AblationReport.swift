@@ -5,103 +5,174 @@ import Reports
 
 /// An ablation in words and files.
 extension Ablation {
+  private var repetitions: Int { configuration.ablation.repetitions }
+
   /// The tables in Markdown, ready for a README.
   package var markdown: String {
-    let budgets = arms.map { arm in
-      [
-        arm.name, arm.choice, mean(arm.test.objectives), mean(arm.test.accuracies, percent: true),
-        "\(arm.budget.gradients)", "\(arm.budget.products)", "\(arm.budget.gradientEquivalents)",
-      ]
-    }
-    let table = Table(
-      [
-        .left("rates"), .left("chosen"), .right("test loss"), .right("test accuracy"),
-        .right("gradients"), .right("HVPs"), .right("gradient equivalents"),
-      ], rows: budgets)
-    let comparisons = Table(
-      [
-        .left("paired difference"), .right("test loss"), .left("95 % interval"), .right("p"),
-        .right("accuracy"), .left("95 % interval"),
-      ],
-      rows: differences.map { item in
+    let tables = [armTable] + (differences.isEmpty ? [] : [differenceTable]) + [choiceTable]
+    return (tables.map(\.markdown) + [protocolText + "\n"]).joined(separator: "\n")
+  }
+
+  private var armTable: Table {
+    let isRepeated = repetitions > 1
+    return Table(
+      [.left("rates"), .right("test loss")]
+        + (isRepeated ? [.left("95 % interval"), .right("sd of repetitions")] : [])
+        + [
+          .right("sd of runs"), .right("test accuracy"), .right("gradients"), .right("HVPs"),
+          .right("gradient equivalents"), .right("seconds"),
+        ],
+      rows: arms.map { cells in
+        let means = Summary(cells.map { Summary($0.objectives).mean })
+        let deviations = cells.map { Summary($0.objectives).standardDeviation ?? .nan }
+        let accuracies = cells.map { $0.accuracies.isEmpty ? .nan : Summary($0.accuracies).mean }
+        func mean(_ number: (AblationCell) -> Int) -> String {
+          "\((cells.map(number).reduce(0, +) + cells.count / 2) / cells.count)"
+        }
+        return [cells[0].name, Format.number(means.mean)]
+          + (isRepeated ? [interval(of: means), spread(means.standardDeviation)] : [])
+          + [
+            spread(deviations.reduce(0, +) / Double(deviations.count)),
+            cells[0].accuracies.isEmpty
+              ? "—" : String(format: "%.2f %%", 100 * Summary(accuracies).mean),
+            mean(\.gradients), mean(\.products), mean(\.budget.gradientEquivalents),
+            Format.number(cells.map(\.seconds).reduce(0, +) / Double(cells.count)),
+          ]
+      })
+  }
+
+  private var differenceTable: Table {
+    let hasIntervals = repetitions > 1
+    let hasProbabilities = differences.contains(where: \.hasProbability)
+    let adjusted = HolmAdjustment.adjusted(
+      differences.map { $0.hasProbability ? $0.loss.pValue : 1 })
+    return Table(
+      [.left("paired difference"), .right("test loss")]
+        + (hasIntervals ? [.left("95 % interval"), .left("verdict")] : [])
+        + (hasProbabilities ? [.right("p (Holm)")] : [])
+        + (hasIntervals ? [.right("lower in")] : [])
+        + [.right("accuracy")] + (hasIntervals ? [.left("95 % interval")] : []),
+      rows: zip(differences, adjusted).map { item, p in
         [
           item.name + (item.loss.estimand == .median ? " (median)" : ""),
-          item.loss.isOfDivergedRuns ? "—" : signed(item.loss.estimate), interval(item.loss),
-          item.loss.saysNothing ? "—" : probability(item.loss.pValue),
-          item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—",
-          item.accuracy.map { interval($0, scale: 100) } ?? "—",
+          item.loss.isOfDivergedRuns ? "—" : signed(item.loss.estimate),
         ]
+          + (hasIntervals
+            ? [item.hasInterval ? interval(item.loss) : "—", item.verdict] : [])
+          + (hasProbabilities ? [item.hasProbability ? probability(p) : "—"] : [])
+          + (hasIntervals ? ["\(item.wins) of \(item.loss.count)"] : [])
+          + [item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—"]
+          + (hasIntervals
+            ? [
+              item.accuracy.flatMap { item.hasInterval ? interval($0, scale: 100) : nil } ?? "—"
+            ] : [])
       })
-    let tables = [table.markdown] + (differences.isEmpty ? [] : [comparisons.markdown])
-    return (tables + [protocolText + "\n"]).joined(separator: "\n")
+  }
+
+  private var choiceTable: Table {
+    Table(
+      [.right("repetition"), .right("seed")] + arms.map { .left($0[0].name) },
+      rows: (0..<repetitions).map { repetition in
+        ["\(repetition + 1)", "\(configuration.repeated(repetition).seed)"]
+          + arms.map { $0[repetition].choice }
+      })
   }
 
   private var protocolText: String {
-    let tuning = configuration.ablation.tuning
+    let ablation = configuration.ablation
     let isTable = configuration.task.isTable && configuration.objective != .training
     let rows = isTable ? ", chosen on rows that each run keeps from training" : ""
     let once = isTable ? "; test rows are seen once, here" : ""
+    let cells = arms.flatMap(\.self)
     let same =
-      arms.contains { Set($0.test.objectives).count > 1 }
+      cells.contains { Set($0.objectives).count > 1 }
       ? ""
       : " Nothing random tells the test runs of this task apart: they are one run, without intervals "
         + "and p."
     let tuned =
-      hasTuned
-      ? " Tuning is evaluated on \(tuning.seeds) seeds, and widened where the best lies at an edge\(rows)."
+      cells.contains(where: \.hasTuned)
+      ? " Tuning is evaluated on \(ablation.tuning.seeds) runs, and widened where the best lies at an edge\(rows)."
       : ""
-    let methods = differences.filter { !$0.loss.saysNothing }.compactMap(\.loss.method.text)
+    let last = configuration.repeated(repetitions - 1)
+    let split =
+      configuration.task.splitSeed.map { first in
+        " and of test rows by `task.splitSeed` \(first) to \(last.task.splitSeed ?? first)"
+      } ?? ""
+    let repeated =
+      repetitions == 1
+      ? "One repetition, with seed \(configuration.seed): a description of what was chosen once, "
+        + "without intervals or p. \(ablation.seeds) paired test runs"
+      : "\(repetitions) repetitions of choosing and testing, with seeds \(configuration.seed) to "
+        + "\(last.seed)\(split); each has \(ablation.seeds) paired test runs"
     let intervals =
-      methods.isEmpty
+      differences.contains(where: \.hasInterval)
+      ? " Intervals are of the mean over repetitions, by "
+        + Set(differences.filter(\.hasInterval).compactMap(\.loss.method.text)).sorted()
+        .joined(separator: ", or ")
+        + "; verdicts follow from them."
+        + (ablation.margin == nil
+          ? " No margin of equivalence was declared, so that nothing is called equal." : "")
+      : ""
+    let probabilities =
+      differences.contains(where: \.hasProbability)
+      ? " p: sign flips over repetitions, adjusted for \(differences.count) comparisons." : ""
+    let diverged = cells.reduce(0) { $0 + $1.objectives.count { !$0.isFinite } }
+    let divergence =
+      diverged == 0
       ? ""
-      : " Intervals are over test runs, not over repetitions of learning: "
-        + Set(methods).sorted().joined(separator: ", or ") + "; p: sign flips."
+      : " \(diverged) of \(cells.count * ablation.seeds) test runs diverged and count as the worst."
+    let methods = arms.map { $0[0].method }.joined(separator: " ")
     let sentences = RunSentences(configuration)
-    let weights = sentences.weights(ofArmsThatLearnedThem: arms.filter(\.hasOwnWeights).map(\.name))
+    let weights = sentences.weights(
+      ofArmsThatLearnedThem: arms.filter { $0.contains(where: \.hasOwnWeights) }.map { $0[0].name })
     let remarks = sentences.remarks.map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }
       .joined()
     return """
-      \(configuration.ablation.seeds) paired test runs after \(configuration.evaluationSteps) steps; \
-      means ± standard deviations. \(arms.map(\.method).joined(separator: " "))\(tuned) Tuning, learning and \
-      test runs share no seed\(once). \(weights) A Hessian-vector product counts as \
-      \(Budget.gradientsPerProduct) gradients.\(intervals)\(same)\(remarks)
+      \(repeated) after \(configuration.evaluationSteps) steps. \(methods)\(tuned) Tuning, learning \
+      and test runs share no seed\(once). \(weights) A Hessian-vector product counts as \
+      \(Budget.gradientsPerProduct) gradients; gradients, products and seconds are those of a \
+      repetition.\(intervals)\(probabilities)\(divergence)\(same)\(remarks)
       """
   }
 
   /// One row per test run.
   package var csv: String {
-    var text = "arm,run,test_loss,test_accuracy\n"
-    for arm in arms {
-      for (run, loss) in arm.test.objectives.enumerated() {
-        let accuracy = arm.test.accuracies.isEmpty ? "" : "\(arm.test.accuracies[run])"
-        text += "\(arm.name),\(run),\(loss.isFinite ? "\(loss)" : "diverged"),\(accuracy)\n"
+    var text = "arm,repetition,seed,run,test_loss,test_accuracy\n"
+    for cells in arms {
+      for (repetition, cell) in cells.enumerated() {
+        let seed = configuration.repeated(repetition).seed
+        for (run, loss) in cell.objectives.enumerated() {
+          let accuracy = cell.accuracies.isEmpty ? "" : "\(cell.accuracies[run])"
+          text +=
+            "\(cell.name),\(repetition + 1),\(seed),\(run),"
+            + "\(loss.isFinite ? "\(loss)" : "diverged"),\(accuracy)\n"
+        }
       }
     }
     return text
   }
 
-  /// Writes the tables, the runs and the provenance into a folder.
-  package func write(to folder: String, provenance: String) throws {
-    try RunFolder.make(folder)
-    try AtomicFile.write(Array(markdown.utf8), to: "\(folder)/ablation.md")
-    try AtomicFile.write(Array(csv.utf8), to: "\(folder)/runs.csv")
-    try AtomicFile.write(
-      Array(configuration.canonicalYAML.utf8), to: "\(folder)/configuration.yaml")
-    try AtomicFile.write(Array(provenance.utf8), to: "\(folder)/provenance.json")
+  /// Writes the tables and the runs into a folder that has the cells.
+  package func write(to folder: RunFolder) throws {
+    try AtomicFile.write(Array(markdown.utf8), to: "\(folder.path)/ablation.md")
+    try AtomicFile.write(Array(csv.utf8), to: "\(folder.path)/runs.csv")
   }
 
-  private func mean(_ values: [Double], percent: Bool = false) -> String {
-    guard !values.isEmpty else { return "—" }
-    let summary = Summary(values)
-    let deviation = summary.standardDeviation ?? .nan
-    return percent
-      ? String(format: "%.2f ± %.2f %%", 100 * summary.mean, 100 * deviation)
-      : "\(Format.number(summary.mean)) ± \(Format.number(deviation))"
+  private func interval(of means: Summary) -> String {
+    guard means.count > 1, means.mean.isFinite, means.standardDeviation != 0 else { return "—" }
+    let interval = StudentInterval.ofMean(of: means.sorted, level: PairedDifference.level)
+    return "[\(plain(interval.lowerBound)), \(plain(interval.upperBound))]"
   }
 
-  private func signed(_ value: Double) -> String {
-    (value > 0 ? "+" : value < 0 ? "−" : "") + Format.number(abs(value))
+  private func spread(_ deviation: Double?) -> String {
+    deviation.map { $0.isNaN ? "—" : Format.number($0) } ?? "—"
   }
+
+  private func plain(_ value: Double) -> String {
+    (value < 0 ? "−" : "") + Format.number(abs(value))
+  }
+
+  private func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + plain(value) }
 
   private func interval(_ difference: PairedDifference, scale: Double = 1) -> String {
     difference.saysNothing

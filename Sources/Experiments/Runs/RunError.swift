@@ -4,6 +4,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case folderInUse(path: String)
   /// The folder has results of another configuration.
   case otherResults(path: String)
+  /// A cell of an ablation cannot be read.
+  case damagedCell(path: String)
   /// The folder cannot be made or written.
   case folderUnusable(path: String, reason: String)
   /// The folder holds no run.
@@ -18,7 +20,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .folderInUse, .otherResults: 2
     case .folderUnusable, .noRun: 4
-    case .foreignCheckpoint: 3
+    case .foreignCheckpoint, .damagedCell: 3
     case .stopped(_, _, _, .timeLimit): 75
     case .stopped(_, _, _, .interrupt): 130
     case .stopped(_, _, _, .termination): 143
@@ -33,6 +35,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .otherResults(let path):
       "\(path) holds results of another configuration than this one: choose another --output, or "
         + "move the folder away"
+    case .damagedCell(let path):
+      "\(path) is not what an ablation writes: remove it to have it computed again"
     case .folderUnusable(let path, let reason):
       "cannot write the folder \(path): \(reason); choose another --output"
     case .noRun(let path):

@@ -27,6 +27,11 @@ package struct RunFolder: Sendable {
     RunFolder(standard(for: configuration).path + "-train")
   }
 
+  /// The run's folder with `-ablation` behind it.
+  package static func ablation(for configuration: RunConfiguration) -> RunFolder {
+    RunFolder(standard(for: configuration).path + "-ablation")
+  }
+
   package var configuration: String { "\(path)/\(RunFolder.configurationName)" }
   package var checkpoints: String { "\(path)/checkpoints" }
   package var trajectory: String { "\(path)/trajectory.h5" }
@@ -40,6 +45,8 @@ package struct RunFolder: Sendable {
   package var provenance: String { "\(path)/provenance.json" }
   package var summary: String { "\(path)/summary.json" }
   package var figures: String { "\(path)/figures" }
+  /// What an ablation has computed so far.
+  package var cells: String { "\(path)/cells" }
 
   /// Refuses a folder that holds a run.
   package func requireUnused() throws(RunError) {
@@ -79,6 +86,20 @@ package struct RunFolder: Sendable {
       throw .folderUnusable(path: path, reason: String(cString: strerror(errno)))
     }
     return isNew
+  }
+
+  /// Writes what the folder's results are of, and what they were computed with.
+  package func describe(_ configuration: RunConfiguration, provenance: String) throws {
+    try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
+    try AtomicFile.write(Array(provenance.utf8), to: self.provenance)
+  }
+
+  /// Removes what a refused command made, unless something has been computed.
+  package func removeIfEmpty() {
+    // The system removes no folder with something in it.
+    guard rmdir(cells) == 0 || errno == ENOENT else { return }
+    for file in [configuration, provenance] { unlink(file) }
+    rmdir(path)
   }
 
   /// The configuration of the run in the folder.

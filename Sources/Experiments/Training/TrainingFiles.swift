@@ -17,9 +17,7 @@ package enum TrainingFiles {
   package static func write(
     _ runs: TrainedRuns, to folder: RunFolder, provenance: String
   ) throws -> String {
-    try AtomicFile.write(
-      Array(runs.configuration.canonicalYAML.utf8), to: folder.configuration)
-    try AtomicFile.write(Array(provenance.utf8), to: folder.provenance)
+    try folder.describe(runs.configuration, provenance: provenance)
     try CurvesFile.write([("validation", runs.curves)], to: "\(folder.path)/curves.h5")
     try AtomicFile.write(Array(csv(runs.curves).utf8), to: "\(folder.path)/curves.csv")
     return RunFigures.draw(figure(runs), named: "inner-curves", in: folder)

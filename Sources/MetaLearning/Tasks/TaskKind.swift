@@ -23,8 +23,9 @@ public protocol TaskKind: Kind {
   var loss: LossFunction? { get }
   /// The examples that a model would see, where that is known before data are read; nil by default.
   func examples(_ scalar: ScalarType) -> ExampleForm?
-  /// Whether runs divide the rows of a table among training, validation and test; false by default.
-  var isTable: Bool { get }
+  /// Of a table whose rows are divided among training, validation and test: what the choice of test
+  /// rows follows from. Nil, the default, where there is no table.
+  var splitSeed: UInt64? { get set }
   /// Whether rates may adapt by Sutton's rule, which is for linear models that see one example a
   /// step, as `IDBDStep` wants it; false by default.
   var adaptsByIDBD: Bool { get }
@@ -50,8 +51,13 @@ extension TaskKind {
   public var loss: LossFunction? { nil }
   /// The form of examples is not known before data are read.
   public func examples(_ scalar: ScalarType) -> ExampleForm? { nil }
-  /// They do not.
-  public var isTable: Bool { false }
+  /// There is no table.
+  public var splitSeed: UInt64? {
+    get { nil }
+    set {}
+  }
+  /// Whether runs divide the rows of a table among training, validation and test.
+  public var isTable: Bool { splitSeed != nil }
   /// They may not.
   public var adaptsByIDBD: Bool { false }
   /// Runs differ by what they draw.

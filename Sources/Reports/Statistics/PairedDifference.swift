@@ -20,7 +20,8 @@ package struct PairedDifference: Sendable, Equatable {
   package enum Method: String, Sendable {
     /// By resampling the differences (`BootstrapInterval`).
     case bootstrap
-    /// From Student's t, which assumes normal differences: there are too few to resample.
+    /// From Student's t, which assumes normal differences: there are too few to resample, or they
+    /// are means of many.
     case student
     /// From the order statistics of the differences; exact, covers at least 95 %.
     case orderStatistics
@@ -31,7 +32,7 @@ package struct PairedDifference: Sendable, Equatable {
     package var text: String? {
       switch self {
       case .bootstrap: "bootstrap of the mean"
-      case .student: "Student's t of the mean, as there are few runs"
+      case .student: "Student's t of the mean"
       case .orderStatistics: "order statistics of the median, as runs diverged"
       case .none: nil
       }
@@ -66,8 +67,16 @@ package struct PairedDifference: Sendable, Equatable {
   package let probabilityOfImprovement: Double
 
   /// Compares the scores of two arms on the same seeds, in the same order.
+  ///
+  /// - Parameters:
+  ///   - first: the scores of the first arm.
+  ///   - second: those of the second.
+  ///   - areMeans: whether scores are means over many runs, which are nearly normal, so that
+  ///     Student's interval is that of their mean however many there are.
+  ///   - generator: what resampling and random signs are drawn from.
   package init(
-    first: [Double], second: [Double], generator: inout some RandomNumberGenerator
+    first: [Double], second: [Double], areMeans: Bool = false,
+    generator: inout some RandomNumberGenerator
   ) {
     precondition(
       first.count == second.count,
@@ -89,7 +98,7 @@ package struct PairedDifference: Sendable, Equatable {
       let interval = OrderStatisticsInterval.ofMedian(ofSorted: sorted, level: Self.level)
       self.interval = interval ?? -.infinity ... .infinity
       method = interval == nil ? .none : .orderStatistics
-    } else if count >= Self.smallestResampledCount {
+    } else if count >= Self.smallestResampledCount && !areMeans {
       interval = BootstrapInterval.ofMean(
         of: differences, level: Self.level, generator: &generator)
       method = .bootstrap

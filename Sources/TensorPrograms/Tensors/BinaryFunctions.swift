@@ -3,6 +3,7 @@
 extension Tensor {
   /// Stretches both operands to their common shape.
   static func fitted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor) {
+    if left.shape == right.shape { return (left, right) }
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
       fatalError("shapes \(left.shape) and \(right.shape) do not fit each other")
     }

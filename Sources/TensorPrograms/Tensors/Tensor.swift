@@ -98,7 +98,7 @@ public struct Tensor: Sendable, OperandHolder {
       default: break
       }
     }
-    guard operands.allSatisfy(\.isConcrete) else {
+    guard !operands.contains(where: { $0.operand.isTraced }) else {
       let values = operands.map(\.operand)
       return Recorder.newest(values)!.record(primitive, values).map(Tensor.init)
     }

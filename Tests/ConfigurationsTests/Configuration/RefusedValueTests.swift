@@ -177,6 +177,12 @@ struct RefusedValueTests {
 
     ablation: { seeds: 0 }
     → run.yaml:3:20: ablation.seeds: found 0, expected a whole number from 2
+
+    ablation: { repetitions: 0 }
+    → run.yaml:3:26: ablation.repetitions: found 0, expected a whole number from 1
+
+    ablation: { arms: learned }
+    → run.yaml:3:19: ablation.arms: found one, expected two or more to compare
     """)
 
   @Test("a value that cannot be", arguments: impossibleValues)

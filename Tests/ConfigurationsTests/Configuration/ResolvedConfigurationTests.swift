@@ -28,6 +28,7 @@ struct ResolvedConfigurationTests {
         task.kind | digits | run.yaml:2
         task.validation | 0.25 | run.yaml:2
         task.test | 0.25 | run.yaml:2
+        task.splitSeed | 0 | default
         model.kind | mlp | run.yaml:3
         model.hidden | [64, 64] | run.yaml:3
         model.activation | tanh | run.yaml:3
@@ -74,8 +75,10 @@ struct ResolvedConfigurationTests {
         seed | 0 | run.yaml:14
         precision | single | run.yaml:15
         testRuns | 20 | default
+        ablation.repetitions | 5 | default
         ablation.seeds | 20 | default
         ablation.arms | [tunedUniform, tunedLayerFactor, learned] | default
+        ablation.margin | none | default
         ablation.tuning.seeds | 5 | default
         ablation.tuning.rates | 14 | default
         ablation.tuning.lowest | 0.01 | default

@@ -60,17 +60,17 @@ for heading in ["| rates ", "| paired difference "]:
            "README.md differs from results/ablation-digits/ablation.md")
 
 # What the text says of that table.
-arms = {row[0]: row for row in rows(readme, "| rates ")}
-protocol = text("results/ablation-digits/ablation.md")
-inner_steps = int(re.search(r"test runs after (\d+) steps", protocol)[1])
-seeds = int(re.search(r"evaluated on (\d+) seeds", protocol)[1])
-factors = int(arms["tuned layer-factor"][4]) // (inner_steps * seeds)
-expect("the number of layer factors", f"best of {factors} layer factors" in prose,
-       f"the gradients are those of {factors} layer factors")
-difference = next(row for row in rows(readme, "| paired difference ") if "layer-factor" in row[0])[4]
-points = abs(float(difference.split()[0].replace("−", "-")))
-expect("the difference of accuracies", f"{points:.1f} points less accuracy" in prose,
-       f"the table has {difference}")
+differences = rows(readme, "| paired difference ")
+words = {"lower": "lower than", "higher": "higher than", "undecided": "not told apart from"}
+for row in differences[1:]:
+    cells = dict(zip(differences[0], row))
+    other = cells["paired difference"].split(" − ")[1]
+    sentence = f"{words[cells['verdict']]} those with the {other} rates"
+    expect(f"the verdict on {other} rates", sentence in prose,
+           f"the table says {cells['verdict']}, and the text does not: {sentence}")
+repetitions = re.search(r"^(\d+) repetitions", text("results/ablation-digits/ablation.md"), re.M)[1]
+expect("the number of repetitions", f"chosen and tested {repetitions} times" in prose,
+       f"there are {repetitions}")
 
 # Peers: the README has the faster peer's row of each workload and variant, in other columns.
 benchmarks = rows(text("results/benchmarks/peers.md"), "| workload ")
@@ -94,12 +94,14 @@ for row in ours[1:]:
 
 # Outer steps: what the README says of them, from the second table there.
 outer = text("results/benchmarks/peers.md").split("## Whole outer steps")[1]
-outer = {row[0]: row for row in rows(outer, "| workload ")}
+outer = {(row[0], row[2]): row for row in rows(outer, "| workload ")}
 for workload in ("run-sinusoid", "run-digits"):
-    own, peer = outer[workload][3:5]
+    own = outer[workload, "jax"][3]
+    times = {name: outer[workload, peer][4] for name, peer in names.items()}
     expect(f"the outer steps of {workload}",
-           re.search(rf"{re.escape(own)} ms for .*?JAX {re.escape(peer)} ms", prose),
-           f"results/benchmarks/peers.md has {own} and {peer} ms")
+           re.search(rf"{re.escape(own)} ms for .*?JAX {re.escape(times['JAX'])} and PyTorch "
+                     rf"{re.escape(times['PyTorch'])} ms", prose),
+           f"results/benchmarks/peers.md has {own} and {times} ms")
 
 # Theory: README and the file are one table, and what has nothing random comes out again.
 theory = rows(text("results/theory.md"), "| problem ")

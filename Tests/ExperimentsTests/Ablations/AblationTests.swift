@@ -1,0 +1,129 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Ablations")
+struct AblationTests {
+  private let configuration = """
+    model: { kind: mlp, hidden: [] }
+    inner: { steps: 3, batch: 8 }
+    rates: { granularity: layer }
+    outer: { steps: 1, tasks: 1, validation: { tasks: 1 } }
+    seed: 4
+    ablation:
+      repetitions: 2
+      seeds: 3
+      tuning: { seeds: 1, rates: 2, pairs: 2 }
+    """
+
+  private func ablation(in folder: RunFolder, _ progress: (String) -> Void = { _ in }) throws
+    -> Ablation
+  {
+    try withoutActuallyEscaping(progress) {
+      try Ablation(try shortConfiguration(configuration), in: folder, progress: $0)
+    }
+  }
+
+  @Test("cells that are there are kept, and those that are missing come out the same")
+  func goesOn() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let folder = RunFolder(place.path + "/a")
+    let whole = try ablation(in: folder)
+    #expect(whole.arms.map { $0.count } == [2, 2, 2])
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.cells).sorted()
+    #expect(names.count == 6)
+    for name in [names[2], names[3]] {
+      try FileManager.default.removeItem(atPath: "\(folder.cells)/\(name)")
+    }
+    var notes: [String] = []
+    let again = try ablation(in: folder) { notes.append($0) }
+    #expect(again.csv == whole.csv)
+    #expect(notes.contains("repetition 1/2: 2 of 3 arms are in \(folder.cells)"))
+    #expect(notes.contains("repetition 2/2: 2 of 3 arms are in \(folder.cells)"))
+
+    try Array("{}".utf8).write(to: "\(folder.cells)/\(names[0])")
+    #expect(throws: RunError.self) { try ablation(in: folder) }
+  }
+
+  @Test("a repetition is the configuration with other seeds, and with other test rows")
+  func repetitions() throws {
+    let base = try shortConfiguration(configuration)
+    #expect(base.repeated(0) == base)
+    let second = base.repeated(1)
+    #expect((second.seed, second.task.splitSeed) == (5, 1))
+    let sinusoids = try shortConfiguration("seed: 4", task: "sinusoid").repeated(1)
+    #expect(sinusoids.seed == 5 && sinusoids.task.splitSeed == nil)
+
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let folder = RunFolder(place.path + "/a")
+    let cells = try ablation(in: folder).arms[0]
+    #expect(Set(cells[0].objectives).isDisjoint(with: cells[1].objectives))
+  }
+
+  private func cells(_ name: String, _ losses: [[Double?]]) throws -> [AblationCell] {
+    try losses.map { losses in
+      let numbers = losses.map { $0.map { "\($0)" } ?? "null" }.joined(separator: ", ")
+      let json = """
+        {"name": "\(name)", "choice": "", "method": "", "gradients": 1, "products": 0,
+         "hasOwnWeights": false, "hasTuned": false, "seconds": 1, "losses": [\(numbers)],
+         "accuracies": []}
+        """
+      return try JSONDecoder().decode(AblationCell.self, from: Data(json.utf8))
+    }
+  }
+
+  private func difference(
+    _ first: [[Double?]], _ second: [[Double?]], margin: Double? = nil
+  ) throws -> ArmDifference {
+    ArmDifference(try cells("a", first), try cells("b", second), seed: 0, margin: margin)
+  }
+
+  @Test("the unit is the repetition, by Student's t")
+  func unit() throws {
+    // Means differ by 1, 2 and 3: 2 ± 4.30265 · 1/√3.
+    let found = try difference([[2, 2], [3, 3], [4, 4]], [[0, 2], [0, 2], [1, 1]])
+    #expect(found.loss.count == 3 && found.loss.estimate == 2 && found.wins == 0)
+    #expect(abs(found.loss.interval.upperBound - (2 + 4.30265 / 3.0.squareRoot())) < 1e-4)
+    #expect(found.verdict == "undecided" && found.hasInterval && !found.hasProbability)
+  }
+
+  @Test("verdicts follow from intervals, and nothing is equal without a margin")
+  func verdicts() throws {
+    let (low, high) = ([[1.0], [1.1], [0.9]] as [[Double?]], [[5.0], [5.0], [5.0]] as [[Double?]])
+    #expect(try difference(low, high).verdict == "lower")
+    #expect(try difference(high, low).verdict == "higher")
+    let near: [[Double?]] = [[1.01], [1.09], [0.9]]
+    #expect(try difference(low, near).verdict == "undecided")
+    #expect(try difference(low, near, margin: 0.5).verdict == "equal within 0.5000")
+    #expect(try difference(low, near, margin: 0.001).verdict == "undecided")
+  }
+
+  @Test("one repetition, and repetitions that are all one, have no interval")
+  func descriptions() throws {
+    for losses in [[[1.0, 2]], [[1, 2], [1, 2], [1, 2]]] as [[[Double?]]] {
+      let found = try difference(losses, losses.map { $0.map { $0! + 1 } })
+      #expect(!found.hasInterval && !found.hasProbability && found.verdict == "—")
+    }
+  }
+
+  @Test("p-values are there from six repetitions on, which can reject")
+  func probabilities() throws {
+    for count in [5, 6] {
+      let losses = (0..<count).map { [Double($0)] as [Double?] }
+      let worse = losses.enumerated().map { [$1[0]! + 1 + Double($0) / 10] as [Double?] }
+      #expect(try difference(losses, worse).hasProbability == (count == 6))
+    }
+  }
+
+  @Test("a diverged run makes its repetition the worst, and is not dropped")
+  func divergence() throws {
+    let bad: [[Double?]] = [[1, nil], [1, 1], [1, 1], [1, 1], [1, 1], [1, 1]]
+    let good = [[Double?]](repeating: [2, 2], count: 6)
+    let found = try difference(bad, good)
+    #expect(found.loss.firstDivergedCount == 1 && found.loss.estimand == .median)
+    #expect(found.wins == 5)
+  }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# An ablation that is stopped goes on where it was, to the same numbers.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+fail() { echo "ablation.sh: $*" >&2; exit 1; }
+short=(experiments/ablation-digits.yaml inner.steps=20 outer.steps=3 outer.tasks=2
+  outer.validation.tasks=2 ablation.repetitions=3 ablation.seeds=4 ablation.tuning.seeds=2
+  ablation.tuning.rates=3 ablation.tuning.pairs=3)
+"$METARATE" ablate "${short[@]}" --output "$folder/whole" >"$folder/whole.report" 2>/dev/null
+
+# A signal ends it at once, says how to go on, and leaves what is done. Learning takes far longer
+# here than this script.
+for signal in INT:130 TERM:143 HUP:129 USR1:75; do
+  "$METARATE" ablate "${short[@]}" outer.steps=1000000 --output "$folder/long" \
+    >"$folder/report" 2>"$folder/message" &
+  run=$!
+  until grep -q 'before any step' "$folder/message"; do
+    kill -0 $run 2>/dev/null || fail "it ended: $(cat "$folder/message")"
+    sleep 0.05
+  done
+  kill "-${signal%:*}" $run
+  code=0
+  wait $run || code=$?
+  [ "$code" = "${signal#*:}" ] || fail "$signal: exit code $code: $(cat "$folder/message")"
+  grep -qF "finished arms are in $folder/long/cells: the same command goes on" "$folder/message" \
+    || fail "$signal: it is not said how to go on: $(cat "$folder/message")"
+  [ ! -s "$folder/report" ] || fail "a stopped ablation prints a table"
+  [ "$(find "$folder/long/cells" -name '*.json' | wc -l)" = 2 ] || fail "$signal: not two arms are kept"
+done
+grep -q '2 of 3 arms are in' "$folder/message" || fail "kept arms are computed again"
+echo "signals stop it, and finished arms stay"
+
+# Whatever is missing comes out as if it had never stopped.
+cp -r "$folder/whole" "$folder/stopped"
+rm "$folder"/stopped/cells/repetition-1-arm-3-* "$folder"/stopped/cells/repetition-2-* \
+  "$folder"/stopped/cells/repetition-3-arm-1-* "$folder"/stopped/{ablation.md,runs.csv}
+"$METARATE" ablate "${short[@]}" --output "$folder/stopped" >"$folder/report" 2>"$folder/message"
+cmp "$folder/whole/runs.csv" "$folder/stopped/runs.csv" || fail "other runs than without stops"
+# Everything but the seconds that it took.
+table() { sed -n '/^| paired/,$p' "$1/ablation.md"; }
+cmp <(table "$folder/whole") <(table "$folder/stopped") || fail "another table than without stops"
+"$METARATE" ablate "${short[@]}" --output "$folder/stopped" >"$folder/again" 2>"$folder/message"
+cmp "$folder/report" "$folder/again" || fail "a finished ablation prints something else"
+[ "$(grep -c '3 of 3 arms are in' "$folder/message")" = 3 ] || fail "$(cat "$folder/message")"
+echo "what is missing is computed to the same numbers"
+
+# Another configuration is refused, and a file that is no cell.
+code=0
+"$METARATE" ablate "${short[@]}" seed=8 --output "$folder/stopped" 2>"$folder/message" || code=$?
+[ "$code" = 2 ] || fail "another configuration: exit code $code: $(cat "$folder/message")"
+cell=$(find "$folder/stopped/cells" -name '*.json' | sort | head -1)
+echo '{' >"$cell"
+code=0
+"$METARATE" ablate "${short[@]}" --output "$folder/stopped" >/dev/null 2>"$folder/message" || code=$?
+[ "$code" = 3 ] && grep -qF "$cell is not what an ablation writes" "$folder/message" \
+  || fail "a damaged cell: exit code $code: $(cat "$folder/message")"
+echo "other configurations and damaged cells are refused"
