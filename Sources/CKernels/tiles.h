@@ -271,7 +271,7 @@ MR_INLINE stripe stripe_of(
     // Rows far apart share few sets of the first cache: worth bringing together for many rows.
     int is_far = b_row * (int64_t)sizeof(real) >= 512 && inner >= 32 && rows >= 4 * TILE_ROWS;
     if (count == width && !is_far) return (stripe){b + column, b_row};
-    if (count == width) {
+    if (count == width && width >= LANES / 4) {
       for (int64_t p = 0; p < inner; p++) {
         for (int64_t i = 0; i < width; i += LANES / 4) {
           copy_quarter(b + p * b_row + column + i, scratch + p * width + i);

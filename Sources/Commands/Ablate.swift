@@ -14,7 +14,8 @@ struct Ablate: LaboratoryCommand {
       seeds and test rows of its own. Writes ablation.md, runs.csv, configuration.yaml, \
       provenance.json and, as soon as each is done, cells/ into \
       results/<name>/<hash>-s<seed>-ablation or --output, and prints the tables. The same command \
-      again computes what is missing; a signal stops it at once.
+      again computes what is missing; a signal stops it at once. Other settings, more repetitions \
+      among them, are another ablation, in a folder of its own.
 
       Examples:
         \(Metarate.name) ablate experiments/ablation-digits.yaml
@@ -33,7 +34,7 @@ struct Ablate: LaboratoryCommand {
 
   func run(in laboratory: Laboratory) throws {
     let configuration = try ResolvedConfiguration.load(
-      path: config, overrides: overrides, in: laboratory
+      path: config, overrides: overrides, in: laboratory, makesPathsAbsolute: true
     ).configuration
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
     let provenance = Provenance.json(command: CommandLine.arguments)

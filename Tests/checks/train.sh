@@ -18,6 +18,13 @@ h5dump -H "$folder/train/curves.h5" | grep -q '( 5, 31 ) / ( 5, 31 )' || fail "e
 [ "$(grep -c '^evaluation,' "$folder/train/curves.csv")" = 31 ] || fail "31 evaluations were expected"
 [ "$(grep -c '^training,' "$folder/train/curves.csv")" = 30 ] || fail "30 training losses were expected"
 
+# As many steps as results are reported after.
+"$METARATE" train "${config[@]}" outer.validation.steps=40 --output "$folder/longer" >"$folder/longer.report"
+start=$("$METARATE" run "${config[@]}" outer.validation.steps=40 outer.steps=1 outer.tasks=1 \
+  outer.validation.tasks=1 --output "$folder/longer-run" 2>/dev/null \
+  | awk '/^rates as learning started/ { print $5 }')
+grep -qF "objective $start ± " "$folder/longer.report" || fail "after 40 steps a run is at $start"
+
 cp "$folder/train/curves.h5" "$folder/first.h5"
 "$METARATE" train "${config[@]}" --output "$folder/train" >"$folder/again"
 cmp "$folder/report" "$folder/again" || fail "the same command prints something else"

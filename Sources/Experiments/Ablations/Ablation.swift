@@ -34,8 +34,12 @@ package struct Ablation: Sendable {
         })
     }
     arms = configuration.ablation.arms.indices.compactMap { index in
-      let cells = cells.compactMap { $0[index] }
-      return cells.isEmpty ? nil : cells
+      let chosen = cells.compactMap { $0[index] }
+      if chosen.count == repetitions { return chosen }
+      if !chosen.isEmpty {
+        progress("note: \(chosen[0].name) is left out: it chose nothing in some repetitions")
+      }
+      return nil
     }
     guard let last = arms.last else {
       differences = []

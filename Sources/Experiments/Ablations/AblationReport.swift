@@ -64,7 +64,8 @@ extension Ablation {
           + [item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—"]
           + (hasIntervals
             ? [
-              item.accuracy.flatMap { item.hasInterval ? interval($0, scale: 100) : nil } ?? "—"
+              item.accuracy.flatMap { item.hasAccuracyInterval ? interval($0, scale: 100) : nil }
+                ?? "—"
             ] : [])
       })
   }
@@ -106,7 +107,7 @@ extension Ablation {
         + "\(last.seed)\(split); each has \(ablation.seeds) paired test runs"
     let intervals =
       differences.contains(where: \.hasInterval)
-      ? " Intervals are of the mean over repetitions, by "
+      ? " Intervals are over repetitions, by "
         + Set(differences.filter(\.hasInterval).compactMap(\.loss.method.text)).sorted()
         .joined(separator: ", or ")
         + "; verdicts follow from them."
@@ -120,7 +121,9 @@ extension Ablation {
     let divergence =
       diverged == 0
       ? ""
-      : " \(diverged) of \(cells.count * ablation.seeds) test runs diverged and count as the worst."
+      : " \(diverged) of \(cells.count * ablation.seeds) test runs diverged and count as the worst: "
+        + "where repetitions have some, differences are medians, with an interval from six "
+        + "repetitions on."
     let methods = arms.map { $0[0].method }.joined(separator: " ")
     let sentences = RunSentences(configuration)
     let weights = sentences.weights(

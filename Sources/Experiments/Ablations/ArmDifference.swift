@@ -36,7 +36,14 @@ package struct ArmDifference: Sendable {
   }
 
   /// Whether there is an interval: repetitions differ, and there is more than one.
-  package var hasInterval: Bool { loss.count > 1 && !loss.saysNothing && loss.method != .none }
+  package var hasInterval: Bool { ArmDifference.hasInterval(loss) }
+
+  /// The same of accuracies.
+  package var hasAccuracyInterval: Bool { accuracy.map(ArmDifference.hasInterval) ?? false }
+
+  private static func hasInterval(_ difference: PairedDifference) -> Bool {
+    difference.count > 1 && !difference.saysNothing && difference.method != .none
+  }
 
   /// Whether sign flips could reject at 5 %, so that a p-value says something.
   package var hasProbability: Bool {
@@ -45,7 +52,11 @@ package struct ArmDifference: Sendable {
 
   /// What the interval says.
   package var verdict: String {
-    guard hasInterval else { return "—" }
+    guard hasInterval else {
+      // One of the arms diverged in more than half of the repetitions, the other did not.
+      return loss.count > 1 && loss.estimate.isInfinite
+        ? loss.estimate < 0 ? "lower" : "higher" : "—"
+    }
     if loss.interval.upperBound < 0 { return "lower" }
     if loss.interval.lowerBound > 0 { return "higher" }
     if let margin, loss.isEquivalent(within: margin) {

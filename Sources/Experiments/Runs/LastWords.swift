@@ -13,6 +13,10 @@ package enum LastWords {
     // Kept for as long as the process lives.
     address.store(Int(bitPattern: strdup("\n" + text + "\n")), ordering: .releasing)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1] {
+      var earlier = sigaction()
+      sigaction(number, nil, &earlier)
+      // Under nohup a hangup stays ignored.
+      if number == SIGHUP, isIgnored(earlier) { continue }
       signal(number) { number in
         if let words = UnsafePointer<CChar>(bitPattern: address.load(ordering: .acquiring)) {
           _ = write(2, words, strlen(words))
@@ -20,5 +24,10 @@ package enum LastWords {
         _exit(number == SIGUSR1 ? 75 : 128 + number)
       }
     }
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -26,8 +26,9 @@ package struct TrainedRuns: Sendable {
   }
 
   private init<Task: LearningTask>(_ configuration: RunConfiguration, _ task: Task) throws {
-    let (problem, notes) = try configuration.prepared(task)
-    var learned = try problem.initialLearned(configuration.outer, seed: configuration.seed)
+    let (specified, notes) = try configuration.prepared(task)
+    var learned = try specified.initialLearned(configuration.outer, seed: configuration.seed)
+    let problem = specified.training(for: configuration.evaluationSteps)
     // Nothing is learned: scalars are as they are specified.
     learned.scalars = []
     let point = problem.hyperparameters(learned)
@@ -39,7 +40,7 @@ package struct TrainedRuns: Sendable {
     self.configuration = configuration
     startNotes = notes
     let (validation, test) = (runs(.validation), runs(.test))
-    let every = max(1, problem.specification.steps / Self.mostEvaluations)
+    let every = (problem.specification.steps + Self.mostEvaluations - 1) / Self.mostEvaluations
     curves = CurveFunction(problem, like: validation, every: every)(validation, at: point)
     self.test = EvaluationFunction(problem, like: test)(test, at: point)
   }

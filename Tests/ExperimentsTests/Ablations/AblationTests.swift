@@ -125,5 +125,9 @@ struct AblationTests {
     let found = try difference(bad, good)
     #expect(found.loss.firstDivergedCount == 1 && found.loss.estimand == .median)
     #expect(found.wins == 5)
+    // An arm that diverges in every repetition is worse, and the difference infinite.
+    let always = [[Double?]](repeating: [1, nil], count: 3)
+    #expect(try difference(always, Array(good.prefix(3))).verdict == "higher")
+    #expect(try difference(Array(good.prefix(3)), always).verdict == "lower")
   }
 }
