@@ -142,7 +142,7 @@ struct CanonicalTests {
     #expect(
       read.canonicalYAML == """
         name: digits-learned-rates
-        task: { kind: digits, validation: 0.25, test: 0.25 }
+        task: { kind: digits, validation: 0.25, test: 0.25, splitSeed: 0 }
         model: { kind: mlp, hidden: [64, 64], activation: tanh, normalization: none }
         inner:
           optimizer: { kind: momentum, momentum: 0.9 }
@@ -185,8 +185,10 @@ struct CanonicalTests {
         precision: single
         testRuns: 20
         ablation:
+          repetitions: 5
           seeds: 20
           arms: [tunedUniform, tunedLayerFactor, learned]
+          margin: none
           tuning:
             seeds: 5
             rates: 14
@@ -199,7 +201,7 @@ struct CanonicalTests {
         """)
     #expect(
       read.canonicalJSON == """
-        {"ablation":{"arms":["tunedUniform","tunedLayerFactor","learned"],"seeds":20,"tuning":{"highest":3.0,"highestFactor":4.0,"lowest":0.01,"lowestFactor":0.25,"pairs":40,"rates":14,"seeds":5}},"checkpoint":{"every":1},"history":{"every":1},"hypergradient":{"estimator":"reverse","memory":"segments"},"inner":{"batch":64,"clip":[{"kind":"globalNorm","limit":1.0}],"online":"none","optimizer":{"kind":"momentum","momentum":0.9},"scalars":"specified","schedule":{"final":0.1,"kind":"cosine"},"steps":100},"model":{"activation":"tanh","hidden":[64,64],"kind":"mlp","normalization":"none"},"name":"digits-learned-rates","outer":{"cadence":"restarted","clip":"none","freeze":0,"horizon":"fixed","initialWeights":"fresh","learn":["rates"],"objective":"final","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1.0e-08,"epsilonRoot":0.0,"kind":"adam","rate":0.02},"patience":"none","schedule":"constant","steps":200,"tasks":8,"validation":{"every":10,"steps":"none","tasks":8}},"precision":"single","rates":{"granularity":"parameter","initial":{"kind":"uniform","rate":0.3},"parameterization":"log","time":"constant"},"seed":0,"task":{"kind":"digits","test":0.25,"validation":0.25},"testRuns":20}
+        {"ablation":{"arms":["tunedUniform","tunedLayerFactor","learned"],"margin":"none","repetitions":5,"seeds":20,"tuning":{"highest":3.0,"highestFactor":4.0,"lowest":0.01,"lowestFactor":0.25,"pairs":40,"rates":14,"seeds":5}},"checkpoint":{"every":1},"history":{"every":1},"hypergradient":{"estimator":"reverse","memory":"segments"},"inner":{"batch":64,"clip":[{"kind":"globalNorm","limit":1.0}],"online":"none","optimizer":{"kind":"momentum","momentum":0.9},"scalars":"specified","schedule":{"final":0.1,"kind":"cosine"},"steps":100},"model":{"activation":"tanh","hidden":[64,64],"kind":"mlp","normalization":"none"},"name":"digits-learned-rates","outer":{"cadence":"restarted","clip":"none","freeze":0,"horizon":"fixed","initialWeights":"fresh","learn":["rates"],"objective":"final","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1.0e-08,"epsilonRoot":0.0,"kind":"adam","rate":0.02},"patience":"none","schedule":"constant","steps":200,"tasks":8,"validation":{"every":10,"steps":"none","tasks":8}},"precision":"single","rates":{"granularity":"parameter","initial":{"kind":"uniform","rate":0.3},"parameterization":"log","time":"constant"},"seed":0,"task":{"kind":"digits","splitSeed":0,"test":0.25,"validation":0.25},"testRuns":20}
         """)
   }
 

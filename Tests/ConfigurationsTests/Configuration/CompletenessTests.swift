@@ -117,7 +117,9 @@ struct CompletenessTests {
         "{ \((["kind: \(alternative.word)"] + entries).joined(separator: ", ")) }",
       ]
     }
-    return kinds + kinds.map { "[\($0)]" }
+    // Some lists have two entries at least.
+    let pair = form.alternatives.prefix(2).map(\.word).joined(separator: ", ")
+    return kinds + kinds.map { "[\($0)]" } + ["[\(pair)]"]
       + [
         "true", "false", "7", "0.125", "0.75", "3.5", "0.01", "2", "1", "none", "{}", "[3, 4]", "b",
       ]
