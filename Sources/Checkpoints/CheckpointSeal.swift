@@ -2,7 +2,7 @@ import HDF5Files
 
 /// The attributes of the root that say what a file is and let it prove itself.
 ///
-///     format           metarate-checkpoint, or metarate-trajectory
+///     format           metarate-checkpoint, metarate-trajectory or metarate-curves
 ///     format_version   2; 1 called outer steps meta-steps
 ///     content_sha256   ContentHash of the rest
 public struct CheckpointSeal: Sendable, Equatable {
@@ -32,6 +32,21 @@ public struct CheckpointSeal: Sendable, Equatable {
     let content = ContentHash.digest(of: tree)
     tree[group: "/"].attributes[ContentHash.attribute] = .string(content.hex)
     return (tree, content)
+  }
+
+  /// Writes a tree with the seal to a file in one atomic step.
+  func write(_ tree: HDF5Tree, to path: String) throws(CheckpointError) {
+    let bytes: [UInt8]
+    do {
+      bytes = try HDF5Image.encode(sealing(tree).tree)
+    } catch {
+      throw .unwritable(path: path, error)
+    }
+    do {
+      try AtomicFile.write(bytes, to: path)
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// The hash of a tree whose seal is right; `path` appears in the errors.

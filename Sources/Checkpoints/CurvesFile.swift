@@ -21,16 +21,6 @@ public enum CurvesFile {
       tree["\(group)/training_loss"] = HDF5Dataset(
         curves.trainingLosses.flatMap(\.self), shape: [curves.trainingLosses.count, curves.steps])
     }
-    let bytes: [UInt8]
-    do {
-      bytes = try HDF5Image.encode(CheckpointSeal.curves.sealing(tree).tree)
-    } catch {
-      throw .unwritable(path: path, error)
-    }
-    do {
-      try AtomicFile.write(bytes, to: path)
-    } catch {
-      throw .file(error)
-    }
+    try CheckpointSeal.curves.write(tree, to: path)
   }
 }

@@ -128,18 +128,7 @@ public struct Trajectory: Sendable {
 
   /// Writes the history to a file in one atomic step.
   public func save(to path: String) throws(CheckpointError) {
-    let (sealed, _) = CheckpointSeal.trajectory.sealing(tree())
-    let bytes: [UInt8]
-    do {
-      bytes = try HDF5Image.encode(sealed)
-    } catch {
-      throw .unwritable(path: path, error)
-    }
-    do {
-      try AtomicFile.write(bytes, to: path)
-    } catch {
-      throw .file(error)
-    }
+    try CheckpointSeal.trajectory.write(tree(), to: path)
   }
 
   private func tree() -> HDF5Tree {

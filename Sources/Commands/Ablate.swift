@@ -23,33 +23,24 @@ struct Ablate: LaboratoryCommand {
           ablation.margin=0.002 --output results/ten
       """)
 
-  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
-  var config: String
-
-  @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
-  var overrides: [String] = []
+  @OptionGroup var given: ConfigurationArguments
 
   @Option(help: ArgumentHelp("Folder for the results.", valueName: "dir"))
   var output: String?
 
   func run(in laboratory: Laboratory) throws {
-    let configuration = try ResolvedConfiguration.load(
-      path: config, overrides: overrides, in: laboratory, makesPathsAbsolute: true
-    ).configuration
+    let configuration = try given.loadToKeep(in: laboratory)
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
-    let provenance = Provenance.json(command: CommandLine.arguments)
-    let isNew = try folder.prepareForResults(of: configuration, in: laboratory)
-    LastWords.set(
-      "\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on")
-    do {
-      try folder.describe(configuration, provenance: provenance)
+    let ablation = try folder.keepingResults(
+      of: configuration, provenance: Provenance.json(command: CommandLine.arguments), in: laboratory
+    ) {
+      LastWords.set(
+        "\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on")
       let ablation = try Ablation(configuration, in: folder) { Console.note($0 + "\n") }
       try ablation.write(to: folder)
-      print(ablation.markdown)
-      print("written to \(folder.path)")
-    } catch {
-      if isNew { folder.removeIfEmpty() }
-      throw error
+      return ablation
     }
+    print(ablation.markdown)
+    print("written to \(folder.path)")
   }
 }

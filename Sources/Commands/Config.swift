@@ -42,15 +42,10 @@ struct Config: ParsableCommand {
           \(Metarate.name) config show experiments/digits.yaml inner.steps=50
         """)
 
-    @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
-    var config: String
-
-    @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
-    var overrides: [String] = []
+    @OptionGroup var given: ConfigurationArguments
 
     func run(in laboratory: Laboratory) throws {
-      let resolved = try ResolvedConfiguration.load(
-        path: config, overrides: overrides, in: laboratory)
+      let resolved = try given.load(in: laboratory)
       print(
         Table(
           [.left("key"), .left("value"), .left("from")],

@@ -43,11 +43,7 @@ struct HypergradientCheck: LaboratoryCommand {
           --estimator implicit
       """)
 
-  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
-  var config: String
-
-  @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
-  var overrides: [String] = []
+  @OptionGroup var given: ConfigurationArguments
 
   @Option(
     help: ArgumentHelp(
@@ -73,9 +69,7 @@ struct HypergradientCheck: LaboratoryCommand {
   }
 
   func run(in laboratory: Laboratory) throws {
-    let configuration = try ResolvedConfiguration.load(
-      path: config, overrides: overrides, in: laboratory
-    ).configuration
+    let configuration = try given.load(in: laboratory).configuration
     let compared =
       try estimator.map { try ComparedEstimator(option: $0, in: laboratory) }
       ?? .estimator(configuration.outer.estimator)

@@ -47,12 +47,7 @@ struct Run: LaboratoryCommand {
         \(Metarate.name) run experiments/digits.yaml rates.granularity=layer --dry-run
       """)
 
-  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
-  var config: String
-
-  @Argument(
-    help: ArgumentHelp("Values instead of the file's: inner.steps=50.", valueName: "key=value"))
-  var overrides: [String] = []
+  @OptionGroup var given: ConfigurationArguments
 
   @Option(help: ArgumentHelp("The run's folder itself.", valueName: "dir"))
   var output: String?
@@ -65,9 +60,7 @@ struct Run: LaboratoryCommand {
   func run(in laboratory: Laboratory) throws {
     let interruption = Interruption(maximumSeconds: options.maxTime)
     // The same run wherever it is resumed from.
-    let configuration = try ResolvedConfiguration.load(
-      path: config, overrides: overrides, in: laboratory, makesPathsAbsolute: true
-    ).configuration
+    let configuration = try given.loadToKeep(in: laboratory)
     if dryRun {
       print(try DryRun.text(configuration))
       return

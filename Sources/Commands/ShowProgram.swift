@@ -18,20 +18,14 @@ struct ShowProgram: LaboratoryCommand {
         \(Metarate.name) program experiments/digits.yaml --profile
       """)
 
-  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
-  var config: String
-
-  @Argument(help: ArgumentHelp("Values instead of the file's.", valueName: "key=value"))
-  var overrides: [String] = []
+  @OptionGroup var given: ConfigurationArguments
 
   @Flag(
     help: "Run it on the first outer step's runs and print where the time goes, kernel by kernel.")
   var profile = false
 
   func run(in laboratory: Laboratory) throws {
-    let configuration = try ResolvedConfiguration.load(
-      path: config, overrides: overrides, in: laboratory
-    ).configuration
+    let configuration = try given.load(in: laboratory).configuration
     try show(configuration, try configuration.makeTask())
   }
 

@@ -21,32 +21,21 @@ struct Train: LaboratoryCommand {
           'rates.initial={kind: checkpoint, file: results/digits/checkpoints/best.h5}'
       """)
 
-  @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))
-  var config: String
-
-  @Argument(
-    help: ArgumentHelp("Values instead of the file's: inner.steps=50.", valueName: "key=value"))
-  var overrides: [String] = []
+  @OptionGroup var given: ConfigurationArguments
 
   @Option(help: ArgumentHelp("Folder for the results.", valueName: "dir"))
   var output: String?
 
   func run(in laboratory: Laboratory) throws {
-    let configuration = try ResolvedConfiguration.load(
-      path: config, overrides: overrides, in: laboratory, makesPathsAbsolute: true
-    ).configuration
+    let configuration = try given.loadToKeep(in: laboratory)
     let folder = output.map { RunFolder($0) } ?? .training(for: configuration)
-    let provenance = Provenance.json(command: CommandLine.arguments)
-    let isNew = try folder.prepareForResults(of: configuration, in: laboratory)
-    let runs: TrainedRuns
-    do {
-      runs = try TrainedRuns(configuration)
-    } catch {
-      if isNew { folder.removeIfEmpty() }
-      throw error
+    let (runs, figure) = try folder.keepingResults(
+      of: configuration, provenance: Provenance.json(command: CommandLine.arguments), in: laboratory
+    ) {
+      let runs = try TrainedRuns(configuration)
+      for note in runs.startNotes { Console.note("note: \(note)\n") }
+      return (runs, try TrainingFiles.write(runs, to: folder))
     }
-    for note in runs.startNotes { Console.note("note: \(note)\n") }
-    let figure = try TrainingFiles.write(runs, to: folder, provenance: provenance)
     print(TrainingReport.text(runs))
     print("\ncurves       \(folder.path)/curves.csv, curves.h5\nfigure       \(figure)")
   }

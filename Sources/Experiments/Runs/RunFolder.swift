@@ -67,35 +67,36 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Makes the folder for results that are computed in one go, before they are; results of the same
-  /// configuration may be there.
-  ///
-  /// - Returns: whether nothing was there.
-  package func prepareForResults(
-    of configuration: RunConfiguration, in laboratory: Laboratory
-  ) throws(RunError) -> Bool {
+  /// Does work whose results the folder gets, which says beforehand what they are of and what they are
+  /// computed with. Results of the same configuration may be there; a folder that was made for work
+  /// that comes to nothing is removed.
+  package func keepingResults<Result>(
+    of configuration: RunConfiguration, provenance: String, in laboratory: Laboratory,
+    _ work: () throws -> Result
+  ) throws -> Result {
     let files = FileManager.default
-    guard !files.fileExists(atPath: checkpoints) else { throw .folderInUse(path: path) }
+    guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
     if files.fileExists(atPath: self.configuration) {
       let earlier = try? loadConfiguration(in: laboratory)
-      guard earlier == configuration else { throw .otherResults(path: path) }
+      guard earlier == configuration else { throw RunError.otherResults(path: path) }
     }
     let isNew = !files.fileExists(atPath: path)
     try RunFolder.make(path)
     guard access(path, W_OK) == 0 else {
-      throw .folderUnusable(path: path, reason: String(cString: strerror(errno)))
+      throw RunError.folderUnusable(path: path, reason: String(cString: strerror(errno)))
     }
-    return isNew
+    do {
+      try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
+      try AtomicFile.write(Array(provenance.utf8), to: self.provenance)
+      return try work()
+    } catch {
+      if isNew { removeIfEmpty() }
+      throw error
+    }
   }
 
-  /// Writes what the folder's results are of, and what they were computed with.
-  package func describe(_ configuration: RunConfiguration, provenance: String) throws {
-    try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
-    try AtomicFile.write(Array(provenance.utf8), to: self.provenance)
-  }
-
-  /// Removes what a refused command made, unless something has been computed.
-  package func removeIfEmpty() {
+  /// Removes the folder unless something has been computed.
+  private func removeIfEmpty() {
     // The system removes no folder with something in it.
     guard rmdir(cells) == 0 || errno == ENOENT else { return }
     for file in [configuration, provenance] { unlink(file) }

@@ -10,14 +10,10 @@ package enum TrainingFiles {
   /// What the band of a curve is.
   package static let band = "10 to 90 % of runs"
 
-  /// Writes `configuration.yaml`, `provenance.json`, `curves.h5` and `curves.csv` into a folder, and
-  /// draws `figures/inner-curves`.
+  /// Writes `curves.h5` and `curves.csv` into a folder, and draws `figures/inner-curves`.
   ///
   /// - Returns: the picture, or what kept it from being drawn.
-  package static func write(
-    _ runs: TrainedRuns, to folder: RunFolder, provenance: String
-  ) throws -> String {
-    try folder.describe(runs.configuration, provenance: provenance)
+  package static func write(_ runs: TrainedRuns, to folder: RunFolder) throws -> String {
     try CurvesFile.write([("validation", runs.curves)], to: "\(folder.path)/curves.h5")
     try AtomicFile.write(Array(csv(runs.curves).utf8), to: "\(folder.path)/curves.csv")
     return RunFigures.draw(figure(runs), named: "inner-curves", in: folder)
