@@ -3,107 +3,124 @@ import Reports
 import Settings
 import TensorPrograms
 
-/// Rates learned as the configuration says, from the tuned uniform rate or the best that their
-/// parameterization can give, whose tuning is charged to them.
+/// Where learned arms begin.
+public enum LearningStart: String, Sendable, CaseIterable {
+  /// The best of the tuned uniform rates that the parameterization can give; its tuning is charged.
+  case tunedUniform
+  /// The best of the tuned layer factors that the parameterization can give; its tuning is charged.
+  case tunedLayerFactor
+  /// The configured initial rates.
+  case asWritten
+}
+
+/// Rates learned as the configuration says.
 public struct LearnedArm: AblationArm {
+  /// Where learning begins.
+  public var start: LearningStart
+
   /// The word for it.
   public static let word = "learned"
-  /// No settings: learning is configured outside.
+  /// Where learning begins; the rest is configured outside.
   public static let schema = Schema<Self>(
-    "rates learned as configured, from the tuned uniform rate")
+    "rates learned as configured",
+    Setting("start", \.start, .word("a start"), "the rates that learning begins with"))
 
-  /// Learned rates.
-  public init() {}
+  /// Learned rates, from the tuned uniform rate unless said otherwise.
+  public init(start: LearningStart = .tunedUniform) { self.start = start }
+
+  /// Only where they are where learning begins.
+  public var readsInitialRates: Bool { start == .asWritten }
+  /// An outer loop learns.
+  public var learns: Bool { true }
 
   /// What learning prefers by validation.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
-    let (outer, rates) = (bench.outer, bench.problem.rates.specification)
-    let uniform = bench.tunedUniform()
-    let start = try start(bench, uniform)
-    let problem = try bench.problem.with(started(rates, from: start))
-      .planned(bench.memory, for: outer, seed: bench.seed)
-    bench.progress("learning from \(Format.number(start))")
-    let (best, budget) = try learn(bench, problem)
+    guard let start = try begin(bench) else { return nil }
+    bench.progress("learning from \(start.text)")
+    let found = try start.bench.learned()
+    let outer = bench.outer
     return ArmChoice(
-      name: outer.learning.changesRates
-        ? rates.granularity.learnedName
-        : "learned \(outer.learning.namesBesidesRates(of: problem.specification))",
-      choice: best.step == 0
-        ? "the start, \(Format.number(start)): nothing learned is better"
-        : "from \(Format.number(start)), step \(best.step)",
-      method: "Learned: \(outer.steps) outer steps of "
-        + "\(outer.tasks) runs, from the best tuned uniform rate that their "
-        + "parameterization can give, whose tuning is charged.",
-      budget: uniform.budget + budget, problem: problem,
-      // Weights that learning leaves alone are those of all arms.
-      learned: Learned(
-        rates: best.learned.rates,
-        initialWeights: best.step > 0 && outer.learning.contains(.initialWeights)
-          ? best.learned.initialWeights : [],
-        scalars: best.learned.scalars))
+      name: bench.learnedName + (self.start == .tunedLayerFactor ? ", from layer factors" : ""),
+      choice: found.best.step == 0
+        ? "the start, \(start.text): nothing learned is better"
+        : "from \(start.text), step \(found.best.step)",
+      method: "Learned: \(outer.steps) outer steps of \(outer.tasks) runs, from \(start.method).",
+      budget: start.budget + found.budget, problem: start.bench.problem,
+      learned: found.learned(outer))
   }
 
-  /// The best of the tuned uniform rates that the learned rates' parameterization can give.
-  ///
-  /// - Throws: `RateError` where it can give none.
-  private func start<Task: LearningTask>(
-    _ bench: ArmBench<Task>, _ uniform: Tuning
-  ) throws -> Double {
-    func unconstrained(_ rate: Double) throws -> [Tensor] {
-      try bench.problem.with(started(bench.problem.rates.specification, from: rate))
-        .initialRates(seed: bench.seed)
-    }
-    let best = uniform.candidates.filter(\.score.isFinite).sorted { $0.score < $1.score }
-      .map { $0.values[0] }
-    if let rate = best.first(where: { (try? unconstrained($0)) != nil }) { return rate }
-    _ = try unconstrained(uniform.best.values[0])
-    return uniform.best.values[0]
-  }
-
-  private func started(_ rates: RateSpecification, from rate: Double) -> RateSpecification {
-    var rates = rates
-    rates.initial = UniformRates(rate: rate)
-    return rates
-  }
-
-  /// The state that learning prefers by validation, and what it cost.
-  private func learn<Task: LearningTask>(
-    _ bench: ArmBench<Task>, _ problem: InnerProblem<Task>
-  ) throws -> (OuterState.Best, Budget) {
-    let (outer, progress) = (bench.outer, bench.progress)
-    // Nobody reads an arm's diagnostics, and its time is reported.
-    var loop = try OuterLoop(
-      problem, specification: outer, seed: bench.seed, isDiagnosed: false)
-    var (validations, trained) = (0, Budget())
-    // The start competes with what is learned, and is paid for.
-    if let start = loop.validateStart()?.validation {
-      validations += 1
-      progress("learning: before any step, validation \(Format.number(start))")
-    }
-    while !loop.isFinished {
-      let report = try loop.step()
-      let run = Budget(of: outer, steps: report.innerSteps, rates: problem.rates.count)
-      trained = trained + run.times(outer.tasks)
-      if let validation = report.validation {
-        validations += 1
-        progress(
-          "learning: step \(report.step)/\(outer.steps), validation \(Format.number(validation))")
+  /// Where learning begins, what that is in words, and what finding it cost; nil where there is no
+  /// such start.
+  func begin<Task: LearningTask>(
+    _ bench: ArmBench<Task>
+  ) throws -> (bench: ArmBench<Task>, text: String, method: String, budget: Budget)? {
+    switch start {
+    case .asWritten:
+      let initial = bench.problem.rates.specification.initial
+      return (
+        bench, "\(initial.word) \(initial.node.flowYAML)", "the rates that are configured", Budget()
+      )
+    case .tunedUniform:
+      let tuning = bench.tunedUniform()
+      let candidates = tuning.candidates.map { ($0, UniformRates(rate: $0.values[0])) }
+      let (rates, found) = try bench.best(candidates)
+      return (
+        found, Format.number(rates.rate),
+        "the best tuned uniform rate that their parameterization can give, whose tuning is charged",
+        tuning.budget
+      )
+    case .tunedLayerFactor:
+      let tunings = bench.layerIndices.map { ($0, bench.tunedLayerFactor($0)) }
+      guard !tunings.isEmpty else { return nil }
+      let candidates = tunings.flatMap { index, tuning in
+        tuning.candidates.map { candidate in
+          (
+            candidate,
+            LayerFactorRates(
+              base: candidate.values[0], factor: candidate.values[1], index: index)
+          )
+        }
       }
+      let (rates, found) = try bench.best(candidates)
+      return (
+        found, LayerFactorText.text([rates.base, rates.factor], rates.index ?? .layer),
+        "the best tuned layer factor that their parameterization can give, whose tuning is charged",
+        tunings.reduce(Budget()) { $0 + $1.1.budget }
+      )
     }
-    let checked = validations * outer.validation.tasks * bench.evaluationSteps
-    let best =
-      loop.state.best
-      ?? OuterState.Best(
-        step: loop.state.step, objective: .nan, learned: loop.state.learned)
-    return (best, trained + Budget(gradients: checked))
   }
 }
 
-extension Budget {
-  /// What one run of an outer step costs.
-  package init(of outer: OuterSpecification, steps: Int, rates: Int) {
-    self =
-      outer.learning == .adaptation
-      ? Budget(gradients: steps) : outer.estimator.cost(steps: steps, rates: rates)
+extension ArmBench {
+  /// What tables call what the bench learns.
+  var learnedName: String {
+    let besides = outer.learning.namesBesidesRates(of: problem.specification)
+    guard outer.learning.changesRates else { return "learned \(besides)" }
+    return problem.rates.specification.learnedName + (besides.isEmpty ? "" : ", \(besides)")
+  }
+
+  /// The initial rates with the lowest score that the parameterization can give, and the bench that
+  /// begins with them.
+  ///
+  /// - Throws: `RateError` where it can give none.
+  fileprivate func best<Rates: InitialRates>(
+    _ candidates: [(candidate: Tuning.Candidate, rates: Rates)]
+  ) throws -> (Rates, ArmBench) {
+    func bench(_ rates: Rates) throws -> ArmBench {
+      let bench = try starting(from: rates)
+      _ = try bench.problem.initialRates(seed: seed)
+      return bench
+    }
+    let sorted = candidates.filter(\.candidate.score.isFinite)
+      .sorted { $0.candidate.score < $1.candidate.score }.map(\.rates)
+    for rates in sorted {
+      if let bench = try? bench(rates) { return (rates, bench) }
+    }
+    let rates = sorted.first ?? candidates[0].rates
+    return (rates, try bench(rates))
+  }
+
+  private func starting(from rates: some InitialRates) throws -> ArmBench {
+    try with([Change("rates.initial", .kind(rates))])
   }
 }

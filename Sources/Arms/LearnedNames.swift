@@ -1,15 +1,21 @@
 import MetaLearning
 
-extension Granularity {
-  /// What tables call rates that were learned with it: `learned per output unit`.
+extension RateSpecification {
+  /// What tables call rates that were learned with it: `learned per output unit and step`.
   var learnedName: String {
-    switch self {
-    case .global: "learned global rate"
-    case .layerFactor: "learned layer factor"
-    case .layer: "learned per layer"
-    case .tensor: "learned per tensor"
-    case .outputUnit: "learned per output unit"
-    case .parameter: "learned per parameter"
+    let name =
+      switch granularity {
+      case .global: "learned global rate"
+      case .layerFactor: "learned layer factor"
+      case .layer: "learned per layer"
+      case .tensor: "learned per tensor"
+      case .outputUnit: "learned per output unit"
+      case .parameter: "learned per parameter"
+      }
+    return switch time {
+    case .constant: name
+    case .window(let width): "\(name) and \(width) steps"
+    case .step: "\(name) and step"
     }
   }
 }

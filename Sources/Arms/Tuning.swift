@@ -33,9 +33,10 @@ public struct Tuning: Sendable {
   }
 }
 
-/// Scores unconstrained rates of one granularity on the same validation runs, again and again.
+/// Scores rates on the same validation runs, again and again.
 public final class TuningRuns<Task: LearningTask> {
-  private let problem: InnerProblem<Task>
+  /// What runs train in.
+  public let problem: InnerProblem<Task>
   private let batch: EpisodeBatch
   /// What candidates share: initial weights and scalars.
   private let point: Hyperparameters
@@ -43,17 +44,22 @@ public final class TuningRuns<Task: LearningTask> {
   private var scoring: [Int: ScoringFunction<Task>] = [:]
 
   /// Runs with rates of a granularity, on the validation runs that the configuration tunes by.
-  public init(_ bench: ArmBench<Task>, _ granularity: Granularity) {
-    bench.hasTuned = true
-    problem = bench.problem.with(
-      RateSpecification(granularity: granularity, parameterization: .direct)
-    ).training(for: bench.evaluationSteps)
-    batch = problem.evaluationRuns(
+  public convenience init(_ bench: ArmBench<Task>, _ granularity: Granularity) {
+    self.init(
+      bench,
+      bench.problem.with(RateSpecification(granularity: granularity, parameterization: .direct)))
+  }
+
+  /// Runs of a problem, with rates as it specifies them, on the same validation runs.
+  init(_ bench: ArmBench<Task>, _ problem: InnerProblem<Task>) {
+    bench.noteTuning()
+    self.problem = problem.training(for: bench.evaluationSteps)
+    batch = self.problem.evaluationRuns(
       bench.outer, seed: bench.seed, role: .validation, count: UInt64(bench.search.seeds))
-    point = problem.hyperparameters(
+    point = self.problem.hyperparameters(
       Learned(
         rates: [],
-        initialWeights: problem.sharedInitialWeights(bench.outer, seed: bench.seed) ?? []))
+        initialWeights: self.problem.sharedInitialWeights(bench.outer, seed: bench.seed) ?? []))
   }
 
   /// One inner run per seed.
@@ -62,11 +68,15 @@ public final class TuningRuns<Task: LearningTask> {
   /// The mean validation losses of candidates: unconstrained rates, one number per tensor of the
   /// granularity; infinite where a run diverged.
   public func scores(_ candidates: [[Double]]) -> [Double] {
+    scores(rates: candidates.map { problem.rates.filled($0) })
+  }
+
+  /// The mean validation losses of candidates' unconstrained rates; infinite where a run diverged.
+  func scores(rates candidates: [[Tensor]]) -> [Double] {
     let function =
       scoring[candidates.count] ?? ScoringFunction(problem, like: batch, candidates.count)
     scoring[candidates.count] = function
-    let objectives = function(batch, at: point, rates: candidates.map { problem.rates.filled($0) })
-    return objectives.map { objectives in
+    return function(batch, at: point, rates: candidates).map { objectives in
       let mean = Summary(objectives).mean
       return mean.isFinite ? mean : .infinity
     }

@@ -36,7 +36,7 @@ struct Ablate: LaboratoryCommand {
     ) {
       LastWords.set(
         "\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on")
-      let ablation = try Ablation(configuration, in: folder) { Console.note($0 + "\n") }
+      let ablation = try Ablation(configuration, in: folder, laboratory: laboratory) { Console.note($0 + "\n") }
       try ablation.write(to: folder)
       return ablation
     }

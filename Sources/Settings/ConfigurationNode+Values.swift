@@ -29,7 +29,7 @@ extension ConfigurationNode {
   }
 
   /// A finite number.
-  func number(at path: String, in range: NumberRange) throws(ConfigurationError) -> Double {
+  package func number(at path: String, in range: NumberRange) throws(ConfigurationError) -> Double {
     guard case .plain(let text) = content, let number = PlainNumber(text),
       let value = Double(number.text)
     else { throw wrong(at: path, expected: range.description) }
@@ -105,6 +105,11 @@ extension ConfigurationNode {
   /// A mapping.
   public static func map(_ entries: [(String, ConfigurationNode)]) -> ConfigurationNode {
     ConfigurationNode(.mapping(entries.map { Entry($0.0, at: .defaultValue, $0.1) }))
+  }
+
+  /// A kind as it is written.
+  public static func kind(_ kind: some Kind) -> ConfigurationNode {
+    .kind(type(of: kind).word, kind.entries)
   }
 
   /// A kind: a word, or a mapping where it has values.

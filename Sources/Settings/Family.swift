@@ -41,5 +41,5 @@ public struct Family<Member: Sendable>: Sendable {
 extension Kind {
   /// Members of values rather than of types, so that they can be called on `any Kind`.
   var keys: [String] { Self.schema.keys }
-  fileprivate var entries: [(String, ConfigurationNode)] { Self.schema.entries(self) }
+  var entries: [(String, ConfigurationNode)] { Self.schema.entries(self) }
 }

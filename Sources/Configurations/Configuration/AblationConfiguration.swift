@@ -9,7 +9,9 @@ public struct AblationConfiguration: Sendable {
   /// Test runs of each repetition; tuning and learning see none of them.
   public var seeds: Int
   /// The ways to choose rates that are compared; the last is held against each of the others.
-  public var arms: [any AblationArm]
+  public var arms: [ComparedArm]
+  /// Settings whose values cross with every arm that learns: a run of the ablation for each.
+  public var factors: [Factor]
   /// Differences in test loss that do not matter: arms are said to be as good as one another where
   /// the interval lies within it; nil to say so of none.
   public var margin: Double?
@@ -20,13 +22,31 @@ public struct AblationConfiguration: Sendable {
   public init(
     repetitions: Int = 5, seeds: Int = 20,
     arms: [any AblationArm] = [TunedUniformArm(), TunedLayerFactorArm(), LearnedArm()],
-    margin: Double? = nil, tuning: TuningConfiguration = TuningConfiguration()
+    factors: [Factor] = [], margin: Double? = nil,
+    tuning: TuningConfiguration = TuningConfiguration()
   ) {
     self.repetitions = repetitions
     self.seeds = seeds
+    self.factors = factors
     self.margin = margin
-    self.arms = arms
+    self.arms = arms.map { ComparedArm($0) }
     self.tuning = tuning
+  }
+
+  /// The arms, those that learn once for each combination of the factors' values.
+  package var crossedArms: [ComparedArm] {
+    let combinations = factors.reduce([[]]) { rows, factor in
+      rows.flatMap { row in factor.values.map { row + [Change(factor.key, $0)] } }
+    }
+    return arms.flatMap { arm in
+      guard arm.arm.learns, !factors.isEmpty else { return [arm] }
+      return combinations.map { levels in
+        var crossed = arm
+        crossed.changes += levels
+        crossed.levels = levels
+        return crossed
+      }
+    }
   }
 }
 
@@ -42,8 +62,11 @@ extension AblationConfiguration: Configurable {
       "seeds", \.seeds, .integer(2...ConfigurationNode.mostCount), unit: "runs",
       "test runs of each repetition"),
     Setting(
-      "arms", \.arms, .list(of: .kind(of: .arms), isUnique: true),
+      "arms", \.arms, .list(of: .comparedArm, isUnique: true),
       "ways to choose rates; the last is held against each of the others"),
+    Setting(
+      "factors", \.factors, .factors,
+      "settings whose values cross with the arms that learn, such as outer.clip"),
     Setting(
       "margin", \.margin, .optional(.number(.positive)),
       "differences in test loss up to this do not matter; none to call nothing equal"),

@@ -59,15 +59,16 @@ public struct ResolvedConfiguration: Sendable {
     makesPathsAbsolute: Bool = false
   ) throws(ConfigurationError) -> ResolvedConfiguration {
     var node = try ConfigurationNode(yaml: yaml) { .file(name, line: $0, column: $1) }
-    for override in overrides { try Override(override).apply(to: &node) }
+    for override in overrides { try Override(override).change.apply(to: &node) }
     guard !node.isNothing else {
       throw ConfigurationError(
         at: node.source, path: "",
         message: "found an empty configuration, expected a mapping; begin with \"name: …\" and "
           + "\"task: digits\"")
     }
-    let configuration = try RunConfiguration.read(
+    var configuration = try RunConfiguration.read(
       node, in: laboratory, standard: .standard, makesPathsAbsolute: makesPathsAbsolute)
+    try configuration.settleArms(in: laboratory, makesPathsAbsolute: makesPathsAbsolute)
     let entries = configuration.node.leaves.map { leaf in
       Entry(
         path: leaf.keys.reduce("") { $1.hasPrefix("[") ? $0 + $1 : $0.appending(key: $1) },

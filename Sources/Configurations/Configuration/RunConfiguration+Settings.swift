@@ -55,7 +55,7 @@ extension RunConfiguration {
 
 extension RunConfiguration: Configurable {
   /// What nothing but a name and a task was written of, by default: the digits.
-  static let standard = RunConfiguration(name: "my-experiment", task: DigitsKind())
+  package static let standard = RunConfiguration(name: "my-experiment", task: DigitsKind())
 
   /// All settings of a run.
   public static let schema = Schema<Self>(

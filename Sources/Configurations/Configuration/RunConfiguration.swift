@@ -68,6 +68,9 @@ public struct RunConfiguration: Sendable {
   /// The type that everything is computed in.
   public var scalarType: ScalarType { precision == .single ? .float32 : .float64 }
 
+  /// Inner steps of the runs that rates are chosen and reported by.
+  package var evaluationSteps: Int { outer.validation.steps ?? inner.steps }
+
   /// The task, with its data read and checked.
   ///
   /// - Parameter isReported: whether there must be test rows to report on.

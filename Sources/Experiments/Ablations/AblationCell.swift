@@ -7,7 +7,7 @@ import TensorPrograms
 
 /// What one arm chose in one repetition, and how that fared on test runs.
 package struct AblationCell: Codable, Sendable, Equatable {
-  package let name: String
+  package private(set) var name: String
   /// What was chosen, in words.
   package let choice: String
   /// How it was chosen, in words.
@@ -16,9 +16,9 @@ package struct AblationCell: Codable, Sendable, Equatable {
   package let products: Int
   /// Whether its runs start from weights that it learned.
   package let hasOwnWeights: Bool
-  /// Whether rates have been tuned for it.
+  /// Whether it was chosen by runs on the tuning seeds.
   package let hasTuned: Bool
-  /// What choosing and testing took.
+  /// What choosing and testing took, what other arms had computed of it included.
   package let seconds: Double
   /// Losses of test runs; nil for one that diverged.
   private let losses: [Double?]
@@ -37,6 +37,13 @@ package struct AblationCell: Codable, Sendable, Equatable {
     self.seconds = seconds
     losses = test.objectives.map { $0.isFinite ? $0 : nil }
     accuracies = test.accuracies
+  }
+
+  /// The same cell by another name.
+  func named(_ name: String) -> AblationCell {
+    var copy = self
+    copy.name = name
+    return copy
   }
 
   package var budget: Budget { Budget(gradients: gradients, products: products) }

@@ -125,11 +125,12 @@ extension Ablation {
         + "where repetitions have some, differences are medians, with an interval from six "
         + "repetitions on."
     let methods = arms.map { $0[0].method }.joined(separator: " ")
-    let sentences = RunSentences(configuration)
-    let weights = sentences.weights(
-      ofArmsThatLearnedThem: arms.filter { $0.contains(where: \.hasOwnWeights) }.map { $0[0].name })
-    let remarks = sentences.remarks.map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }
-      .joined()
+    let weights = RunSentences.weights(
+      zip(arms, armConfigurations).map { cells, own in
+        (cells[0].name, own, cells.contains(where: \.hasOwnWeights))
+      })
+    let remarks = armConfigurations.flatMap { RunSentences($0).remarks }.unique
+      .map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined()
     return """
       \(repeated) after \(configuration.evaluationSteps) steps. \(methods)\(tuned) Tuning, learning \
       and test runs share no seed\(once). \(weights) A Hessian-vector product counts as \

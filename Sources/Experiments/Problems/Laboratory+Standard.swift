@@ -21,9 +21,14 @@ extension Laboratory {
     ]
     laboratory.initialRates.add(CheckpointRates(file: "best.h5"))
     laboratory.arms.add(
+      AsWrittenArm(),
+      TunedArm(over: [SearchedSetting("rates.initial.rate", .logarithmic(0.01...3))]),
       TunedUniformArm(),
       TunedWeightsAndBiasesArm(),
       TunedLayerFactorArm(),
+      TunedMomentumArm(),
+      TunedAdamArm(),
+      TunedAdamWArm(),
       LearnedArm())
     return laboratory
   }()

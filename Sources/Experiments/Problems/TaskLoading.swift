@@ -31,7 +31,4 @@ extension RunConfiguration {
       memory: policy, givenWeights: given.weights, givenScalars: given.scalars)
     return (problem, given.notes)
   }
-
-  /// Inner steps of the runs that rates are chosen and reported by.
-  package var evaluationSteps: Int { outer.validation.steps ?? inner.steps }
 }

@@ -99,17 +99,31 @@ package struct RunSentences: Sendable {
   }
 
   /// What the runs of an ablation's arms start from.
-  package func weights(ofArmsThatLearnedThem arms: [String]) -> String {
-    guard configuration.outer.learning.contains(.initialWeights) else {
-      return "All runs start from \(weights)."
+  ///
+  /// - Parameter arms: their names and configurations, and whether they have learned initial weights.
+  static func weights(
+    _ arms: [(name: String, configuration: RunConfiguration, haveLearned: Bool)]
+  ) -> String {
+    let starts = arms.map { arm in
+      if arm.haveLearned { return "the initial weights that were learned" }
+      return arm.configuration.outer.learning.contains(.initialWeights)
+        ? "the weights that learning starts from" : RunSentences(arm.configuration).weights
     }
-    let start = "the weights that learning starts from"
-    return arms.isEmpty
-      ? "All runs start from \(start)."
-      : "Runs of \(arms.joined(separator: " and of ")) start from the initial weights that were "
-        + "learned, those of other arms from \(start)."
+    guard Set(starts).count > 1 else { return "All runs start from \(starts.first ?? "")." }
+    return starts.unique.map { start in
+      let names = zip(arms, starts).filter { $0.1 == start }.map(\.0.name)
+      return "Runs of \(names.joined(separator: " and of ")) start from \(start)."
+    }.joined(separator: " ")
   }
 
   /// Whether nothing random tells runs apart.
   package var isOneRun: Bool { configuration.task.isDeterministic }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, where it stands first.
+  var unique: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
 }

@@ -52,6 +52,24 @@ package enum SearchGrid {
     }
   }
 
+  /// `count` points that fill the unit cube of so many dimensions evenly: the R_d sequence of Roberts
+  /// (2018), uₖ = s + k·(1/g, …, 1/g^d) mod 1 with g^(d+1) = g + 1 and s a random shift.
+  package static func quasiRandomPoints(
+    count: Int, dimensions: Int, generator: inout some RandomNumberGenerator
+  ) -> [[Double]] {
+    precondition(count >= 0 && dimensions >= 1, "a search has points of at least one dimension")
+    // The fixed point of g ← (1 + g)^(1/(d+1)), which draws near by a factor of at least 2 a time.
+    var base = 2.0
+    for _ in 0..<60 { base = pow(1 + base, 1 / Double(dimensions + 1)) }
+    let shifts = (0..<dimensions).map { _ in Double.random(in: 0..<1, using: &generator) }
+    return (0..<count).map { index in
+      shifts.enumerated().map { dimension, shift in
+        (shift + Double(index) / pow(base, Double(dimension + 1)))
+          .truncatingRemainder(dividingBy: 1)
+      }
+    }
+  }
+
   /// Whether the best candidate is the least or the greatest of its grid, so that the optimum may
   /// lie beyond it.
   package static func isOnEdge(_ best: Double, of grid: [Double]) -> Bool {
@@ -85,7 +103,7 @@ package enum SearchGrid {
   }
 
   /// The value at a fraction of a range in log space, never outside by rounding.
-  private static func point(at fraction: Double, in range: ClosedRange<Double>) -> Double {
+  package static func point(at fraction: Double, in range: ClosedRange<Double>) -> Double {
     let (low, high) = (log(range.lowerBound), log(range.upperBound))
     let value = exp(low + (high - low) * fraction)
     return min(max(value, range.lowerBound), range.upperBound)

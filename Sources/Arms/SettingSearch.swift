@@ -1,0 +1,134 @@
+import Foundation
+import MetaLearning
+import Reports
+import Settings
+import TensorPrograms
+
+/// A search over settings by validation loss: all combinations of a few values, or quasi-random points
+/// of ranges, which are widened and searched once more while the best lies near an end.
+struct SettingSearch<Task: LearningTask> {
+  /// Values for the settings, and the score that they come to.
+  struct Candidate {
+    let changes: [Change]
+    let score: Double
+    /// What learning with them came to; nil where nothing is learned.
+    let learned: LearnedRates?
+  }
+
+  let bench: ArmBench<Task>
+  let settings: [SearchedSetting]
+  /// How many candidates a round has; all combinations where there are fewer.
+  let count: Int
+  /// Whether each candidate learns as the configuration says, and is scored by what it learns.
+  let learns: Bool
+
+  /// The best candidate, and what the search cost.
+  ///
+  /// - Throws: `ConfigurationError` for values that cannot be.
+  func best() throws -> (Candidate, Budget) {
+    var settings = settings
+    var stream = RandomStream(seed: bench.seed, purpose: "tuning settings")
+    var (candidates, budget): ([Candidate], Budget) = ([], Budget())
+    // Three widenings by 10 span more than rates do.
+    for _ in 0..<4 {
+      let (scored, cost) = try score(points(settings, &stream))
+      candidates += scored
+      budget = budget + cost
+      let best = candidates.min { $0.score < $1.score }!
+      let widened = zip(settings, best.changes).map { $0.range.widened(around: $1.value) }
+      if widened.allSatisfy({ $0 == nil }) || !best.score.isFinite { break }
+      settings = zip(settings, widened).map { setting, range in
+        SearchedSetting(setting.key, range ?? setting.range)
+      }
+    }
+    return (candidates.min { $0.score < $1.score }!, budget)
+  }
+
+  /// The candidates of a round.
+  private func points(_ settings: [SearchedSetting], _ stream: inout RandomStream) -> [[Change]] {
+    let lists = settings.map { setting -> [ConfigurationNode]? in
+      if case .values(let values) = setting.range { values } else { nil }
+    }
+    let combinations = lists.reduce(Int?(1)) { product, list in
+      guard let product, let list else { return nil }
+      return product * list.count
+    }
+    if let combinations, combinations <= count {
+      return zip(settings, lists).reduce([[]]) { rows, column in
+        rows.flatMap { row in column.1!.map { row + [Change(column.0.key, $0)] } }
+      }
+    }
+    if settings.count == 1, case .logarithmic(let range) = settings[0].range {
+      return SearchGrid.logarithmic(from: range.lowerBound, to: range.upperBound, count: count)
+        .map { [Change(settings[0].key, .number($0))] }
+    }
+    return SearchGrid.quasiRandomPoints(
+      count: count, dimensions: settings.count, generator: &stream
+    ).map { point in
+      zip(settings, point).map { Change($0.key, $0.range.value(at: $1)) }
+    }
+  }
+
+  private func score(_ points: [[Change]]) throws -> ([Candidate], Budget) {
+    if learns { return try scoreLearned(points) }
+    // Candidates that differ in their initial rates alone are one compiled program.
+    let groups = Dictionary(grouping: points.indices) { index in
+      points[index].filter { !$0.isOfInitialRates }.map { "\($0.key)=\($0.value.json)" }
+    }
+    var scores = [Double](repeating: .infinity, count: points.count)
+    var budget = Budget()
+    for group in groups.values.sorted(by: { $0[0] < $1[0] }) {
+      let benches = try group.map { try bench.with(points[$0]) }
+      let runs = TuningRuns(benches[0], benches[0].problem)
+      // A rate that the parameterization cannot give is no candidate.
+      let rates = benches.map { try? $0.problem.initialRates(seed: bench.seed) }
+      let possible = group.indices.filter { rates[$0] != nil }
+      guard !possible.isEmpty else { continue }
+      for (position, score) in zip(possible, runs.scores(rates: possible.map { rates[$0]! })) {
+        scores[group[position]] = score
+      }
+      budget = budget + runs.cost.times(possible.count)
+    }
+    return (
+      zip(points, scores).map { Candidate(changes: $0, score: $1, learned: nil) }, budget
+    )
+  }
+
+  private func scoreLearned(_ points: [[Change]]) throws -> ([Candidate], Budget) {
+    var (candidates, budget): ([Candidate], Budget) = ([], Budget())
+    for point in points {
+      bench.progress("learning with \(point.text)")
+      do {
+        let learned = try bench.with(point).learned()
+        let score = learned.best.objective
+        candidates.append(
+          Candidate(changes: point, score: score.isFinite ? score : .infinity, learned: learned))
+        budget = budget + learned.budget
+      } catch let error as NonFiniteError {
+        bench.progress("\(point.text) is no candidate: \(error)")
+        candidates.append(Candidate(changes: point, score: .infinity, learned: nil))
+      }
+    }
+    return (candidates, budget)
+  }
+}
+
+extension Change {
+  fileprivate var isOfInitialRates: Bool { key.hasPrefix("rates.initial.") }
+}
+
+extension [Change] {
+  /// `momentum 0.9, rate 0.05`: keys by their last words.
+  package var text: String {
+    map { change in
+      let word = change.key.split(separator: ".").last.map(String.init) ?? change.key
+      let value =
+        if case .plain(let text) = change.value.content, let number = Double(text) {
+          Format.number(number)
+        } else {
+          change.value.flowYAML
+        }
+      return "\(word) \(value)"
+    }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,184 @@
+import Arms
+import MetaLearning
+import Settings
+
+/// An arm of an ablation: how rates are chosen, and what is set otherwise than in the rest of the
+/// file.
+public struct ComparedArm: Sendable {
+  /// How rates are chosen.
+  public var arm: any AblationArm
+  /// What tables call the arm; nil for what the choice calls itself.
+  public var name: String?
+  /// Values in place of the file's.
+  public var changes: [Change]
+  /// Those of the changes that factors make.
+  package var levels: [Change] = []
+
+  /// An arm; it has the file's own settings unless said otherwise.
+  public init(_ arm: any AblationArm, name: String? = nil, changes: [Change] = []) {
+    (self.arm, self.name, self.changes) = (arm, name, changes)
+  }
+}
+
+extension Form<ComparedArm> {
+  /// An arm's word or mapping, in which `name` and `with` may stand too.
+  static var comparedArm: Form {
+    .kind(
+      of: .arms, at: \.arm, standard: ComparedArm(LearnedArm()),
+      also: Schema(
+        "an arm",
+        Setting(
+          "name", \.name, .optional(.text), "what tables call the arm",
+          isWritten: { $0.name != nil }),
+        Setting(
+          "with", \.changes, .changes, "values in place of the file's, for this arm alone",
+          isWritten: { !$0.changes.isEmpty })))
+  }
+}
+
+/// A setting whose values cross with the arms that learn.
+public struct Factor: Sendable {
+  /// The setting's key.
+  public let key: String
+  /// Its values.
+  public let values: [ConfigurationNode]
+  /// Where the key was written.
+  let source: ConfigurationSource
+}
+
+extension Form<[Factor]> {
+  /// A mapping from keys to lists of values.
+  static var factors: Form {
+    Form(
+      "a mapping from keys to lists of values, such as { outer.cadence: [restarted, carried] }",
+      read: { node, path throws(ConfigurationError) in
+        guard case .mapping(let entries) = node.content else {
+          throw node.wrong(
+            at: path, expected: "a mapping from keys to lists of values",
+            advice: "write { outer.cadence: [restarted, carried] }, say")
+        }
+        var factors: [Factor] = []
+        for entry in entries {
+          guard case .list(let values) = entry.value.content, values.count > 1 else {
+            throw entry.value.wrong(
+              at: path.appending(key: entry.key), expected: "a list of two values or more")
+          }
+          factors.append(Factor(key: entry.key, values: values, source: entry.keySource))
+        }
+        return factors
+      },
+      write: { factors in .map(factors.map { ($0.key, ConfigurationNode(.list($0.values))) }) })
+  }
+}
+
+extension RunConfiguration {
+  /// The same configuration with other values in some places.
+  ///
+  /// - Throws: `ConfigurationError` at the change that cannot be.
+  package func changed(
+    _ changes: [Change], in laboratory: Laboratory, makesPathsAbsolute: Bool = false
+  ) throws(ConfigurationError) -> RunConfiguration {
+    if changes.isEmpty { return self }
+    var node = node
+    for change in changes { try change.apply(to: &node) }
+    return try RunConfiguration.read(
+      node, in: laboratory, standard: .standard, makesPathsAbsolute: makesPathsAbsolute)
+  }
+
+  /// What an arm is chosen and tested with.
+  package func configuration(
+    of arm: ComparedArm, in laboratory: Laboratory
+  ) throws(ConfigurationError) -> RunConfiguration {
+    try changed(arm.arm.implied + arm.changes, in: laboratory)
+  }
+
+  /// Checks what an ablation's arms change and search, before anything is computed, and spells it as
+  /// the canonical form does.
+  mutating func settleArms(
+    in laboratory: Laboratory, makesPathsAbsolute: Bool
+  ) throws(ConfigurationError) {
+    for factor in ablation.factors {
+      guard ablation.arms.contains(where: \.arm.learns) else {
+        throw ConfigurationError(
+          at: factor.source, path: "ablation.factors",
+          message: "found factors beside arms of which none learns, expected an arm such as learned"
+        )
+      }
+      for value in factor.values {
+        try requirePossible(Change(factor.key, value), path: "ablation.factors")
+      }
+    }
+    for arm in ablation.crossedArms where !arm.levels.isEmpty {
+      let own = try changed(arm.arm.implied + arm.changes, in: laboratory)
+      guard own.evaluationSteps == evaluationSteps, own.objective == objective else {
+        throw ConfigurationError(
+          at: ablation.factors[0].source, path: "ablation.factors",
+          message: "found a level that changes what runs are evaluated by, expected all arms to be "
+            + "evaluated after as many steps and by the same objective; set outer.validation.steps in "
+            + "the file")
+      }
+    }
+    for (index, arm) in ablation.arms.enumerated() {
+      let searched = arm.arm.searched(ablation.tuning)
+      guard !arm.changes.isEmpty || !searched.isEmpty || !arm.arm.implied.isEmpty else { continue }
+      let path = "ablation.arms[\(index)]"
+      for change in arm.changes {
+        try requirePossible(change, path: "\(path).with")
+      }
+      let own = try changed(
+        arm.arm.implied + arm.changes, in: laboratory, makesPathsAbsolute: makesPathsAbsolute)
+      guard own.evaluationSteps == evaluationSteps else {
+        throw ConfigurationError(
+          at: arm.changes.first?.value.source ?? .defaultValue, path: "\(path).with",
+          message:
+            "found runs of \(own.evaluationSteps) steps beside \(evaluationSteps) of the other "
+            + "arms, expected as many; set outer.validation.steps to \(evaluationSteps) in the file, or "
+            + "leave inner.steps")
+      }
+      guard own.objective == objective else {
+        throw ConfigurationError(
+          at: arm.changes.first?.value.source ?? .defaultValue,
+          path: "\(path).with.outer.objective",
+          message: "found another objective than the other arms have, expected the same: arms are "
+            + "compared by it")
+      }
+      ablation.arms[index].changes = arm.changes.map { change in
+        Change(change.key, own.node.value(at: change.key) ?? change.value)
+      }
+      for setting in searched {
+        guard !setting.key.hasPrefix("model"), !setting.key.hasPrefix("precision") else {
+          throw ConfigurationError(
+            at: setting.source, path: "\(path).over.\(setting.key)",
+            message: "found a search over what is trained, expected one over how: give each model "
+              + "an arm of its own")
+        }
+        for example in setting.examples {
+          try requirePossible(example, path: "\(path).over")
+          _ = try own.changed([example], in: laboratory)
+        }
+      }
+    }
+  }
+
+  /// Refuses what must be the same for all arms.
+  private func requirePossible(_ change: Change, path: String) throws(ConfigurationError) {
+    let common = [
+      "name", "task", "seed", "testRuns", "checkpoint", "history", "ablation",
+      "outer.validation.steps",
+    ]
+    guard common.contains(where: { change.key == $0 || change.key.hasPrefix("\($0).") }) else {
+      return
+    }
+    throw ConfigurationError(
+      at: change.value.source, path: "\(path).\(change.key)",
+      message: "found a setting that all arms share, expected one of model, inner, rates, "
+        + "hypergradient or outer; set it outside of the arms")
+  }
+}
+
+extension ConfigurationNode {
+  /// The value at a key of words joined by points.
+  fileprivate func value(at key: String) -> ConfigurationNode? {
+    key.split(separator: ".").reduce(self) { $0?[String($1)] }
+  }
+}

@@ -1,0 +1,181 @@
+import Arms
+import Checkpoints
+import Configurations
+import Foundation
+import MetaLearning
+import Settings
+import TensorPrograms
+
+/// What an ablation consists of: a cell for each repetition and arm, computed or not.
+package struct AblationPlan {
+  /// The arms, crossed with the factors.
+  package let arms: [ComparedArm]
+  /// By repetition and arm.
+  package let cells: [[PlannedCell]]
+  private let folder: RunFolder
+
+  /// The plan of a configuration, and what a folder holds of it.
+  ///
+  /// - Throws: `RunError` for a damaged cell.
+  package init(
+    _ configuration: RunConfiguration, in folder: RunFolder, laboratory: Laboratory
+  ) throws {
+    self.folder = folder
+    arms = configuration.ablation.crossedArms
+    let own = try arms.map { try configuration.configuration(of: $0, in: laboratory) }
+    cells = try (0..<configuration.ablation.repetitions).map { repetition in
+      try zip(configuration.ablation.crossedArms, own).map { arm, own in
+        try PlannedCell(arm.arm, own.repeated(repetition), repetition, in: folder)
+      }
+    }
+  }
+
+  /// How many cells there are, and how many of them are computed.
+  package var count: (all: Int, done: Int) {
+    let all = cells.flatMap(\.self)
+    return (all.count, all.count { $0.file != nil })
+  }
+
+  /// Says what is there.
+  func describe(_ progress: (String) -> Void) {
+    let files = cells.flatMap(\.self).compactMap(\.file)
+    guard !files.isEmpty else { return }
+    progress(
+      "\(files.count) of \(count.all) cells are in \(folder.cells)"
+        + (files.contains(where: \.isFromElsewhere)
+          ? "; computed by another version, processor or BLAS, bits may differ" : ""))
+  }
+}
+
+/// One arm in one repetition.
+package struct PlannedCell {
+  /// How rates are chosen.
+  let arm: any AblationArm
+  /// With what, the repetition's seeds among it.
+  package let configuration: RunConfiguration
+  private let repetition: Int
+  private let path: String
+  /// What was computed; nil where that is to be done.
+  let file: AblationCellFile?
+
+  fileprivate init(
+    _ arm: any AblationArm, _ configuration: RunConfiguration, _ repetition: Int,
+    in folder: RunFolder
+  ) throws {
+    (self.arm, self.configuration, self.repetition) = (arm, configuration, repetition)
+    // Named by all that decides it, so that arms and repetitions can be added to those that are there.
+    let digest = SHA256.digest(of: Array(configuration.cellKey(arm).utf8)).hex.prefix(10)
+    path = "\(folder.cells)/repetition-\(repetition + 1)-\(arm.word)-\(digest).json"
+    file = try AblationCellFile.read(path)
+  }
+
+  /// Chooses, tests and saves; nil where the arm has nothing to choose.
+  func computed(
+    _ shared: SharedChoices, _ laboratory: Laboratory, _ progress: @escaping (String) -> Void
+  ) throws -> AblationCell? {
+    let start = ProcessInfo.processInfo.systemUptime
+    shared.beginArm()
+    let (choice, notes) = try chosen(
+      try configuration.makeTask(isReported: true), shared, laboratory, progress)
+    if repetition == 0 { for note in notes { progress("note: \(note)") } }
+    let cell = choice.map { choice in
+      choice(
+        ProcessInfo.processInfo.systemUptime - start + shared.borrowedSeconds)
+    }
+    try AblationCellFile(cell).write(to: path)
+    return cell
+  }
+
+  /// What the arm chose and how it fared, but for the seconds that it took.
+  private func chosen<Task: LearningTask>(
+    _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory,
+    _ progress: @escaping (String) -> Void
+  ) throws -> (((Double) -> AblationCell)?, notes: [String]) {
+    let (bench, notes) = try bench(configuration, task, shared, laboratory, progress)
+    guard let choice = try arm.choose(bench) else { return (nil, notes) }
+    let test = test(choice)
+    return ({ AblationCell(choice, hasTuned: shared.hasTuned, seconds: $0, test: test) }, notes)
+  }
+
+  private func bench<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task, _ shared: SharedChoices,
+    _ laboratory: Laboratory, _ progress: @escaping (String) -> Void
+  ) throws -> (ArmBench<Task>, notes: [String]) {
+    let (problem, notes) = try configuration.prepared(task, startsFromRates: arm.readsInitialRates)
+    let bench = ArmBench(
+      problem, outer: configuration.outer, memory: configuration.memory,
+      search: configuration.ablation.tuning, seed: configuration.seed, shared: shared,
+      keys: (configuration.trainingKey, configuration.learningKey), progress: progress
+    ) { changes in
+      try self.bench(
+        try configuration.changed(changes, in: laboratory), task, shared, laboratory, progress
+      ).0
+    }
+    return (bench, notes)
+  }
+
+  private func test<Task: LearningTask>(_ choice: ArmChoice<Task>) -> Evaluation {
+    let problem = choice.problem.training(for: configuration.evaluationSteps)
+    let runs = problem.evaluationRuns(
+      configuration.outer, seed: configuration.seed, role: .test,
+      count: UInt64(configuration.ablation.seeds))
+    var learned = choice.learned
+    if learned.initialWeights.isEmpty {
+      learned.initialWeights =
+        problem.sharedInitialWeights(configuration.outer, seed: configuration.seed) ?? []
+    }
+    return EvaluationFunction(problem, like: runs)(runs, at: problem.hyperparameters(learned))
+  }
+}
+
+extension RunConfiguration {
+  /// What decides a cell: all but names, and how often things are saved.
+  fileprivate func cellKey(_ arm: any AblationArm) -> String {
+    var copy = self
+    copy.ablation.arms = [ComparedArm(arm)]
+    (copy.ablation.repetitions, copy.ablation.margin) = (1, nil)
+    copy.ablation.factors = []
+    return copy.withoutBookkeeping.canonicalJSON
+  }
+
+  /// What decides what is learned.
+  fileprivate var learningKey: String {
+    var copy = withoutBookkeeping
+    copy.ablation = AblationConfiguration(tuning: TuningConfiguration())
+    return copy.canonicalJSON
+  }
+
+  /// What decides how rates fare that are given, on tuning seeds.
+  fileprivate var trainingKey: String {
+    var copy = withoutBookkeeping
+    copy.rates = RateSpecification()
+    copy.memory = .policy(.segments)
+    copy.ablation = AblationConfiguration(tuning: ablation.tuning)
+    copy.outer = OuterSpecification()
+    (copy.outer.learning, copy.outer.initialWeights) = (outer.learning, outer.initialWeights)
+    copy.outer.validation.steps = outer.validation.steps
+    return copy.canonicalJSON
+  }
+
+  private var withoutBookkeeping: RunConfiguration {
+    var copy = self
+    copy.name = "cell"
+    copy.checkpoint = CheckpointConfiguration()
+    copy.history = HistoryConfiguration()
+    copy.testRuns = RunConfiguration.standard.testRuns
+    return copy
+  }
+}
+
+extension ComparedArm {
+  /// What tables call the arm, from what its choice calls itself.
+  func displayName(_ own: String) -> String {
+    let name = name ?? own
+    return levels.isEmpty ? name : "\(name) (\(levels.text))"
+  }
+}
+
+extension AblationArm {
+  /// The word for the kind of arm.
+  fileprivate var word: String { Self.word }
+}
