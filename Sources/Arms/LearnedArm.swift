@@ -23,7 +23,9 @@ public struct LearnedArm: AblationArm {
   /// Where learning begins; the rest is configured outside.
   public static let schema = Schema<Self>(
     "rates learned as configured",
-    Setting("start", \.start, .word("a start"), "the rates that learning begins with"))
+    Setting(
+      "start", \.start, .word("a start"), "the rates that learning begins with",
+      isWritten: { $0.start != .tunedUniform }))
 
   /// Learned rates, from the tuned uniform rate unless said otherwise.
   public init(start: LearningStart = .tunedUniform) { self.start = start }

@@ -22,10 +22,10 @@ struct SettingSearch<Task: LearningTask> {
   /// Whether each candidate learns as the configuration says, and is scored by what it learns.
   let learns: Bool
 
-  /// The best candidate, and what the search cost.
+  /// The best candidate, how many were tried, and what that cost.
   ///
   /// - Throws: `ConfigurationError` for values that cannot be.
-  func best() throws -> (Candidate, Budget) {
+  func best() throws -> (Candidate, count: Int, Budget) {
     var settings = settings
     var stream = RandomStream(seed: bench.seed, purpose: "tuning settings")
     var (candidates, budget): ([Candidate], Budget) = ([], Budget())
@@ -41,7 +41,7 @@ struct SettingSearch<Task: LearningTask> {
         SearchedSetting(setting.key, range ?? setting.range)
       }
     }
-    return (candidates.min { $0.score < $1.score }!, budget)
+    return (candidates.min { $0.score < $1.score }!, candidates.count, budget)
   }
 
   /// The candidates of a round.
@@ -122,13 +122,23 @@ extension [Change] {
   package var text: String {
     map { change in
       let word = change.key.split(separator: ".").last.map(String.init) ?? change.key
-      let value =
-        if case .plain(let text) = change.value.content, let number = Double(text) {
-          Format.number(number)
-        } else {
-          change.value.flowYAML
-        }
-      return "\(word) \(value)"
+      return "\(word) \(change.value.label)"
     }.joined(separator: ", ")
+  }
+}
+
+extension ConfigurationNode {
+  /// The value in few words: `0.05`, `globalNorm limit 0.1`.
+  fileprivate var label: String {
+    switch content {
+    case .plain(let text):
+      guard let number = Double(text) else { return text }
+      return number == number.rounded() && abs(number) < 1e6
+        ? "\(Int(number))" : Format.number(number)
+    case .mapping(let entries):
+      return entries.map { $0.key == "kind" ? $0.value.label : "\($0.key) \($0.value.label)" }
+        .joined(separator: " ")
+    case .quoted, .list: return flowYAML
+    }
   }
 }

@@ -57,18 +57,19 @@ extension ArmBench {
   ) throws -> ArmChoice<Task>? {
     let words = settings.map { $0.key.split(separator: ".").last.map(String.init) ?? $0.key }
       .joined(separator: ", ")
-    progress("tuning \(name ?? words)")
-    let count = candidates ?? (settings.count == 1 ? search.rates : search.pairs)
-    let (best, budget) = try SettingSearch(
-      bench: self, settings: settings, count: count, learns: learns
+    progress("tuning \(words)\(name.map { " of \($0)" } ?? "")")
+    let (best, count, budget) = try SettingSearch(
+      bench: self, settings: settings,
+      count: candidates ?? (settings.count == 1 ? search.rates : search.pairs), learns: learns
     ).best()
     progress("tuned \(best.changes.text)")
     let chosen = try with(best.changes)
     return ArmChoice(
       name: name ?? (learns ? "\(learnedName) at tuned \(words)" : "tuned \(words)"),
       choice: best.changes.text,
-      method: "\((name ?? "tuned \(words)").capitalizedFirst): \(words) of at least the best of "
-        + "\(count) candidates" + (learns ? ", each learned with" : "") + ".",
+      method:
+        "\((name ?? "tuned \(words)").capitalizedFirst): the best \(words) of \(count) "
+        + "candidates" + (learns ? ", by what is learned with each" : "") + ".",
       budget: budget, problem: chosen.problem,
       learned: try best.learned?.learned(chosen.outer)
         ?? Learned(rates: chosen.problem.initialRates(seed: seed)))

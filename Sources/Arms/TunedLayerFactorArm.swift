@@ -15,7 +15,8 @@ public struct TunedLayerFactorArm: AblationArm {
     "the best of many bases and layer factors",
     Setting(
       "index", \.index, .optional(.word("an index")),
-      "what the factor's exponent counts; none for whichever is better"))
+      "what the factor's exponent counts; none for whichever is better",
+      isWritten: { $0.index != nil }))
 
   /// The best of many layer factors, by either index unless one is given.
   public init(index: LayerIndex? = nil) { self.index = index }

@@ -10,15 +10,18 @@ struct Ablate: LaboratoryCommand {
     abstract: "Compares ways to choose rates on unseen runs.",
     discussion: """
       The arms are those of ablation.arms: tuned uniform, tuned layer-factor and learned rates unless \
-      the configuration says otherwise. Each chooses and is tested ablation.repetitions times, with \
-      seeds and test rows of its own. Writes ablation.md, runs.csv, configuration.yaml, \
-      provenance.json and, as soon as each is done, cells/ into \
-      results/<name>/<hash>-s<seed>-ablation or --output, and prints the tables. The same command \
-      again computes what is missing; a signal stops it at once. Other settings, more repetitions \
-      among them, are another ablation, in a folder of its own.
+      the configuration says otherwise; `\(Metarate.name) config keys ablation` lists them. An arm may \
+      set things otherwise than the file, in `with`, and ablation.factors cross with the arms that \
+      learn. Each chooses and is tested ablation.repetitions times, with seeds and test rows of its \
+      own. Writes ablation.md, runs.csv, configuration.yaml, provenance.json and, as soon as each is \
+      done, cells/ into results/<name>/<hash>-s<seed>-ablation or --output, and prints the tables. \
+      The same command again computes what is missing, so do arms and repetitions that were added; a \
+      signal stops it at once. Other settings are another ablation, in a folder of its own.
 
       Examples:
         \(Metarate.name) ablate experiments/ablation-digits.yaml
+        \(Metarate.name) ablate experiments/ablation-digits.yaml \\
+          'ablation.arms=[tunedAdam, {kind: learned, with: {rates.granularity: tensor}}]'
         \(Metarate.name) ablate experiments/ablation-digits.yaml ablation.repetitions=10 \\
           ablation.margin=0.002 --output results/ten
       """)
@@ -29,14 +32,20 @@ struct Ablate: LaboratoryCommand {
   var output: String?
 
   func run(in laboratory: Laboratory) throws {
-    let configuration = try given.loadToKeep(in: laboratory)
+    let resolved = try given.loadToKeep(in: laboratory)
+    try resolved.requireInitialRatesRead()
+    let configuration = resolved.configuration
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
     let ablation = try folder.keepingResults(
-      of: configuration, provenance: Provenance.json(command: CommandLine.arguments), in: laboratory
+      of: configuration, provenance: Provenance.json(command: CommandLine.arguments),
+      in: laboratory,
+      identity: \.withoutArms
     ) {
       LastWords.set(
         "\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on")
-      let ablation = try Ablation(configuration, in: folder, laboratory: laboratory) { Console.note($0 + "\n") }
+      let ablation = try Ablation(configuration, in: folder, laboratory: laboratory) {
+        Console.note($0 + "\n")
+      }
       try ablation.write(to: folder)
       return ablation
     }

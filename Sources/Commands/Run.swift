@@ -60,7 +60,7 @@ struct Run: LaboratoryCommand {
   func run(in laboratory: Laboratory) throws {
     let interruption = Interruption(maximumSeconds: options.maxTime)
     // The same run wherever it is resumed from.
-    let configuration = try given.loadToKeep(in: laboratory)
+    let configuration = try given.loadToKeep(in: laboratory).configuration
     if dryRun {
       print(try DryRun.text(configuration))
       return

@@ -27,7 +27,7 @@ struct Train: LaboratoryCommand {
   var output: String?
 
   func run(in laboratory: Laboratory) throws {
-    let configuration = try given.loadToKeep(in: laboratory)
+    let configuration = try given.loadToKeep(in: laboratory).configuration
     let folder = output.map { RunFolder($0) } ?? .training(for: configuration)
     let (runs, figure) = try folder.keepingResults(
       of: configuration, provenance: Provenance.json(command: CommandLine.arguments), in: laboratory

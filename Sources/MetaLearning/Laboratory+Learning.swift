@@ -51,7 +51,8 @@ extension Laboratory {
     laboratory.initialRates.add(
       UniformRates(),
       LayerFactorRates(factor: 1),
-      GradientMagnitudeRates())
+      GradientMagnitudeRates(),
+      CurvatureRates())
     laboratory.estimators.add(
       ReverseEstimator(),
       TruncatedEstimator(),

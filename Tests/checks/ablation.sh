@@ -12,6 +12,8 @@ short=(experiments/ablation-digits.yaml inner.steps=20 outer.steps=3 outer.tasks
 # A signal ends it at once, says how to go on, and leaves what is done. Learning takes far longer
 # here than this script.
 for signal in INT:130 TERM:143 HUP:129 USR1:75; do
+  # What an earlier one said must not be taken for what this one says.
+  : >"$folder/message"
   "$METARATE" ablate "${short[@]}" outer.steps=1000000 --output "$folder/long" \
     >"$folder/report" 2>"$folder/message" &
   run=$!
@@ -28,13 +30,13 @@ for signal in INT:130 TERM:143 HUP:129 USR1:75; do
   [ ! -s "$folder/report" ] || fail "a stopped ablation prints a table"
   [ "$(find "$folder/long/cells" -name '*.json' | wc -l)" = 2 ] || fail "$signal: not two arms are kept"
 done
-grep -q '2 of 3 arms are in' "$folder/message" || fail "kept arms are computed again"
+grep -q '2 of 9 cells are in' "$folder/message" || fail "kept arms are computed again"
 echo "signals stop it, and finished arms stay"
 
 # Whatever is missing comes out as if it had never stopped.
 cp -r "$folder/whole" "$folder/stopped"
-rm "$folder"/stopped/cells/repetition-1-arm-3-* "$folder"/stopped/cells/repetition-2-* \
-  "$folder"/stopped/cells/repetition-3-arm-1-* "$folder"/stopped/{ablation.md,runs.csv}
+rm "$folder"/stopped/cells/repetition-1-learned-* "$folder"/stopped/cells/repetition-2-* \
+  "$folder"/stopped/cells/repetition-3-tunedUniform-* "$folder"/stopped/{ablation.md,runs.csv}
 "$METARATE" ablate "${short[@]}" --output "$folder/stopped" >"$folder/report" 2>"$folder/message"
 cmp "$folder/whole/runs.csv" "$folder/stopped/runs.csv" || fail "other runs than without stops"
 # Everything but the seconds that it took.
@@ -42,8 +44,16 @@ table() { sed -n '/^| paired/,$p' "$1/ablation.md"; }
 cmp <(table "$folder/whole") <(table "$folder/stopped") || fail "another table than without stops"
 "$METARATE" ablate "${short[@]}" --output "$folder/stopped" >"$folder/again" 2>"$folder/message"
 cmp "$folder/report" "$folder/again" || fail "a finished ablation prints something else"
-[ "$(grep -c '3 of 3 arms are in' "$folder/message")" = 3 ] || fail "$(cat "$folder/message")"
+grep -q '9 of 9 cells are in' "$folder/message" || fail "$(cat "$folder/message")"
 echo "what is missing is computed to the same numbers"
+
+# Arms that are added find the others' cells.
+"$METARATE" ablate "${short[@]}" --output "$folder/stopped" \
+  'ablation.arms=[tunedUniform, { kind: asWritten, name: a guess }, learned]' \
+  >"$folder/report" 2>"$folder/message"
+grep -q '6 of 9 cells are in' "$folder/message" && grep -q '^| a guess' "$folder/report" \
+  || fail "an arm that is added: $(cat "$folder/message")"
+echo "arms can be added"
 
 # Another configuration is refused, and a file that is no cell.
 code=0

@@ -66,7 +66,8 @@ extension AblationConfiguration: Configurable {
       "ways to choose rates; the last is held against each of the others"),
     Setting(
       "factors", \.factors, .factors,
-      "settings whose values cross with the arms that learn, such as outer.clip"),
+      "settings whose values cross with the arms that learn, such as outer.clip",
+      byDefault: "none", isWritten: { !$0.factors.isEmpty }),
     Setting(
       "margin", \.margin, .optional(.number(.positive)),
       "differences in test loss up to this do not matter; none to call nothing equal"),

@@ -47,11 +47,12 @@ public struct Factor: Sendable {
 }
 
 extension Form<[Factor]> {
-  /// A mapping from keys to lists of values.
+  /// A mapping from keys to lists of values, or `none`.
   static var factors: Form {
     Form(
-      "a mapping from keys to lists of values, such as { outer.cadence: [restarted, carried] }",
+      "a mapping from keys to lists of values, such as { outer.cadence: [restarted, carried] }, or none",
       read: { node, path throws(ConfigurationError) in
+        if node.word == "none" { return [] }
         guard case .mapping(let entries) = node.content else {
           throw node.wrong(
             at: path, expected: "a mapping from keys to lists of values",
@@ -85,6 +86,14 @@ extension RunConfiguration {
       node, in: laboratory, standard: .standard, makesPathsAbsolute: makesPathsAbsolute)
   }
 
+  /// The configuration with nothing of what an ablation compares: what all of its cells share.
+  package var withoutArms: RunConfiguration {
+    var copy = self
+    (copy.ablation.arms, copy.ablation.factors) = ([], [])
+    (copy.ablation.repetitions, copy.ablation.margin) = (1, nil)
+    return copy
+  }
+
   /// What an arm is chosen and tested with.
   package func configuration(
     of arm: ComparedArm, in laboratory: Laboratory
@@ -97,27 +106,6 @@ extension RunConfiguration {
   mutating func settleArms(
     in laboratory: Laboratory, makesPathsAbsolute: Bool
   ) throws(ConfigurationError) {
-    for factor in ablation.factors {
-      guard ablation.arms.contains(where: \.arm.learns) else {
-        throw ConfigurationError(
-          at: factor.source, path: "ablation.factors",
-          message: "found factors beside arms of which none learns, expected an arm such as learned"
-        )
-      }
-      for value in factor.values {
-        try requirePossible(Change(factor.key, value), path: "ablation.factors")
-      }
-    }
-    for arm in ablation.crossedArms where !arm.levels.isEmpty {
-      let own = try changed(arm.arm.implied + arm.changes, in: laboratory)
-      guard own.evaluationSteps == evaluationSteps, own.objective == objective else {
-        throw ConfigurationError(
-          at: ablation.factors[0].source, path: "ablation.factors",
-          message: "found a level that changes what runs are evaluated by, expected all arms to be "
-            + "evaluated after as many steps and by the same objective; set outer.validation.steps in "
-            + "the file")
-      }
-    }
     for (index, arm) in ablation.arms.enumerated() {
       let searched = arm.arm.searched(ablation.tuning)
       guard !arm.changes.isEmpty || !searched.isEmpty || !arm.arm.implied.isEmpty else { continue }
@@ -158,6 +146,27 @@ extension RunConfiguration {
         }
       }
     }
+    for factor in ablation.factors {
+      guard ablation.arms.contains(where: \.arm.learns) else {
+        throw ConfigurationError(
+          at: factor.source, path: "ablation.factors",
+          message: "found factors beside arms of which none learns, expected an arm such as learned"
+        )
+      }
+      for value in factor.values {
+        try requirePossible(Change(factor.key, value), path: "ablation.factors")
+      }
+    }
+    for arm in ablation.crossedArms where !arm.levels.isEmpty {
+      let own = try changed(arm.arm.implied + arm.changes, in: laboratory)
+      guard own.evaluationSteps == evaluationSteps, own.objective == objective else {
+        throw ConfigurationError(
+          at: ablation.factors[0].source, path: "ablation.factors",
+          message: "found a level that changes what runs are evaluated by, expected all arms to be "
+            + "evaluated after as many steps and by the same objective; set outer.validation.steps in "
+            + "the file")
+      }
+    }
   }
 
   /// Refuses what must be the same for all arms.
@@ -173,6 +182,24 @@ extension RunConfiguration {
       at: change.value.source, path: "\(path).\(change.key)",
       message: "found a setting that all arms share, expected one of model, inner, rates, "
         + "hypergradient or outer; set it outside of the arms")
+  }
+}
+
+extension ResolvedConfiguration {
+  /// Refuses initial rates that were written where no arm of an ablation begins with them.
+  package func requireInitialRatesRead() throws(ConfigurationError) {
+    let initial = configuration.rates.initial
+    guard initial.node != RateSpecification().initial.node || initial.word != UniformRates.word,
+      !configuration.ablation.arms.contains(where: \.arm.readsInitialRates),
+      let entry = entries.first(where: {
+        $0.path.hasPrefix("rates.initial.") && $0.source != .defaultValue
+      })
+    else { return }
+    throw ConfigurationError(
+      at: entry.source, path: "rates.initial",
+      message:
+        "found rates that no arm begins with, expected an arm that does, asWritten or { kind: "
+        + "learned, start: asWritten }; add one to ablation.arms, or remove the key")
   }
 }
 

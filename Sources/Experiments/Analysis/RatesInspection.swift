@@ -32,13 +32,14 @@ struct RatesInspection {
     } else {
       // Release 0.1.0 kept initial rates only where the configuration alone does not tell them.
       let layout = try RatesInspection.layout(tree, configuration, names)
+      func refuse<Measured>(_ batches: Int) throws -> Measured {
+        throw CheckpointError.damaged(
+          path: path, found: "no rates that learning started from",
+          expected: "them in /rates_initial, as they followed from gradients")
+      }
       initial = layout.expanded(
         try configuration.rates.initial.unconstrained(
-          RateStart(layout: layout) { _ in
-            throw CheckpointError.damaged(
-              path: path, found: "no rates that learning started from",
-              expected: "them in /rates_initial, as they followed from gradients")
-          }))
+          RateStart(layout: layout, gradientMeanSquares: refuse, gradientCurvatures: refuse)))
     }
   }
 

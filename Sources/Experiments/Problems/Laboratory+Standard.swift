@@ -29,7 +29,10 @@ extension Laboratory {
       TunedMomentumArm(),
       TunedAdamArm(),
       TunedAdamWArm(),
-      LearnedArm())
+      TunedCurvatureArm(),
+      TunedGradientMagnitudeArm(),
+      LearnedArm(),
+      ControlArm())
     return laboratory
   }()
 }

@@ -14,7 +14,7 @@ package struct RunFolder: Sendable {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  /// `results/<name>/<first digits of the configuration's hash>-s<seed>`.
+  /// `results/<name>/<first digits of the configuration's hash>-s<seed>`, a run's folder.
   package static func standard(for configuration: RunConfiguration) -> RunFolder {
     var unseeded = configuration
     unseeded.seed = 0
@@ -27,9 +27,10 @@ package struct RunFolder: Sendable {
     RunFolder(standard(for: configuration).path + "-train")
   }
 
-  /// The run's folder with `-ablation` behind it.
+  /// The folder of a run without arms, with `-ablation` behind it: arms and repetitions that are added
+  /// find what is there.
   package static func ablation(for configuration: RunConfiguration) -> RunFolder {
-    RunFolder(standard(for: configuration).path + "-ablation")
+    RunFolder(standard(for: configuration.withoutArms).path + "-ablation")
   }
 
   package var configuration: String { "\(path)/\(RunFolder.configurationName)" }
@@ -70,15 +71,19 @@ package struct RunFolder: Sendable {
   /// Does work whose results the folder gets, which says beforehand what they are of and what they are
   /// computed with. Results of the same configuration may be there; a folder that was made for work
   /// that comes to nothing is removed.
+  ///
+  /// - Parameter identity: what must be the same for results to be of the same configuration.
   package func keepingResults<Result>(
     of configuration: RunConfiguration, provenance: String, in laboratory: Laboratory,
-    _ work: () throws -> Result
+    identity: (RunConfiguration) -> RunConfiguration = { $0 }, _ work: () throws -> Result
   ) throws -> Result {
     let files = FileManager.default
     guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
     if files.fileExists(atPath: self.configuration) {
       let earlier = try? loadConfiguration(in: laboratory)
-      guard earlier == configuration else { throw RunError.otherResults(path: path) }
+      guard earlier.map(identity) == identity(configuration) else {
+        throw RunError.otherResults(path: path)
+      }
     }
     let isNew = !files.fileExists(atPath: path)
     try RunFolder.make(path)

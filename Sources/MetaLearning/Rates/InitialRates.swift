@@ -25,13 +25,18 @@ public struct RateStart {
   /// The mean square of every parameter's gradient over the first batches of a training run of its
   /// own, at that run's initial weights.
   public let gradientMeanSquares: (_ batches: Int) throws -> [[Double]]
+  /// Each tensor's gᵀg and gᵀHg with its own block of the Hessian, means over the same batches.
+  public let gradientCurvatures: (_ batches: Int) throws -> [(square: Double, curvature: Double)]
 
   /// What rates of a layout may be derived from.
   public init(
-    layout: RateLayout, gradientMeanSquares: @escaping (_ batches: Int) throws -> [[Double]]
+    layout: RateLayout, gradientMeanSquares: @escaping (_ batches: Int) throws -> [[Double]],
+    gradientCurvatures:
+      @escaping (_ batches: Int) throws -> [(square: Double, curvature: Double)]
   ) {
     self.layout = layout
     self.gradientMeanSquares = gradientMeanSquares
+    self.gradientCurvatures = gradientCurvatures
   }
 }
 

@@ -118,10 +118,12 @@ struct CompletenessTests {
       ]
     }
     // Some lists have two entries at least.
-    let pair = form.alternatives.prefix(2).map(\.word).joined(separator: ", ")
-    return kinds + kinds.map { "[\($0)]" } + ["[\(pair)]"]
+    let words = form.alternatives.map(\.word)
+    let pairs = zip(words, words.dropFirst()).map { "[\($0), \($1)]" }
+    return kinds + kinds.map { "[\($0)]" } + pairs
       + [
-        "true", "false", "7", "0.125", "0.75", "3.5", "0.01", "2", "1", "none", "{}", "[3, 4]", "b",
+        "{ outer.tasks: [1, 2] }", "true", "false", "7", "0.125", "0.75", "3.5", "0.01", "2", "1",
+        "none", "{}", "[3, 4]", "b",
       ]
   }
 
@@ -131,7 +133,8 @@ struct CompletenessTests {
   ) -> [(String, SettingDescription)] {
     settings.flatMap { setting in
       let (form, place) = (setting.form(), path.appending(key: setting.key))
-      let own = form.also.map { ("\(place).\($0.key)", $0) }
+      // Overrides reach no element of a list.
+      let own = form.isList ? [] : form.also.map { ("\(place).\($0.key)", $0) }
       return form.section.map { leaves($0, place) } ?? [(place, setting)] + own
     }
   }

@@ -17,11 +17,13 @@ struct AblationTests {
       tuning: { seeds: 1, rates: 2, pairs: 2 }
     """
 
-  private func ablation(in folder: RunFolder, _ progress: (String) -> Void = { _ in }) throws
-    -> Ablation
-  {
+  private func ablation(
+    in folder: RunFolder, _ overrides: [String] = [], _ progress: (String) -> Void = { _ in }
+  ) throws -> Ablation {
     try withoutActuallyEscaping(progress) {
-      try Ablation(try shortConfiguration(configuration), in: folder, progress: $0)
+      try Ablation(
+        try shortConfiguration(configuration, overrides: overrides), in: folder,
+        laboratory: .standard, progress: $0)
     }
   }
 
@@ -40,11 +42,74 @@ struct AblationTests {
     var notes: [String] = []
     let again = try ablation(in: folder) { notes.append($0) }
     #expect(again.csv == whole.csv)
-    #expect(notes.contains("repetition 1/2: 2 of 3 arms are in \(folder.cells)"))
-    #expect(notes.contains("repetition 2/2: 2 of 3 arms are in \(folder.cells)"))
+    #expect(notes.contains("4 of 6 cells are in \(folder.cells)"))
 
     try Array("{}".utf8).write(to: "\(folder.cells)/\(names[0])")
     #expect(throws: RunError.self) { try ablation(in: folder) }
+  }
+
+  @Test("arms, names and repetitions that are added find the cells that are there")
+  func grows() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let folder = RunFolder(place.path + "/a")
+    let first = try ablation(in: folder)
+    var notes: [String] = []
+    let more = try ablation(
+      in: folder,
+      [
+        "ablation.arms=[{ kind: learned, name: ours }, { kind: asWritten, with: { rates.initial.rate: 0.2 } }, tunedUniform]",
+        "ablation.repetitions=3", "name: b".replacing(": ", with: "="),
+      ]
+    ) { notes.append($0) }
+    #expect(notes.contains("4 of 9 cells are in \(folder.cells)"))
+    #expect(more.arms.map { $0[0].name } == ["ours", "uniform as written", "tuned uniform"])
+    #expect(more.arms[0].prefix(2).map(\.objectives) == first.arms[2].map(\.objectives))
+    #expect(more.arms[2].prefix(2).map(\.objectives) == first.arms[0].map(\.objectives))
+    #expect(more.arms[1][0].choice == "{ rate: 0.2 }" && more.arms[1][0].gradients == 0)
+    // Other test runs, another search: nothing is there.
+    notes = []
+    _ = try ablation(in: folder, ["ablation.tuning.rates=3"]) { notes.append($0) }
+    #expect(!notes.contains { $0.contains("cells are in") })
+  }
+
+  @Test("an arm finds what another has computed, and is charged for it")
+  func shared() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let arms = "ablation.arms=[learned, control, { kind: control, of: tensorMeans }]"
+    var notes: [String] = []
+    let found = try ablation(
+      in: RunFolder(place.path + "/a"),
+      [arms, "ablation.repetitions=1", "rates.granularity=parameter"]
+    ) { notes.append($0) }.arms.map { $0[0] }
+    #expect(notes.count { $0 == "tuning the uniform rate" } == 1)
+    #expect(Set(found.map(\.gradients)).count == 1 && found[0].products > 0)
+    #expect(found.allSatisfy { $0.hasTuned && $0.seconds > 0 })
+    #expect(found[1].seconds > 0.5 * found[0].seconds)
+    #expect(found[1].objectives != found[0].objectives)
+    #expect(found[1].name == "learned per parameter, shuffled within tensors")
+  }
+
+  @Test("a search finds what is good, in whatever setting it lies")
+  func searches() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let arms = """
+      ablation.arms=[{ kind: tuned, over: { rates.initial.rate: [1e-9, 0.1, 1e-8], inner.batch: [1, 8] }, candidates: 6 }, \
+      { kind: tuned, over: { rates.initial.rate: { from: 1e-4, to: 1e-3 } }, candidates: 3 }, \
+      { kind: tuned, learn: true, over: { rates.initial.rate: [1e-9, 0.1] } }]
+      """.replacing("\\\n", with: "")
+    let found = try ablation(
+      in: RunFolder(place.path + "/a"), [arms, "ablation.repetitions=1"]
+    ).arms.map { $0[0] }
+    #expect(found[0].choice == "rate 0.1000, batch 8")
+    #expect(found[0].gradients == 6 * 3)
+    // The best lies at the upper end, so that the range is widened three times.
+    #expect(found[1].gradients == 4 * 3 * 3)
+    #expect(["rate 0.1000", "rate 0.01000", "rate 1"].contains(found[1].choice))
+    #expect(found[2].choice == "rate 0.1000" && found[2].products > 0)
+    #expect(found[2].name == "learned per layer at tuned rate")
   }
 
   @Test("a repetition is the configuration with other seeds, and with other test rows")

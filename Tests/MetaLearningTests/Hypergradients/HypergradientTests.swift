@@ -39,13 +39,17 @@ func rateSpecification(
 }
 
 extension RateLayout {
+  private func recordedAsAsked<Element>() -> [Element] {
+    Issue.record("gradients were asked for")
+    return []
+  }
+
   /// The unconstrained tensors of initial rates that need no gradients.
   func initialRates() throws -> [Tensor] {
     try specification.initial.unconstrained(
-      RateStart(layout: self) { _ in
-        Issue.record("gradients were asked for")
-        return []
-      })
+      RateStart(
+        layout: self, gradientMeanSquares: { _ in recordedAsAsked() },
+        gradientCurvatures: { _ in recordedAsAsked() }))
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import MetaLearning
 import Settings
 import TensorPrograms
@@ -440,6 +441,62 @@ private struct GivenRates: InitialRates {
     // The same seed gives the same rates.
     #expect(bits(unconstrained) == bits(try problem.initialRates(seed: 4)))
     #expect(bits(unconstrained) != bits(try problem.initialRates(seed: 5)))
+  }
+
+  /// gᵀg / gᵀHg of each tensor, where gradients and the diagonal Hessian are known.
+  @Test func curvatures() throws {
+    var rates = rateSpecification(.tensor, .constant, .log)
+    rates.initial = CurvatureRates(scale: 0.5, batches: 3)
+    let problem = SeparableTask.problem(SGD(), rates: rates)
+    let found = problem.rates.effective(try problem.initialRates(seed: 4)).map(\.scalar)
+
+    let task = problem.task
+    let episode = task.episode(
+      EpisodeRequest(
+        role: .training, steps: 3, batch: problem.specification.batch,
+        stream: RandomStream(seed: 4, purpose: "gradient magnitude data")))
+    var stream = RandomStream(seed: 4, purpose: "gradient magnitude weights")
+    let weights = task.initialParameters(from: &stream).tensors
+    for (tensor, rate) in found.enumerated() {
+      var (square, curvature) = (0.0, 0.0)
+      for batch in 0..<3 {
+        let targets = episode.steps[tensor][batch].doubles
+        for (index, weight) in weights[tensor].doubles.enumerated() {
+          let height = task.dataset[tensor].doubles[index]
+          let slope =
+            height * (weight - targets[index])
+            + SeparableTask.quartic * weight * weight * weight
+          square += slope * slope
+          curvature += slope * slope * (height + 3 * SeparableTask.quartic * weight * weight)
+        }
+      }
+      #expect(abs(rate / (0.5 * square / curvature) - 1) < 1e-12)
+    }
+    #expect(Set(found).count == 3)
+
+    // Parameters that share a rate across tensors have the geometric mean of theirs.
+    rates.granularity = .global
+    let shared = SeparableTask.problem(SGD(), rates: rates)
+    let counts = weights.map { Double($0.shape.count) }
+    let mean = zip(found, counts).map { log($0) * $1 }.reduce(0, +) / counts.reduce(0, +)
+    let global = shared.rates.effective(try shared.initialRates(seed: 4))[0].scalar
+    #expect(abs(global / exp(mean) - 1) < 1e-12)
+  }
+
+  /// A tensor without curvature above 0 has the others' geometric mean; none at all is an error.
+  @Test func noCurvature() throws {
+    let layout = smallProblem(SGD(), rates: rateSpecification(.tensor, .constant, .log)).rates
+    func rates(_ curvatures: [(square: Double, curvature: Double)]) throws -> [Double] {
+      layout.effective(
+        try CurvatureRates(scale: 1, batches: 1).unconstrained(
+          RateStart(
+            layout: layout, gradientMeanSquares: { _ in [] },
+            gradientCurvatures: { _ in curvatures }))
+      ).map(\.scalar)
+    }
+    let found = try rates([(4, 2), (1, -1), (8, 1), (0, 0)])
+    for (rate, expected) in zip(found, [2.0, 4, 8, 4]) { #expect(abs(rate - expected) < 1e-12) }
+    #expect(throws: RateError.self) { try rates([(1, -1), (1, 0), (0, 0), (1, -2)]) }
   }
 
   /// Given rates come back, from constant to every row and from rows to rows.

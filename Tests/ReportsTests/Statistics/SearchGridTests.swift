@@ -34,6 +34,21 @@ struct SearchGridTests {
     }
   }
 
+  @Test("quasi-random points fill every cell of a cube")
+  func points() {
+    for seed in 0..<20 {
+      var generator = SeededStream(seed: UInt64(seed))
+      let points = SearchGrid.quasiRandomPoints(count: 108, dimensions: 3, generator: &generator)
+      // Cells of a third of each side: 27, with 4 points each on average.
+      var counts = [Int: Int]()
+      for point in points {
+        #expect(point.count == 3 && point.allSatisfy { (0..<1).contains($0) })
+        counts[point.reduce(0) { 3 * $0 + Int(3 * $1) }, default: 0] += 1
+      }
+      #expect(counts.count == 27 && counts.values.allSatisfy { (1...8).contains($0) })
+    }
+  }
+
   @Test("pairs depend on the generator alone, and a longer search continues a shorter one")
   func reproducible() {
     func pairs(_ count: Int, seed: UInt64) -> [Double] {

@@ -1,0 +1,64 @@
+import MetaLearning
+import Settings
+import TensorPrograms
+
+/// Learned rates that have lost something, which tells whether they needed it: controls of the learned
+/// arm with the same settings. What is learned besides rates stays.
+public struct ControlArm: AblationArm {
+  /// What is done to the learned rates.
+  public var of: RateControl
+  /// Where learning begins.
+  public var start: LearningStart
+
+  /// The word for it.
+  public static let word = "control"
+  /// What is done, and where learning begins.
+  public static let schema = Schema<Self>(
+    "learned rates that have lost something",
+    Setting("of", \.of, .word("a control"), "what is done to the learned rates"),
+    Setting(
+      "start", \.start, .word("a start"), "the rates that learning begins with",
+      isWritten: { $0.start != .tunedUniform }))
+
+  /// A control; shuffled rates learned from the tuned uniform rate, unless said otherwise.
+  public init(_ control: RateControl = .shuffled, start: LearningStart = .tunedUniform) {
+    (of, self.start) = (control, start)
+  }
+
+  /// Only where they are where learning begins.
+  public var readsInitialRates: Bool { start == .asWritten }
+  /// An outer loop learns.
+  public var learns: Bool { true }
+
+  /// The learned rates, changed.
+  public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
+    guard var choice = try LearnedArm(start: start).choose(bench) else { return nil }
+    let learned = choice.problem.rates.expanded(choice.learned.rates)
+    let specification = choice.problem.rates.specification
+    choice.problem = choice.problem.with(
+      RateSpecification(
+        granularity: .parameter, time: specification.time, parameterization: .direct))
+    var stream = RandomStream(seed: bench.seed, purpose: "control \(of.rawValue)")
+    let rows = choice.problem.rates.timeRows ?? 1
+    let paths = choice.problem.parameters.paths
+    let layers = paths.map { path in paths.firstIndex { $0.layer == path.layer }! }
+    let values = learned.map { tensor in tensor.doubles.chunked(rows) }
+    let changed = of.applied(
+      to: values, widths: choice.problem.parameters.shapes.map { $0.extents.last ?? 1 },
+      layers: layers, &stream)
+    choice.learned.rates = zip(changed, learned).map { values, tensor in
+      Tensor(values.flatMap(\.self), tensor.type)
+    }
+    choice.name += ", \(of.text)"
+    choice.method += " Control: \(of.text)."
+    return choice
+  }
+}
+
+extension [Double] {
+  /// So many parts of equal length.
+  fileprivate func chunked(_ parts: Int) -> [[Double]] {
+    let length = count / Swift.max(1, parts)
+    return (0..<parts).map { Array(self[$0 * length..<($0 + 1) * length]) }
+  }
+}
