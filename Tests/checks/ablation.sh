@@ -59,7 +59,7 @@ echo "arms can be added"
 code=0
 "$METARATE" ablate "${short[@]}" seed=8 --output "$folder/stopped" 2>"$folder/message" || code=$?
 [ "$code" = 2 ] || fail "another configuration: exit code $code: $(cat "$folder/message")"
-cell=$(find "$folder/stopped/cells" -name '*.json' | sort | head -1)
+cell=$(find "$folder/stopped/cells" -name 'repetition-1-learned-*.json')
 echo '{' >"$cell"
 code=0
 "$METARATE" ablate "${short[@]}" --output "$folder/stopped" >/dev/null 2>"$folder/message" || code=$?
