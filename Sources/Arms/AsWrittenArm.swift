@@ -20,7 +20,7 @@ public struct AsWrittenArm: AblationArm {
     let initial = bench.problem.rates.specification.initial
     return ArmChoice(
       name: "\(initial.word) as written", choice: initial.node.flowYAML,
-      method: "As written: nothing is chosen.", budget: Budget(), problem: bench.problem,
+      method: "nothing is chosen.", budget: Budget(), problem: bench.problem,
       learned: Learned(rates: try bench.problem.initialRates(seed: bench.seed)))
   }
 }

@@ -49,8 +49,8 @@ public struct ControlArm: AblationArm {
     choice.learned.rates = zip(changed, learned).map { values, tensor in
       Tensor(values.flatMap(\.self), tensor.type)
     }
+    choice.method = "as \(choice.name); then \(of.text)."
     choice.name += ", \(of.text)"
-    choice.method += " Control: \(of.text)."
     return choice
   }
 }

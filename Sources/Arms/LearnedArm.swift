@@ -46,7 +46,7 @@ public struct LearnedArm: AblationArm {
       choice: found.best.step == 0
         ? "the start, \(start.text): nothing learned is better"
         : "from \(start.text), step \(found.best.step)",
-      method: "Learned: \(outer.steps) outer steps of \(outer.tasks) runs, from \(start.method).",
+      method: "\(outer.steps) outer steps of \(outer.tasks) runs, from \(start.method).",
       budget: start.budget + found.budget, problem: start.bench.problem,
       learned: found.learned(outer))
   }

@@ -67,15 +67,10 @@ extension ArmBench {
     return ArmChoice(
       name: name ?? (learns ? "\(learnedName) at tuned \(words)" : "tuned \(words)"),
       choice: best.changes.text,
-      method:
-        "\((name ?? "tuned \(words)").capitalizedFirst): the best \(words) of \(count) "
-        + "candidates" + (learns ? ", by what is learned with each" : "") + ".",
+      method: "the best \(words) of \(count) candidates"
+        + (learns ? ", by what is learned with each" : "") + ".",
       budget: budget, problem: chosen.problem,
       learned: try best.learned?.learned(chosen.outer)
         ?? Learned(rates: chosen.problem.initialRates(seed: seed)))
   }
-}
-
-extension String {
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

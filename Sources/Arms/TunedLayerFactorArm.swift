@@ -32,7 +32,7 @@ public struct TunedLayerFactorArm: AblationArm {
     return bench.choice(
       named: "tuned layer-factor" + (self.index.map { " by \($0.rawValue)" } ?? ""),
       LayerFactorText.text([base, factor], index),
-      by: "Layer factor: at least \(bench.search.pairs) pairs, with exponents counted by "
+      by: "at least \(bench.search.pairs) pairs, with exponents counted by "
         + indices.map(\.rawValue).joined(separator: " and by ") + ".",
       at: tunings.reduce(Budget()) { $0 + $1.tuning.budget }, .layerFactor(index: index),
       [base, log(factor)])

@@ -18,7 +18,7 @@ public struct TunedUniformArm: AblationArm {
     let rate = tuning.best.values[0]
     return bench.choice(
       named: "tuned uniform", "rate \(Format.number(rate))",
-      by: "Uniform: at least \(bench.search.rates) log-spaced rates.",
+      by: "at least \(bench.search.rates) log-spaced rates.",
       at: tuning.budget, .global, [rate])
   }
 }

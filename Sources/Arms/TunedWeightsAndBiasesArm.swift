@@ -26,7 +26,7 @@ public struct TunedWeightsAndBiasesArm: AblationArm {
     return bench.choice(
       named: "tuned weights and biases",
       "weights \(Format.number(rate)), biases \(Format.number(rate * ratio))",
-      by: "Weights and biases: at least \(bench.search.pairs) pairs.",
+      by: "at least \(bench.search.pairs) pairs.",
       at: tuning.budget, .tensor, unconstrained(rate, ratio))
   }
 }

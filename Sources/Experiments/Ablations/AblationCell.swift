@@ -18,15 +18,18 @@ package struct AblationCell: Codable, Sendable, Equatable {
   package let hasOwnWeights: Bool
   /// Whether it was chosen by runs on the tuning seeds.
   package let hasTuned: Bool
-  /// What choosing and testing took, what other arms had computed of it included.
+  /// What choosing took, what other arms had computed of it included.
   package let seconds: Double
+  /// Their losses on the way.
+  package let curve: CurveSummary
   /// Losses of test runs; nil for one that diverged.
   private let losses: [Double?]
   /// Accuracies of test runs; empty where the task has none.
   package let accuracies: [Double]
 
   init<Task: LearningTask>(
-    _ choice: ArmChoice<Task>, hasTuned: Bool, seconds: Double, test: Evaluation
+    _ choice: ArmChoice<Task>, hasTuned: Bool, seconds: Double, test: Evaluation,
+    curve: CurveSummary
   ) {
     name = choice.name
     self.choice = choice.choice
@@ -37,6 +40,7 @@ package struct AblationCell: Codable, Sendable, Equatable {
     self.seconds = seconds
     losses = test.objectives.map { $0.isFinite ? $0 : nil }
     accuracies = test.accuracies
+    self.curve = curve
   }
 
   /// The same cell by another name.

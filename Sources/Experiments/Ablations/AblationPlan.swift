@@ -75,26 +75,27 @@ package struct PlannedCell {
   ) throws -> AblationCell? {
     let start = ProcessInfo.processInfo.systemUptime
     shared.beginArm()
-    let (choice, notes) = try chosen(
-      try configuration.makeTask(isReported: true), shared, laboratory, progress)
+    let (cell, notes) = try cell(
+      try configuration.makeTask(isReported: true), shared, laboratory, progress, since: start)
     if repetition == 0 { for note in notes { progress("note: \(note)") } }
-    let cell = choice.map { choice in
-      choice(
-        ProcessInfo.processInfo.systemUptime - start + shared.borrowedSeconds)
-    }
     try AblationCellFile(cell).write(to: path)
     return cell
   }
 
-  /// What the arm chose and how it fared, but for the seconds that it took.
-  private func chosen<Task: LearningTask>(
+  /// What the arm chose and how it fared.
+  private func cell<Task: LearningTask>(
     _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory,
-    _ progress: @escaping (String) -> Void
-  ) throws -> (((Double) -> AblationCell)?, notes: [String]) {
+    _ progress: @escaping (String) -> Void, since start: TimeInterval
+  ) throws -> (AblationCell?, notes: [String]) {
     let (bench, notes) = try bench(configuration, task, shared, laboratory, progress)
     guard let choice = try arm.choose(bench) else { return (nil, notes) }
-    let test = test(choice)
-    return ({ AblationCell(choice, hasTuned: shared.hasTuned, seconds: $0, test: test) }, notes)
+    let chosen = ProcessInfo.processInfo.systemUptime
+    let (test, curve) = test(choice)
+    return (
+      AblationCell(
+        choice, hasTuned: shared.hasTuned, seconds: chosen - start + shared.borrowedSeconds,
+        test: test, curve: curve), notes
+    )
   }
 
   private func bench<Task: LearningTask>(
@@ -114,7 +115,13 @@ package struct PlannedCell {
     return (bench, notes)
   }
 
-  private func test<Task: LearningTask>(_ choice: ArmChoice<Task>) -> Evaluation {
+  /// Evaluations of test runs on their way, besides the first.
+  private static let evaluations = 50
+
+  /// Where test runs end, and their losses on the way.
+  private func test<Task: LearningTask>(
+    _ choice: ArmChoice<Task>
+  ) -> (Evaluation, CurveSummary) {
     let problem = choice.problem.training(for: configuration.evaluationSteps)
     let runs = problem.evaluationRuns(
       configuration.outer, seed: configuration.seed, role: .test,
@@ -124,7 +131,13 @@ package struct PlannedCell {
       learned.initialWeights =
         problem.sharedInitialWeights(configuration.outer, seed: configuration.seed) ?? []
     }
-    return EvaluationFunction(problem, like: runs)(runs, at: problem.hyperparameters(learned))
+    let point = problem.hyperparameters(learned)
+    let every = CurveSummary.distance(
+      steps: problem.specification.steps, evaluations: Self.evaluations)
+    return (
+      EvaluationFunction(problem, like: runs)(runs, at: point),
+      CurveSummary(CurveFunction(problem, like: runs, every: every)(runs, at: point))
+    )
   }
 }
 

@@ -12,6 +12,8 @@ package struct ArmDifference: Sendable {
   package let accuracy: PairedDifference?
   /// In how many repetitions the first arm had the lower mean loss.
   package let wins: Int
+  /// How likely the first arm has the lower loss in a test run.
+  package let improvement: ProbabilityOfImprovement
   private let margin: Double?
 
   /// The first arm minus the second, repetition by repetition.
@@ -27,6 +29,8 @@ package struct ArmDifference: Sendable {
     let (a, b) = (means(first, \.objectives), means(second, \.objectives))
     loss = PairedDifference(first: a, second: b, areMeans: true, generator: &stream)
     wins = zip(a, b).count { $0 < $1 }
+    improvement = ProbabilityOfImprovement(
+      first: first.map(\.objectives), second: second.map(\.objectives))
     accuracy =
       first[0].accuracies.isEmpty
       ? nil
@@ -35,39 +39,28 @@ package struct ArmDifference: Sendable {
         generator: &stream)
   }
 
-  /// Whether there is an interval: repetitions differ, and there is more than one.
-  package var hasInterval: Bool { ArmDifference.hasInterval(loss) }
+  /// Whether an interval is shown: repetitions differ, and there are enough of them.
+  package var hasInterval: Bool { ArmDifference.showsInterval(loss) }
 
   /// The same of accuracies.
-  package var hasAccuracyInterval: Bool { accuracy.map(ArmDifference.hasInterval) ?? false }
+  package var hasAccuracyInterval: Bool { accuracy.map(ArmDifference.showsInterval) ?? false }
 
-  private static func hasInterval(_ difference: PairedDifference) -> Bool {
-    difference.count > 1 && !difference.saysNothing && difference.method != .none
+  private static func showsInterval(_ difference: PairedDifference) -> Bool {
+    difference.hasInterval && difference.count >= ShownIntervals.pairedMean
   }
 
-  /// Whether sign flips could reject at 5 %, so that a p-value says something.
-  package var hasProbability: Bool {
-    hasInterval && 2 * 0.5.power(loss.count) <= 1 - PairedDifference.level
+  /// What the differences of an ablation say, as one family.
+  package static func verdicts(_ differences: [ArmDifference]) -> [String] {
+    let family = ComparisonFamily(differences.map(\.loss))
+    return zip(differences, family.outcomes).map { $0.verdict($1) }
   }
 
-  /// What the interval says.
-  package var verdict: String {
-    guard hasInterval else {
-      // One of the arms diverged in more than half of the repetitions, the other did not.
-      return loss.count > 1 && loss.estimate.isInfinite
-        ? loss.estimate < 0 ? "lower" : "higher" : "—"
-    }
-    if loss.interval.upperBound < 0 { return "lower" }
-    if loss.interval.lowerBound > 0 { return "higher" }
+  private func verdict(_ outcome: ComparisonFamily.Outcome) -> String {
+    if outcome != .undecided { return outcome.rawValue }
+    guard hasInterval else { return "—" }
     if let margin, loss.isEquivalent(within: margin) {
       return "equal within \(Format.number(margin))"
     }
-    return "undecided"
-  }
-}
-
-extension Double {
-  fileprivate func power(_ count: Int) -> Double {
-    (0..<count).reduce(1) { result, _ in result * self }
+    return outcome.rawValue
   }
 }

@@ -6,7 +6,7 @@
 ///   band: "interquartile range", series: [learned, tuned])
 /// ```
 /// A line breaks where its middle is not finite; a band goes on to the edge of the picture where
-/// its end is infinite.
+/// its end is infinite, and breaks where it is not a number.
 package struct LearningCurves: Figure {
   /// One curve.
   package struct Series: Sendable {
@@ -47,6 +47,8 @@ package struct LearningCurves: Figure {
   package let xLabel: String
   /// What the values are.
   package let yLabel: String
+  /// Whether the steps are drawn by their logarithms, those not positive left out.
+  package let isXLogarithmic: Bool
   /// Whether the values are drawn by their logarithms, those not positive left out.
   package let isLogarithmic: Bool
   /// What the bands show, for the legend, such as `95 % interval`.
@@ -56,12 +58,13 @@ package struct LearningCurves: Figure {
 
   /// A figure of some curves.
   package init(
-    title: String = "", xLabel: String, yLabel: String, isLogarithmic: Bool = false,
-    band: String = "", series: [Series]
+    title: String = "", xLabel: String, yLabel: String, isXLogarithmic: Bool = false,
+    isLogarithmic: Bool = false, band: String = "", series: [Series]
   ) {
     self.title = title
     self.xLabel = xLabel
     self.yLabel = yLabel
+    self.isXLogarithmic = isXLogarithmic
     self.isLogarithmic = isLogarithmic
     self.band = band
     self.series = series
@@ -84,7 +87,8 @@ package struct LearningCurves: Figure {
 
   /// Bands below, lines above them, the legend above the picture.
   package func script(named name: String) -> String {
-    let horizontal = FigureAxis(.linear, covering: series.flatMap(\.x), air: .none)
+    let horizontal = FigureAxis(
+      isXLogarithmic ? .logarithmic : .linear, covering: series.flatMap(\.x), air: .none)
     let vertical = FigureAxis(
       isLogarithmic ? .logarithmic : .linear,
       covering: series.flatMap { $0.middle + $0.low + $0.high }, air: .aboveZero)

@@ -37,7 +37,7 @@ package enum BootstrapInterval {
     let acceleration = cubes / (6 * squares * squares.squareRoot())
     let tail = (1 - level) / 2
     let expanded =
-      StudentDistribution.quantile(tail, degrees: values.count - 1)
+      StudentDistribution.quantile(tail, degrees: Double(values.count - 1))
       * (size / (size - 1)).squareRoot()
 
     func end(at normal: Double) -> Double {

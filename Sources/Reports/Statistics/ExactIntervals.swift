@@ -6,9 +6,19 @@ package enum StudentInterval {
   package static func ofMean(of values: [Double], level: Double) -> ClosedRange<Double> {
     precondition(values.count >= 2, "Student's interval needs at least two values")
     let summary = Summary(values)
-    let t = StudentDistribution.quantile((1 + level) / 2, degrees: values.count - 1)
+    let t = StudentDistribution.quantile((1 + level) / 2, degrees: Double(values.count - 1))
     let reach = t * (summary.standardError ?? 0)
     return (summary.mean - reach)...(summary.mean + reach)
+  }
+
+  /// The two-sided p-value of a mean of 0 (Student 1908); 1 for values that do not differ.
+  package static func pValue(of values: [Double]) -> Double {
+    precondition(values.count >= 2, "Student's test needs at least two values")
+    let summary = Summary(values)
+    guard let error = summary.standardError, error > 0 else { return 1 }
+    return 2
+      * StudentDistribution.probability(
+        upTo: -abs(summary.mean) / error, degrees: Double(values.count - 1))
   }
 }
 
@@ -34,5 +44,14 @@ package enum OrderStatisticsInterval {
       rank += 1
     }
     return rank == 0 ? nil : values[rank - 1]...values[count - rank]
+  }
+
+  /// The two-sided p-value of a median of 0, that of the sign test; a difference of 0 speaks for it.
+  package static func pValue(ofSorted values: [Double]) -> Double {
+    let least = min(values.count { $0 <= 0 }, values.count { $0 >= 0 })
+    guard least < values.count - least else { return 1 }
+    // P(B ≤ k) for B binomial with n and 1/2.
+    let tail = IncompleteBeta.regularized(0.5, Double(values.count - least), Double(least + 1))
+    return min(1, 2 * tail)
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Two arms compared seed by seed: first minus second, so that negative means the first is better.
 ///
 /// ```swift
@@ -60,12 +62,11 @@ package struct PairedDifference: Sendable, Equatable {
   package let method: Method
   /// The 95 % interval of the estimand.
   package let interval: ClosedRange<Double>
+  /// The two-sided p-value of the test that belongs to the interval: the least α at which the
+  /// interval of level 1 - α leaves 0 out. 1 where nothing can be said.
+  package let intervalPValue: Double
   /// The two-sided p-value of the sign-flip permutation test.
   package let pValue: Double
-  /// The fraction of pairs in which the first scored lower, a tie being half (not a probability
-  /// over independent pairs, as in rliable).
-  package let probabilityOfImprovement: Double
-
   /// Compares the scores of two arms on the same seeds, in the same order.
   ///
   /// - Parameters:
@@ -110,8 +111,27 @@ package struct PairedDifference: Sendable, Equatable {
       method = .none
     }
     pValue = SignFlipTest.pValue(of: differences, generator: &generator)
-    let wins = differences.reduce(0.0) { $0 + ($1 < 0 ? 1 : $1 == 0 ? 0.5 : 0) }
-    probabilityOfImprovement = wins / Double(differences.count)
+    intervalPValue =
+      switch method {
+      case .student: StudentInterval.pValue(of: differences)
+      case .bootstrap: pValue
+      case .orderStatistics, .none: Self.divergencePValue(first, second, sorted: sorted)
+      }
+  }
+
+  /// The p-value where runs diverged.
+  ///
+  /// Of the median, that of the sign test. If one arm diverged in every pair and the other in none,
+  /// it is the chance of that where both are as likely to: at most (q(1-q))ⁿ each way, for any
+  /// chance q and runs that share their seeds, which can tell arms apart from three pairs on.
+  private static func divergencePValue(
+    _ first: [Double], _ second: [Double], sorted: [Double]
+  ) -> Double {
+    let (bad, worse) = (first.count { !$0.isFinite }, second.count { !$0.isFinite })
+    if (bad, worse) == (first.count, 0) || (bad, worse) == (0, first.count) {
+      return min(1, 2 * pow(0.25, Double(first.count)))
+    }
+    return OrderStatisticsInterval.pValue(ofSorted: sorted)
   }
 
   /// The mean, or the median where a run diverged.
@@ -120,6 +140,12 @@ package struct PairedDifference: Sendable, Equatable {
   /// Whether all pairs differ by the same: then they are one pair, and neither interval nor p-value
   /// says anything.
   package var saysNothing: Bool { interval.lowerBound == interval.upperBound }
+
+  /// Whether there is an interval: more than one pair, which do not all differ by the same.
+  package var hasInterval: Bool { count > 1 && method != .none && !saysNothing }
+
+  /// Whether sign flips could reject at 5 %, so that their p-value says something.
+  package var canReject: Bool { hasInterval && 2 * pow(0.5, Double(count)) <= 1 - Self.level }
 
   /// Whether every run of both arms diverged, so that they do not differ by anything.
   package var isOfDivergedRuns: Bool { firstDivergedCount == count && secondDivergedCount == count }

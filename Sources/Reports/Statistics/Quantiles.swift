@@ -23,22 +23,4 @@ package enum Quantiles {
   package static func median(ofSorted values: [Double]) -> Double {
     quantile(0.5, ofSorted: values)
   }
-
-  /// The mean of the middle half of a sorted sample.
-  ///
-  /// A quarter of the total weight goes from each end; where n is not a multiple of four, the value
-  /// at the cut keeps the rest of its weight. (`scipy.stats.trim_mean`, which rliable uses, drops
-  /// ⌊n/4⌋ whole values instead; the two agree where four divides n.)
-  package static func interquartileMean(ofSorted values: [Double]) -> Double {
-    precondition(!values.isEmpty, "an interquartile mean needs at least one value")
-    let count = Double(values.count)
-    var total = 0.0
-    for (index, value) in values.enumerated() {
-      let start = max(Double(index), count / 4)
-      let end = min(Double(index + 1), count * 3 / 4)
-      // A weight of zero must not meet an infinite value.
-      if end > start { total += value * (end - start) }
-    }
-    return total / (count / 2)
-  }
 }

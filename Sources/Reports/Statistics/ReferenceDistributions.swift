@@ -18,27 +18,23 @@ package enum NormalDistribution {
   }
 }
 
-/// Student's t distribution with a whole number of degrees of freedom.
+/// Student's t distribution; its degrees of freedom need not be whole.
 package enum StudentDistribution {
-  /// The probability of a value up to `t` (Abramowitz and Stegun 26.7.3 and 26.7.4).
-  package static func probability(upTo t: Double, degrees: Int) -> Double {
-    precondition(degrees >= 1, "Student's t needs at least one degree of freedom, not \(degrees)")
-    let angle = atan(t / Double(degrees).squareRoot())
-    let (sine, cosine) = (sin(angle), cos(angle))
-    let odd = degrees % 2 == 1
-    // Even: sin·(1 + 1/2·cos² + 3/8·cos⁴ + …); odd: the same from cos with factors 2/3, 4/5, …
-    var term = odd ? cosine : 1
-    var sum = degrees == 1 ? 0 : term
-    for power in stride(from: odd ? 3 : 2, to: degrees, by: 2) {
-      term *= cosine * cosine * Double(power - 1) / Double(power)
-      sum += term
-    }
-    let central = odd ? 2 / Double.pi * (angle + sine * sum) : sine * sum
-    return 0.5 + 0.5 * central
+  /// The probability of a value up to `t` (Abramowitz and Stegun 26.7.1).
+  package static func probability(upTo t: Double, degrees: Double) -> Double {
+    precondition(degrees > 0, "Student's t needs more than \(degrees) degrees of freedom")
+    let square = t * t
+    if square == .infinity { return t < 0 ? 0 : 1 }
+    // The share of both tails, or what is left of it: whichever is computed without cancellation.
+    let tails =
+      square < degrees
+      ? 1 - IncompleteBeta.regularized(square / (degrees + square), 0.5, degrees / 2)
+      : IncompleteBeta.regularized(degrees / (degrees + square), degrees / 2, 0.5)
+    return t < 0 ? tails / 2 : 1 - tails / 2
   }
 
   /// The value below which the given probability lies.
-  package static func quantile(_ probability: Double, degrees: Int) -> Double {
+  package static func quantile(_ probability: Double, degrees: Double) -> Double {
     precondition(probability > 0 && probability < 1, "probability \(probability) is not in 0..<1")
     if probability > 0.5 { return -quantile(1 - probability, degrees: degrees) }
     return inverse(of: probability, from: -1e6, to: 0) {

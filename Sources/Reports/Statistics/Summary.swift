@@ -43,7 +43,7 @@ package struct Summary: Sendable, Equatable {
   package var median: Double { Quantiles.median(ofSorted: sorted) }
 
   /// The mean of the middle half, which a few outliers cannot move.
-  package var interquartileMean: Double { Quantiles.interquartileMean(ofSorted: sorted) }
+  package var interquartileMean: Double { InterquartileMean.of(sorted: sorted) }
 
   /// The quantile of type 7 at a probability from 0 to 1.
   package func quantile(_ probability: Double) -> Double {

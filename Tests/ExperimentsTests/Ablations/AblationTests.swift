@@ -133,6 +133,7 @@ struct AblationTests {
       let numbers = losses.map { $0.map { "\($0)" } ?? "null" }.joined(separator: ", ")
       let json = """
         {"name": "\(name)", "choice": "", "method": "", "gradients": 1, "products": 0,
+         "curve": {"steps": [0, 1], "means": [1, 1], "lows": [1, 1], "highs": [1, 1]},
          "hasOwnWeights": false, "hasTuned": false, "seconds": 1, "losses": [\(numbers)],
          "accuracies": []}
         """
@@ -146,31 +147,54 @@ struct AblationTests {
     ArmDifference(try cells("a", first), try cells("b", second), seed: 0, margin: margin)
   }
 
+  private func verdict(
+    _ first: [[Double?]], _ second: [[Double?]], margin: Double? = nil
+  ) throws -> String {
+    ArmDifference.verdicts([try difference(first, second, margin: margin)])[0]
+  }
+
   @Test("the unit is the repetition, by Student's t")
   func unit() throws {
     // Means differ by 1, 2 and 3: 2 ± 4.30265 · 1/√3.
     let found = try difference([[2, 2], [3, 3], [4, 4]], [[0, 2], [0, 2], [1, 1]])
     #expect(found.loss.count == 3 && found.loss.estimate == 2 && found.wins == 0)
     #expect(abs(found.loss.interval.upperBound - (2 + 4.30265 / 3.0.squareRoot())) < 1e-4)
-    #expect(found.verdict == "undecided" && found.hasInterval && !found.hasProbability)
+    #expect(
+      ArmDifference.verdicts([found])[0] == "undecided" && found.hasInterval
+        && !found.loss.canReject)
   }
 
   @Test("verdicts follow from intervals, and nothing is equal without a margin")
   func verdicts() throws {
     let (low, high) = ([[1.0], [1.1], [0.9]] as [[Double?]], [[5.0], [5.0], [5.0]] as [[Double?]])
-    #expect(try difference(low, high).verdict == "lower")
-    #expect(try difference(high, low).verdict == "higher")
+    #expect(try verdict(low, high) == "lower")
+    #expect(try verdict(high, low) == "higher")
     let near: [[Double?]] = [[1.01], [1.09], [0.9]]
-    #expect(try difference(low, near).verdict == "undecided")
-    #expect(try difference(low, near, margin: 0.5).verdict == "equal within 0.5000")
-    #expect(try difference(low, near, margin: 0.001).verdict == "undecided")
+    #expect(try verdict(low, near) == "undecided")
+    #expect(try verdict(low, near, margin: 0.5) == "equal within 0.5000")
+    #expect(try verdict(low, near, margin: 0.001) == "undecided")
+  }
+
+  @Test("verdicts of an ablation are those of a family")
+  func families() throws {
+    // scipy.stats.ttest_rel gives p = 0.0002 and 0.0057; ten times the latter is above 5 %.
+    let low = [[1.0], [1.1], [0.9]] as [[Double?]]
+    let clear = try difference(low, [[5.0], [5.0], [5.0]])
+    let close = try difference(low, [[1.10], [1.22], [1.03]])
+    #expect(ArmDifference.verdicts([close]) == ["lower"])
+    #expect(ArmDifference.verdicts([clear, close]) == ["lower", "lower"])
+    let undecided = [String](repeating: "undecided", count: 10)
+    #expect(
+      ArmDifference.verdicts([clear] + [ArmDifference](repeating: close, count: 10))
+        == ["lower"] + undecided)
   }
 
   @Test("one repetition, and repetitions that are all one, have no interval")
   func descriptions() throws {
     for losses in [[[1.0, 2]], [[1, 2], [1, 2], [1, 2]]] as [[[Double?]]] {
       let found = try difference(losses, losses.map { $0.map { $0! + 1 } })
-      #expect(!found.hasInterval && !found.hasProbability && found.verdict == "—")
+      #expect(
+        !found.hasInterval && !found.loss.canReject && ArmDifference.verdicts([found])[0] == "—")
     }
   }
 
@@ -179,7 +203,7 @@ struct AblationTests {
     for count in [5, 6] {
       let losses = (0..<count).map { [Double($0)] as [Double?] }
       let worse = losses.enumerated().map { [$1[0]! + 1 + Double($0) / 10] as [Double?] }
-      #expect(try difference(losses, worse).hasProbability == (count == 6))
+      #expect(try difference(losses, worse).loss.canReject == (count == 6))
     }
   }
 
@@ -192,7 +216,7 @@ struct AblationTests {
     #expect(found.wins == 5)
     // An arm that diverges in every repetition is worse, and the difference infinite.
     let always = [[Double?]](repeating: [1, nil], count: 3)
-    #expect(try difference(always, Array(good.prefix(3))).verdict == "higher")
-    #expect(try difference(Array(good.prefix(3)), always).verdict == "lower")
+    #expect(try verdict(always, Array(good.prefix(3))) == "higher")
+    #expect(try verdict(Array(good.prefix(3)), always) == "lower")
   }
 }

@@ -1,7 +1,8 @@
 import Reports
 import Testing
 
-/// The statistics on data whose truth is known.
+/// The statistics of single runs on data whose truth is known; those of repetitions are in
+/// `StatisticsStudyTests`.
 ///
 /// Tolerances are three binomial standard errors, √(p(1-p)/repetitions), around what the method
 /// reaches at that size, which for skewed data is honestly below 95 %.
@@ -34,47 +35,6 @@ struct CoverageTests {
     }
     let share = Double(covered) / Double(repetitions)
     #expect(abs(share - expected) < 0.023, "\(count) \(noise) values: covered \(share)")
-  }
-
-  /// What repetitions of an arm differ by, and runs within one: skewed or heavy-tailed, too.
-  enum Errors: String, CaseIterable, Sendable {
-    case normal, exponential, student3
-
-    func draw(_ stream: inout SeededStream) -> Double {
-      switch self {
-      case .normal: return stream.normal()
-      case .exponential: return stream.centredExponential()
-      case .student3:
-        let squares = (0..<3).reduce(0.0) { sum, _ in
-          let x = stream.normal()
-          return sum + x * x
-        }
-        return stream.normal() / (squares / 3).squareRoot()
-      }
-    }
-  }
-
-  @Test(
-    "intervals over repetitions cover 93 to 97 %, and tell equal arms apart at most 5 % of the time",
-    arguments: Errors.allCases, [5, 10, 20])
-  func twoLevels(errors: Errors, repetitions: Int) {
-    var stream = SeededStream(seed: 100 + UInt64(repetitions))
-    let trials = 2000
-    var covered = 0
-    for _ in 0..<trials {
-      func arm() -> [Double] {
-        (0..<repetitions).map { _ in
-          let shift = errors.draw(&stream)
-          return shift + (0..<10).reduce(0.0) { sum, _ in sum + errors.draw(&stream) } / 10
-        }
-      }
-      let comparison = PairedDifference(
-        first: arm(), second: arm(), areMeans: true, generator: &stream)
-      if comparison.interval.contains(0) { covered += 1 }
-    }
-    let share = Double(covered) / Double(trials)
-    // Three binomial standard errors are 0.015 here.
-    #expect(share >= 0.935 && share <= 0.98, "\(repetitions) repetitions, \(errors): \(share)")
   }
 
   @Test("the interval of a median covers at least 95 %", arguments: [6, 10, 25])

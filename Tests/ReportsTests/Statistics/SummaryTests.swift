@@ -22,17 +22,6 @@ struct SummaryTests {
     #expect(agrees(summary.quantile(probability), expected))
   }
 
-  static let interquartileMeans: [([Double], Double)] = [
-    ([7], 7), ([1, 3], 2),
-    ([0, 1, 100], 26 / 1.5), ([-100, 1, 2, 100], 1.5),
-    ([-100, 1, 2, 3, 100], 2), ([-9, -9, 1, 2, 3, 4, 9, 9], 2.5),
-  ]
-
-  @Test("the interquartile mean weighs the values at the cut", arguments: interquartileMeans)
-  func interquartile(values: [Double], expected: Double) {
-    #expect(agrees(Summary(values).interquartileMean, expected))
-  }
-
   @Test("one score has no spread")
   func single() {
     let summary = Summary([0.3])

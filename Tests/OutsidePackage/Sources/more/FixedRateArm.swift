@@ -12,6 +12,6 @@ struct FixedRateArm: AblationArm {
 
   func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     bench.choice(
-      named: "fixed", "rate \(rate)", by: "Fixed: a guess.", at: Budget(), .global, [rate])
+      named: "fixed", "rate \(rate)", by: "a guess.", at: Budget(), .global, [rate])
   }
 }

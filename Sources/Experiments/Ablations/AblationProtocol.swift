@@ -1,0 +1,109 @@
+import MetaLearning
+import Reports
+
+/// What was done, and how the tables are to be read.
+extension Ablation {
+  var protocolText: String {
+    let ablation = configuration.ablation
+    let isTable = configuration.task.isTable && configuration.objective != .training
+    let rows = isTable ? ", chosen on rows that each run keeps from training" : ""
+    let once = isTable ? "; test rows are seen once, here" : ""
+    let cells = arms.flatMap(\.self)
+    let same =
+      cells.contains { Set($0.objectives).count > 1 }
+      ? ""
+      : " Nothing random tells the test runs of this task apart: they are one run, without intervals "
+        + "and p."
+    let tuned =
+      cells.contains(where: \.hasTuned)
+      ? " Tuning is evaluated on \(ablation.tuning.seeds) runs, and widened where the best lies at an edge\(rows)."
+      : ""
+    let last = configuration.repeated(repetitions - 1)
+    let split =
+      configuration.task.splitSeed.map { first in
+        " and of test rows by `task.splitSeed` \(first) to \(last.task.splitSeed ?? first)"
+      } ?? ""
+    let repeated =
+      repetitions == 1
+      ? "One repetition, with seed \(configuration.seed): a description of what was chosen once, "
+        + "without intervals or p. \(ablation.seeds) paired test runs"
+      : "\(repetitions) repetitions of choosing and testing, with seeds \(configuration.seed) to "
+        + "\(last.seed)\(split); each has \(ablation.seeds) paired test runs"
+    let diverged = cells.reduce(0) { $0 + $1.objectives.count { !$0.isFinite } }
+    let divergence =
+      diverged == 0
+      ? ""
+      : " \(diverged) of \(cells.count * ablation.seeds) test runs diverged and count as the worst: "
+        + "where repetitions have some, differences are medians, with an interval from six "
+        + "repetitions on, and interquartile means are finite while these are at most a quarter."
+    let weights = RunSentences.weights(
+      zip(arms, armConfigurations).map { cells, own in
+        (cells[0].name, own, cells.contains(where: \.hasOwnWeights))
+      })
+    let remarks = armConfigurations.flatMap { RunSentences($0).remarks }.unique
+      .map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined()
+    return """
+      \(repeated) after \(configuration.evaluationSteps) steps.\(tuned) Tuning, learning and test runs \
+      share no seed\(once). \(weights) A Hessian-vector product counts as \
+      \(Budget.gradientsPerProduct) gradients; gradients, products and seconds are those of a \
+      repetition.\(breakEven)\(statistics)\(divergence)\(same)\(remarks)
+      """
+  }
+
+  /// What the uses until an arm has paid for itself are.
+  private var breakEven: String {
+    guard arms.count > 1 else { return "" }
+    return
+      " A use is a run of \(configuration.evaluationSteps) steps that stops where its mean loss is "
+      + "the last one of \(arms[0][0].name): an arm breaks even when the steps that this saves have "
+      + "paid for what choosing it cost more."
+  }
+
+  /// How arms were chosen, those that were chosen in the same way on one line.
+  var methods: String {
+    let methods = arms.map { $0[0].method }
+    return "How arms were chosen:\n\n"
+      + methods.unique.map { method in
+        let names = zip(arms, methods).filter { $0.1 == method }.map { $0.0[0].name }
+        return "- \(names.joined(separator: "; ")): \(method)\n"
+      }.joined()
+  }
+
+  /// How the numbers of repeated arms were found.
+  private var statistics: String {
+    let shown = differences.filter(\.hasInterval)
+    var sentences: [String] = []
+    if !shown.isEmpty {
+      let ways = Set(shown.compactMap(\.loss.method.text)).sorted().joined(separator: ", or ")
+      sentences.append(
+        "Intervals of differences are over repetitions, by \(ways), each for itself.")
+      sentences.append(
+        differences.count == 1
+          ? "The verdict follows from it."
+          : "Verdicts are by the same tests, adjusted for \(differences.count) comparisons (Holm), so "
+            + "that an interval without 0 may be undecided.")
+      if configuration.ablation.margin == nil {
+        sentences.append(
+          "No margin of equivalence was declared, so that nothing is called equal.")
+      }
+    }
+    if differences.contains(where: \.loss.canReject) {
+      sentences.append(
+        "p: sign flips over repetitions, adjusted for \(differences.count) comparisons.")
+    }
+    if repetitions > 1 {
+      sentences.append(
+        "An interquartile mean is that of the middle half of repetitions' means"
+          + (repetitions < ShownIntervals.interquartileMean
+            ? "." : ", with a jackknife's interval."))
+      if !differences.isEmpty {
+        sentences.append(
+          "How often the last arm is lower is counted over paired test runs, ties as halves"
+            + (repetitions < ShownIntervals.share
+              ? "; it has an interval from \(ShownIntervals.share) repetitions on."
+              : ", with an interval over repetitions."))
+      }
+    }
+    return sentences.map { " " + $0 }.joined()
+  }
+}
