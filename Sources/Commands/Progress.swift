@@ -14,11 +14,17 @@ struct Progress: RunObserver {
   /// Seconds between lines: often enough to see life, rarely enough for a log.
   private var interval: Double { isTerminal ? 0.1 : 5 }
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  /// What the run is called before each line; nil where it is the only one.
+  private let name: String?
+
+  init(isQuiet: Bool, of name: String? = nil) {
+    self.isQuiet = isQuiet
+    self.name = name
+  }
 
   mutating func note(_ message: String) {
     clear()
-    if !isQuiet { Console.note("note: \(message)\n") }
+    if !isQuiet { Console.note("note: \(name.map { "\($0): " } ?? "")\(message)\n") }
   }
 
   mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double) {
@@ -27,7 +33,8 @@ struct Progress: RunObserver {
     let isLast = report.step == steps
     guard isLast || seconds - lastShown >= interval || lastShown == 0 else { return }
     lastShown = seconds
-    var line = "step \(report.step)/\(steps)  objective \(Format.number(report.objective))"
+    var line = name.map { "\($0): " } ?? ""
+    line += "step \(report.step)/\(steps)  objective \(Format.number(report.objective))"
     if let validation = report.validation { line += "  validation \(Format.number(validation))" }
     if let accuracy = report.accuracy { line += "  accuracy \(Format.percent(accuracy))" }
     if let first = firstStep, report.step > first.step {

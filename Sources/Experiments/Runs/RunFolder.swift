@@ -44,8 +44,10 @@ package struct RunFolder: Sendable {
   package var best: String { "\(checkpoints)/\(CheckpointFolder.bestName)" }
   package var provenance: String { "\(path)/provenance.json" }
   package var summary: String { "\(path)/summary.json" }
+  /// Why a run ended that came to a number that is not finite.
+  package var failure: String { "\(path)/not-finite.txt" }
   package var figures: String { "\(path)/figures" }
-  /// What an ablation has computed so far.
+  /// What an ablation or a sweep has computed so far.
   package var cells: String { "\(path)/cells" }
 
   /// Refuses a folder that holds a run.
@@ -77,8 +79,7 @@ package struct RunFolder: Sendable {
     let files = FileManager.default
     guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
     if files.fileExists(atPath: self.configuration) {
-      let earlier = try? loadConfiguration(in: laboratory)
-      guard earlier == configuration else { throw RunError.otherResults(path: path) }
+      try requireSame(configuration, in: laboratory)
     }
     let isNew = !files.fileExists(atPath: path)
     try RunFolder.make(path)
@@ -92,6 +93,15 @@ package struct RunFolder: Sendable {
     } catch {
       if isNew { removeIfEmpty() }
       throw error
+    }
+  }
+
+  /// Refuses a folder whose configuration is another, and says in what.
+  func requireSame(_ configuration: RunConfiguration, in laboratory: Laboratory) throws {
+    let there = try loadConfiguration(in: laboratory)
+    let here = configuration.asBegun(like: there)
+    guard there == here else {
+      throw RunError.otherResults(path: path, SettingDifferences(there: there, here: here))
     }
   }
 
