@@ -27,10 +27,18 @@ struct Progress: RunObserver {
     if !isQuiet { Console.note("note: \(name.map { "\($0): " } ?? "")\(message)\n") }
   }
 
+  mutating func validatedStart(_ objective: Double) {
+    // Of many runs the start is no news.
+    if name == nil { note("before learning: validation \(Format.number(objective))") }
+  }
+
   mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double) {
     guard !isQuiet else { return }
     if firstStep == nil { firstStep = (report.step, seconds) }
-    let isLast = report.step == steps
+    // One of many runs is told of when it is done, and on the way only where that takes long.
+    let isShort = name != nil && !isTerminal
+    if isShort, lastShown == 0 { lastShown = seconds }
+    let isLast = report.step == steps && !isShort
     guard isLast || seconds - lastShown >= interval || lastShown == 0 else { return }
     lastShown = seconds
     var line = name.map { "\($0): " } ?? ""
@@ -49,7 +57,8 @@ struct Progress: RunObserver {
   }
 
   func finish() {
-    if isTerminal && !isQuiet { Console.note("\n") }
+    // What one of many came to is told in a line that takes the place of this one.
+    if name != nil { clear() } else if isTerminal && !isQuiet { Console.note("\n") }
   }
 
   private func clear() {

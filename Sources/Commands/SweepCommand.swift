@@ -89,11 +89,11 @@ struct SweepCommand: LaboratoryCommand {
     let sweep = try Sweep(
       plan, in: folder, interruption: interruption, command: CommandLine.arguments,
       laboratory: laboratory)
-    let schedule = try SweepSchedule(sweep, in: laboratory)
     if dryRun {
-      print(schedule.text)
+      print(try SweepSchedule(sweep, in: laboratory).text)
       return
     }
+    try sweep.check()
     let note = { (text: String) in if !options.quiet { Console.note("\(text)\n") } }
     for text in plan.notes { note("note: \(text)") }
     let done = sweep.doneCount

@@ -110,7 +110,8 @@ package struct SweepRange: Sendable, Equatable, CustomStringConvertible {
     let example =
       "\(word)(\(spacing.isWhole ? "10..100" : "0.1..1")) or the same with a count, "
       + "\(word)(\(spacing.isWhole ? "10..100" : "0.1..1"), 4)"
-    guard let match = text.wholeMatch(of: /\s*(.+?)\s*\.\.\s*([^,]+?)\s*(?:,\s*([0-9]+)\s*)?/),
+    guard !text.contains("..."),
+      let match = text.wholeMatch(of: /\s*(.+?)\s*\.\.\s*([^,]+?)\s*(?:,\s*([0-9]+)\s*)?/),
       let first = PlainNumber(String(match.1)), let last = PlainNumber(String(match.2)),
       let low = Double(first.text), let high = Double(last.text), low.isFinite, high.isFinite
     else { throw wrong("found the range (\(text)), expected two numbers; write \(example)") }

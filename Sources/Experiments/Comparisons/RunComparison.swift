@@ -47,11 +47,14 @@ package struct RunComparison: Sendable {
     }
     let sorted = order.map { (runs[$0] ?? []).sorted { $0.seed < $1.seed } }
     let settings = sorted.map { SettingList($0[0].configuration.unseeded) }
+    var different: Set<String> = []
     var keys: [String] = []
-    for list in settings.dropFirst() {
+    for list in settings {
       let differences = SettingDifferences(there: settings[0], here: list).differences
-      keys += differences.map(\.key).filter { !keys.contains($0) }
+      different.formUnion(differences.map(\.key))
+      keys += list.entries.map(\.key).filter { !keys.contains($0) }
     }
+    keys = keys.filter(different.contains)
     self.keys = keys
     groups = zip(sorted, settings).map { records, list in
       Group(records: records, values: keys.map { list[$0] ?? "—" })

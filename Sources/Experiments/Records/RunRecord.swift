@@ -32,9 +32,13 @@ package struct RunRecord: Sendable {
   /// Whether it came to a number that is not finite, so that nothing was tested.
   package var isNotFinite: Bool { summary == nil }
 
-  /// The objective that selection goes by: the best state's on validation runs. +∞ where the run
-  /// ended with a number that is not finite; nil where nothing was validated.
-  package var validation: Double? { isNotFinite ? .infinity : summary?.validation }
+  /// The objective that selection goes by: the best state's on validation runs. +∞ where no state's
+  /// was finite; nil where nothing was validated, or by release 0.2.0, which did not keep it.
+  package var validation: Double? {
+    guard configuration.outer.validation.every > 0 else { return nil }
+    guard let summary else { return .infinity }
+    return summary.validation ?? (summary.outerSteps == nil ? nil : .infinity)
+  }
 
   /// The mean test loss of the learned state, +∞ where a run diverged.
   package var loss: Double { summary.map { Summary($0.learned.objectives).mean } ?? .infinity }

@@ -33,6 +33,7 @@ package struct SeedMean: Sendable {
     guard let interval, interval.lowerBound.isFinite || interval.upperBound.isFinite else {
       return "—"
     }
-    return "[\(Format.number(interval.lowerBound)), \(Format.number(interval.upperBound))]"
+    func number(_ value: Double) -> String { (value < 0 ? "−" : "") + Format.number(abs(value)) }
+    return "[\(number(interval.lowerBound)), \(number(interval.upperBound))]"
   }
 }

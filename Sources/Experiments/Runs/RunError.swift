@@ -6,10 +6,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case folderInUse(path: String)
   /// The folder has results of another configuration, or of another sweep.
   case otherResults(path: String, SettingDifferences)
-  /// The folder has results that are not a run's.
-  case notARun(path: String)
-  /// The folder has results that are not a sweep's.
-  case notASweep(path: String)
+  /// The folder has results of something else than is expected, such as `a run`.
+  case foreignResults(path: String, expected: String)
   /// A cell of an ablation cannot be read.
   case damagedCell(path: String)
   /// What a folder says of its sweep cannot be read.
@@ -32,7 +30,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The command's exit code.
   package var exitCode: Int32 {
     switch self {
-    case .folderInUse, .otherResults, .notARun, .notASweep: 2
+    case .folderInUse, .otherResults, .foreignResults: 2
     case .folderUnusable, .noRun, .nothingToCompare: 4
     case .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
@@ -52,10 +50,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .otherResults(let path, let differences):
       "\(path) holds results of other settings than these: choose another --output, or move the "
         + "folder away; there → here:\n\(differences)"
-    case .notARun(let path):
-      "\(path) holds results that are not a run's, such as an ablation's: choose another --output"
-    case .notASweep(let path):
-      "\(path) holds results that are not a sweep's: choose another --output"
+    case .foreignResults(let path, let expected):
+      "\(path) holds results of something else than \(expected): choose another folder"
     case .damagedCell(let path):
       "\(path) is not what an ablation writes: remove it to have it computed again"
     case .damagedSweep(let path):

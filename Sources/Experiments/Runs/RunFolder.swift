@@ -47,6 +47,8 @@ package struct RunFolder: Sendable {
   /// Why a run ended that came to a number that is not finite.
   package var failure: String { "\(path)/not-finite.txt" }
   package var figures: String { "\(path)/figures" }
+  /// What a sweep is of.
+  package var sweep: String { "\(path)/sweep.yaml" }
   /// What an ablation or a sweep has computed so far.
   package var cells: String { "\(path)/cells" }
 
@@ -78,6 +80,9 @@ package struct RunFolder: Sendable {
   ) throws -> Result {
     let files = FileManager.default
     guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
+    guard !files.fileExists(atPath: sweep) else {
+      throw RunError.foreignResults(path: path, expected: "this command")
+    }
     if files.fileExists(atPath: self.configuration) {
       try requireSame(configuration, in: laboratory)
     }

@@ -21,12 +21,14 @@ extension RunFolder {
     // A run makes its folder of checkpoints before it says what it is computed with.
     let isTraining =
       files.fileExists(atPath: provenance) && !files.fileExists(atPath: checkpoints)
-    guard !isTraining, !files.fileExists(atPath: cells) else { throw .notARun(path: path) }
+    guard !isTraining, !files.fileExists(atPath: cells) else {
+      throw .foreignResults(path: path, expected: "a run")
+    }
   }
 
   /// How far the run of a folder is.
   ///
-  /// - Throws: `RunError.notARun` where something else keeps its results there, and
+  /// - Throws: `RunError.foreignResults` where something else keeps its results there, and
   ///   `RunError.damagedSummary`.
   package func stage() throws(RunError) -> RunStage {
     try requireRun()

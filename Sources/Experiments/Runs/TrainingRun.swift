@@ -11,6 +11,8 @@ import TensorPrograms
 package protocol RunObserver {
   /// Something worth knowing, such as a checkpoint that was passed over.
   mutating func note(_ message: String)
+  /// The state before any learning was validated, before the first step.
+  mutating func validatedStart(_ objective: Double)
   /// A step was done.
   mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double)
   /// Nothing more will be told.
@@ -144,7 +146,7 @@ package struct TrainingRun {
       let report = loop.validateStart()
       keeper.record(loop, report, seconds: 0)
       if let validation = report?.validation {
-        observer.note("before learning: validation \(Format.number(validation))")
+        observer.validatedStart(validation)
       }
     }
     var warnings = RunWarnings(names: problem.rates.names, keeper.trajectory)

@@ -35,6 +35,18 @@ package struct Sweep {
   /// How many cells have ended.
   package var doneCount: Int { stages.count(where: \.hasEnded) }
 
+  /// Checks what is to be computed, down to data and memory.
+  ///
+  /// - Throws: what `RunCost.checked` does.
+  package func check() throws {
+    var checked: Set<Int> = []
+    for (cell, stage) in zip(plan.cells, stages) where !stage.hasEnded {
+      // Seeds change nothing that can be refused.
+      guard checked.insert(cell.combination).inserted else { continue }
+      _ = try RunCost.checked(cell.configuration)
+    }
+  }
+
   /// Computes what is missing.
   ///
   /// - Parameters:

@@ -49,8 +49,8 @@ package enum SweepFigures {
     _ result: SweepResult, _ axis: Int, _ scale: SweepScale, where isShown: ([String]) -> Bool
   ) -> [ResponseFigure.Point] {
     result.rows.enumerated().compactMap { index, row in
-      guard isShown(row.values) else { return nil }
-      let values = row.records.map { $0.validation ?? (result.isValidated ? .infinity : $0.loss) }
+      let values = row.records.compactMap { result.isValidated ? $0.validation : $0.loss }
+      guard isShown(row.values), !values.isEmpty else { return nil }
       return ResponseFigure.Point(
         position: scale.position(of: row.values[axis]), values: values,
         isBest: index == result.best)

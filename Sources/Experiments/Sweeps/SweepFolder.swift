@@ -18,7 +18,8 @@ package struct SweepFolder: Sendable {
     return SweepFolder("results/\(plan.cells[0].configuration.name)/\(hash)-sweep")
   }
 
-  package var description: String { "\(path)/sweep.yaml" }
+  /// What the sweep is of.
+  package var description: String { RunFolder(path).sweep }
   package var table: String { "\(path)/sweep.csv" }
   /// The cells' folders.
   package var cells: String { RunFolder(path).cells }
@@ -35,7 +36,7 @@ package struct SweepFolder: Sendable {
     guard holdsASweep else {
       let run = RunFolder(path)
       guard ![run.configuration, run.cells, run.checkpoints].contains(where: files.fileExists)
-      else { throw .notASweep(path: path) }
+      else { throw .foreignResults(path: path, expected: "a sweep") }
       return
     }
     let differences = SettingDifferences(there: try identity(), here: plan.identity)

@@ -85,8 +85,8 @@ package struct SweepPlan: Sendable {
           makesPathsAbsolute: true
         ).configuration
       } catch {
-        // An error at an axis' value names it; another one may still be that combination's alone.
-        guard axes.count > 0, !error.isAt(axes, values) else { throw error }
+        // Of several values only those together may be at fault.
+        guard axes.count > 1 || axes.count == 1 && !error.isAt(axes, values) else { throw error }
         throw ConfigurationError(
           error.kind, at: error.location, path: error.path,
           message: "\(error.message); in the cell with \(SweepPlan.text(axes, values))")

@@ -10,7 +10,7 @@ package struct SweepResult: Sendable {
     package let values: [String]
     /// A run for each seed.
     package let records: [RunRecord]
-    /// The best validation objective; nil where a run that was finite has none.
+    /// The best validation objective; nil where nothing was validated.
     package let validation: SeedMean?
     /// The test loss of the state that validation chose.
     package let loss: SeedMean
@@ -19,9 +19,7 @@ package struct SweepResult: Sendable {
       self.values = values
       self.records = records
       let validations = records.compactMap(\.validation)
-      validation =
-        validations.count == records.count && !records.allSatisfy(\.isNotFinite)
-        ? SeedMean(validations) : nil
+      validation = validations.count == records.count ? SeedMean(validations) : nil
       loss = SeedMean(records.map(\.loss))
     }
   }
@@ -48,7 +46,7 @@ package struct SweepResult: Sendable {
   }
 
   /// Whether runs were validated at all.
-  var isValidated: Bool { rows.contains { $0.records.contains { $0.summary?.validation != nil } } }
+  var isValidated: Bool { rows.contains { $0.validation != nil } }
 
   /// The table, and what must be known to read it.
   package var text: String {
@@ -61,7 +59,7 @@ package struct SweepResult: Sendable {
     let hasIntervals = plan.seeds > 1
     let hasAccuracies = rows.contains { $0.records.contains { $0.accuracy != nil } }
     return Table(
-      [.right("cell")] + plan.axes.map { .right($0.key) }
+      [.right("combination")] + plan.axes.map { .right($0.key) }
         + [.right("validation"), .right("test loss")]
         + (hasIntervals ? [.left("95 % interval")] : [])
         + (hasAccuracies ? [.right("accuracy")] : [])
@@ -99,15 +97,15 @@ package struct SweepResult: Sendable {
         : "nothing was validated (outer.validation.every is 0): none is called best"
     }
     let values = SweepPlan.text(plan.axes, rows[best].values)
-    return "best by validation: cell \(best + 1)\(values.isEmpty ? "" : ", \(values)")"
+    return "best by validation: combination \(best + 1)\(values.isEmpty ? "" : ", \(values)")"
   }
 
   private var remarks: [String] {
     var remarks: [String] = []
     if plan.seeds > 1 {
       remarks.append(
-        "means of \(plan.seeds) seeds, intervals by Student's t over seeds; the best of many is "
-          + "flattered by the validation that chose it: look at its test loss, with new seeds")
+        "means of \(plan.seeds) seeds, intervals by Student's t over seeds; what is best of several "
+          + "owes some of it to chance: new seeds tell how much")
     } else {
       remarks.append(
         "one seed: a description of what was run once, without intervals; --seeds 5 repeats each "
@@ -139,7 +137,7 @@ package struct SweepResult: Sendable {
   /// A row for each cell.
   package var csv: String {
     let header =
-      ["cell", "folder", "seed"] + plan.axes.map(\.key) + RunRecord.csvColumns
+      ["combination", "folder", "seed"] + plan.axes.map(\.key) + RunRecord.csvColumns
     return CSV.line(header)
       + rows.enumerated().map { index, row in
         row.records.map { record in

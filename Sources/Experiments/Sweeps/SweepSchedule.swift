@@ -21,12 +21,9 @@ package struct SweepSchedule: Sendable {
   /// - Throws: what `RunCost.checked` does.
   package init(_ sweep: Sweep, in laboratory: Laboratory) throws {
     (plan, folder, stages) = (sweep.plan, sweep.folder, sweep.stages)
-    let repetitions = plan.seeds
-    let plan = plan
-    costs = try plan.combinations.indices.map { index in
-      let cells = index * repetitions..<(index + 1) * repetitions
-      // What is done has been checked, but its cost is asked for.
-      return try RunCost.checked(plan.cells[cells.lowerBound].configuration)
+    let (plan, repetitions) = (plan, plan.seeds)
+    costs = try plan.combinations.indices.map {
+      try RunCost.checked(plan.cells[$0 * repetitions].configuration)
     }
     var known = (seconds: 0.0, cost: 0.0)
     for (cell, stage) in zip(plan.cells, sweep.stages) {
@@ -47,7 +44,7 @@ package struct SweepSchedule: Sendable {
         + ["\(costs[index].gradientEquivalents)", state(index)]
     }
     let table = Table(
-      [.right("cell")] + plan.axes.map { .right($0.key) }
+      [.right("combination")] + plan.axes.map { .right($0.key) }
         + [.right("gradient equivalents"), .left("state")],
       rows: Array(rows.prefix(Self.mostRows)))
     let more = rows.count - Self.mostRows

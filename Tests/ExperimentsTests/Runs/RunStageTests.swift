@@ -77,7 +77,7 @@ struct RunStageTests {
   @Test("the policy that a memory limit became is the same run")
   func limits() throws {
     try folder.begin(shortConfiguration(overrides: ["hypergradient.memory=storeAll"]))
-    #expect(try stage(["hypergradient.memory={limit: 100MB}"]) == .begun)
+    #expect(try stage(["hypergradient.memory=100 MB"]) == .begun)
     #expect(throws: RunError.self) { try stage(["hypergradient.memory=everyStep"]) }
   }
 
@@ -85,10 +85,10 @@ struct RunStageTests {
   func others() throws {
     try folder.begin(shortConfiguration())
     try Array("{}".utf8).write(to: folder.provenance)
-    #expect(throws: RunError.notARun(path: folder.path)) { try stage() }
+    #expect(throws: RunError.foreignResults(path: folder.path, expected: "a run")) { try stage() }
     try RunFolder.make(folder.checkpoints)
     #expect(try stage() == .begun)
     try RunFolder.make(folder.cells)
-    #expect(throws: RunError.notARun(path: folder.path)) { try stage() }
+    #expect(throws: RunError.foreignResults(path: folder.path, expected: "a run")) { try stage() }
   }
 }

@@ -58,7 +58,7 @@ struct SweepPlanTests {
     #expect(plan.cells.count == 12)
     #expect(plan.cells.map(\.name).prefix(3) == ["1-s4", "1-s5", "2-s4"])
     let last = plan.cells[11].configuration
-    #expect(last.inner.steps == 5 && last.inner.batchSize == 16 && last.outer.rate == 0.2)
+    #expect(last.inner.steps == 5 && last.inner.batch == 16 && last.outer.rate == 0.2)
     #expect(last.seed == 5 && last.task.splitSeed == 1)
     #expect(plan.text(plan.cells[11]) == "outer.optimizer.rate=0.2 inner.steps=5 seed=5")
   }
@@ -66,10 +66,10 @@ struct SweepPlanTests {
   @Test("a cell is the run of the same arguments with one value")
   func cells() throws {
     let plan = try plan(
-      "inner.steps=9", "outer.schedule=[constant, cosine]", "outer.schedule.final=0.5")
+      "inner.steps=9", "inner.optimizer=[sgd, adam]", "inner.steps=7", "inner.batch=4")
     let run = try ResolvedConfiguration.load(
       path: file,
-      overrides: ["inner.steps=9", "outer.schedule=cosine", "outer.schedule.final=0.5"],
+      overrides: ["inner.optimizer=adam", "inner.steps=7", "inner.batch=4"],
       in: .standard, makesPathsAbsolute: true)
     #expect(plan.cells[1].configuration == run.configuration)
   }
@@ -132,8 +132,8 @@ struct SweepPlanTests {
     expect(message("inner.steps=[3, 4]", "inner.batch=0"), "inner.batch=0: found 0")
     // A conflict that only one combination has names the combination.
     expect(
-      message("outer.learn=[[rates], [scalars]]", "inner.optimizer=[sgd, momentum]"),
-      "in the cell with outer.learn=[scalars] inner.optimizer=sgd")
+      message("outer.learn=[[rates], [optimizerScalars]]", "inner.optimizer=[momentum, sgd]"),
+      "in the cell with outer.learn=[optimizerScalars] inner.optimizer=sgd")
   }
 
   @Test("what tells sweeps apart is said in the file, and read back")
@@ -170,6 +170,8 @@ struct SweepPlanTests {
     let folder = SweepFolder(place.path)
     try Array("a".utf8).write(to: RunFolder(place.path).configuration)
     let plan = try plan("inner.steps=[3, 4]")
-    #expect(throws: RunError.notASweep(path: place.path)) { try folder.requireSame(plan) }
+    #expect(throws: RunError.foreignResults(path: place.path, expected: "a sweep")) {
+      try folder.requireSame(plan)
+    }
   }
 }

@@ -29,6 +29,7 @@ struct SweepTests {
 
   private struct Silence: RunObserver {
     mutating func note(_ message: String) {}
+    mutating func validatedStart(_ objective: Double) {}
     mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double) {}
     mutating func finish() {}
   }
@@ -89,7 +90,7 @@ struct SweepTests {
 
   @Test("a cell that is not finite is the worst, stays done, and the sweep goes on")
   func divergence() throws {
-    let axes = ["inner.optimizer=[sgd]", "rates.initial.rate=[1e30, 0.1]"]
+    let axes = ["inner.optimizer=[sgd]", "rates.initial.rate=[3e38, 0.1]"]
     let (result, notes) = try run(try sweep(axes, in: "s"))
     #expect(notes.count == 2 && notes[0].contains("diverged: outer step 1"), "\(notes)")
     #expect(result.best == 1)
