@@ -44,7 +44,7 @@ public enum SearchRange: Sendable {
   func value(at fraction: Double) -> ConfigurationNode {
     switch self {
     case .logarithmic(let range):
-      return .number(SearchGrid.point(at: fraction, in: range).roundedForPeople)
+      return .number(SearchGrid.logarithmicValue(at: fraction, in: range).roundedForPeople)
     case .linear(let range):
       let value = range.lowerBound + fraction * (range.upperBound - range.lowerBound)
       return .number(min(max(value.roundedForPeople, range.lowerBound), range.upperBound))

@@ -31,6 +31,8 @@ public struct Metarate: ParsableCommand {
     Run.self,
     Resume.self,
     Train.self,
+    SweepCommand.self,
+    Compare.self,
     Ablate.self,
     HypergradientCheck.self,
     Verify.self,

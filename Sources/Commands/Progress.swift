@@ -14,20 +14,35 @@ struct Progress: RunObserver {
   /// Seconds between lines: often enough to see life, rarely enough for a log.
   private var interval: Double { isTerminal ? 0.1 : 5 }
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  /// What the run is called before each line; nil where it is the only one.
+  private let name: String?
+
+  init(isQuiet: Bool, of name: String? = nil) {
+    self.isQuiet = isQuiet
+    self.name = name
+  }
 
   mutating func note(_ message: String) {
     clear()
-    if !isQuiet { Console.note("note: \(message)\n") }
+    if !isQuiet { Console.note("note: \(name.map { "\($0): " } ?? "")\(message)\n") }
+  }
+
+  mutating func validatedStart(_ objective: Double) {
+    // Of many runs the start is no news.
+    if name == nil { note("before learning: validation \(Format.number(objective))") }
   }
 
   mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double) {
     guard !isQuiet else { return }
     if firstStep == nil { firstStep = (report.step, seconds) }
-    let isLast = report.step == steps
+    // One of many runs is told of when it is done, and on the way only where that takes long.
+    let isShort = name != nil && !isTerminal
+    if isShort, lastShown == 0 { lastShown = seconds }
+    let isLast = report.step == steps && !isShort
     guard isLast || seconds - lastShown >= interval || lastShown == 0 else { return }
     lastShown = seconds
-    var line = "step \(report.step)/\(steps)  objective \(Format.number(report.objective))"
+    var line = name.map { "\($0): " } ?? ""
+    line += "step \(report.step)/\(steps)  objective \(Format.number(report.objective))"
     if let validation = report.validation { line += "  validation \(Format.number(validation))" }
     if let accuracy = report.accuracy { line += "  accuracy \(Format.percent(accuracy))" }
     if let first = firstStep, report.step > first.step {
@@ -42,7 +57,8 @@ struct Progress: RunObserver {
   }
 
   func finish() {
-    if isTerminal && !isQuiet { Console.note("\n") }
+    // What one of many came to is told in a line that takes the place of this one.
+    if name != nil { clear() } else if isTerminal && !isQuiet { Console.note("\n") }
   }
 
   private func clear() {

@@ -37,14 +37,16 @@ struct Run: LaboratoryCommand {
     discussion: """
       The run's folder, results/<name>/<hash>-s<seed> or --output, gets the configuration, \
       checkpoints (the best state by validation in best.h5), trajectory.h5, metrics.csv and \
-      figures. A signal finishes the step, saves and \
-      says how to resume.
+      figures. A signal finishes the step, saves and says how to resume. With --continue the same \
+      command begins a run, goes on with one that was stopped or killed, to the same bits, and \
+      does nothing where it is finished.
 
       Examples:
         \(Metarate.name) run experiments/digits.yaml
         \(Metarate.name) run experiments/digits.yaml seed=3 outer.steps=20 \\
           --output results/short
         \(Metarate.name) run experiments/digits.yaml rates.granularity=layer --dry-run
+        \(Metarate.name) run experiments/digits.yaml --continue
       """)
 
   @OptionGroup var given: ConfigurationArguments
@@ -54,6 +56,11 @@ struct Run: LaboratoryCommand {
 
   @Flag(help: "Print shapes, cost and memory, and stop.")
   var dryRun = false
+
+  @Flag(
+    name: .customLong("continue"),
+    help: "Go on with the run of this configuration, if the folder holds one.")
+  var continues = false
 
   @OptionGroup var options: RunOptions
 
@@ -66,9 +73,20 @@ struct Run: LaboratoryCommand {
       return
     }
     let folder = output.map { RunFolder($0) } ?? .standard(for: configuration)
+    guard continues else {
+      try options.finish(
+        TrainingRun(
+          beginning: configuration, in: folder, interruption: interruption,
+          command: CommandLine.arguments, laboratory: laboratory))
+      return
+    }
+    if case .finished(let summary) = try folder.stage(of: configuration, in: laboratory) {
+      if !options.quiet { print(RunReport.finished(summary, folder)) }
+      return
+    }
     try options.finish(
       TrainingRun(
-        beginning: configuration, in: folder, interruption: interruption,
+        continuing: configuration, in: folder, interruption: interruption,
         command: CommandLine.arguments, laboratory: laboratory))
   }
 }

@@ -41,7 +41,11 @@ refused() {
   [ "$(wc -l <"$folder/message")" = 1 ] || fail "$*: more than one line"
   [ ! -s "$folder/out" ] || fail "$*: something was printed"
 }
-refused 2 "results of another configuration" "${config[@]}" seed=1 --output "$folder/train"
+code=0
+"$METARATE" train "${config[@]}" seed=1 --output "$folder/train" >"$folder/out" 2>"$folder/message" || code=$?
+[ "$code" = 2 ] && grep -qF "results of other settings" "$folder/message" \
+  && grep -qxF "  seed: 0 → 1" "$folder/message" && [ ! -s "$folder/out" ] \
+  || fail "another configuration: exit code $code: $(cat "$folder/message")"
 refused 2 "already holds a run" "${config[@]}" --output "$folder/run"
 refused 4 "cannot read" "${config[@]}" \
   "rates.initial={kind: checkpoint, file: $folder/none.h5}" --output "$folder/none"

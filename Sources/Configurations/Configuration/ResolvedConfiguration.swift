@@ -71,8 +71,8 @@ public struct ResolvedConfiguration: Sendable {
     try configuration.settleArms(in: laboratory, makesPathsAbsolute: makesPathsAbsolute)
     let entries = configuration.node.leaves.map { leaf in
       Entry(
-        path: leaf.keys.reduce("") { $1.hasPrefix("[") ? $0 + $1 : $0.appending(key: $1) },
-        value: leaf.value, source: node.source(of: leaf.keys))
+        path: ConfigurationNode.path(of: leaf.keys), value: leaf.value,
+        source: node.source(of: leaf.keys))
     }
     return ResolvedConfiguration(configuration: configuration, entries: entries)
   }
@@ -107,8 +107,13 @@ extension RunConfiguration {
 }
 
 extension ConfigurationNode {
+  /// A key as it is written: `inner.clip[0].limit`.
+  static func path(of keys: [String]) -> String {
+    keys.reduce("") { $1.hasPrefix("[") ? $0 + $1 : $0.appending(key: $1) }
+  }
+
   /// Values that hold no others, lists of scalars among them, with their keys; `[0]` is an index.
-  fileprivate var leaves: [(keys: [String], value: String)] {
+  var leaves: [(keys: [String], value: String)] {
     switch content {
     case .plain(let text), .quoted(let text): return [([], text)]
     case .list(let items):

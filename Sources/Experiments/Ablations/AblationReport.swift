@@ -18,35 +18,37 @@ extension Ablation {
 
   /// One row per test run.
   package var csv: String {
-    var text = "arm,repetition,seed,run,test_loss,test_accuracy\n"
-    for cells in arms {
-      for (repetition, cell) in cells.enumerated() {
+    let names = ["arm", "repetition", "seed", "run", "test_loss", "test_accuracy"]
+    return CSV.line(names)
+      + rows { cell, repetition in
         let seed = configuration.repeated(repetition).seed
-        for (run, loss) in cell.objectives.enumerated() {
-          let accuracy = cell.accuracies.isEmpty ? "" : "\(cell.accuracies[run])"
-          text +=
-            "\(cell.name.replacing(",", with: ";")),\(repetition + 1),\(seed),\(run),"
-            + "\(loss.isFinite ? "\(loss)" : "diverged"),\(accuracy)\n"
+        return cell.objectives.enumerated().map { run, loss in
+          [
+            "\(seed)", "\(run)", loss.isFinite ? "\(loss)" : "diverged",
+            cell.accuracies.isEmpty ? "" : "\(cell.accuracies[run])",
+          ]
         }
       }
-    }
-    return text
   }
 
-  /// One row for each evaluation of test runs on their way, by arm and repetition.
+  /// One row for each evaluation of test runs on their way.
   private var curvesCSV: String {
-    var text = "arm,repetition,step,mean,quantile_10,quantile_90\n"
-    for cells in arms {
-      for (repetition, cell) in cells.enumerated() {
+    CSV.line(["arm", "repetition", "step", "mean", "quantile_10", "quantile_90"])
+      + rows { cell, _ in
         let curve = cell.curve
-        for (point, step) in curve.steps.enumerated() {
-          text +=
-            "\(cell.name.replacing(",", with: ";")),\(repetition + 1),\(step),\(curve.mean[point]),"
-            + "\(curve.low[point]),\(curve.high[point])\n"
+        return curve.steps.enumerated().map { point, step in
+          ["\(step)", "\(curve.mean[point])", "\(curve.low[point])", "\(curve.high[point])"]
         }
       }
-    }
-    return text
+  }
+
+  /// Lines that begin with the arm and the repetition.
+  private func rows(of values: (AblationCell, Int) -> [[String]]) -> String {
+    arms.map { cells in
+      cells.enumerated().map { repetition, cell in
+        values(cell, repetition).map { CSV.line([cell.name, "\(repetition + 1)"] + $0) }.joined()
+      }.joined()
+    }.joined()
   }
 
   /// Writes the tables, the runs and the figures into a folder that has the cells.

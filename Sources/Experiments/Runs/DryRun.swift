@@ -25,7 +25,7 @@ package enum DryRun {
     let runs = configuration.outer.tasks
     let inner = configuration.inner.steps
     let program = loop.program
-    let cost = Budget(of: configuration.outer, steps: inner, rates: problem.rates.count).times(runs)
+    let cost = RunCost.ofOuterStep(configuration, rates: problem.rates.count)
     let products = cost.products == 0 ? "" : " and \(cost.products) Hessian-vector products"
     let memory = configuration.sweepsBack ? configuration.memoryText(problem) + "\n" : ""
     return Table(

@@ -57,25 +57,4 @@ package struct RateComparison: Sendable {
 
   /// What learning came to, in words.
   package var verdict: Verdict { Verdict(self) }
-
-  /// One JSON object, with what diagnostics found out of order.
-  package func json(warnings: [String]) -> String {
-    let object: [String: Any] = [
-      "test_runs": initial.objectives.count, "rates_of_step": step,
-      "verdict": verdict.text, "learning_helped": verdict.isInFavor,
-      "initial": RateComparison.numbers(initial), "learned": RateComparison.numbers(learned),
-      "warnings": warnings,
-    ]
-    let data = try? JSONSerialization.data(
-      withJSONObject: object, options: [.sortedKeys, .prettyPrinted])
-    return String(decoding: data ?? Data(), as: UTF8.self) + "\n"
-  }
-
-  private static func numbers(_ evaluation: Evaluation) -> [String: Any] {
-    // JSON has no infinities: a run that diverged is null.
-    [
-      "losses": evaluation.objectives.map { $0.isFinite ? $0 as Any : NSNull() as Any },
-      "accuracies": evaluation.accuracies,
-    ]
-  }
 }

@@ -17,6 +17,15 @@ extension RunConfiguration {
     }
   }
 
+  /// This configuration as a run that began with it has kept it, if the given one is that run's: a
+  /// memory limit has become a policy there.
+  func asBegun(like there: RunConfiguration) -> RunConfiguration {
+    guard case .limit = memory, case .policy = there.memory else { return self }
+    var copy = self
+    copy.memory = there.memory
+    return copy
+  }
+
   /// Whether a checkpoint's text is this configuration, however the release that wrote it spelled
   /// it.
   package func isThat(of text: String, in laboratory: Laboratory) -> Bool {

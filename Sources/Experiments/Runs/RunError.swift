@@ -1,53 +1,79 @@
+import Configurations
+
 /// Why a run did not begin or did not end.
 package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The folder belongs to another run.
   case folderInUse(path: String)
-  /// The folder has results of another configuration.
-  case otherResults(path: String)
+  /// The folder has results of another configuration, or of another sweep.
+  case otherResults(path: String, SettingDifferences)
+  /// The folder has results of something else than is expected, such as `a run`.
+  case foreignResults(path: String, expected: String)
   /// A cell of an ablation cannot be read.
   case damagedCell(path: String)
+  /// What a folder says of its sweep cannot be read.
+  case damagedSweep(path: String)
+  /// The summary of a run cannot be read.
+  case damagedSummary(path: String)
   /// The folder cannot be made or written.
   case folderUnusable(path: String, reason: String)
   /// The folder holds no run.
   case noRun(path: String)
+  /// No folder holds a run that ended.
+  case nothingToCompare
   /// The checkpoint is another configuration's.
   case foreignCheckpoint(path: String)
   /// Stopped on purpose; the state is saved.
   case stopped(path: String, step: Int, of: Int, by: Interruption.Cause)
+  /// A sweep was stopped on purpose; its cells are saved.
+  case sweepStopped(path: String, done: Int, of: Int, by: Interruption.Cause)
 
   /// The command's exit code.
   package var exitCode: Int32 {
     switch self {
-    case .folderInUse, .otherResults: 2
-    case .folderUnusable, .noRun: 4
-    case .foreignCheckpoint, .damagedCell: 3
-    case .stopped(_, _, _, .timeLimit): 75
-    case .stopped(_, _, _, .interrupt): 130
-    case .stopped(_, _, _, .termination): 143
+    case .folderInUse, .otherResults, .foreignResults: 2
+    case .folderUnusable, .noRun, .nothingToCompare: 4
+    case .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
+    case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
+      switch cause {
+      case .timeLimit: 75
+      case .interrupt: 130
+      case .termination: 143
+      }
     }
   }
 
   package var description: String {
     switch self {
     case .folderInUse(let path):
-      "\(path) already holds a run: continue it with `metarate resume \(path)`, or choose another "
-        + "--output"
-    case .otherResults(let path):
-      "\(path) holds results of another configuration than this one: choose another --output, or "
-        + "move the folder away"
+      "\(path) already holds a run: continue it with `metarate resume \(path)` or the same command "
+        + "and --continue, or choose another --output"
+    case .otherResults(let path, let differences):
+      "\(path) holds results of other settings than these: choose another --output, or move the "
+        + "folder away; there → here:\n\(differences)"
+    case .foreignResults(let path, let expected):
+      "\(path) holds results of something else than \(expected): choose another folder"
     case .damagedCell(let path):
       "\(path) is not what an ablation writes: remove it to have it computed again"
+    case .damagedSweep(let path):
+      "\(path) is not what a sweep writes: move the folder away, or choose another --output"
+    case .damagedSummary(let path):
+      "\(path) is not what a run writes: remove it and continue the run, which writes it again"
     case .folderUnusable(let path, let reason):
       "cannot write the folder \(path): \(reason); choose another --output"
     case .noRun(let path):
       "\(path) holds no run: expected a folder with \(RunFolder.configurationName), as `metarate "
         + "run --output DIR` makes it"
+    case .nothingToCompare:
+      "found no finished run, expected folders of runs or sweeps; give for example results/*/*"
     case .foreignCheckpoint(let path):
       "the newest checkpoint of \(path) was made with another configuration than its "
         + "\(RunFolder.configurationName): put the file back as it was, or start a new run"
     case .stopped(let path, let step, let steps, let cause):
       "stopped by \(cause.rawValue) after outer step \(step) of \(steps); everything is saved: "
         + "continue with `metarate resume \(path)`"
+    case .sweepStopped(let path, let done, let cells, let cause):
+      "stopped by \(cause.rawValue) with \(done) of \(cells) cells done; everything is saved in "
+        + "\(path): the same command goes on"
     }
   }
 }

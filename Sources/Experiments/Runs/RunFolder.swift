@@ -45,8 +45,12 @@ package struct RunFolder: Sendable {
   package var best: String { "\(checkpoints)/\(CheckpointFolder.bestName)" }
   package var provenance: String { "\(path)/provenance.json" }
   package var summary: String { "\(path)/summary.json" }
+  /// Why a run ended that came to a number that is not finite.
+  package var failure: String { "\(path)/not-finite.txt" }
   package var figures: String { "\(path)/figures" }
-  /// What an ablation has computed so far.
+  /// What a sweep is of.
+  package var sweep: String { "\(path)/sweep.yaml" }
+  /// What an ablation or a sweep has computed so far.
   package var cells: String { "\(path)/cells" }
 
   /// Refuses a folder that holds a run.
@@ -79,11 +83,11 @@ package struct RunFolder: Sendable {
   ) throws -> Result {
     let files = FileManager.default
     guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
+    guard !files.fileExists(atPath: sweep) else {
+      throw RunError.foreignResults(path: path, expected: "this command")
+    }
     if files.fileExists(atPath: self.configuration) {
-      let earlier = try? loadConfiguration(in: laboratory)
-      guard earlier.map(identity) == identity(configuration) else {
-        throw RunError.otherResults(path: path)
-      }
+      try requireSame(configuration, in: laboratory, identity: identity)
     }
     let isNew = !files.fileExists(atPath: path)
     try RunFolder.make(path)
@@ -97,6 +101,18 @@ package struct RunFolder: Sendable {
     } catch {
       if isNew { removeIfEmpty() }
       throw error
+    }
+  }
+
+  /// Refuses a folder whose configuration is another, and says in what.
+  func requireSame(
+    _ configuration: RunConfiguration, in laboratory: Laboratory,
+    identity: (RunConfiguration) -> RunConfiguration = { $0 }
+  ) throws {
+    let there = identity(try loadConfiguration(in: laboratory))
+    let here = identity(configuration.asBegun(like: there))
+    guard there == here else {
+      throw RunError.otherResults(path: path, SettingDifferences(there: there, here: here))
     }
   }
 

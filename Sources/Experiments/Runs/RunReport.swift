@@ -53,6 +53,15 @@ package enum RunReport {
     return lines.joined(separator: "\n")
   }
 
+  /// What a run that is finished already came to, in one line.
+  package static func finished(_ summary: RunSummary, _ folder: RunFolder) -> String {
+    let (start, learned) = (
+      Summary(summary.initial.objectives), Summary(summary.learned.objectives)
+    )
+    return "\(folder.path) is finished: test loss \(Format.number(learned.mean)), of the start "
+      + "\(Format.number(start.mean)); \(summary.verdict)"
+  }
+
   /// Where the states lie: the one that the numbers are of, and the one to go on from.
   private static func files(_ result: RunResult) -> [String] {
     let best = result.rates.bestStep.map { "best state   \(result.folder.best) (outer step \($0))" }

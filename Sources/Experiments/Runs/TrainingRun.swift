@@ -11,8 +11,12 @@ import TensorPrograms
 package protocol RunObserver {
   /// Something worth knowing, such as a checkpoint that was passed over.
   mutating func note(_ message: String)
+  /// The state before any learning was validated, before the first step.
+  mutating func validatedStart(_ objective: Double)
   /// A step was done.
   mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double)
+  /// Nothing more will be told.
+  mutating func finish()
 }
 
 /// How a run ended.
@@ -57,9 +61,29 @@ package struct TrainingRun {
     resuming folder: RunFolder, interruption: Interruption, command: [String],
     laboratory: Laboratory
   ) throws {
+    try folder.requireRun()
     self.init(
       try folder.loadConfiguration(in: laboratory), folder, interruption, command, laboratory,
       isResuming: true)
+  }
+
+  /// The run of a folder that has one of this configuration, else one that begins there: the same
+  /// call again goes on with what is unfinished.
+  ///
+  /// - Throws: `RunError` for a folder that holds something else, with the settings that differ.
+  package init(
+    continuing configuration: RunConfiguration, in folder: RunFolder, interruption: Interruption,
+    command: [String], laboratory: Laboratory
+  ) throws {
+    switch try folder.stage(of: configuration, in: laboratory) {
+    case .nothing:
+      try self.init(
+        beginning: configuration, in: folder, interruption: interruption, command: command,
+        laboratory: laboratory)
+    case .begun, .notFinite, .finished:
+      try self.init(
+        resuming: folder, interruption: interruption, command: command, laboratory: laboratory)
+    }
   }
 
   private init(
@@ -122,7 +146,7 @@ package struct TrainingRun {
       let report = loop.validateStart()
       keeper.record(loop, report, seconds: 0)
       if let validation = report?.validation {
-        observer.note("before learning: validation \(Format.number(validation))")
+        observer.validatedStart(validation)
       }
     }
     var warnings = RunWarnings(names: problem.rates.names, keeper.trajectory)
@@ -139,6 +163,7 @@ package struct TrainingRun {
           observer.note("the state after outer step \(loop.state.step) is kept")
           noteBest(loop.state, &observer)
         }
+        try AtomicFile.write(Array("\(error)\n".utf8), to: folder.failure)
         throw error
       }
       let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
@@ -163,8 +188,10 @@ package struct TrainingRun {
     }
     let comparison = RateComparison(
       configuration, problem, loop.state, startedFrom: learned)
-    try AtomicFile.write(
-      Array(comparison.json(warnings: warnings.texts).utf8), to: folder.summary)
+    try RunSummary(comparison, outerSteps: loop.state.step, warnings: warnings.texts)
+      .write(to: folder)
+    // A run that was resumed with another processor's bits may get past what stopped it.
+    try? FileManager.default.removeItem(atPath: folder.failure)
     let evaluated = problem.training(for: configuration.evaluationSteps)
     return RunResult(
       configuration: configuration, folder: folder, checkpoint: saved,

@@ -23,14 +23,14 @@ package struct DrawnFigure: Sendable, Equatable {
 }
 
 /// Rows of comma-separated values after RFC 4180, with `\n` at the end of each line.
-enum CSV {
+package enum CSV {
   /// A line from cells that may need quotes.
-  static func line(_ cells: [String]) -> String {
+  package static func line(_ cells: [String]) -> String {
     cells.map(quoted).joined(separator: ",") + "\n"
   }
 
   /// The shortest text that reads back as the same number; empty for none.
-  static func number(_ value: Double?) -> String {
+  package static func number(_ value: Double?) -> String {
     value?.description ?? ""
   }
 

@@ -28,45 +28,63 @@ package enum SearchGrid {
     }
   }
 
-  /// `count` points that fill the rectangle of two ranges evenly in log space.
+  /// `count` values from one end to the other at equal distances, both ends exact.
   ///
-  /// The R₂ sequence of Roberts (2018), uₖ = s + k·(1/g, 1/g²) mod 1 with g the plastic number,
-  /// g³ = g + 1, and s a random shift. Any first part of the sequence is even too, so that a search
-  /// can stop early; each point alone is uniform over the rectangle.
+  /// One value is the middle.
+  package static func linear(from first: Double, to last: Double, count: Int) -> [Double] {
+    precondition(count >= 1, "a grid needs at least one value, not \(count)")
+    if count == 1 { return [first + (last - first) / 2] }
+    return (0..<count).map { index in
+      if index == count - 1 { return last }
+      return first + (last - first) * (Double(index) / Double(count - 1))
+    }
+  }
+
+  /// `count` points that fill the unit cube of so many dimensions evenly, [count][dimensions], each
+  /// number in 0..<1.
+  ///
+  /// The R sequence of Roberts (2018), uₖ = s + k·(1/g, 1/g², …, 1/gᵈ) mod 1 with g the root of
+  /// gᵈ⁺¹ = g + 1 (golden ratio, plastic number, …), and s a random shift (Cranley and Patterson
+  /// 1976). Any first part of the sequence is even too, so that a search can stop early; each point
+  /// alone is uniform over the cube.
+  package static func quasiRandomPoints(
+    count: Int, dimensions: Int, generator: inout some RandomNumberGenerator
+  ) -> [[Double]] {
+    precondition(count >= 0, "a search has no \(count) points")
+    precondition(dimensions >= 1, "a search has no \(dimensions) dimensions")
+    let root = harmoniousNumber(dimensions: dimensions)
+    var powers: [Double] = []
+    for _ in 0..<dimensions { powers.append((powers.last ?? 1) * root) }
+    let shift = powers.map { _ in Double.random(in: 0..<1, using: &generator) }
+    return (0..<count).map { index in
+      zip(shift, powers).map { ($0 + Double(index) / $1).truncatingRemainder(dividingBy: 1) }
+    }
+  }
+
+  /// The positive root of gᵈ⁺¹ = g + 1.
+  private static func harmoniousNumber(dimensions: Int) -> Double {
+    // gᵈ⁺¹ - g - 1 is negative at 1, positive at 2 and convex between: Newton falls to the root.
+    var root = 2.0
+    for _ in 0..<64 {
+      let power = (0..<dimensions).reduce(1.0) { product, _ in product * root }
+      let next =
+        root - (power * root - root - 1) / (Double(dimensions + 1) * power - 1)
+      if next >= root { break }
+      root = next
+    }
+    return root
+  }
+
+  /// `count` points that fill the rectangle of two ranges evenly in log space, by
+  /// `quasiRandomPoints`.
   package static func quasiRandomPairs(
     count: Int, first: ClosedRange<Double>, second: ClosedRange<Double>,
     generator: inout some RandomNumberGenerator
   ) -> [(first: Double, second: Double)] {
     requirePositive(first)
     requirePositive(second)
-    precondition(count >= 0, "a search has no \(count) points")
-    let plastic = 1.324_717_957_244_746
-    let shift = (
-      Double.random(in: 0..<1, using: &generator), Double.random(in: 0..<1, using: &generator)
-    )
-    return (0..<count).map { index in
-      let across = (shift.0 + Double(index) / plastic).truncatingRemainder(dividingBy: 1)
-      let along = (shift.1 + Double(index) / (plastic * plastic))
-        .truncatingRemainder(dividingBy: 1)
-      return (point(at: across, in: first), point(at: along, in: second))
-    }
-  }
-
-  /// `count` points that fill the unit cube of so many dimensions evenly: the R_d sequence of Roberts
-  /// (2018), uₖ = s + k·(1/g, …, 1/g^d) mod 1 with g^(d+1) = g + 1 and s a random shift.
-  package static func quasiRandomPoints(
-    count: Int, dimensions: Int, generator: inout some RandomNumberGenerator
-  ) -> [[Double]] {
-    precondition(count >= 0 && dimensions >= 1, "a search has points of at least one dimension")
-    // The fixed point of g ← (1 + g)^(1/(d+1)), which draws near by a factor of at least 2 a time.
-    var base = 2.0
-    for _ in 0..<60 { base = pow(1 + base, 1 / Double(dimensions + 1)) }
-    let shifts = (0..<dimensions).map { _ in Double.random(in: 0..<1, using: &generator) }
-    return (0..<count).map { index in
-      shifts.enumerated().map { dimension, shift in
-        (shift + Double(index) / pow(base, Double(dimension + 1)))
-          .truncatingRemainder(dividingBy: 1)
-      }
+    return quasiRandomPoints(count: count, dimensions: 2, generator: &generator).map {
+      (logarithmicValue(at: $0[0], in: first), logarithmicValue(at: $0[1], in: second))
     }
   }
 
@@ -103,7 +121,9 @@ package enum SearchGrid {
   }
 
   /// The value at a fraction of a range in log space, never outside by rounding.
-  package static func point(at fraction: Double, in range: ClosedRange<Double>) -> Double {
+  package static func logarithmicValue(
+    at fraction: Double, in range: ClosedRange<Double>
+  ) -> Double {
     let (low, high) = (log(range.lowerBound), log(range.upperBound))
     let value = exp(low + (high - low) * fraction)
     return min(max(value, range.lowerBound), range.upperBound)

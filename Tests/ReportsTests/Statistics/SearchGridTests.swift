@@ -63,6 +63,48 @@ struct SearchGridTests {
     #expect(pairs(0, seed: 1).isEmpty)
   }
 
+  @Test("a linear grid has equal distances and exact ends")
+  func linear() {
+    #expect(SearchGrid.linear(from: 0, to: 1, count: 5) == [0, 0.25, 0.5, 0.75, 1])
+    #expect(SearchGrid.linear(from: -0.1, to: 0.3, count: 3).last == 0.3)
+    #expect(SearchGrid.linear(from: 2, to: 4, count: 1) == [3])
+  }
+
+  @Test("in one dimension the steps are the golden ratio's, in two the plastic number's")
+  func harmoniousNumbers() {
+    for (dimensions, roots) in [
+      (1, [1.618_033_988_749_895]), (2, [1.324_717_957_244_746, 1.754_877_666_246_693]),
+    ] {
+      var generator = SeededStream(seed: 3)
+      let points = SearchGrid.quasiRandomPoints(
+        count: 2, dimensions: dimensions, generator: &generator)
+      for (index, root) in roots.enumerated() {
+        let step = points[1][index] - points[0][index]
+        #expect(agrees(step < 0 ? step + 1 : step, 1 / root))
+      }
+    }
+  }
+
+  @Test("in any number of dimensions each coordinate is even, and so are pairs of coordinates")
+  func manyDimensions() {
+    for dimensions in 1...6 {
+      var generator = SeededStream(seed: UInt64(dimensions))
+      let points = SearchGrid.quasiRandomPoints(
+        count: 256, dimensions: dimensions, generator: &generator)
+      #expect(points.allSatisfy { $0.count == dimensions && $0.allSatisfy((0..<1).contains) })
+      for axis in 0..<dimensions {
+        var counts = [Int](repeating: 0, count: 16)
+        for point in points { counts[Int(point[axis] * 16)] += 1 }
+        // 16 on average; random ones would have a standard deviation of 4.
+        #expect(counts.allSatisfy { (9...24).contains($0) }, "\(dimensions), \(axis): \(counts)")
+        for other in 0..<axis {
+          let cells = Set(points.map { Int($0[axis] * 4) * 4 + Int($0[other] * 4) })
+          #expect(cells.count == 16, "\(dimensions): \(axis), \(other)")
+        }
+      }
+    }
+  }
+
   @Test("an optimum on the edge of a grid")
   func gridEdge() {
     let grid = [0.1, 0.3, 1]
