@@ -27,13 +27,17 @@ struct SweepCommand: LaboratoryCommand {
       Writes sweep.yaml, sweep.csv (a row for each cell) and figures.
 
       Examples:
-        \(Metarate.name) sweep experiments/digits.yaml 'outer.optimizer.rate=[0.02, 0.06, 0.2]'
+        \(Metarate.name) sweep experiments/digits.yaml \\
+          'outer.optimizer.rate=[0.02, 0.06, 0.2]' --seeds 5 --dry-run
         \(Metarate.name) sweep experiments/digits.yaml outer.steps=50 \\
-          'outer.optimizer.rate=log(0.01..1, 5)' 'rates.granularity=[tensor, parameter]' \\
-          --seeds 5 --dry-run
-        \(Metarate.name) sweep experiments/digits.yaml 'model.hidden=[[32], [64, 64]]'
-        \(Metarate.name) sweep experiments/digits.yaml 'outer.optimizer.rate=log(0.01..1)' \\
-          'inner.optimizer.momentum=linear(0.5..0.99)' --search quasiRandom --samples 20
+          'outer.optimizer.rate=log(0.01..1, 5)' \\
+          'rates.granularity=[tensor, parameter]'
+        \(Metarate.name) sweep experiments/digits.yaml \\
+          'model.hidden=[[32], [64, 64]]'
+        \(Metarate.name) sweep experiments/digits.yaml \\
+          --search quasiRandom --samples 20 \\
+          'outer.optimizer.rate=log(0.01..1)' \\
+          'inner.optimizer.momentum=linear(0.5..0.99)'
       """)
 
   @Argument(help: ArgumentHelp("YAML file.", valueName: "config"))

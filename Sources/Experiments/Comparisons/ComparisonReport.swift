@@ -50,8 +50,8 @@ extension RunComparison {
     var remarks: [String] = []
     if keys.count > Self.mostColumns {
       remarks.append(
-        "\(keys.count - Self.mostColumns) more settings differ: "
-          + keys.dropFirst(Self.mostColumns).joined(separator: ", ") + "; --csv has their values")
+        "settings that also differ: \(keys.dropFirst(Self.mostColumns).joined(separator: ", ")); "
+          + "--csv has their values")
     }
     if groups.contains(where: { $0.records.count > 1 }) {
       remarks.append(

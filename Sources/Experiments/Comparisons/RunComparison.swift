@@ -54,10 +54,25 @@ package struct RunComparison: Sendable {
       different.formUnion(differences.map(\.key))
       keys += list.entries.map(\.key).filter { !keys.contains($0) }
     }
-    keys = keys.filter(different.contains)
+    keys = RunComparison.undetermined(keys.filter(different.contains), settings)
     self.keys = keys
     groups = zip(sorted, settings).map { records, list in
       Group(records: records, values: keys.map { list[$0] ?? "—" })
+    }
+  }
+}
+
+extension RunComparison {
+  /// Keys without those that the kind above them decides: where optimizers differ, so do the numbers
+  /// that they have.
+  private static func undetermined(_ keys: [String], _ settings: [SettingList]) -> [String] {
+    keys.filter { key in
+      !keys.contains { kind in
+        guard key.hasPrefix("\(kind).") else { return false }
+        return Dictionary(grouping: settings) { $0[kind] }.values.allSatisfy { group in
+          group.allSatisfy { $0[key] == group[0][key] }
+        }
+      }
     }
   }
 }

@@ -36,7 +36,8 @@ package enum SweepFigures {
         points: points(result, along, scale) { axes.count == 1 || $0[1 - along] == other }
           .sorted { $0.position < $1.position })
     }
-    return figure(result, along, scale, isJoined: true, series)
+    // Nothing lies between words.
+    return figure(result, along, scale, isJoined: !scale.isOfWords, series)
   }
 
   private static func cloud(_ result: SweepResult, along axis: Int) -> ResponseFigure {

@@ -123,6 +123,10 @@ struct SweepTests {
     let lines = try #require(SweepFigures.figures(two).first).figure
     #expect(lines.xLabel == "rates.initial.rate")
     #expect(lines.series.map(\.name) == ["inner.optimizer sgd", "inner.optimizer adam"])
-    #expect(lines.series[0].points.map(\.position) == [0.1, 0.3])
+    #expect(lines.series[0].points.map(\.position) == [0.1, 0.3] && lines.isJoined)
+
+    let (words, _) = try run(try sweep(["inner.optimizer=[sgd, adam]"], in: "words"))
+    let points = try #require(SweepFigures.figures(words).first).figure
+    #expect(points.positions == .words(["sgd", "adam"]) && !points.isJoined)
   }
 }
