@@ -12,6 +12,8 @@ short=(experiments/ablation-digits.yaml inner.steps=20 outer.steps=3 outer.tasks
 # A signal ends it at once, says how to go on, and leaves what is done. Learning takes far longer
 # here than this script.
 for signal in INT:130 TERM:143 HUP:129 USR1:75; do
+  # What the last one said must not be taken for what this one says.
+  : >"$folder/message"
   "$METARATE" ablate "${short[@]}" outer.steps=1000000 --output "$folder/long" \
     >"$folder/report" 2>"$folder/message" &
   run=$!
