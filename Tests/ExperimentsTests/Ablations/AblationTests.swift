@@ -47,6 +47,25 @@ struct AblationTests {
     #expect(throws: RunError.self) { try ablation(in: folder) }
   }
 
+  @Test("tables and figures are written beside the cells")
+  func files() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let folder = RunFolder(place.path + "/a")
+    let ablation = try ablation(in: folder)
+    let drawn = try ablation.write(to: folder)
+    // Two repetitions have no intervals, and so no figure of them.
+    #expect(drawn.count == 2)
+    for name in ["test-losses", "performance-profiles"] {
+      // Pictures themselves take gnuplot.
+      for ending in ["csv", "gp"] {
+        #expect(FileManager.default.fileExists(atPath: "\(folder.figures)/\(name).\(ending)"))
+      }
+    }
+    #expect(ablation.markdown.contains("interquartile mean"))
+    #expect(!ablation.markdown.contains("95 % interval"))
+  }
+
   @Test("a repetition is the configuration with other seeds, and with other test rows")
   func repetitions() throws {
     let base = try shortConfiguration(configuration)
