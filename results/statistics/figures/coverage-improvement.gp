@@ -22,7 +22,7 @@ set style fill solid 0.18 noborder
 
 set terminal svg size 900,560 enhanced font 'sans-serif,18' background rgb '#ffffff'
 set output 'coverage-improvement.svg'
-plot 'coverage-improvement.csv' skip 1 using (of(6, $2)):3 with lines linewidth 2.4 linecolor rgb '#56b4e9' notitle, \
+plot 'coverage-improvement.csv' skip 1 using (of(5, $2)):(inside($4)):(inside($5)) with filledcurves linecolor rgb '#e69f00' notitle, \
      '' skip 1 using (of(5, $2)):3 with lines linewidth 2.4 linecolor rgb '#e69f00' notitle, \
      '' skip 1 using (of(4, $2)):3 with lines linewidth 2.4 linecolor rgb '#cc79a7' notitle, \
      '' skip 1 using (of(3, $2)):3 with lines linewidth 2.4 linecolor rgb '#009e73' notitle, \
@@ -32,8 +32,8 @@ plot 'coverage-improvement.csv' skip 1 using (of(6, $2)):3 with lines linewidth 
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'exponential', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'log-normal', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'Student-3', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title '93.0 %', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title '97.0 %'
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title '95.0 %', \
+     '' skip 1 using (NaN):(NaN):(NaN) with filledcurves linecolor rgb '#444444' title '93 to 97 %'
 
 set terminal pngcairo size 900,560 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
 set output 'coverage-improvement.png'
