@@ -54,26 +54,28 @@ extension Ablation {
 
   /// The last arm minus each of the others.
   var differenceTable: Table {
-    let hasIntervals = repetitions > 1
+    let isRepeated = repetitions > 1
+    let hasIntervals = differences.contains { $0.hasInterval || $0.hasAccuracyInterval }
     let hasProbabilities = differences.contains(where: \.loss.canReject)
     let family = ComparisonFamily(differences.map(\.loss))
     let verdicts = ArmDifference.verdicts(differences)
     return Table(
       [.left("paired difference"), .right("test loss")]
-        + (hasIntervals ? [.left("95 % interval"), .left("verdict")] : [])
+        + (hasIntervals ? [.left("95 % interval")] : [])
+        + (isRepeated ? [.left("verdict")] : [])
         + (hasProbabilities ? [.right("p (Holm)")] : [])
-        + (hasIntervals ? [.right("lower in")] : [])
+        + (isRepeated ? [.right("lower in")] : [])
         + [.right("accuracy")] + (hasIntervals ? [.left("95 % interval")] : []),
       rows: differences.enumerated().map { index, item in
         [
           item.name + (item.loss.estimand == .median ? " (median)" : ""),
           item.loss.isOfDivergedRuns ? "—" : signed(item.loss.estimate),
         ]
-          + (hasIntervals
-            ? [item.hasInterval ? interval(item.loss) : "—", verdicts[index]] : [])
+          + (hasIntervals ? [item.hasInterval ? interval(item.loss) : "—"] : [])
+          + (isRepeated ? [verdicts[index]] : [])
           + (hasProbabilities
             ? [item.loss.canReject ? probability(family.signFlipPValues[index]) : "—"] : [])
-          + (hasIntervals ? ["\(item.wins) of \(item.loss.count)"] : [])
+          + (isRepeated ? ["\(item.wins) of \(item.loss.count)"] : [])
           + [item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—"]
           + (hasIntervals
             ? [

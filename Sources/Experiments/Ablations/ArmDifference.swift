@@ -56,6 +56,7 @@ package struct ArmDifference: Sendable {
   }
 
   private func verdict(_ outcome: ComparisonFamily.Outcome) -> String {
+    guard loss.count >= ShownIntervals.pairedMean else { return "—" }
     if outcome != .undecided { return outcome.rawValue }
     guard hasInterval else { return "—" }
     if let margin, loss.isEquivalent(within: margin) {

@@ -132,21 +132,23 @@ extension StatisticsStudy {
   }
 
   private func figure(_ interval: CoverageSimulation.Interval) -> LearningCurves {
-    LearningCurves(
+    let (level, supported) = (PairedDifference.level, ShownIntervals.coverage)
+    let ends = [Self.repetitions[0], Self.repetitions[Self.repetitions.count - 1]].map(Double.init)
+    return LearningCurves(
       title: "Coverage of the \(interval.rawValue), equal arms", xLabel: "repetitions",
-      yLabel: "coverage of the 95 % interval",
+      yLabel: "coverage of the 95 % interval", band: "93 to 97 %",
       series: SimulatedErrors.allCases.map { errors in
         let cells = coverages.filter { $0.pair.errors == errors && $0.pair.scenario == .equal }
         return LearningCurves.Series(
           name: errors.rawValue, x: cells.map { Double($0.repetitions) },
           middle: cells.map { $0.coverage(interval) })
       }
-        + [0.93, 0.97].map { bound in
+        + [
           LearningCurves.Series(
-            name: Format.percent(bound),
-            x: [Self.repetitions[0], Self.repetitions.last!].map(Double.init),
-            middle: [bound, bound])
-        })
+            name: Format.percent(level), x: ends, middle: [level, level],
+            low: ends.map { _ in supported.lowerBound },
+            high: ends.map { _ in supported.upperBound })
+        ])
   }
 
   /// Writes the page, the cells and the figures into a folder.

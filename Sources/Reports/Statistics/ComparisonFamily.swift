@@ -3,8 +3,8 @@
 ///
 /// Each comparison has a p-value of its interval (`PairedDifference.intervalPValue`), which Holm
 /// (1979) adjusts for the number of comparisons. Intervals as they are shown hold for one comparison
-/// each: of seven true differences of zero, one in five families would have some interval without
-/// zero.
+/// each: of seven true differences of zero, a fifth to a quarter of families have some interval
+/// without zero.
 package struct ComparisonFamily: Sendable {
   /// What may be said of a comparison.
   package enum Outcome: String, Sendable {

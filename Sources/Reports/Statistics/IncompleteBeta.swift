@@ -27,7 +27,7 @@ package enum IncompleteBeta {
       d = 1 / kept(1 + odd * d)
       c = kept(1 + odd / c)
       value *= c * d
-      if abs(c * d - 1) < 1e-16 { break }
+      if abs(c * d - 1) < 4e-16 { break }
     }
     return value
   }

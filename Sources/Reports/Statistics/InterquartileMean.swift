@@ -27,8 +27,8 @@ package enum InterquartileMean {
   /// The estimate ± t·s, where s is the jackknife's standard error (Tukey 1958) and t Student's with
   /// (n-1)/2 degrees of freedom, as half of the weight is cut; Tukey and McLaughlin (1963) count
   /// degrees so, and simulation agrees from five values on. Their Winsorized standard error jumps
-  /// where n passes a multiple of four, and covers 92 % at eight; percentile bootstraps cover 85 %
-  /// of the time at five.
+  /// where n passes a multiple of four, and covers 92 to 93 % at eight; a percentile bootstrap, as in
+  /// rliable, covers 91 % at five even of normal values.
   ///
   /// - Returns: nil where the values do not differ, or where the estimate without one of them would
   ///   be infinite.

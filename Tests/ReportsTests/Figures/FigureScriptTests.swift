@@ -91,6 +91,21 @@ struct FigureScriptTests {
     #expect(script.contains("set ytics ('a' 1, 'b' 2) noenhanced"))
   }
 
+  @Test("repetitions are dots in their order, the middle a stroke, and divergence is in the legend")
+  func repetitions() {
+    func figure(_ last: Double) -> RepetitionFigure {
+      RepetitionFigure(
+        xLabel: "loss", middle: "interquartile mean",
+        rows: [.init(name: "a", values: [2, last], middle: 2.5, interval: 1...4)])
+    }
+    #expect(
+      figure(3).csv
+        == "row,repetition,value,low,high,name\n1,0,2.5,1.0,4.0,a\n1,1,2.0,,,a\n1,2,3.0,,,a\n")
+    #expect(!figure(3).script(named: "f").contains("title 'diverged'"))
+    let script = figure(.infinity).script(named: "f")
+    #expect(script.contains("title 'diverged'") && script.contains("title 'interquartile mean'"))
+  }
+
   @Test("text cannot leave its quotes")
   func hostileText() {
     let script = LearningCurves(

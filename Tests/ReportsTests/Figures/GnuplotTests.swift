@@ -32,6 +32,23 @@ struct GnuplotTests {
         .init(name: "zero", estimate: 0, interval: 0...0),
       ]),
     IntervalFigure(xLabel: "d", rows: []),
+    RepetitionFigure(
+      title: "t", xLabel: "loss", middle: "middle",
+      rows: [
+        .init(name: "a'b", values: [1, 2, .infinity], middle: 2, interval: 0.5...3),
+        .init(name: "diverged", values: [.infinity], middle: .infinity, interval: nil),
+      ]),
+    RepetitionFigure(
+      xLabel: "loss", middle: "m",
+      rows: [.init(name: "wide", values: [0.01, 1], middle: 0.5, interval: -1...2)]),
+    RepetitionFigure(xLabel: "", middle: "", rows: []),
+    LearningCurves(
+      xLabel: "τ", yLabel: "share", isXLogarithmic: true, band: "band",
+      series: [
+        .init(
+          name: "a", x: [0.1, 1, 10], middle: [0, 0.5, 1], low: [.nan, 0.3, .nan],
+          high: [.nan, 0.7, .nan])
+      ]),
   ]
 
   @Test(

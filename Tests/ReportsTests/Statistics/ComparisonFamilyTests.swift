@@ -37,7 +37,8 @@ struct ComparisonFamilyTests {
     #expect(three.intervalPValue == 0.031_25)
     #expect(ComparisonFamily([three]).outcomes == [.higher])
     // Most of the time is not always.
-    #expect(compare([.infinity, .infinity, .infinity, 1, -1]).intervalPValue == 0.375)
+    let most = compare([.infinity, .infinity, .infinity, 1, -1])
+    #expect(agrees(most.intervalPValue, 0.375))
   }
 
   @Test("sign flips are adjusted, and have p-values where they can reject")

@@ -42,7 +42,7 @@ struct ImprovementTests {
     let other = [[Double]](repeating: [2, 1, 4], count: 8)
     #expect(ProbabilityOfImprovement(first: eight, second: other).interval == nil)
     #expect(ProbabilityOfImprovement(first: other, second: other).interval == nil)
-    let different = (0..<8).map { [Double($0), 1] }
+    let different = (0..<8).map { [Double($0), 1, 5] }
     #expect(ProbabilityOfImprovement(first: different, second: other).interval != nil)
     #expect(
       ProbabilityOfImprovement(first: Array(different.prefix(5)), second: Array(other.prefix(5)))

@@ -72,6 +72,22 @@ repetitions = re.search(r"^(\d+) repetitions", text("results/ablation-digits/abl
 expect("the number of repetitions", f"chosen and tested {repetitions} times" in prose,
        f"there are {repetitions}")
 
+# An interval is shown from where the simulation supports it on: equal arms, every kind of errors.
+shown = text("Sources/Reports/Statistics/ShownIntervals.swift")
+low, high = map(float, re.search(r"coverage = ([\d.]+)\.\.\.([\d.]+)", shown).groups())
+simulated = [row for row in csv.DictReader(text("results/statistics/coverage.csv").split("\n"))
+             if row["scenario"] == "equal arms"]
+for constant, interval in [("pairedMean", "mean of paired differences"),
+                           ("interquartileMean", "interquartile mean"),
+                           ("share", "probability of improvement")]:
+    least = int(re.search(rf"static let {constant} = (\d+)", shown)[1])
+    cells = [(int(row["repetitions"]), int(row["covered"]) / int(row["experiments"]))
+             for row in simulated if row["interval"] == interval]
+    bad = [n for n, share in cells if not low <= share <= high]
+    expect(f"from where the interval of the {interval} is shown",
+           cells and least == min(n for n, _ in cells if n > max(bad, default=0)),
+           f"{constant} is {least}, results/statistics has coverages outside at {sorted(set(bad))}")
+
 # Peers: the README has the faster peer's row of each workload and variant, in other columns.
 benchmarks = rows(text("results/benchmarks/peers.md"), "| workload ")
 columns = {name: i for i, name in enumerate(benchmarks[0])}
