@@ -20,7 +20,8 @@ extension RunFolder {
     let files = FileManager.default
     // A run makes its folder of checkpoints before it says what it is computed with.
     let isTraining =
-      files.fileExists(atPath: provenance) && !files.fileExists(atPath: checkpoints)
+      files.fileExists(atPath: provenance)
+      && ![checkpoints, trajectory, journal].contains { files.fileExists(atPath: $0) }
     guard !isTraining, !files.fileExists(atPath: cells) else {
       throw .foreignResults(path: path, expected: "a run")
     }
