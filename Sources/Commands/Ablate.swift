@@ -36,7 +36,7 @@ struct Ablate: LaboratoryCommand {
     try resolved.requireInitialRatesRead()
     let configuration = resolved.configuration
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
-    let ablation = try folder.keepingResults(
+    let (ablation, figures) = try folder.keepingResults(
       of: configuration, provenance: Provenance.json(command: CommandLine.arguments),
       in: laboratory,
       identity: \.withoutArms
@@ -46,10 +46,10 @@ struct Ablate: LaboratoryCommand {
       let ablation = try Ablation(configuration, in: folder, laboratory: laboratory) {
         Console.note($0 + "\n")
       }
-      try ablation.write(to: folder)
-      return ablation
+      return (ablation, try ablation.write(to: folder))
     }
     print(ablation.markdown)
     print("written to \(folder.path)")
+    for figure in figures { print("figure       \(figure)") }
   }
 }

@@ -54,7 +54,6 @@ extension Ablation {
   /// Writes the tables, the runs and the figures into a folder that has the cells.
   ///
   /// - Returns: the figures to look at, or what kept them from being drawn.
-  @discardableResult
   package func write(to folder: RunFolder) throws -> [String] {
     try AtomicFile.write(Array(markdown.utf8), to: "\(folder.path)/ablation.md")
     try AtomicFile.write(Array(csv.utf8), to: "\(folder.path)/runs.csv")
