@@ -71,24 +71,21 @@ extension Form<[SearchedSetting]> {
   /// A mapping from keys to ranges: `{ from: 0.01, to: 3 }`, which is logarithmic unless `scale` is
   /// linear, or a list of values.
   static var searched: Form {
-    Form(
-      "a mapping from keys to ranges, such as { rates.initial.rate: { from: 0.01, to: 3 } }",
-      read: { node, path throws(ConfigurationError) in
-        guard case .mapping(let entries) = node.content, !entries.isEmpty else {
+    let example = "{ rates.initial.rate: { from: 0.01, to: 3 } }"
+    let form = Form.keyed("ranges", example: example) { entry, path throws(ConfigurationError) in
+      [SearchedSetting(entry.key, try range(entry.value, path), at: entry.keySource)]
+    } write: {
+      ($0.key, written($0.range))
+    }
+    return .refining(
+      form,
+      { settings, node, path throws(ConfigurationError) in
+        guard !settings.isEmpty else {
           throw node.wrong(
-            at: path, expected: "a mapping from keys to ranges",
-            advice: "write { rates.initial.rate: { from: 0.01, to: 3 } }, say")
-        }
-        var settings: [SearchedSetting] = []
-        for entry in entries {
-          settings.append(
-            SearchedSetting(
-              entry.key, try range(entry.value, path.appending(key: entry.key)),
-              at: entry.keySource))
+            at: path, expected: "a mapping from keys to ranges", advice: "write \(example), say")
         }
         return settings
-      },
-      write: { settings in .map(settings.map { ($0.key, written($0.range)) }) })
+      }, from: { $0 })
   }
 
   private static func range(

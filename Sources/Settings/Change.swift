@@ -61,28 +61,20 @@ extension Form<[Change]> {
   /// A mapping from keys to values in place of others. A mapping without `kind` changes the keys that
   /// it has; whatever else stands there replaces the value as a whole.
   public static var changes: Form {
-    Form(
-      "a mapping from keys to values, such as { inner.optimizer: adam }",
-      read: { node, path throws(ConfigurationError) in
-        guard case .mapping(let entries) = node.content else {
-          throw node.wrong(
-            at: path, expected: "a mapping from keys to values",
-            advice: "write { inner.optimizer: adam }, say")
-        }
-        return flattened(entries, below: "")
-      },
-      write: { changes in .map(changes.map { ($0.key, $0.value) }) })
+    .keyed("values", example: "{ inner.optimizer: adam }") { entry, _ in
+      flattened(entry, below: "")
+    } write: {
+      ($0.key, $0.value)
+    }
   }
 
   private static func flattened(
-    _ entries: [ConfigurationNode.Entry], below path: String
+    _ entry: ConfigurationNode.Entry, below path: String
   ) -> [Change] {
-    entries.flatMap { entry -> [Change] in
-      let key = path.appending(key: entry.key)
-      guard case .mapping(let inner) = entry.value.content, !inner.isEmpty,
-        entry.value["kind"] == nil
-      else { return [Change(key, entry.value)] }
-      return flattened(inner, below: key)
-    }
+    let key = path.appending(key: entry.key)
+    guard case .mapping(let inner) = entry.value.content, !inner.isEmpty,
+      entry.value["kind"] == nil
+    else { return [Change(key, entry.value)] }
+    return inner.flatMap { flattened($0, below: key) }
   }
 }

@@ -189,6 +189,33 @@ extension Form {
       describe: { form.describe($0?.first, $1).listed })
   }
 
+  /// A mapping whose keys are those of settings elsewhere.
+  ///
+  /// - Parameters:
+  ///   - what: what the keys lead to: `values`.
+  ///   - example: one, for advice.
+  ///   - read: the elements of an entry, at its path.
+  ///   - write: the key and the value of an element.
+  public static func keyed<Element>(
+    _ what: String, example: String,
+    read:
+      @escaping @Sendable (ConfigurationNode.Entry, String) throws(ConfigurationError) -> [Element],
+    write: @escaping @Sendable (Element) -> (String, ConfigurationNode)
+  ) -> Form where Value == [Element] {
+    let expected = "a mapping from keys to \(what)"
+    return Form(
+      "\(expected), such as \(example)",
+      read: { node, path throws(ConfigurationError) in
+        guard case .mapping(let entries) = node.content else {
+          throw node.wrong(at: path, expected: expected, advice: "write \(example), say")
+        }
+        var elements: [Element] = []
+        for entry in entries { elements += try read(entry, path.appending(key: entry.key)) }
+        return elements
+      },
+      write: { .map($0.map(write)) })
+  }
+
   /// The sizes of layers, a list that must be written as one.
   ///
   /// - Parameter example: a size to advise where no number was written.

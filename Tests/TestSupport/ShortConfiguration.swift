@@ -11,6 +11,15 @@ package func shortConfiguration(
   ).configuration
 }
 
+extension TestFolder {
+  /// A file of a configuration that only adds some lines to the shortest one.
+  package func configurationFile(_ lines: String) throws -> String {
+    let file = path + "/a.yaml"
+    try Array("name: a\ntask: digits\n\(lines)\n".utf8).write(to: file)
+    return file
+  }
+}
+
 /// A kind with its settings as configurations write them: kinds of a family are of many types, and
 /// cannot be compared themselves.
 package func written(_ kind: any Kind) -> String { "\(kind.word) \(kind.node.flowYAML)" }

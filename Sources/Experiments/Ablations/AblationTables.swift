@@ -69,14 +69,14 @@ extension Ablation {
       rows: differences.enumerated().map { index, item in
         [
           item.name + (item.loss.estimand == .median ? " (median)" : ""),
-          item.loss.isOfDivergedRuns ? "—" : signed(item.loss.estimate),
+          item.loss.isOfDivergedRuns ? "—" : Format.signed(item.loss.estimate),
         ]
           + (hasIntervals ? [item.hasInterval ? interval(item.loss) : "—"] : [])
           + (isRepeated ? [verdicts[index]] : [])
           + (hasProbabilities
             ? [item.loss.canReject ? probability(family.signFlipPValues[index]) : "—"] : [])
           + (isRepeated ? ["\(item.wins) of \(item.loss.count)"] : [])
-          + [item.accuracy.map { signed(100 * $0.estimate) + " points" } ?? "—"]
+          + [item.accuracy.map { Format.signed(100 * $0.estimate) + " points" } ?? "—"]
           + (hasIntervals
             ? [
               item.accuracy.flatMap { item.hasAccuracyInterval ? interval($0, scale: 100) : nil }
@@ -98,9 +98,10 @@ extension Ablation {
         let means = Summary(cells.map { Summary($0.objectives).mean })
         let improvement = index < differences.count ? differences[index].improvement : nil
         return [cells[0].name, Format.number(means.interquartileMean)]
-          + (hasIntervals ? [interquartileInterval(means).map(plain) ?? "—"] : [])
+          + (hasIntervals ? [interquartileInterval(means).map { Format.interval($0) } ?? "—"] : [])
           + [improvement.map { Format.percent($0.estimate) } ?? "—"]
-          + (hasShareIntervals ? [improvement?.interval.map(percent) ?? "—"] : [])
+          + (hasShareIntervals
+            ? [improvement?.interval.map { Format.interval($0, Format.percent) } ?? "—"] : [])
       })
   }
 
@@ -122,25 +123,10 @@ extension Ablation {
     deviation.map { $0.isNaN ? "—" : Format.number($0) } ?? "—"
   }
 
-  private func plain(_ value: Double) -> String {
-    (value < 0 ? "−" : "") + Format.number(abs(value))
-  }
-
-  private func plain(_ interval: ClosedRange<Double>) -> String {
-    "[\(plain(interval.lowerBound)), \(plain(interval.upperBound))]"
-  }
-
-  private func percent(_ interval: ClosedRange<Double>) -> String {
-    "[\(Format.percent(interval.lowerBound)), \(Format.percent(interval.upperBound))]"
-  }
-
-  private func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + plain(value) }
-
   private func interval(_ difference: PairedDifference, scale: Double = 1) -> String {
     difference.saysNothing
       ? "—"
-      : "[\(signed(scale * difference.interval.lowerBound)), "
-        + "\(signed(scale * difference.interval.upperBound))]"
+      : Format.interval(difference.interval) { Format.signed(scale * $0) }
   }
 
   private func probability(_ value: Double) -> String {

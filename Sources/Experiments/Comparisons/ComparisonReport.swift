@@ -26,7 +26,6 @@ extension RunComparison {
         + (hasAccuracies ? [.right("accuracy")] : []),
       rows: groups.enumerated().map { index, group in
         let difference = group.difference
-        let accuracies = group.records.compactMap(\.accuracy)
         func optional(_ text: String?) -> [String] { isRepeated ? [text ?? "—"] : [] }
         return ["\(index + 1)"] + group.values.prefix(Self.mostColumns)
           + ["\(group.records.count)", group.start?.text ?? "—"]
@@ -34,11 +33,7 @@ extension RunComparison {
           + [group.learned.text] + optional(group.learned.intervalText)
           + [difference?.text ?? "—"] + optional(difference?.intervalText)
           + optional(difference?.verdict)
-          + (hasAccuracies
-            ? [
-              accuracies.count == group.records.count
-                ? Format.percent(Summary(accuracies).mean) : "—"
-            ] : [])
+          + (hasAccuracies ? [group.records.accuracyText] : [])
       })
   }
 
@@ -71,16 +66,7 @@ extension RunComparison {
 
   /// A row for each run.
   package var csv: String {
-    let header =
-      ["group", "folder", "seed"] + keys + RunRecord.csvColumns
-    return CSV.line(header)
-      + groups.enumerated().map { index, group in
-        group.records.map { record in
-          CSV.line(
-            ["\(index + 1)", record.folder.path, "\(record.seed)"] + group.values
-              + record.csvCells)
-        }.joined()
-      }.joined()
+    RunRecord.csv(group: "group", keys: keys, groups.map { ($0.values, $0.records) })
   }
 
   /// Writes a row for each run into a file.

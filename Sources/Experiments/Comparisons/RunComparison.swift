@@ -89,7 +89,7 @@ package struct SeedDifference: Sendable {
 
   /// The mean difference; `—` where runs diverged, as no mean can be made of them.
   package var text: String {
-    difference.estimand == .mean ? SeedDifference.signed(difference.estimate) : "—"
+    difference.estimand == .mean ? Format.signed(difference.estimate) : "—"
   }
 
   /// Student's 95 % interval; nil for one seed, for seeds that are all one, and after divergence.
@@ -99,9 +99,7 @@ package struct SeedDifference: Sendable {
 
   /// The interval as a table shows it.
   package var intervalText: String {
-    interval.map {
-      "[\(SeedDifference.signed($0.lowerBound)), \(SeedDifference.signed($0.upperBound))]"
-    } ?? "—"
+    interval.map { Format.interval($0, Format.signed) } ?? "—"
   }
 
   /// What the interval says; nothing without one.
@@ -109,10 +107,6 @@ package struct SeedDifference: Sendable {
     guard let interval else { return "—" }
     if interval.upperBound < 0 { return "lower" }
     return interval.lowerBound > 0 ? "higher" : "undecided"
-  }
-
-  private static func signed(_ value: Double) -> String {
-    value == 0 ? "0" : (value > 0 ? "+" : "−") + Format.number(abs(value))
   }
 }
 

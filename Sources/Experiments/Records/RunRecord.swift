@@ -69,18 +69,41 @@ package struct RunRecord: Sendable {
 }
 
 extension RunRecord {
-  /// What tables of runs have of each, by column.
-  static let csvColumns = [
+  /// Rows of runs in groups that have the values of some settings in common.
+  ///
+  /// - Parameters:
+  ///   - group: what the numbers of groups, which count from 1, are called.
+  ///   - keys: the settings' keys.
+  static func csv(
+    group: String, keys: [String], _ groups: [(values: [String], records: [RunRecord])]
+  ) -> String {
+    CSV.line([group, "folder", "seed"] + keys + columns)
+      + groups.enumerated().map { index, group in
+        group.records.map { record in
+          CSV.line(
+            ["\(index + 1)", record.folder.path, "\(record.seed)"] + group.values + record.cells)
+        }.joined()
+      }.joined()
+  }
+
+  private static let columns = [
     "state", "validation", "best_step", "start_test_loss", "test_loss", "test_accuracy",
     "outer_steps", "seconds",
   ]
 
-  /// The cells of those columns.
-  var csvCells: [String] {
+  private var cells: [String] {
     [
       isNotFinite ? "diverged" : "finished", CSV.number(validation),
       summary.map { "\($0.step)" } ?? "", CSV.number(startLoss), CSV.number(loss),
       CSV.number(accuracy), steps.map { "\($0)" } ?? "", CSV.number(history?.seconds),
     ]
+  }
+}
+
+extension [RunRecord] {
+  /// The mean accuracy as tables show it; `—` where not all runs have one.
+  var accuracyText: String {
+    let accuracies = compactMap(\.accuracy)
+    return accuracies.count == count ? Format.percent(Summary(accuracies).mean) : "—"
   }
 }

@@ -33,7 +33,6 @@ package struct SeedMean: Sendable {
     guard let interval, interval.lowerBound.isFinite || interval.upperBound.isFinite else {
       return "—"
     }
-    func number(_ value: Double) -> String { (value < 0 ? "−" : "") + Format.number(abs(value)) }
-    return "[\(number(interval.lowerBound)), \(number(interval.upperBound))]"
+    return Format.interval(interval)
   }
 }

@@ -65,15 +65,10 @@ package struct SweepResult: Sendable {
         + (hasAccuracies ? [.right("accuracy")] : [])
         + [.right("steps"), .right("seconds"), .left("")],
       rows: rows.enumerated().map { index, row in
-        let accuracies = row.records.compactMap(\.accuracy)
         return ["\(index + 1)"] + row.values
           + [row.validation?.text ?? "—", row.loss.text]
           + (hasIntervals ? [row.loss.intervalText] : [])
-          + (hasAccuracies
-            ? [
-              accuracies.count == row.records.count
-                ? Format.percent(Summary(accuracies).mean) : "—"
-            ] : [])
+          + (hasAccuracies ? [row.records.accuracyText] : [])
           + [
             mean(row.records.map { $0.steps.map(Double.init) }),
             mean(row.records.map { $0.history?.seconds }),
@@ -136,16 +131,8 @@ package struct SweepResult: Sendable {
 
   /// A row for each cell.
   package var csv: String {
-    let header =
-      ["combination", "folder", "seed"] + plan.axes.map(\.key) + RunRecord.csvColumns
-    return CSV.line(header)
-      + rows.enumerated().map { index, row in
-        row.records.map { record in
-          CSV.line(
-            ["\(index + 1)", record.folder.path, "\(record.seed)"] + row.values
-              + record.csvCells)
-        }.joined()
-      }.joined()
+    RunRecord.csv(
+      group: "combination", keys: plan.axes.map(\.key), rows.map { ($0.values, $0.records) })
   }
 
   /// Writes `sweep.csv`.

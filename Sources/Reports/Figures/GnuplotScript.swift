@@ -7,6 +7,16 @@ struct GnuplotScript: Sendable {
   static let palette = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
   ]
+  /// The color of a series, counted from 1.
+  static func color(_ number: Int) -> String { palette[(number - 1) % palette.count] }
+
+  /// The line of a series, counted from 1; beyond the palette, colors return with dashes.
+  static func stroke(_ number: Int) -> String {
+    let round = (number - 1) / palette.count
+    let dash = ["", " dashtype (9,4)", " dashtype (3,3)"][min(round, 2)]
+    return "linewidth 2.4 linecolor rgb '\(color(number))'\(dash)"
+  }
+
   /// The width of every figure.
   static let width = 900
   /// The usual height.

@@ -107,17 +107,17 @@ package struct LearningCurves: Figure {
     let numbers = Array(series.indices.map { $0 + 1 }.reversed())
     let bands = numbers.filter { !series[$0 - 1].low.isEmpty }.map { number in
       "using (of(\(number), $2)):(inside($4)):(inside($5)) with filledcurves"
-        + " linecolor rgb '\(color(number))' notitle"
+        + " linecolor rgb '\(GnuplotScript.color(number))' notitle"
     }
     let lines = numbers.map { number in
       // A line through a single point would not show.
       let points = series[number - 1].middle.count { $0.isFinite }
       let style = points == 1 ? "points pointtype 7 pointsize 0.6" : "lines"
-      return "using (of(\(number), $2)):3 with \(style) \(stroke(number)) notitle"
+      return "using (of(\(number), $2)):3 with \(style) \(GnuplotScript.stroke(number)) notitle"
     }
     // The legend keeps the order given, though the first curve is drawn last.
     var legend = series.enumerated().map { index, curve in
-      "using (NaN):(NaN) with lines \(stroke(index + 1))"
+      "using (NaN):(NaN) with lines \(GnuplotScript.stroke(index + 1))"
         + " title \(GnuplotScript.legendTitle(curve.name))"
     }
     if hasBand {
@@ -127,16 +127,5 @@ package struct LearningCurves: Figure {
     }
     let isEmpty = !series.contains { $0.middle.contains { $0.isFinite } }
     return script.text(plotting: isEmpty ? [] : bands + lines + legend)
-  }
-
-  private func color(_ number: Int) -> String {
-    GnuplotScript.palette[(number - 1) % GnuplotScript.palette.count]
-  }
-
-  /// Beyond the palette, colors return with dashes.
-  private func stroke(_ number: Int) -> String {
-    let round = (number - 1) / GnuplotScript.palette.count
-    let dash = ["", " dashtype (9,4)", " dashtype (3,3)"][min(round, 2)]
-    return "linewidth 2.4 linecolor rgb '\(color(number))'\(dash)"
   }
 }

@@ -136,27 +136,30 @@ package struct ResponseFigure: Figure {
     let seeds = numbers.map {
       points(
         // Half transparent.
-        $0, .seed, "$4", "pointtype 7 pointsize 0.45 linecolor rgb '#80\(color($0).dropFirst())'")
+        $0, .seed, "$4",
+        "pointtype 7 pointsize 0.45 linecolor rgb '#80\(GnuplotScript.color($0).dropFirst())'")
     }
     let means = numbers.map {
-      points($0, .mean, "$4", "pointtype 7 pointsize 0.8 linecolor rgb '\(color($0))'")
+      points(
+        $0, .mean, "$4", "pointtype 7 pointsize 0.8 linecolor rgb '\(GnuplotScript.color($0))'")
     }
     let joined =
       isJoined
       ? numbers.map {
-        "using (of(\($0), \(Role.mean.rawValue), $3)):4 with lines \(stroke($0)) notitle"
+        "using (of(\($0), \(Role.mean.rawValue), $3)):4 with lines \(GnuplotScript.stroke($0)) notitle"
       } : []
     let marks =
       numbers.map {
         points(
-          $0, .diverged, "top", "pointtype 9 pointsize 1.1 linecolor rgb '\(color($0))'")
+          $0, .diverged, "top",
+          "pointtype 9 pointsize 1.1 linecolor rgb '\(GnuplotScript.color($0))'")
       }
       + numbers.map {
         points($0, .best, "$4", "pointtype 6 pointsize 1.9 linewidth 2 linecolor rgb '#000000'")
       }
     var legend = names.enumerated().map { index, name in
       "using (NaN):(NaN) with \(isJoined ? "linespoints" : "points") pointtype 7"
-        + " pointsize 0.8 \(stroke(index + 1)) title \(GnuplotScript.legendTitle(name))"
+        + " pointsize 0.8 \(GnuplotScript.stroke(index + 1)) title \(GnuplotScript.legendTitle(name))"
     }
     func entry(_ style: String, _ title: String) {
       legend.append(
@@ -194,16 +197,5 @@ package struct ResponseFigure: Figure {
         "set xtics (\(marks.joined(separator: ", "))) noenhanced",
         "set xlabel \(GnuplotScript.quoted(TextWidth.shortened(xLabel, to: 70))) noenhanced")
     }
-  }
-
-  private func color(_ number: Int) -> String {
-    GnuplotScript.palette[(number - 1) % GnuplotScript.palette.count]
-  }
-
-  /// Beyond the palette, colors return with dashes.
-  private func stroke(_ number: Int) -> String {
-    let round = (number - 1) / GnuplotScript.palette.count
-    let dash = ["", " dashtype (9,4)", " dashtype (3,3)"][min(round, 2)]
-    return "linewidth 2.4 linecolor rgb '\(color(number))'\(dash)"
   }
 }

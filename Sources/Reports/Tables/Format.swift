@@ -12,6 +12,21 @@ package enum Format {
     return String(format: "%.\(min(digits, 7))f", value)
   }
 
+  /// The same with a minus sign as tables show it.
+  package static func minus(_ value: Double) -> String {
+    (value < 0 ? "−" : "") + number(abs(value))
+  }
+
+  /// The same of a difference: with its sign, where it is not 0.
+  package static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + minus(value) }
+
+  /// For example `[−0.1, 0.2]`, each end by a format of its own.
+  package static func interval(
+    _ interval: ClosedRange<Double>, _ end: (Double) -> String = minus
+  ) -> String {
+    "[\(end(interval.lowerBound)), \(end(interval.upperBound))]"
+  }
+
   /// For example `96.4 %`.
   package static func percent(_ fraction: Double) -> String {
     String(format: "%.1f %%", 100 * fraction)

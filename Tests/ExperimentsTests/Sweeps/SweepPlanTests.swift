@@ -12,16 +12,12 @@ struct SweepPlanTests {
 
   init() throws {
     place = try TestFolder()
-    file = place.path + "/a.yaml"
-    try Array(
+    file = try place.configurationFile(
       """
-      name: a
-      task: digits
       inner: { steps: 3, batch: 8 }
       outer: { steps: 2, tasks: 1, validation: { tasks: 1, every: 1 } }
       seed: 4
-      """.utf8
-    ).write(to: file)
+      """)
   }
 
   private func plan(

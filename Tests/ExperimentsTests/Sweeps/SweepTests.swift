@@ -13,18 +13,14 @@ struct SweepTests {
 
   init() throws {
     place = try TestFolder()
-    file = place.path + "/a.yaml"
-    try Array(
+    file = try place.configurationFile(
       """
-      name: a
-      task: digits
       model: { kind: mlp, hidden: [] }
       inner: { steps: 3, batch: 8 }
       rates: { granularity: layer }
       outer: { steps: 2, tasks: 1, validation: { tasks: 1, every: 1 } }
       testRuns: 2
-      """.utf8
-    ).write(to: file)
+      """)
   }
 
   private struct Silence: RunObserver {
