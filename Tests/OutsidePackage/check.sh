@@ -22,8 +22,8 @@ refuse 'did you mean "softSign"?' inner.optimizer=softSing
 grep -q 'model(residual).width' <<<"$("$outside" config keys residual)"
 "$outside" config new waves >"$folder/new.yaml"
 grep -q 'kind: waves' "$folder/new.yaml"
-"$outside" --help | grep -q 'USAGE: outside'
-"$outside" help run | grep -q 'outside run experiments/digits.yaml'
+grep -q 'USAGE: outside' <<<"$("$outside" --help)"
+grep -q 'outside run experiments/digits.yaml' <<<"$("$outside" help run)"
 
 hash_of() { "$outside" inspect "$1/checkpoints/checkpoint-00000030.h5" | grep '^content_sha256'; }
 "$outside" run $mine checkpoint.every=1 --quiet --output "$folder/whole"
