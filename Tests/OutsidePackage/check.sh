@@ -36,8 +36,8 @@ wait $process 2>/dev/null || true
 "$outside" resume "$folder/killed" --quiet
 [ "$(hash_of "$folder/whole")" = "$(hash_of "$folder/killed")" ] \
   || { echo "resumed to other bits" >&2; exit 1; }
-"$outside" ablate $mine outer.steps=10 --output "$folder/ablation" 2>/dev/null \
-  | grep 'learned per parameter'
+"$outside" ablate $mine outer.steps=10 --output "$folder/ablation" 2>"$folder/errors" \
+  | grep 'learned per parameter' || { cat "$folder/errors" >&2; exit 1; }
 echo "a package of one's own: run, killed, resumed, inspected, ablated"
 
 # An estimator of its own agrees with the exact one where it is exact, through a layer with a state.
@@ -51,7 +51,8 @@ echo "an estimator and a layer of one's own, beside reverse: $row"
 
 # An arm of its own is compared with the project's.
 "$more" ablate $mine task=sinusoid model=mlp inner.optimizer=sgd inner.steps=5 ablation.seeds=2 \
-  ablation.tuning.rates=2 'ablation.arms=[{kind: fixedRate, rate: 0.02}, tunedUniform]' \
-  --output "$folder/arms" 2>/dev/null | grep '^| *1 | .*| rate 0.02 '
+  ablation.tuning.rates=2 'ablation.arms=[asWritten, {kind: fixedRate, rate: 0.02}, tunedUniform]' \
+  --output "$folder/arms" 2>"$folder/errors" | grep '^| fixed .*| rate 0.02 ' \
+  || { cat "$folder/errors" >&2; exit 1; }
 # What the documentation says of its samples holds.
 "$(dirname "$outside")/samples" | tail -n 1
