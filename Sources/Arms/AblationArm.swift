@@ -14,6 +14,9 @@ public protocol AblationArm: Kind {
   /// Settings that the arm searches, so that they are checked before anything is computed; none by
   /// default.
   func searched(_ search: TuningConfiguration) -> [SearchedSetting]
+  /// What choosing will cost, where no search is widened and learning ends as late as it may; nil where
+  /// that is not known, as by default.
+  func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> Budget?
   /// The choice for a task; nil where there is nothing to choose, such as a layer factor for a
   /// model of one tensor.
   func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>?
@@ -26,6 +29,8 @@ extension AblationArm {
   public var readsInitialRates: Bool { false }
   /// Nothing is learned.
   public var learns: Bool { false }
+  /// Not known.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> Budget? { nil }
   /// Nothing is searched but rates.
   public func searched(_ search: TuningConfiguration) -> [SearchedSetting] { [] }
 }

@@ -58,7 +58,7 @@ public final class ArmBench<Task: LearningTask> {
   /// The search of a uniform rate, done once for all arms that train in the same way.
   public func tunedUniform() -> Tuning {
     noteTuning()
-    return shared.value("uniform \(keys.training)") {
+    return shared.value(uniformKey) {
       progress("tuning the uniform rate")
       let tuning = Tuning.uniform(self)
       progress("tuned uniform rate \(Format.number(tuning.best.values[0]))")
@@ -70,12 +70,18 @@ public final class ArmBench<Task: LearningTask> {
   /// train in the same way. Candidates are bases and factors.
   public func tunedLayerFactor(_ index: LayerIndex) -> Tuning {
     noteTuning()
-    return shared.value("layer factor by \(index.rawValue) \(keys.training)") {
+    return shared.value(layerFactorKey(index)) {
       progress("tuning layer factors by \(index.rawValue)")
       let tuning = Tuning.pairs(self, .layerFactor(index: index)) { [$0, log($1)] }
       progress("tuned layer factor \(LayerFactorText.text(tuning.best.values, index))")
       return tuning
     }
+  }
+
+  private var uniformKey: String { "uniform \(keys.training)" }
+  private var learnedKey: String { "learned \(keys.learning)" }
+  private func layerFactorKey(_ index: LayerIndex) -> String {
+    "layer factor by \(index.rawValue) \(keys.training)"
   }
 
   /// Remembers that rates were chosen on the tuning seeds.
@@ -84,10 +90,9 @@ public final class ArmBench<Task: LearningTask> {
   /// What an outer loop prefers by validation, from the initial rates of the bench's problem; learned
   /// once for all arms that learn the same.
   ///
-  /// - Throws: `RateError` for initial rates that the parameterization cannot give, and
-  ///   `NonFiniteError`.
+  /// - Throws: `RateError` for initial rates that the parameterization cannot give.
   func learned() throws -> LearnedRates {
-    try shared.value("learned \(keys.learning)") { try LearnedRates(self) }
+    try shared.value(learnedKey) { try LearnedRates(self) }
   }
 
   /// The choice of a few unconstrained numbers of a granularity, which are rates themselves or, of
@@ -102,4 +107,28 @@ public final class ArmBench<Task: LearningTask> {
       name: name, choice: choice, method: method, budget: budget, problem: problem,
       learned: Learned(rates: problem.rates.filled(values)))
   }
+}
+
+// What choosing will cost, before anything is computed.
+extension ArmBench {
+  /// What a search costs that scores so many candidates and is not widened.
+  public func costOfTuning(_ candidates: Int) -> Budget {
+    Budget(gradients: candidates * search.seeds * evaluationSteps)
+  }
+
+  /// What learning costs that ends as late as it may.
+  public func costOfLearning() -> Budget {
+    Budget(ofLearning: outer, steps: problem.specification.steps, rates: problem.rates.count)
+  }
+
+  /// What the search of a uniform rate costs all arms that train in the same way.
+  func expectedUniform() -> Budget { shared.expecting(uniformKey, costOfTuning(search.rates)) }
+
+  /// What the search of a layer factor costs all arms that train in the same way.
+  func expectedLayerFactor(_ index: LayerIndex) -> Budget {
+    shared.expecting(layerFactorKey(index), costOfTuning(search.pairs))
+  }
+
+  /// What learning costs all arms that learn the same.
+  func expectedLearning() -> Budget { shared.expecting(learnedKey, costOfLearning()) }
 }

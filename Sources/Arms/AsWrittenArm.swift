@@ -15,6 +15,9 @@ public struct AsWrittenArm: AblationArm {
   /// They are the choice.
   public var readsInitialRates: Bool { true }
 
+  /// Nothing.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? { Budget() }
+
   /// The initial rates.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     let initial = bench.problem.rates.specification.initial

@@ -30,6 +30,11 @@ public struct ControlArm: AblationArm {
   /// An outer loop learns.
   public var learns: Bool { true }
 
+  /// As much as learning costs.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    LearnedArm(start: start).expectedBudget(bench)
+  }
+
   /// The learned rates, changed.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     guard var choice = try LearnedArm(start: start).choose(bench) else { return nil }

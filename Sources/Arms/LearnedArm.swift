@@ -35,6 +35,17 @@ public struct LearnedArm: AblationArm {
   /// An outer loop learns.
   public var learns: Bool { true }
 
+  /// Finding where learning begins, outer steps and validations.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    let learning = bench.expectedLearning()
+    switch start {
+    case .asWritten: return learning
+    case .tunedUniform: return bench.expectedUniform() + learning
+    case .tunedLayerFactor:
+      return bench.layerIndices.reduce(learning) { $0 + bench.expectedLayerFactor($1) }
+    }
+  }
+
   /// What learning prefers by validation.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     guard let start = try begin(bench) else { return nil }
@@ -43,9 +54,9 @@ public struct LearnedArm: AblationArm {
     let outer = bench.outer
     return ArmChoice(
       name: bench.learnedName + (self.start == .tunedLayerFactor ? ", from layer factors" : ""),
-      choice: found.best.step == 0
+      choice: (found.best.step == 0
         ? "the start, \(start.text): nothing learned is better"
-        : "from \(start.text), step \(found.best.step)",
+        : "from \(start.text), step \(found.best.step)") + found.ending,
       method: "\(outer.steps) outer steps of \(outer.tasks) runs, from \(start.method).",
       budget: start.budget + found.budget, problem: start.bench.problem,
       learned: found.learned(outer))

@@ -6,6 +6,8 @@ import TensorPrograms
 struct LearnedRates {
   /// The best state; the start, where nothing learned is better.
   let best: OuterState.Best
+  /// What ended learning early, where something was not finite; the best state is from before.
+  let failure: NonFiniteError?
   /// Outer steps and validations.
   let budget: Budget
 
@@ -22,8 +24,17 @@ struct LearnedRates {
       validations += 1
       progress("learning: before any step, validation \(Format.number(start))")
     }
+    var failure: NonFiniteError?
     while !loop.isFinished {
-      let report = try loop.step()
+      let report: OuterReport
+      do {
+        report = try loop.step()
+      } catch {
+        // Other arms and repetitions go on, and this one has what it learned before.
+        progress("learning ended: \(error)")
+        failure = error
+        break
+      }
       let run = Budget(of: outer, steps: report.innerSteps, rates: problem.rates.count)
       trained = trained + run.times(outer.tasks)
       if let validation = report.validation {
@@ -32,12 +43,18 @@ struct LearnedRates {
           "learning: step \(report.step)/\(outer.steps), validation \(Format.number(validation))")
       }
     }
+    self.failure = failure
     let checked = validations * outer.validation.tasks * bench.evaluationSteps
     best =
       loop.state.best
       ?? OuterState.Best(
         step: loop.state.step, objective: .nan, learned: loop.state.learned)
     budget = trained + Budget(gradients: checked)
+  }
+
+  /// What ended learning early, in words that follow a choice; empty where nothing did.
+  var ending: String {
+    failure.map { "; learning ended at step \($0.step), where \($0.place) was not finite" } ?? ""
   }
 
   /// What runs have of it; weights that learning left alone are those of all arms.
@@ -51,6 +68,15 @@ struct LearnedRates {
 }
 
 extension Budget {
+  /// What learning costs, validations and that of the start included, where it ends as late as it may.
+  package init(ofLearning outer: OuterSpecification, steps: Int, rates: Int) {
+    let every = outer.validation.every
+    let validations = every > 0 ? outer.validation.tasks * (1 + outer.steps / every) : 0
+    self =
+      Budget(of: outer, steps: steps, rates: rates).times(outer.tasks * outer.steps)
+      + Budget(gradients: validations * (outer.validation.steps ?? steps))
+  }
+
   /// What one run of an outer step costs.
   package init(of outer: OuterSpecification, steps: Int, rates: Int) {
     self =

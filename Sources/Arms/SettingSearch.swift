@@ -35,10 +35,10 @@ struct SettingSearch<Task: LearningTask> {
       candidates += scored
       budget = budget + cost
       let best = candidates.min { $0.score < $1.score }!
-      let widened = zip(settings, best.changes).map { $0.range.widened(around: $1.value) }
+      let widened = zip(settings, best.changes).map { $0.values.widened(around: $1.value) }
       if widened.allSatisfy({ $0 == nil }) || !best.score.isFinite { break }
       settings = zip(settings, widened).map { setting, range in
-        SearchedSetting(setting.key, range ?? setting.range)
+        SearchedSetting(setting.key, range ?? setting.values)
       }
     }
     return (candidates.min { $0.score < $1.score }!, candidates.count, budget)
@@ -46,28 +46,36 @@ struct SettingSearch<Task: LearningTask> {
 
   /// The candidates of a round.
   private func points(_ settings: [SearchedSetting], _ stream: inout RandomStream) -> [[Change]] {
-    let lists = settings.map { setting -> [ConfigurationNode]? in
-      if case .values(let values) = setting.range { values } else { nil }
-    }
-    let combinations = lists.reduce(Int?(1)) { product, list in
-      guard let product, let list else { return nil }
-      return product * list.count
-    }
-    if let combinations, combinations <= count {
+    if let lists = combinedLists(settings) {
       return zip(settings, lists).reduce([[]]) { rows, column in
-        rows.flatMap { row in column.1!.map { row + [Change(column.0.key, $0)] } }
+        rows.flatMap { row in column.1.map { row + [Change(column.0.key, $0)] } }
       }
     }
-    if settings.count == 1, case .logarithmic(let range) = settings[0].range {
-      return SearchGrid.logarithmic(from: range.lowerBound, to: range.upperBound, count: count)
-        .map { [Change(settings[0].key, .number($0))] }
+    if settings.count == 1, case .drawn(let range) = settings[0].values {
+      return range.values(count: count).map {
+        [Change(settings[0].key, ConfigurationNode(.plain($0)))]
+      }
     }
     return SearchGrid.quasiRandomPoints(
       count: count, dimensions: settings.count, generator: &stream
     ).map { point in
-      zip(settings, point).map { Change($0.key, $0.range.value(at: $1)) }
+      zip(settings, point).map { Change($0.key, $0.values.value(at: $1)) }
     }
   }
+
+  /// The values of each setting, where all are lists with few enough combinations.
+  private func combinedLists(_ settings: [SearchedSetting]) -> [[ConfigurationNode]]? {
+    let lists = settings.compactMap { setting -> [ConfigurationNode]? in
+      if case .listed(let values) = setting.values { values } else { nil }
+    }
+    guard lists.count == settings.count else { return nil }
+    // Stops at the count: products of many lists overflow.
+    let combinations = lists.reduce(1) { $0 > count ? $0 : $0 * $1.count }
+    return combinations <= count ? lists : nil
+  }
+
+  /// How many candidates the first round has.
+  var roundCount: Int { combinedLists(settings).map { $0.reduce(1) { $0 * $1.count } } ?? count }
 
   private func score(_ points: [[Change]]) throws -> ([Candidate], Budget) {
     if learns { return try scoreLearned(points) }
@@ -98,16 +106,11 @@ struct SettingSearch<Task: LearningTask> {
     var (candidates, budget): ([Candidate], Budget) = ([], Budget())
     for point in points {
       bench.progress("learning with \(point.text)")
-      do {
-        let learned = try bench.with(point).learned()
-        let score = learned.best.objective
-        candidates.append(
-          Candidate(changes: point, score: score.isFinite ? score : .infinity, learned: learned))
-        budget = budget + learned.budget
-      } catch let error as NonFiniteError {
-        bench.progress("\(point.text) is no candidate: \(error)")
-        candidates.append(Candidate(changes: point, score: .infinity, learned: nil))
-      }
+      let learned = try bench.with(point).learned()
+      let score = learned.best.objective
+      candidates.append(
+        Candidate(changes: point, score: score.isFinite ? score : .infinity, learned: learned))
+      budget = budget + learned.budget
     }
     return (candidates, budget)
   }
@@ -129,14 +132,14 @@ extension [Change] {
 
 extension ConfigurationNode {
   /// The value in few words: `0.05`, `globalNorm limit 0.1`.
-  fileprivate var label: String {
+  package var label: String {
     switch content {
     case .plain(let text):
       guard let number = Double(text) else { return text }
       return number == number.rounded() && abs(number) < 1e6
         ? "\(Int(number))" : Format.number(number)
     case .mapping(let entries):
-      return entries.map { $0.key == "kind" ? $0.value.label : "\($0.key) \($0.value.label)" }
+      return entries.filter { !$0.value.isNothing }.map { $0.key == "kind" ? $0.value.label : "\($0.key) \($0.value.label)" }
         .joined(separator: " ")
     case .quoted, .list: return flowYAML
     }

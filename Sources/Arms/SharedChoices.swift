@@ -18,6 +18,16 @@ package final class SharedChoices {
   /// Whether the present arm has chosen by runs on the tuning seeds.
   package internal(set) var hasTuned = false
 
+  /// What the arms that were asked expect to pay for what another of them computes.
+  package private(set) var expectedSavings = Budget()
+  private var expected: Set<String> = []
+
+  /// The cost of a key's value, which is computed once.
+  func expecting(_ key: String, _ cost: Budget) -> Budget {
+    if !expected.insert(key).inserted { expectedSavings = expectedSavings + cost }
+    return cost
+  }
+
   /// Nothing yet.
   package init() {}
 

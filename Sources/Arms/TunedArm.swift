@@ -38,6 +38,14 @@ public struct TunedArm: AblationArm {
   /// Those that are written.
   public func searched(_ search: TuningConfiguration) -> [SearchedSetting] { over }
 
+  /// So many candidates, each a training or a learning.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    let count = SettingSearch(
+      bench: bench, settings: over, count: bench.candidates(over, candidates), learns: learns
+    ).roundCount
+    return learns ? bench.costOfLearning().times(count) : bench.costOfTuning(count)
+  }
+
   /// The candidate with the lowest validation loss.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     try bench.tuned(over, candidates: candidates, learns: learns, named: nil)
@@ -45,6 +53,16 @@ public struct TunedArm: AblationArm {
 }
 
 extension ArmBench {
+  /// How many candidates a search of settings has unless it says so itself.
+  func candidates(_ settings: [SearchedSetting], _ written: Int? = nil) -> Int {
+    written ?? (settings.count == 1 ? search.rates : search.pairs)
+  }
+
+  /// What a search of settings costs in which nothing is learned.
+  func costOfTuning(_ settings: [SearchedSetting]) -> Budget {
+    costOfTuning(candidates(settings))
+  }
+
   /// The best of many values of some settings.
   ///
   /// - Parameters:
@@ -60,13 +78,13 @@ extension ArmBench {
     progress("tuning \(words)\(name.map { " of \($0)" } ?? "")")
     let (best, count, budget) = try SettingSearch(
       bench: self, settings: settings,
-      count: candidates ?? (settings.count == 1 ? search.rates : search.pairs), learns: learns
+      count: self.candidates(settings, candidates), learns: learns
     ).best()
     progress("tuned \(best.changes.text)")
     let chosen = try with(best.changes)
     return ArmChoice(
       name: name ?? (learns ? "\(learnedName) at tuned \(words)" : "tuned \(words)"),
-      choice: best.changes.text,
+      choice: best.changes.text + (best.learned?.ending ?? ""),
       method: "the best \(words) of \(count) candidates"
         + (learns ? ", by what is learned with each" : "") + ".",
       budget: budget, problem: chosen.problem,

@@ -21,10 +21,19 @@ public struct TunedLayerFactorArm: AblationArm {
   /// The best of many layer factors, by either index unless one is given.
   public init(index: LayerIndex? = nil) { self.index = index }
 
+  /// A search of pairs for each index.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    indices(bench).reduce(Budget()) { $0 + bench.expectedLayerFactor($1) }
+  }
+
+  private func indices<Task: LearningTask>(_ bench: ArmBench<Task>) -> [LayerIndex] {
+    index.map { bench.has($0) ? [$0] : [] } ?? bench.layerIndices
+  }
+
   /// The base and factor with the lowest validation loss; nil for a model of one tensor, or of one
   /// layer where layers are counted.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
-    let indices = index.map { bench.has($0) ? [$0] : [] } ?? bench.layerIndices
+    let indices = indices(bench)
     let tunings = indices.map { (index: $0, tuning: bench.tunedLayerFactor($0)) }
     guard let (index, tuning) = tunings.min(by: { $0.tuning.best.score < $1.tuning.best.score })
     else { return nil }

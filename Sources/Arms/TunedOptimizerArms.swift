@@ -13,11 +13,11 @@ private let uniform = [
 extension SearchedSetting {
   /// The uniform rate, in a range that is widened where the best lies at an end.
   fileprivate static func rate(_ range: ClosedRange<Double>) -> SearchedSetting {
-    SearchedSetting("rates.initial.rate", .logarithmic(range))
+    .log("rates.initial.rate", range)
   }
 
   fileprivate static func number(_ word: String, _ values: [Double]) -> SearchedSetting {
-    SearchedSetting("inner.optimizer.\(word)", .values(values.map { .number($0) }))
+    SearchedSetting("inner.optimizer.\(word)", .listed(values.map { .number($0) }))
   }
 }
 
@@ -44,6 +44,11 @@ public struct TunedMomentumArm: AblationArm {
     [
       .rate(search.lowest...search.highest), .number("momentum", [0, 0.5, 0.8, 0.9, 0.95, 0.98]),
     ]
+  }
+
+  /// As many candidates as a search of these settings has.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.costOfTuning(searched(bench.search))
   }
 
   /// The candidate with the lowest validation loss.
@@ -73,6 +78,11 @@ public struct TunedAdamArm: AblationArm {
     ]
   }
 
+  /// As many candidates as a search of these settings has.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.costOfTuning(searched(bench.search))
+  }
+
   /// The candidate with the lowest validation loss.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     try bench.tuned(searched(bench.search), named: "tuned Adam")
@@ -98,6 +108,11 @@ public struct TunedAdamWArm: AblationArm {
       .rate(search.ratesOfUnitDirections), .number("beta2", [0.95, 0.99, 0.999]),
       .number("weightDecay", [0, 0.01, 0.1]), .number("epsilonRoot", [0, 1e-8]),
     ]
+  }
+
+  /// As many candidates as a search of these settings has.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.costOfTuning(searched(bench.search))
   }
 
   /// The candidate with the lowest validation loss.

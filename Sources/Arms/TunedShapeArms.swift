@@ -25,7 +25,12 @@ public struct TunedCurvatureArm: AblationArm {
 
   /// What multiplies the rates.
   public func searched(_ search: TuningConfiguration) -> [SearchedSetting] {
-    [SearchedSetting("rates.initial.scale", .logarithmic(0.01...3))]
+    [.log("rates.initial.scale", 0.01...3)]
+  }
+
+  /// As many candidates as a search of these settings has.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.costOfTuning(searched(bench.search))
   }
 
   /// The scale with the lowest validation loss.
@@ -56,7 +61,12 @@ public struct TunedGradientMagnitudeArm: AblationArm {
 
   /// The median rate.
   public func searched(_ search: TuningConfiguration) -> [SearchedSetting] {
-    [SearchedSetting("rates.initial.median", .logarithmic(search.lowest...search.highest))]
+    [.log("rates.initial.median", search.lowest...search.highest)]
+  }
+
+  /// As many candidates as a search of these settings has.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.costOfTuning(searched(bench.search))
   }
 
   /// The median with the lowest validation loss.

@@ -12,6 +12,11 @@ public struct TunedUniformArm: AblationArm {
   /// The best of many uniform rates.
   public init() {}
 
+  /// As many candidates as a search of one rate has.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.expectedUniform()
+  }
+
   /// The rate with the lowest validation loss.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     let tuning = bench.tunedUniform()

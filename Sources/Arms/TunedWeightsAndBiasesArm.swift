@@ -12,6 +12,11 @@ public struct TunedWeightsAndBiasesArm: AblationArm {
   /// The best of many pairs.
   public init() {}
 
+  /// As many candidates as a search of two numbers has.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.costOfTuning(bench.search.pairs)
+  }
+
   /// The pair with the lowest validation loss; nil for a model that has only one of the two.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     let parameters = bench.problem.parameters

@@ -72,7 +72,7 @@ public final class TuningRuns<Task: LearningTask> {
   }
 
   /// The mean validation losses of candidates' unconstrained rates; infinite where a run diverged.
-  func scores(rates candidates: [[Tensor]]) -> [Double] {
+  package func scores(rates candidates: [[Tensor]]) -> [Double] {
     let function =
       scoring[candidates.count] ?? ScoringFunction(problem, like: batch, candidates.count)
     scoring[candidates.count] = function

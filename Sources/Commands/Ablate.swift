@@ -15,10 +15,11 @@ struct Ablate: LaboratoryCommand {
       learn. Each chooses and is tested ablation.repetitions times, with seeds and test rows of its \
       own. Writes ablation.md, runs.csv, configuration.yaml, provenance.json and, as soon as each is \
       done, cells/ into results/<name>/<hash>-s<seed>-ablation or --output, and prints the tables. \
-      The same command again computes what is missing, so do arms and repetitions that were added; a \
+      --dry-run shows what is to be done and what that costs. The same command again computes what is missing, so do arms and repetitions that were added; a \
       signal stops it at once. Other settings are another ablation, in a folder of its own.
 
       Examples:
+        \(Metarate.name) ablate experiments/ablation-digits.yaml --dry-run
         \(Metarate.name) ablate experiments/ablation-digits.yaml
         \(Metarate.name) ablate experiments/ablation-digits.yaml \\
           'ablation.arms=[tunedAdam, {kind: learned, with: {rates.granularity: tensor}}]'
@@ -31,21 +32,34 @@ struct Ablate: LaboratoryCommand {
   @Option(help: ArgumentHelp("Folder for the results.", valueName: "dir"))
   var output: String?
 
+  @Flag(help: "Print the arms, which cells are done and what the others cost, and stop.")
+  var dryRun = false
+
   func run(in laboratory: Laboratory) throws {
     let resolved = try given.loadToKeep(in: laboratory)
     try resolved.requireInitialRatesRead()
     let configuration = resolved.configuration
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
+    if dryRun {
+      try folder.requireSameIfBegun(configuration, in: laboratory, identity: \.withoutArms)
+      let plan = try AblationPlan(configuration, in: folder, laboratory: laboratory)
+      print(try AblationSchedule(plan, in: laboratory).text(in: laboratory))
+      print("folder: \(folder.path)")
+      return
+    }
+    let progress = ProgressLines()
     let (ablation, figures) = try folder.keepingResults(
       of: configuration, provenance: Provenance.json(command: CommandLine.arguments),
       in: laboratory,
       identity: \.withoutArms
     ) {
       LastWords.set(
-        "\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on")
+        "\(progress.isTerminal ? "\n" : "")\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on"
+      )
       let ablation = try Ablation(configuration, in: folder, laboratory: laboratory) {
-        Console.note($0 + "\n")
+        progress.tell($0)
       }
+      progress.clear()
       return (ablation, try ablation.write(to: folder))
     }
     print(ablation.markdown)

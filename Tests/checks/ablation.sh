@@ -4,9 +4,12 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fail() { echo "ablation.sh: $*" >&2; exit 1; }
-short=(experiments/ablation-digits.yaml inner.steps=20 outer.steps=3 outer.tasks=2
-  outer.validation.tasks=2 ablation.repetitions=3 ablation.seeds=4 ablation.tuning.seeds=2
+short=(experiments/ablation-digits.yaml 'ablation.arms=[tunedUniform, tunedLayerFactor, learned]'
+  inner.steps=20 outer.steps=3 outer.tasks=2 outer.validation.tasks=2 ablation.repetitions=3 ablation.seeds=4 ablation.tuning.seeds=2
   ablation.tuning.rates=3 ablation.tuning.pairs=3)
+"$METARATE" ablate "${short[@]}" --output "$folder/whole" --dry-run >"$folder/plan"
+[ ! -e "$folder/whole" ] || fail "a plan writes something"
+grep -q '^9 cells: 3 arms × 3 repetitions; 0 done' "$folder/plan" || fail "$(cat "$folder/plan")"
 "$METARATE" ablate "${short[@]}" --output "$folder/whole" >"$folder/whole.report" 2>/dev/null
 
 # A signal ends it at once, says how to go on, and leaves what is done. Learning takes far longer
@@ -17,7 +20,7 @@ for signal in INT:130 TERM:143 HUP:129 USR1:75; do
   "$METARATE" ablate "${short[@]}" outer.steps=1000000 --output "$folder/long" \
     >"$folder/report" 2>"$folder/message" &
   run=$!
-  until grep -q 'before any step' "$folder/message"; do
+  until grep -q '2 of 9 cells' "$folder/message"; do
     kill -0 $run 2>/dev/null || fail "it ended: $(cat "$folder/message")"
     sleep 0.05
   done

@@ -24,29 +24,42 @@ package struct Ablation: Sendable {
   /// - Throws: `RunError` for a damaged cell, and what arms and starting from other files may throw.
   package init(
     _ configuration: RunConfiguration, in folder: RunFolder, laboratory: Laboratory,
-    progress: @escaping (String) -> Void
+    tell: @escaping (AblationProgress) -> Void
   ) throws {
     self.configuration = configuration
     try RunFolder.make(folder.cells)
     let plan = try AblationPlan(configuration, in: folder, laboratory: laboratory)
-    plan.describe(progress)
+    if let present = plan.present { tell(.note(present)) }
+    let (all, done) = plan.count
+    var estimate =
+      all == done ? nil : RemainingTime(try AblationSchedule(plan, in: laboratory), done: done)
     var cells: [[AblationCell?]] = []
     for (repetition, row) in plan.cells.enumerated() {
-      let of = plan.cells.count == 1 ? "" : "repetition \(repetition + 1)/\(plan.cells.count): "
+      let of = plan.cells.count == 1 ? "" : "repetition \(repetition + 1)/\(plan.cells.count), "
       let shared = SharedChoices()
       cells.append(
-        try row.map { cell in
-          if let file = cell.file { return file.cell }
-          return try cell.computed(shared, laboratory) { progress(of + $0) }
+        try zip(plan.arms, row).map { arm, planned in
+          if let file = planned.file { return file.cell }
+          let cell = try planned.computed(shared, laboratory) { progress in
+            tell(progress.preceded(by: "\(of)\(arm.text): "))
+          }
+          let found = cell.map { "test loss \(Format.number(Summary($0.objectives).mean))" }
+          estimate?.finished(planned)
+          tell(
+            .note(
+              "\(of)\(arm.text): \(found ?? "nothing to choose")"
+                + (estimate.map { "; \($0.text(of: all))" } ?? "")))
+          return cell
         })
     }
     let found = plan.arms.indices.compactMap { index -> (Int, [AblationCell])? in
       let arm = plan.arms[index]
       let chosen = cells.compactMap { row in row[index].map { $0.named(arm.displayName($0.name)) } }
       if chosen.count == cells.count { return (index, chosen) }
-      progress(
-        "note: \(arm.displayName(type(of: arm.arm).word)) is left out: it had nothing to choose"
-          + (chosen.isEmpty ? "" : " in some repetitions"))
+      tell(
+        .note(
+          "note: \(arm.displayName(type(of: arm.arm).word)) is left out: it had nothing to choose"
+            + (chosen.isEmpty ? "" : " in some repetitions")))
       return nil
     }
     arms = found.map(\.1)

@@ -12,6 +12,8 @@ package struct AblationPlan {
   package let arms: [ComparedArm]
   /// By repetition and arm.
   package let cells: [[PlannedCell]]
+  /// What the first repetition's random numbers follow from.
+  package let seed: UInt64
   private let folder: RunFolder
 
   /// The plan of a configuration, and what a folder holds of it.
@@ -20,7 +22,7 @@ package struct AblationPlan {
   package init(
     _ configuration: RunConfiguration, in folder: RunFolder, laboratory: Laboratory
   ) throws {
-    self.folder = folder
+    (self.folder, seed) = (folder, configuration.seed)
     arms = configuration.ablation.crossedArms
     let own = try arms.map { try configuration.configuration(of: $0, in: laboratory) }
     cells = try (0..<configuration.ablation.repetitions).map { repetition in
@@ -33,17 +35,16 @@ package struct AblationPlan {
   /// How many cells there are, and how many of them are computed.
   package var count: (all: Int, done: Int) {
     let all = cells.flatMap(\.self)
-    return (all.count, all.count { $0.file != nil })
+    return (all.count, all.count(where: \.isDone))
   }
 
-  /// Says what is there.
-  func describe(_ progress: (String) -> Void) {
+  /// What the folder has of it, in words; nil for nothing.
+  var present: String? {
     let files = cells.flatMap(\.self).compactMap(\.file)
-    guard !files.isEmpty else { return }
-    progress(
-      "\(files.count) of \(count.all) cells are in \(folder.cells)"
-        + (files.contains(where: \.isFromElsewhere)
-          ? "; computed by another version, processor or BLAS, bits may differ" : ""))
+    guard !files.isEmpty else { return nil }
+    return "\(files.count) of \(count.all) cells are in \(folder.cells)"
+      + (files.contains(where: \.isFromElsewhere)
+        ? "; computed by another version, processor or BLAS, bits may differ" : "")
   }
 }
 
@@ -54,9 +55,11 @@ package struct PlannedCell {
   /// With what, the repetition's seeds among it.
   package let configuration: RunConfiguration
   private let repetition: Int
-  private let path: String
+  let path: String
   /// What was computed; nil where that is to be done.
   let file: AblationCellFile?
+  /// Whether there is nothing to compute.
+  package var isDone: Bool { file != nil }
 
   fileprivate init(
     _ arm: any AblationArm, _ configuration: RunConfiguration, _ repetition: Int,
@@ -71,13 +74,14 @@ package struct PlannedCell {
 
   /// Chooses, tests and saves; nil where the arm has nothing to choose.
   func computed(
-    _ shared: SharedChoices, _ laboratory: Laboratory, _ progress: @escaping (String) -> Void
+    _ shared: SharedChoices, _ laboratory: Laboratory, _ tell: @escaping (AblationProgress) -> Void
   ) throws -> AblationCell? {
     let start = ProcessInfo.processInfo.systemUptime
     shared.beginArm()
     let (cell, notes) = try cell(
-      try configuration.makeTask(isReported: true), shared, laboratory, progress, since: start)
-    if repetition == 0 { for note in notes { progress("note: \(note)") } }
+      try configuration.makeTask(isReported: repetition == 0), shared, laboratory,
+      { tell(.doing($0)) }, since: start)
+    if repetition == 0 { for note in notes { tell(.note("note: \(note)")) } }
     try AblationCellFile(cell).write(to: path)
     return cell
   }
@@ -96,6 +100,42 @@ package struct PlannedCell {
         choice, hasTuned: shared.hasTuned, seconds: chosen - start + shared.borrowedSeconds,
         test: test, curve: curve), notes
     )
+  }
+
+  /// What choosing will cost, and what tests cost; nil where the arm does not know.
+  ///
+  /// - Throws: what choosing would, for what can be known before: data, checkpoints, initial rates.
+  func expectedBudget(_ shared: SharedChoices, _ laboratory: Laboratory) throws -> Budget? {
+    try expectedBudget(try configuration.makeTask(isReported: false), shared, laboratory)
+  }
+
+  /// Seconds of a gradient, measured by a few training runs.
+  func measuredPace(_ laboratory: Laboratory) throws -> Double {
+    try measuredPace(try configuration.makeTask(isReported: false), laboratory)
+  }
+
+  private func measuredPace<Task: LearningTask>(
+    _ task: Task, _ laboratory: Laboratory
+  ) throws -> Double {
+    let bench = try bench(configuration, task, SharedChoices(), laboratory, { _ in }).0
+    let runs = TuningRuns(bench, .global)
+    let candidate = runs.problem.rates.filled([configuration.ablation.tuning.lowest])
+    // The first call compiles.
+    _ = runs.scores(rates: [candidate])
+    let start = Timing.now
+    _ = runs.scores(rates: [candidate])
+    return (Timing.now - start) / Double(runs.cost.gradients)
+  }
+
+  private func expectedBudget<Task: LearningTask>(
+    _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory
+  ) throws -> Budget? {
+    try arm.expectedBudget(bench(configuration, task, shared, laboratory, { _ in }).0)
+  }
+
+  /// What testing costs.
+  var testBudget: Budget {
+    Budget(gradients: 2 * configuration.ablation.seeds * configuration.evaluationSteps)
   }
 
   private func bench<Task: LearningTask>(

@@ -22,7 +22,7 @@ extension Laboratory {
     laboratory.initialRates.add(CheckpointRates(file: "best.h5"))
     laboratory.arms.add(
       AsWrittenArm(),
-      TunedArm(over: [SearchedSetting("rates.initial.rate", .logarithmic(0.01...3))]),
+      TunedArm(over: [.log("rates.initial.rate", 0.01...3)]),
       TunedUniformArm(),
       TunedWeightsAndBiasesArm(),
       TunedLayerFactorArm(),

@@ -19,12 +19,9 @@ package enum RunCost {
     let problem = try configuration.planned(try configuration.problem(task))
     _ = try OuterLoop(
       problem, specification: configuration.outer, seed: configuration.seed, isDiagnosed: false)
-    let outer = configuration.outer
-    let every = outer.validation.every
-    let validations = every > 0 ? outer.validation.tasks * (1 + outer.steps / every) : 0
-    let evaluations = validations + 2 * configuration.testRuns
-    return ofOuterStep(configuration, rates: problem.rates.count).times(outer.steps)
-      + Budget(gradients: evaluations * configuration.evaluationSteps)
+    return Budget(
+      ofLearning: configuration.outer, steps: configuration.inner.steps, rates: problem.rates.count)
+      + Budget(gradients: 2 * configuration.testRuns * configuration.evaluationSteps)
   }
 
   /// Inner steps of an outer step of a run with so many rates.

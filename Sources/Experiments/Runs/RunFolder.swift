@@ -86,9 +86,7 @@ package struct RunFolder: Sendable {
     guard !files.fileExists(atPath: sweep) else {
       throw RunError.foreignResults(path: path, expected: "this command")
     }
-    if files.fileExists(atPath: self.configuration) {
-      try requireSame(configuration, in: laboratory, identity: identity)
-    }
+    try requireSameIfBegun(configuration, in: laboratory, identity: identity)
     let isNew = !files.fileExists(atPath: path)
     try RunFolder.make(path)
     guard access(path, W_OK) == 0 else {
@@ -102,6 +100,15 @@ package struct RunFolder: Sendable {
       if isNew { removeIfEmpty() }
       throw error
     }
+  }
+
+  /// Refuses a folder that has another configuration; one without any is as good as new.
+  package func requireSameIfBegun(
+    _ configuration: RunConfiguration, in laboratory: Laboratory,
+    identity: (RunConfiguration) -> RunConfiguration = { $0 }
+  ) throws {
+    guard FileManager.default.fileExists(atPath: self.configuration) else { return }
+    try requireSame(configuration, in: laboratory, identity: identity)
   }
 
   /// Refuses a folder whose configuration is another, and says in what.

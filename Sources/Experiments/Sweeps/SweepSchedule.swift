@@ -57,16 +57,12 @@ package struct SweepSchedule: Sendable {
       } ?? ""
     return table.text + (more > 0 ? "and \(more) more\n" : "") + """
 
-      \(plan.cells.count) cells: \(count(plan.combinations.count, "combination")) × \
-      \(count(plan.seeds, "seed")); \
+      \(plan.cells.count) cells: \(Format.count(plan.combinations.count, "combination")) × \
+      \(Format.count(plan.seeds, "seed")); \
       \(stages.count(where: \.hasEnded)) done, \(stages.count { $0 == .begun }) begun
       cost of the whole sweep: \(all) gradient equivalents; of what is left: \(left)\(time)
       folder: \(folder.path)
       """
-  }
-
-  private func count(_ number: Int, _ word: String) -> String {
-    "\(number) \(word)\(number == 1 ? "" : "s")"
   }
 
   /// How far the cells of a combination are.

@@ -14,7 +14,7 @@ package enum Format {
 
   /// The same with a minus sign as tables show it.
   package static func minus(_ value: Double) -> String {
-    (value < 0 ? "−" : "") + number(abs(value))
+    (value < 0 ? "−" : "") + (value.isInfinite ? "∞" : number(abs(value)))
   }
 
   /// The same of a difference: with its sign, where it is not 0.
@@ -38,6 +38,11 @@ package enum Format {
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return String(format: "%d:%02d min", whole / 60, whole % 60) }
     return String(format: "%d:%02d h", whole / 3600, whole / 60 % 60)
+  }
+
+  /// For example `3 seeds`, or `1 seed`.
+  package static func count(_ number: Int, _ word: String) -> String {
+    "\(number) \(word)\(number == 1 ? "" : "s")"
   }
 
   /// For example `12.3 MB`.

@@ -88,16 +88,16 @@ struct ComparedArmTests {
       ("[tunedUniform, { kind: tuned, over: { rates.initial.rat: [1] } }]", "rates.initial.rat"),
       ("[tunedUniform, { kind: tuned, over: { rates.initial.rate: [1, x] } }]", "found \"x\""),
       (
-        "[tunedUniform, { kind: tuned, over: { rates.initial.rate: { from: 2, to: 1 } } }]",
-        "above from"
+        "[tunedUniform, { kind: tuned, over: { rates.initial.rate: log(2..1) } }]",
+        "ends in ascending order"
       ),
       (
         "[tunedUniform, { kind: tuned, over: { rates.initial.rate: { from: 1 } } }]",
-        "from: …, to: …"
+        "found a mapping, expected a list of values, or a range such as log(0.01..3)"
       ),
       (
-        "[tunedUniform, { kind: tuned, over: { rates.initial.rate: { from: 1, to: 2, by: 3 } } }]",
-        "from, to or scale"
+        "[tunedUniform, { kind: tuned, over: { rates.initial.rate: logarithmic(1..2) } }]",
+        "expected a range by linear, log, integer or logInteger"
       ),
       (
         "[tunedUniform, { kind: tuned, over: { model.hidden: [[2], [3]] } }]",

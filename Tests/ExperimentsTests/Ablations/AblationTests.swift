@@ -18,13 +18,27 @@ struct AblationTests {
     """
 
   private func ablation(
-    in folder: RunFolder, _ overrides: [String] = [], _ progress: (String) -> Void = { _ in }
+    in folder: RunFolder, _ overrides: [String] = [], _ tell: (String) -> Void = { _ in }
   ) throws -> Ablation {
-    try withoutActuallyEscaping(progress) {
+    try withoutActuallyEscaping(tell) { tell in
       try Ablation(
         try shortConfiguration(configuration, overrides: overrides), in: folder,
-        laboratory: .standard, progress: $0)
+        laboratory: .standard
+      ) { progress in
+        switch progress {
+        case .doing(let text), .note(let text): tell(text)
+        }
+      }
     }
+  }
+
+  private func schedule(
+    in folder: RunFolder, _ overrides: [String] = []
+  ) throws -> AblationSchedule {
+    try AblationSchedule(
+      try AblationPlan(
+        try shortConfiguration(configuration, overrides: overrides), in: folder,
+        laboratory: .standard), in: .standard)
   }
 
   @Test("cells that are there are kept, and those that are missing come out the same")
@@ -83,7 +97,7 @@ struct AblationTests {
       in: RunFolder(place.path + "/a"),
       [arms, "ablation.repetitions=1", "rates.granularity=parameter"]
     ) { notes.append($0) }.arms.map { $0[0] }
-    #expect(notes.count { $0 == "tuning the uniform rate" } == 1)
+    #expect(notes.count { $0.hasSuffix(": tuning the uniform rate") } == 1)
     #expect(Set(found.map(\.gradients)).count == 1 && found[0].products > 0)
     #expect(found.allSatisfy { $0.hasTuned && $0.seconds > 0 })
     #expect(found[1].objectives != found[0].objectives)
@@ -96,7 +110,7 @@ struct AblationTests {
     defer { withExtendedLifetime(place) {} }
     let arms = """
       ablation.arms=[{ kind: tuned, over: { rates.initial.rate: [1e-9, 0.1, 1e-8], inner.batch: [1, 8] }, candidates: 6 }, \
-      { kind: tuned, over: { rates.initial.rate: { from: 1e-4, to: 1e-3 } }, candidates: 3 }, \
+      { kind: tuned, over: { rates.initial.rate: log(1e-4..1e-3) }, candidates: 3 }, \
       { kind: tuned, learn: true, over: { rates.initial.rate: [1e-9, 0.1] } }]
       """.replacing("\\\n", with: "")
     let found = try ablation(
@@ -109,6 +123,51 @@ struct AblationTests {
     #expect(["rate 0.1000", "rate 0.01000", "rate 1"].contains(found[1].choice))
     #expect(found[2].choice == "rate 0.1000" && found[2].products > 0)
     #expect(found[2].name == "learned per layer at tuned rate")
+  }
+
+  @Test("what an ablation is said to cost is what it is charged for")
+  func schedules() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let folder = RunFolder(place.path + "/a")
+    let overrides = [
+      "ablation.arms=[asWritten, tunedLayerFactor, tunedMomentum, { kind: tuned, learn: true, over: { rates.initial.rate: [0.1, 0.2] } }, learned, control]",
+      "ablation.repetitions=2", "outer.validation.every=1",
+    ]
+    let planned = try schedule(in: folder, overrides)
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
+    // No candidates are few enough for searches to go on beyond their ends, which costs more.
+    let found = try ablation(in: folder, overrides)
+    let learning = 3 * (1 + 2) + 2 * 3
+    let costs = [0, 2 * 3, 2 * 3, 2 * learning, 2 * 3 + learning, 2 * 3 + learning]
+    let text = try planned.text(in: .standard)
+    for (cells, cost) in zip(found.arms, costs) {
+      #expect(text.contains(" \(cost)  0 of 2 done"))
+      #expect(cells.allSatisfy { $0.budget.gradientEquivalents >= cost })
+    }
+    // Tuning and learning of the control are those of the arm before it.
+    let once = 2 * costs.dropLast().reduce(0, +) + 2 * 6 * 2 * 3 * 3
+    #expect(planned.cost { _ in true } == Double(once))
+    let done = try schedule(in: folder, overrides)
+    #expect(done.cost { !$0.isDone } == 0)
+    #expect(try done.text(in: .standard).contains("of what is left: 0\n"))
+  }
+
+  @Test("learning that comes to a number that is not finite ends, and the ablation goes on")
+  func overflows() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let found = try ablation(
+      in: RunFolder(place.path + "/a"),
+      [
+        "ablation.arms=[{ kind: learned, start: asWritten, with: { rates.initial.rate: 1e38 } }, tunedUniform]",
+        "outer.validation.every=1",
+      ]
+    )
+    #expect(found.arms.map { $0.count } == [2, 2])
+    #expect(found.arms[0].allSatisfy { $0.choice.contains("learning ended at step 1, where ") })
+    #expect(found.arms[0].allSatisfy { $0.objectives.allSatisfy { $0 == .infinity } })
+    #expect(found.arms[1].allSatisfy { $0.objectives.allSatisfy(\.isFinite) })
   }
 
   @Test("tables and figures are written beside the cells")

@@ -1,0 +1,33 @@
+import Experiments
+import Foundation
+
+/// Tells how far an ablation is: what is being done in a line that changes on a terminal and now and
+/// then elsewhere, and what came of it in lines that stay.
+final class ProgressLines {
+  let isTerminal = isatty(STDERR_FILENO) == 1
+  private var lastShown = -Double.infinity
+
+  /// Seconds between lines where they stay: rarely enough for a log.
+  private let interval = 30.0
+
+  func tell(_ progress: AblationProgress) {
+    switch progress {
+    case .note(let text):
+      clear()
+      Console.note(text + "\n")
+      lastShown = ProcessInfo.processInfo.systemUptime
+    case .doing(let text):
+      let now = ProcessInfo.processInfo.systemUptime
+      if isTerminal {
+        Console.note("\r\u{1B}[K\(text)")
+      } else if now - lastShown >= interval {
+        Console.note(text + "\n")
+        lastShown = now
+      }
+    }
+  }
+
+  func clear() {
+    if isTerminal { Console.note("\r\u{1B}[K") }
+  }
+}
