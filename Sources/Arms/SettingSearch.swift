@@ -139,8 +139,10 @@ extension ConfigurationNode {
       return number == number.rounded() && abs(number) < 1e6
         ? "\(Int(number))" : Format.number(number)
     case .mapping(let entries):
-      return entries.filter { !$0.value.isNothing }.map { $0.key == "kind" ? $0.value.label : "\($0.key) \($0.value.label)" }
-        .joined(separator: " ")
+      return entries.filter { !$0.value.isNothing }.map {
+        $0.key == "kind" ? $0.value.label : "\($0.key) \($0.value.label)"
+      }
+      .joined(separator: " ")
     case .quoted, .list: return flowYAML
     }
   }

@@ -40,8 +40,12 @@ struct Ablate: LaboratoryCommand {
     try resolved.requireInitialRatesRead()
     let configuration = resolved.configuration
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
+    let contents = FileContents()
+    func identity(_ configuration: RunConfiguration) -> RunConfiguration {
+      configuration.withoutArms.replacingPaths(by: contents, in: laboratory)
+    }
     if dryRun {
-      try folder.requireSameIfBegun(configuration, in: laboratory, identity: \.withoutArms)
+      try folder.requireSameIfBegun(configuration, in: laboratory, identity: identity)
       let plan = try AblationPlan(configuration, in: folder, laboratory: laboratory)
       print(try AblationSchedule(plan, in: laboratory).text(in: laboratory))
       print("folder: \(folder.path)")
@@ -51,7 +55,7 @@ struct Ablate: LaboratoryCommand {
     let (ablation, figures) = try folder.keepingResults(
       of: configuration, provenance: Provenance.json(command: CommandLine.arguments),
       in: laboratory,
-      identity: \.withoutArms
+      identity: identity
     ) {
       LastWords.set(
         "\(progress.isTerminal ? "\n" : "")\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on"

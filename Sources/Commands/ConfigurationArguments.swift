@@ -19,6 +19,6 @@ struct ConfigurationArguments: ParsableArguments {
   /// Reads them, for something that is kept and must mean the same files wherever it is continued.
   func loadToKeep(in laboratory: Laboratory) throws -> ResolvedConfiguration {
     try ResolvedConfiguration.load(
-      path: config, overrides: overrides, in: laboratory, makesPathsAbsolute: true)
+      path: config, overrides: overrides, in: laboratory, paths: .absolute)
   }
 }

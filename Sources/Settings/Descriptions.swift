@@ -80,13 +80,13 @@ extension Configurable {
   ///   - node: the tree.
   ///   - laboratory: the kinds that it may name.
   ///   - standard: the value where nothing is written.
-  ///   - makesPathsAbsolute: whether the value means the same files in any folder.
+  ///   - paths: what becomes of the paths of files.
   public static func read(
     _ node: ConfigurationNode, in laboratory: Laboratory, standard: Self,
-    makesPathsAbsolute: Bool = false
+    paths: FilePaths = .asWritten
   ) throws(ConfigurationError) -> Self {
     let context = ReadingContext(
-      laboratory: laboratory, makesPathsAbsolute: makesPathsAbsolute,
+      laboratory: laboratory, paths: paths,
       sectionKeys: { standard.sectionKeys(laboratory) })
     let section = try Section(node, path: "", keys: schema.keys, context)
     return try schema.reading(section, into: standard, context)

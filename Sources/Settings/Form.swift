@@ -116,7 +116,7 @@ extension Form<String> {
     Form(
       read: { node, path, context, _ throws(ConfigurationError) in
         let file = try node.text(at: path)
-        return context.makesPathsAbsolute ? URL(fileURLWithPath: file).path : file
+        return context.paths(file)
       }, write: { .text($0) }, describe: { _, _ in FormDescription(values: what) })
   }
 }

@@ -2,8 +2,8 @@
 /// belong.
 struct ReadingContext: Sendable {
   let laboratory: Laboratory
-  /// Whether relative paths of files become absolute ones.
-  let makesPathsAbsolute: Bool
+  /// What becomes of the paths of files.
+  let paths: FilePaths
   /// Paths of every section's keys, for advice on stray ones.
   let sectionKeys: @Sendable () -> [(section: String, key: String)]
 

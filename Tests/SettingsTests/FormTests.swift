@@ -113,7 +113,7 @@ struct FormTests {
   @Test("paths become absolute where that is asked for")
   func files() throws {
     let read = try Garden.read(
-      ["name": "a", "map": "b.png"], in: .garden, standard: Garden(), makesPathsAbsolute: true)
+      ["name": "a", "map": "b.png"], in: .garden, standard: Garden(), paths: .absolute)
     #expect(read.map.hasPrefix("/") && read.map.hasSuffix("/b.png"))
   }
 

@@ -28,11 +28,11 @@ public struct ResolvedConfiguration: Sendable {
   ///   - path: the file's.
   ///   - overrides: changes, each `key=value`.
   ///   - laboratory: the kinds that the file may name.
-  ///   - makesPathsAbsolute: whether the configuration means the same files in any folder.
+  ///   - paths: what becomes of the paths of files.
   /// - Throws: `ConfigurationError`, of kind `unreadable` where the file is missing or unreadable.
   public static func load(
     path: String, overrides: [String] = [], in laboratory: Laboratory,
-    makesPathsAbsolute: Bool = false
+    paths: FilePaths = .asWritten
   ) throws(ConfigurationError) -> ResolvedConfiguration {
     let start = ConfigurationSource.file(path, line: 1, column: 1)
     let bytes = try contents(of: path)
@@ -50,13 +50,13 @@ public struct ResolvedConfiguration: Sendable {
     }
     return try parse(
       yaml: text, name: path, overrides: overrides, in: laboratory,
-      makesPathsAbsolute: makesPathsAbsolute)
+      paths: paths)
   }
 
   /// Reads a text; `name` is what errors call it.
   public static func parse(
     yaml: String, name: String, overrides: [String] = [], in laboratory: Laboratory,
-    makesPathsAbsolute: Bool = false
+    paths: FilePaths = .asWritten
   ) throws(ConfigurationError) -> ResolvedConfiguration {
     var node = try ConfigurationNode(yaml: yaml) { .file(name, line: $0, column: $1) }
     for override in overrides { try Override(override).change.apply(to: &node) }
@@ -67,8 +67,8 @@ public struct ResolvedConfiguration: Sendable {
           + "\"task: digits\"")
     }
     var configuration = try RunConfiguration.read(
-      node, in: laboratory, standard: .standard, makesPathsAbsolute: makesPathsAbsolute)
-    try configuration.settleArms(in: laboratory, makesPathsAbsolute: makesPathsAbsolute)
+      node, in: laboratory, standard: .standard, paths: paths)
+    try configuration.settleArms(in: laboratory, paths: paths)
     let entries = configuration.node.leaves.map { leaf in
       Entry(
         path: ConfigurationNode.path(of: leaf.keys), value: leaf.value,

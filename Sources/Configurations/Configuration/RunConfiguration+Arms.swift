@@ -9,13 +9,13 @@ extension RunConfiguration {
   ///
   /// - Throws: `ConfigurationError` at the change that cannot be.
   package func changed(
-    _ changes: [Change], in laboratory: Laboratory, makesPathsAbsolute: Bool = false
+    _ changes: [Change], in laboratory: Laboratory, paths: FilePaths = .asWritten
   ) throws(ConfigurationError) -> RunConfiguration {
     if changes.isEmpty { return self }
     var node = node
     for change in changes { try change.apply(to: &node) }
     return try RunConfiguration.read(
-      node, in: laboratory, standard: .standard, makesPathsAbsolute: makesPathsAbsolute)
+      node, in: laboratory, standard: .standard, paths: paths)
   }
 
   /// The configuration with nothing of what an ablation compares: what all of its cells share.
@@ -36,16 +36,16 @@ extension RunConfiguration {
   /// Checks what an ablation's arms change and search, before anything is computed, and spells it as
   /// the canonical form does.
   mutating func settleArms(
-    in laboratory: Laboratory, makesPathsAbsolute: Bool
+    in laboratory: Laboratory, paths: FilePaths
   ) throws(ConfigurationError) {
     for index in ablation.arms.indices {
-      try settleArm(index, in: laboratory, makesPathsAbsolute: makesPathsAbsolute)
+      try settleArm(index, in: laboratory, paths: paths)
     }
     try checkFactors(in: laboratory)
   }
 
   private mutating func settleArm(
-    _ index: Int, in laboratory: Laboratory, makesPathsAbsolute: Bool
+    _ index: Int, in laboratory: Laboratory, paths: FilePaths
   ) throws(ConfigurationError) {
     let arm = ablation.arms[index]
     let searched = arm.arm.searched(ablation.tuning)
@@ -53,7 +53,7 @@ extension RunConfiguration {
     let path = "ablation.arms[\(index)]"
     for change in arm.changes { try requirePossible(change, path: "\(path).with") }
     let own = try changed(
-      arm.arm.implied + arm.changes, in: laboratory, makesPathsAbsolute: makesPathsAbsolute)
+      arm.arm.implied + arm.changes, in: laboratory, paths: paths)
     let place = arm.changes.first?.value.source ?? .defaultValue
     guard own.evaluationSteps == evaluationSteps else {
       throw ConfigurationError(

@@ -25,9 +25,12 @@ package struct AblationPlan {
     (self.folder, seed) = (folder, configuration.seed)
     arms = configuration.ablation.crossedArms
     let own = try arms.map { try configuration.configuration(of: $0, in: laboratory) }
+    let contents = FileContents()
     cells = try (0..<configuration.ablation.repetitions).map { repetition in
       try zip(configuration.ablation.crossedArms, own).map { arm, own in
-        try PlannedCell(arm.arm, own.repeated(repetition), repetition, in: folder)
+        let repeated = own.repeated(repetition)
+        let key = repeated.keyed(by: arm.arm).replacingPaths(by: contents, in: laboratory)
+        return try PlannedCell(arm.arm, repeated, repetition, key: key, in: folder)
       }
     }
   }
@@ -63,11 +66,11 @@ package struct PlannedCell {
 
   fileprivate init(
     _ arm: any AblationArm, _ configuration: RunConfiguration, _ repetition: Int,
-    in folder: RunFolder
+    key: RunConfiguration, in folder: RunFolder
   ) throws {
     (self.arm, self.configuration, self.repetition) = (arm, configuration, repetition)
     // Named by all that decides it, so that arms and repetitions can be added to those that are there.
-    let digest = SHA256.digest(of: Array(configuration.cellKey(arm).utf8)).hex.prefix(10)
+    let digest = SHA256.digest(of: Array(key.canonicalJSON.utf8)).hex.prefix(10)
     path = "\(folder.cells)/repetition-\(repetition + 1)-\(arm.word)-\(digest).json"
     file = try AblationCellFile.read(path)
   }
@@ -182,13 +185,13 @@ package struct PlannedCell {
 }
 
 extension RunConfiguration {
-  /// What decides a cell: all but names, and how often things are saved.
-  fileprivate func cellKey(_ arm: any AblationArm) -> String {
+  /// What decides an arm's cell: all but names, and how often things are saved.
+  fileprivate func keyed(by arm: any AblationArm) -> RunConfiguration {
     var copy = self
     copy.ablation.arms = [ComparedArm(arm)]
     (copy.ablation.repetitions, copy.ablation.margin) = (1, nil)
     copy.ablation.factors = []
-    return copy.withoutBookkeeping.canonicalJSON
+    return copy.withoutBookkeeping
   }
 
   /// What decides what is learned.

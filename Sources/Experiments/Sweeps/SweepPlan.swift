@@ -82,7 +82,7 @@ package struct SweepPlan: Sendable {
       do {
         return try ResolvedConfiguration.load(
           path: path, overrides: parts.overrides(with: values), in: laboratory,
-          makesPathsAbsolute: true
+          paths: .absolute
         ).configuration
       } catch {
         // Of several values only those together may be at fault.

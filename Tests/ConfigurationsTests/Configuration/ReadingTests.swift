@@ -70,7 +70,7 @@ struct ReadingTests {
       """
     for isAbsolute in [true, false] {
       let read = try ResolvedConfiguration.parse(
-        yaml: yaml, name: "a.yaml", in: .standard, makesPathsAbsolute: isAbsolute
+        yaml: yaml, name: "a.yaml", in: .standard, paths: isAbsolute ? .absolute : .asWritten
       ).configuration
       let prefix = isAbsolute ? FileManager.default.currentDirectoryPath + "/" : ""
       #expect(written(read.task).contains("file: \(prefix)b/c.h5"))

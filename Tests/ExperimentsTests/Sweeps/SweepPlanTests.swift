@@ -66,7 +66,7 @@ struct SweepPlanTests {
     let run = try ResolvedConfiguration.load(
       path: file,
       overrides: ["inner.optimizer=adam", "inner.steps=7", "inner.batch=4"],
-      in: .standard, makesPathsAbsolute: true)
+      in: .standard, paths: .absolute)
     #expect(plan.cells[1].configuration == run.configuration)
   }
 

@@ -75,7 +75,7 @@ struct SweepTests {
     let (result, _) = try run(try sweep(["rates.initial.rate=[0.1, 0.3]"], in: "s"))
     let folder = RunFolder("\(place.path)/alone")
     let configuration = try ResolvedConfiguration.load(
-      path: file, overrides: ["rates.initial.rate=0.3"], in: .standard, makesPathsAbsolute: true
+      path: file, overrides: ["rates.initial.rate=0.3"], in: .standard, paths: .absolute
     ).configuration
     var silence = Silence()
     _ = try TrainingRun(
