@@ -55,7 +55,7 @@ public struct ControlArm: AblationArm {
       Tensor(values.flatMap(\.self), tensor.type)
     }
     choice.method = "as \(choice.name); then \(of.text)."
-    choice.name += ", \(of.text)"
+    choice.name += ", \(of.name)"
     return choice
   }
 }

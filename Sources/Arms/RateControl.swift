@@ -17,6 +17,17 @@ public enum RateControl: String, Sendable, CaseIterable {
 }
 
 extension RateControl {
+  /// What tables call it.
+  var name: String {
+    switch self {
+    case .shuffled: "shuffled"
+    case .tensorMeans: "tensor means"
+    case .layerMeans: "layer means"
+    case .outputUnitMeans: "output-unit means"
+    case .logNormal: "log-normal"
+    }
+  }
+
   /// What is done, in words.
   var text: String {
     switch self {

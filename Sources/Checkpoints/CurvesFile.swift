@@ -4,7 +4,9 @@ import MetaLearning
 /// A file of losses step by step, by the name of what they are of.
 ///
 /// `/curves/<name>` has `evaluation_loss` [run, evaluation], `evaluated_step` [evaluation] and
-/// `training_loss` [run, step]: the loss of a step's batch before the step.
+/// `training_loss` [run, step]: the loss of a step's batch before the step. Of repeated runs,
+/// `/curves/<number>` has `mean`, `quantile_10` and `quantile_90` over the runs of each repetition
+/// [repetition, evaluation], `evaluated_step` and, as an attribute, `name`.
 public enum CurvesFile {
   /// Writes curves to a file in one atomic step.
   public static func write(
@@ -20,6 +22,44 @@ public enum CurvesFile {
         shape: [curves.evaluationLosses.count, curves.evaluatedSteps.count])
       tree["\(group)/training_loss"] = HDF5Dataset(
         curves.trainingLosses.flatMap(\.self), shape: [curves.trainingLosses.count, curves.steps])
+    }
+    try CheckpointSeal.curves.write(tree, to: path)
+  }
+
+  /// Curves of repeated runs over the same steps: by repetition, in few numbers.
+  public struct Repeated {
+    /// What they are of.
+    let name: String
+    /// After how many steps losses were taken.
+    let steps: [Int]
+    /// Means of each repetition's runs, [repetition][evaluation]; infinite where one has diverged.
+    let means: [[Double]]
+    /// Lower and upper edges of the middle 80 % of runs, [repetition][evaluation].
+    let quantiles: (low: [[Double]], high: [[Double]])
+
+    /// Curves of repeated runs.
+    public init(
+      name: String, steps: [Int], means: [[Double]], quantiles: (low: [[Double]], high: [[Double]])
+    ) {
+      (self.name, self.steps, self.means, self.quantiles) = (name, steps, means, quantiles)
+    }
+  }
+
+  /// Writes curves of repeated runs to a file in one atomic step.
+  public static func write(_ curves: [Repeated], to path: String) throws(CheckpointError) {
+    var tree = HDF5Tree()
+    for (index, curve) in curves.enumerated() {
+      let group = "/curves/\(index + 1)"
+      tree[group: group].attributes["name"] = .string(curve.name)
+      tree["\(group)/evaluated_step"] = HDF5Dataset(
+        curve.steps.map { Int64($0) }, dimensions: ["evaluated_step"])
+      for (name, rows) in [
+        ("mean", curve.means), ("quantile_10", curve.quantiles.low),
+        ("quantile_90", curve.quantiles.high),
+      ] {
+        tree["\(group)/\(name)"] = HDF5Dataset(
+          rows.flatMap(\.self), shape: [rows.count, curve.steps.count])
+      }
     }
     try CheckpointSeal.curves.write(tree, to: path)
   }

@@ -13,7 +13,7 @@ struct Ablate: LaboratoryCommand {
       the configuration says otherwise; `\(Metarate.name) config keys ablation` lists them. An arm may \
       set things otherwise than the file, in `with`, and ablation.factors cross with the arms that \
       learn. Each chooses and is tested ablation.repetitions times, with seeds and test rows of its \
-      own. Writes ablation.md, runs.csv, configuration.yaml, provenance.json and, as soon as each is \
+      own. Writes ablation.md, runs.csv, curves.csv, curves.h5, configuration.yaml, provenance.json and, as soon as each is \
       done, cells/ into results/<name>/<hash>-s<seed>-ablation or --output, and prints the tables. \
       --dry-run shows what is to be done and what that costs. The same command again computes what is missing, so do arms and repetitions that were added; a \
       signal stops it at once. Other settings are another ablation, in a folder of its own.

@@ -36,8 +36,8 @@ struct Run: LaboratoryCommand {
     abstract: "Learns rates as a configuration says, saving as it goes.",
     discussion: """
       The run's folder, results/<name>/<hash>-s<seed> or --output, gets the configuration, \
-      checkpoints (the best state by validation in best.h5), trajectory.h5, metrics.csv and \
-      figures. A signal finishes the step, saves and says how to resume. With --continue the same \
+      checkpoints (the best state by validation in best.h5), trajectory.h5, metrics.csv, losses of \
+      test runs step by step in curves.h5 and curves.csv, and figures. A signal finishes the step, saves and says how to resume. With --continue the same \
       command begins a run, goes on with one that was stopped or killed, to the same bits, and \
       does nothing where it is finished.
 

@@ -12,6 +12,9 @@ short=(experiments/ablation-digits.yaml 'ablation.arms=[tunedUniform, tunedLayer
 grep -q '^9 cells: 3 arms × 3 repetitions; 0 done' "$folder/plan" || fail "$(cat "$folder/plan")"
 "$METARATE" ablate "${short[@]}" --output "$folder/whole" >"$folder/whole.report" 2>/dev/null
 
+grep -q '( 3, 21 ) / ( 3, 21 )' <<<"$(h5dump -H -g /curves/3 "$folder/whole/curves.h5")" \
+  || fail "curves are not [repetition, evaluation]"
+
 # A signal ends it at once, says how to go on, and leaves what is done. Learning takes far longer
 # here than this script.
 for signal in INT:130 TERM:143 HUP:129 USR1:75; do

@@ -14,9 +14,18 @@ grep -qF "objective $start ± " "$folder/report" || fail "a run starts at $start
 for file in configuration.yaml provenance.json curves.h5 curves.csv figures/inner-curves.csv; do
   [ -s "$folder/train/$file" ] || fail "$file is missing"
 done
-h5dump -H "$folder/train/curves.h5" | grep -q '( 5, 31 ) / ( 5, 31 )' || fail "evaluation_loss is not [5, 31]"
-[ "$(grep -c '^evaluation,' "$folder/train/curves.csv")" = 31 ] || fail "31 evaluations were expected"
-[ "$(grep -c '^training,' "$folder/train/curves.csv")" = 30 ] || fail "30 training losses were expected"
+grep -q '( 5, 31 ) / ( 5, 31 )' <<<"$(h5dump -H "$folder/train/curves.h5")" \
+  || fail "evaluation_loss is not [5, 31]"
+[ "$(grep -c ',evaluation,' "$folder/train/curves.csv")" = 31 ] || fail "31 evaluations were expected"
+[ "$(grep -c ',training,' "$folder/train/curves.csv")" = 30 ] || fail "30 training losses were expected"
+# A run has the same of its test runs, of the start and of what was learned.
+"$METARATE" run "${config[@]}" outer.steps=1 outer.tasks=1 outer.validation.tasks=1 \
+  --output "$folder/run" --continue >/dev/null
+[ "$(grep -c '^learned,evaluation,' "$folder/run/curves.csv")" = 31 ] \
+  && [ "$(grep -c '^start,training,' "$folder/run/curves.csv")" = 30 ] || fail "a run has no curves"
+grep -q '( 5, 31 ) / ( 5, 31 )' <<<"$(h5dump -H -g /curves/learned "$folder/run/curves.h5")" \
+  || fail "a run's evaluation_loss is not [5, 31]"
+[ -s "$folder/run/figures/inner-curves.csv" ] || fail "a run has no figure of curves"
 
 # As many steps as results are reported after.
 "$METARATE" train "${config[@]}" outer.validation.steps=40 --output "$folder/longer" >"$folder/longer.report"

@@ -28,8 +28,7 @@ package struct AblationCell: Codable, Sendable, Equatable {
   package let accuracies: [Double]
 
   init<Task: LearningTask>(
-    _ choice: ArmChoice<Task>, hasTuned: Bool, seconds: Double, test: Evaluation,
-    curve: CurveSummary
+    _ choice: ArmChoice<Task>, hasTuned: Bool, seconds: Double, test: TestedRuns
   ) {
     name = choice.name
     self.choice = choice.choice
@@ -38,9 +37,9 @@ package struct AblationCell: Codable, Sendable, Equatable {
     hasOwnWeights = !choice.learned.initialWeights.isEmpty
     self.hasTuned = hasTuned
     self.seconds = seconds
-    losses = test.objectives.map { $0.isFinite ? $0 : nil }
-    accuracies = test.accuracies
-    self.curve = curve
+    losses = test.end.objectives.map { $0.isFinite ? $0 : nil }
+    accuracies = test.end.accuracies
+    curve = CurveSummary(test.curves)
   }
 
   /// The same cell by another name.

@@ -97,11 +97,10 @@ package struct PlannedCell {
     let (bench, notes) = try bench(configuration, task, shared, laboratory, progress)
     guard let choice = try arm.choose(bench) else { return (nil, notes) }
     let chosen = ProcessInfo.processInfo.systemUptime
-    let (test, curve) = test(choice)
     return (
       AblationCell(
         choice, hasTuned: shared.hasTuned, seconds: chosen - start + shared.borrowedSeconds,
-        test: test, curve: curve), notes
+        test: test(choice)), notes
     )
   }
 
@@ -158,13 +157,7 @@ package struct PlannedCell {
     return (bench, notes)
   }
 
-  /// Evaluations of test runs on their way, besides the first.
-  private static let evaluations = 50
-
-  /// Where test runs end, and their losses on the way.
-  private func test<Task: LearningTask>(
-    _ choice: ArmChoice<Task>
-  ) -> (Evaluation, CurveSummary) {
+  private func test<Task: LearningTask>(_ choice: ArmChoice<Task>) -> TestedRuns {
     let problem = choice.problem.training(for: configuration.evaluationSteps)
     let runs = problem.evaluationRuns(
       configuration.outer, seed: configuration.seed, role: .test,
@@ -175,12 +168,7 @@ package struct PlannedCell {
         problem.sharedInitialWeights(configuration.outer, seed: configuration.seed) ?? []
     }
     let point = problem.hyperparameters(learned)
-    let every = CurveSummary.distance(
-      steps: problem.specification.steps, evaluations: Self.evaluations)
-    return (
-      EvaluationFunction(problem, like: runs)(runs, at: point),
-      CurveSummary(CurveFunction(problem, like: runs, every: every)(runs, at: point))
-    )
+    return TestFunction(problem, like: runs)(runs, at: point)
   }
 }
 

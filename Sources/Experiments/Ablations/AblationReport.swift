@@ -58,6 +58,13 @@ extension Ablation {
     try AtomicFile.write(Array(markdown.utf8), to: "\(folder.path)/ablation.md")
     try AtomicFile.write(Array(csv.utf8), to: "\(folder.path)/runs.csv")
     try AtomicFile.write(Array(curvesCSV.utf8), to: "\(folder.path)/curves.csv")
+    try CurvesFile.write(
+      arms.map { cells in
+        let curves = cells.map(\.curve)
+        return CurvesFile.Repeated(
+          name: cells[0].name, steps: curves[0].steps, means: curves.map(\.mean),
+          quantiles: (curves.map(\.low), curves.map(\.high)))
+      }, to: "\(folder.path)/curves.h5")
     return figures.map { RunFigures.draw($0, named: $1, in: folder) }
   }
 }

@@ -10,6 +10,8 @@ import TensorPrograms
 package struct RateComparison: Sendable {
   package let initial: Evaluation
   package let learned: Evaluation
+  /// Losses of the same runs on their way, by what they trained with.
+  package let curves: [(name: String, curves: InnerCurves)]
   /// Learned minus initial, in test loss; nil where nothing that was learned is compared.
   package let difference: PairedDifference?
   /// The validation objective of the compared state, where validation chose it.
@@ -31,13 +33,14 @@ package struct RateComparison: Sendable {
     let runs = problem.evaluationRuns(
       configuration.outer, seed: configuration.seed, role: .test,
       count: UInt64(configuration.testRuns))
-    let evaluate = EvaluationFunction(problem, like: runs)
+    let test = TestFunction(problem, like: runs)
     // The scalars that are specified, not numbers that were brought to their range and back.
     let start = problem.hyperparameters(
       Learned(rates: initial.rates, initialWeights: initial.initialWeights))
     let end = problem.hyperparameters(best?.learned ?? state.learned)
-    self.initial = evaluate(runs, at: start)
-    learned = evaluate(runs, at: end)
+    let (before, after) = (test(runs, at: start), test(runs, at: end))
+    (self.initial, learned) = (before.end, after.end)
+    curves = [("start", before.curves), ("learned", after.curves)]
     scalars =
       initial.scalars.isEmpty
       ? []

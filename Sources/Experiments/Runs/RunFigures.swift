@@ -6,12 +6,13 @@ import TensorPrograms
 
 /// The pictures of a finished run.
 package enum RunFigures {
-  /// Draws learning curves and learned rates into the run's folder.
+  /// Draws learning curves, learned rates and the losses of test runs into the run's folder.
   ///
   /// - Returns: the files to look at, or what kept them from being drawn.
   package static func write(_ result: RunResult) -> [String] {
     let figures: [(any Figure, String)] = [
       (curves(result), "learning-curves"), (rates(result), "rates-by-tensor"),
+      (testRuns(result), "inner-curves"),
     ]
     return figures.map { draw($0, named: $1, in: result.folder) }
   }
@@ -42,6 +43,25 @@ package enum RunFigures {
       title: "Objective while learning \(RunSentences(result.configuration).subject)",
       xLabel: "outer step", yLabel: "objective",
       series: series)
+  }
+
+  /// Mean losses of the runs of a comparison, step by step.
+  private static func testRuns(_ result: RunResult) -> any Figure {
+    let (comparison, sentences) = (result.comparison, RunSentences(result.configuration))
+    let summaries = comparison.curves.map { $0.curves.evaluationSummaries() }
+    let names = [
+      sentences.start,
+      sentences.learned(step: comparison.step, isBest: comparison.validation != nil),
+    ]
+    let runs = comparison.initial.objectives.count
+    return LearningCurves(
+      title: "Mean losses of \(Format.count(runs, "test run")), step by step",
+      xLabel: "inner step", yLabel: "test loss",
+      isLogarithmic: summaries.joined().allSatisfy { $0.sorted[0] > 0 },
+      band: sentences.isOneRun ? "" : CurveFiles.band,
+      series: zip(names, zip(comparison.curves, summaries)).map { name, item in
+        CurveFiles.series(name, item.0.curves.evaluatedSteps, item.1, hasBand: !sentences.isOneRun)
+      })
   }
 
   /// The best rates and, where learning went on, the last ones below them.

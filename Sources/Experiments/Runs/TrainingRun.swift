@@ -190,6 +190,7 @@ package struct TrainingRun {
       configuration, problem, loop.state, startedFrom: learned)
     try RunSummary(comparison, outerSteps: loop.state.step, warnings: warnings.texts)
       .write(to: folder)
+    try CurveFiles.write(comparison.curves, to: folder.path)
     // A run that was resumed with another processor's bits may get past what stopped it.
     try? FileManager.default.removeItem(atPath: folder.failure)
     let evaluated = problem.training(for: configuration.evaluationSteps)

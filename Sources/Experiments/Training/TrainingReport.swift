@@ -9,7 +9,7 @@ package enum TrainingReport {
     let (configuration, curves) = (runs.configuration, runs.curves)
     let sentences = RunSentences(configuration)
     let (evaluation, training) = (curves.evaluationSummaries(), curves.trainingSummaries())
-    let band = sentences.isOneRun ? [] : [Table.Column.left(TrainingFiles.band)]
+    let band = sentences.isOneRun ? [] : [Table.Column.left(CurveFiles.band)]
     let table = Table(
       [.right("inner step"), .right("training loss"), .right("evaluation loss")] + band,
       rows: shown(of: curves.evaluatedSteps.count).map { point in
@@ -20,8 +20,8 @@ package enum TrainingReport {
           Format.number(summary.mean),
         ]
           + band.map { _ in
-            "[\(Format.number(summary.quantile(TrainingFiles.levels.low))), "
-              + "\(Format.number(summary.quantile(TrainingFiles.levels.high)))]"
+            "[\(Format.number(summary.quantile(CurveFiles.levels.low))), "
+              + "\(Format.number(summary.quantile(CurveFiles.levels.high)))]"
           }
       })
     let diverged = evaluation.last?.divergedCount ?? 0

@@ -29,15 +29,16 @@ struct GnuplotScript: Sendable {
   /// A script that draws `<name>.csv`.
   ///
   /// The title, if any, and the legend stand above the picture, flush left; room for them is
-  /// reckoned here, as gnuplot lets a wide legend run out of the page.
+  /// reckoned here, as gnuplot lets a wide legend run out of the page. A legend of more than three
+  /// rows makes the figure higher.
   init(name: String, title: String, legend: [String], height: Int = Self.height) {
     self.name = name
-    self.height = height
     let longest = Double(legend.map { TextWidth.of(Self.entry($0)) }.max() ?? 0)
     let columnWidth = Self.characterWidth * longest + 86
     let columns = max(1, min(legend.count, Int(Double(Self.width - 30) / columnWidth)))
-    let titleHeight = title.isEmpty ? 0 : 32
     let rows = max(1, (legend.count + columns - 1) / columns)
+    self.height = height + 27 * max(0, rows - 3)
+    let titleHeight = title.isEmpty ? 0 : 32
     let legendHeight = legend.isEmpty ? 0 : rows * 27
     lines = [
       "# Draws \(name).csv; run `gnuplot \(name).gp` in this folder.",

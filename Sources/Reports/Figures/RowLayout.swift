@@ -5,7 +5,7 @@ struct RowLayout: Sendable {
 
   /// A layout for names.
   init(_ names: [String]) {
-    labels = names.map { TextWidth.shortened($0, to: 40) }
+    labels = names.map { TextWidth.shortened($0, to: 44) }
   }
 
   /// The height of the figure in pixels.
@@ -33,6 +33,7 @@ struct RowLayout: Sendable {
   /// The width left of the axis in pixels.
   private var margin: Int {
     let longest = labels.map { TextWidth.of($0) }.max() ?? 0
-    return max(60, 34 + Int(GnuplotScript.characterWidth * Double(longest)))
+    // Names are lower case throughout: a little wider than the average of text.
+    return max(60, 34 + Int(1.07 * GnuplotScript.characterWidth * Double(longest)))
   }
 }

@@ -101,7 +101,7 @@ struct AblationTests {
     #expect(Set(found.map(\.gradients)).count == 1 && found[0].products > 0)
     #expect(found.allSatisfy { $0.hasTuned && $0.seconds > 0 })
     #expect(found[1].objectives != found[0].objectives)
-    #expect(found[1].name == "learned per parameter, shuffled within tensors")
+    #expect(found[1].name == "learned per parameter, shuffled")
   }
 
   @Test("a search finds what is good, in whatever setting it lies")

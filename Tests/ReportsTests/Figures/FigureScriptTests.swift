@@ -121,7 +121,7 @@ struct FigureScriptTests {
     let figure = IntervalFigure(
       xLabel: "", rows: [.init(name: name, estimate: 1, interval: 0...2)])
     #expect(figure.csv.contains(name))
-    #expect(figure.script(named: "f").contains("'block.block.block.b…k.block.block.weight' 1"))
+    #expect(figure.script(named: "f").contains("'block.block.block.blo…ock.block.block.weight' 1"))
   }
 
   private func rates(_ rates: [Double], initial: Double? = nil) -> String {

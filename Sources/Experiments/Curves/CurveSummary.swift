@@ -15,8 +15,8 @@ package struct CurveSummary: Codable, Sendable, Equatable {
     func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
     steps = curves.evaluatedSteps
     means = summaries.map { finite($0.mean) }
-    lows = summaries.map { finite($0.quantile(TrainingFiles.levels.low)) }
-    highs = summaries.map { finite($0.quantile(TrainingFiles.levels.high)) }
+    lows = summaries.map { finite($0.quantile(CurveFiles.levels.low)) }
+    highs = summaries.map { finite($0.quantile(CurveFiles.levels.high)) }
   }
 
   /// The mean over runs, +∞ where one has diverged.
