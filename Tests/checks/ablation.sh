@@ -27,6 +27,11 @@ for signal in INT:130 TERM:143 HUP:129 USR1:75; do
     kill -0 $run 2>/dev/null || fail "it ended: $(cat "$folder/message")"
     sleep 0.05
   done
+  code=0
+  "$METARATE" ablate "${short[@]}" outer.steps=1000000 --output "$folder/long" \
+    2>"$folder/second" || code=$?
+  [ "$code" = 4 ] && grep -q "found a lock held by process $run, expected none" "$folder/second" \
+    || fail "two at once: exit code $code: $(cat "$folder/second")"
   kill "-${signal%:*}" $run
   code=0
   wait $run || code=$?

@@ -93,6 +93,9 @@ package struct RunFolder: Sendable {
       throw RunError.folderUnusable(path: path, reason: String(cString: strerror(errno)))
     }
     do {
+      // Two commands at once would compute everything twice, each over the other's.
+      let lock = try FolderLock(path)
+      defer { withExtendedLifetime(lock) {} }
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
       try AtomicFile.write(Array(provenance.utf8), to: self.provenance)
       return try work()
@@ -127,7 +130,7 @@ package struct RunFolder: Sendable {
   private func removeIfEmpty() {
     // The system removes no folder with something in it.
     guard rmdir(cells) == 0 || errno == ENOENT else { return }
-    for file in [configuration, provenance] { unlink(file) }
+    for file in [configuration, provenance, "\(path)/\(FolderLock.fileName)"] { unlink(file) }
     rmdir(path)
   }
 

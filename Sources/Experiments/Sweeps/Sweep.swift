@@ -58,6 +58,8 @@ package struct Sweep {
     note: (String) -> Void, observer: (String) -> Observer
   ) throws -> SweepResult {
     try folder.begin(plan)
+    let lock = try FolderLock(folder.path)
+    defer { withExtendedLifetime(lock) {} }
     var done = doneCount
     for (cell, stage) in zip(plan.cells, stages) where !stage.hasEnded {
       let cause = interruption.cause
