@@ -143,7 +143,8 @@ extension ConfigurationNode {
         $0.key == "kind" ? $0.value.label : "\($0.key) \($0.value.label)"
       }
       .joined(separator: " ")
-    case .quoted, .list: return flowYAML
+    case .quoted(let text): return text
+    case .list: return flowYAML
     }
   }
 }

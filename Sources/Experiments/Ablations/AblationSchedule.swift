@@ -80,8 +80,17 @@ extension ComparedArm {
   /// The arm in the words of its configuration: `learned: granularity tensor`.
   package var text: String {
     if let name, levels.isEmpty { return name }
-    let own = name ?? ConfigurationNode.kind(arm).label
+    let own = name ?? label
     let changes = name == nil ? changes : levels
     return changes.isEmpty ? own : "\(own): \(changes.text)"
+  }
+
+  /// The kind and its settings, but for those that say that there is nothing.
+  private var label: String {
+    let node = ConfigurationNode.kind(arm)
+    guard case .mapping(let entries) = node.content else { return node.label }
+    return ConfigurationNode(
+      .mapping(entries.filter { !["none", "false"].contains($0.value.label) })
+    ).label
   }
 }
