@@ -43,19 +43,19 @@ extension Ablation {
     let remarks = armConfigurations.flatMap { RunSentences($0).remarks }.unique
       .map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined()
     return """
-      \(repeated) after \(configuration.evaluationSteps) steps.\(tuned) Tuning, learning and test runs \
-      share no seed\(once). \(weights) A Hessian-vector product counts as \
-      \(Budget.gradientsPerProduct) gradients; gradients, products and seconds are those of a \
+      \(repeated) after \(runLength).\(tuned) Tuning, learning and test runs share no seed\(once). \
+      \(weights) A Hessian-vector product counts as \(Budget.gradientsPerProduct) gradients; gradients, products and seconds are those of a \
       repetition.\(breakEven)\(statistics)\(divergence)\(same)\(remarks)
       """
   }
+
+  private var runLength: String { Format.count(configuration.evaluationSteps, "step") }
 
   /// What the uses until an arm has paid for itself are.
   private var breakEven: String {
     guard arms.count > 1 else { return "" }
     return
-      " A use is a run of \(configuration.evaluationSteps) steps that stops where its mean loss is "
-      + "the last one of \(arms[0][0].name): an arm breaks even when the steps that this saves have "
+      " A use is a run of \(runLength) that stops where its mean loss is the last one of \(arms[0][0].name): an arm breaks even when the steps that this saves have "
       + "paid for what choosing it cost more."
   }
 
@@ -79,9 +79,9 @@ extension Ablation {
         "Intervals of differences are over repetitions, by \(ways), each for itself.")
       sentences.append(
         differences.count == 1
-          ? "The verdict follows from it."
-          : "Verdicts are by the same tests, adjusted for \(differences.count) comparisons (Holm), so "
-            + "that an interval without 0 may be undecided.")
+          ? "The verdict and p follow from it."
+          : "Verdicts and p are by the same tests, adjusted for \(differences.count) comparisons "
+            + "(Holm), so that an interval without 0 may be undecided.")
       if configuration.ablation.margin == nil {
         sentences.append(
           "No margin of equivalence was declared, so that nothing is called equal.")
@@ -89,7 +89,9 @@ extension Ablation {
     }
     if differences.contains(where: \.loss.canReject) {
       sentences.append(
-        "p: sign flips over repetitions, adjusted for \(differences.count) comparisons.")
+        "Sign flips over repetitions assume nothing of how differences are distributed"
+          + (differences.count == 1
+            ? "." : ", and are adjusted for \(differences.count) comparisons as well."))
     }
     if repetitions > 1 {
       sentences.append(

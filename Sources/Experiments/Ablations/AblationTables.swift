@@ -8,21 +8,23 @@ extension Ablation {
   /// skewed, none covers 95 % at any number of them that an ablation has (`ShownIntervals`).
   var armTable: Table {
     let isRepeated = repetitions > 1
+    let hasAccuracies = arms.contains { !$0[0].accuracies.isEmpty }
     return Table(
       [.left("rates"), .right("test loss")]
         + (isRepeated ? [.right("sd of repetitions")] : [])
-        + [.right("sd of runs"), .right("test accuracy")],
+        + [.right("sd of runs")] + (hasAccuracies ? [.right("test accuracy")] : []),
       rows: arms.map { cells in
         let means = Summary(cells.map { Summary($0.objectives).mean })
         let deviations = cells.map { Summary($0.objectives).standardDeviation ?? .nan }
         let accuracies = cells.map { $0.accuracies.isEmpty ? .nan : Summary($0.accuracies).mean }
         return [cells[0].name, Format.number(means.mean)]
           + (isRepeated ? [spread(means.standardDeviation)] : [])
-          + [
-            spread(deviations.reduce(0, +) / Double(deviations.count)),
-            cells[0].accuracies.isEmpty
-              ? "—" : String(format: "%.2f %%", 100 * Summary(accuracies).mean),
-          ]
+          + [spread(deviations.reduce(0, +) / Double(deviations.count))]
+          + (hasAccuracies
+            ? [
+              cells[0].accuracies.isEmpty
+                ? "—" : String(format: "%.2f %%", 100 * Summary(accuracies).mean)
+            ] : [])
       })
   }
 
@@ -56,6 +58,7 @@ extension Ablation {
   var differenceTable: Table {
     let isRepeated = repetitions > 1
     let hasIntervals = differences.contains { $0.hasInterval || $0.hasAccuracyInterval }
+    let hasAccuracies = differences.contains { $0.accuracy != nil }
     let hasProbabilities = differences.contains(where: \.loss.canReject)
     let family = ComparisonFamily(differences.map(\.loss))
     let verdicts = ArmDifference.verdicts(differences)
@@ -63,9 +66,11 @@ extension Ablation {
       [.left("paired difference"), .right("test loss")]
         + (hasIntervals ? [.left("95 % interval")] : [])
         + (isRepeated ? [.left("verdict")] : [])
-        + (hasProbabilities ? [.right("p (Holm)")] : [])
+        + (hasIntervals ? [.right("p (Holm)")] : [])
+        + (hasProbabilities ? [.right("p of sign flips (Holm)")] : [])
         + (isRepeated ? [.right("lower in")] : [])
-        + [.right("accuracy")] + (hasIntervals ? [.left("95 % interval")] : []),
+        + (hasAccuracies ? [.right("accuracy")] : [])
+        + (hasAccuracies && hasIntervals ? [.left("95 % interval")] : []),
       rows: differences.enumerated().map { index, item in
         [
           item.name + (item.loss.estimand == .median ? " (median)" : ""),
@@ -73,11 +78,14 @@ extension Ablation {
         ]
           + (hasIntervals ? [item.hasInterval ? interval(item.loss) : "—"] : [])
           + (isRepeated ? [verdicts[index]] : [])
+          + (hasIntervals
+            ? [item.hasInterval ? probability(family.pValues[index]) : "—"] : [])
           + (hasProbabilities
             ? [item.loss.canReject ? probability(family.signFlipPValues[index]) : "—"] : [])
           + (isRepeated ? ["\(item.wins) of \(item.loss.count)"] : [])
-          + [item.accuracy.map { Format.signed(100 * $0.estimate) + " points" } ?? "—"]
-          + (hasIntervals
+          + (hasAccuracies
+            ? [item.accuracy.map { Format.signed(100 * $0.estimate) + " points" } ?? "—"] : [])
+          + (hasAccuracies && hasIntervals
             ? [
               item.accuracy.flatMap { item.hasAccuracyInterval ? interval($0, scale: 100) : nil }
                 ?? "—"

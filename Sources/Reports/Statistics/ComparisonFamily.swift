@@ -18,13 +18,15 @@ package struct ComparisonFamily: Sendable {
 
   /// What is said of each comparison.
   package let outcomes: [Outcome]
+  /// The p-values that outcomes follow from, adjusted.
+  package let pValues: [Double]
   /// The p-values of sign flips, adjusted; 1 where a comparison has none of its own.
   package let signFlipPValues: [Double]
 
   /// The family of some comparisons; those that say nothing count as members all the same.
   package init(_ comparisons: [PairedDifference]) {
-    let adjusted = HolmAdjustment.adjusted(comparisons.map(\.intervalPValue))
-    outcomes = zip(comparisons, adjusted).map { comparison, p in
+    pValues = HolmAdjustment.adjusted(comparisons.map(\.intervalPValue))
+    outcomes = zip(comparisons, pValues).map { comparison, p in
       guard p <= 1 - PairedDifference.level, comparison.estimate != 0 else { return .undecided }
       return comparison.estimate < 0 ? .lower : .higher
     }

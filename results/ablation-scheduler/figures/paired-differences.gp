@@ -1,0 +1,34 @@
+# Draws paired-differences.csv; run `gnuplot paired-differences.gp` in this folder.
+set encoding utf8
+set datafile separator ','
+set border 3 linecolor rgb '#666666' linewidth 1
+set tics nomirror out scale 0.6 textcolor rgb '#222222'
+set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
+set key at screen 0.015, screen 0.9239 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -0.5 textcolor rgb '#222222'
+set tmargin at screen 0.8564
+set rmargin at screen 0.952
+set label 'Paired differences: learned per pa…tor reverse, horizon fixed) minus …' at screen 0.02, screen 0.9585 left noenhanced font ',22'
+set xrange [-0.06721628433195877:0.003299495289848523]
+set xtics ('−0.06' -0.06, '−0.04' -0.04, '−0.02' -0.02, '0.00' 0.0)
+set xlabel 'difference of test losses; left of'."\n".'0, learned per parameter (estimator'."\n".'reverse, horizon fixed) is lower' noenhanced
+set yrange [12.6:0.4]
+set ytics ('tuned uniform' 1, 'learned per parameter…Order, horizon random)' 2, 'learned per parameter…rder, horizon growing)' 3, 'learned per parameter…tOrder, horizon fixed)' 4, 'learned per parameter…ow 10, horizon random)' 5, 'learned per parameter…w 10, horizon growing)' 6, 'learned per parameter…dow 10, horizon fixed)' 7, 'learned per parameter…ow 30, horizon random)' 8, 'learned per parameter…w 30, horizon growing)' 9, 'learned per parameter…dow 30, horizon fixed)' 10, 'learned per parameter…verse, horizon random)' 11, 'learned per parameter…erse, horizon growing)' 12) noenhanced scale 0
+set grid noytics
+set lmargin at screen 0.5289
+set arrow from 0, graph 0 to 0, graph 1 nohead back linewidth 1.5 linecolor rgb '#444444'
+left = -0.06721628433195877
+right = 0.003299495289848523
+inside(value) = (value < left ? left : value > right ? right : value)
+set style fill solid 1 noborder
+
+set terminal svg size 900,578 enhanced font 'sans-serif,18' background rgb '#ffffff'
+set output 'paired-differences.svg'
+plot 'paired-differences.csv' skip 1 using (inside($3)):1:(inside($4)-inside($3)):(0) with vectors nohead linewidth 3 linecolor rgb '#0072b2' title '95 % interval', \
+     '' skip 1 using ($4 > right ? right-(right-left)*0.03 : NaN):1:((right-left)*0.03):(0) with vectors head filled size screen 0.012,22 linewidth 3 linecolor rgb '#0072b2' notitle, \
+     '' skip 1 using ($3 < left ? left+(right-left)*0.03 : NaN):1:(-(right-left)*0.03):(0) with vectors head filled size screen 0.012,22 linewidth 3 linecolor rgb '#0072b2' notitle, \
+     '' skip 1 using ($2 < left || $2 > right ? NaN : $2):1 with points pointtype 7 pointsize 0.9 linecolor rgb '#0072b2' title 'estimate'
+
+set terminal pngcairo size 900,578 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
+set output 'paired-differences.png'
+replot
+set output
