@@ -121,6 +121,15 @@ extension Change {
 }
 
 extension [Change] {
+  /// `truncated window 30, growing`: kinds and words by themselves, other values with their keys.
+  package var shortText: String {
+    map { change in
+      let label = change.value.label
+      let isKind = change.value.isMapping || change.value.word != nil && label != "none"
+      return isKind ? label : [change].text
+    }.joined(separator: ", ")
+  }
+
   /// `momentum 0.9, rate 0.05`: keys by their last words.
   package var text: String {
     map { change in

@@ -215,7 +215,7 @@ extension ComparedArm {
   /// What tables call the arm, from what its choice calls itself.
   func displayName(_ own: String) -> String {
     let name = name ?? own
-    return levels.isEmpty ? name : "\(name) (\(levels.text))"
+    return levels.isEmpty ? name : "\(name) (\(levels.shortText))"
   }
 }
 

@@ -45,8 +45,16 @@ extension Ablation {
     return """
       \(repeated) after \(runLength).\(tuned) Tuning, learning and test runs share no seed\(once). \
       \(weights) A Hessian-vector product counts as \(Budget.gradientsPerProduct) gradients; gradients, products and seconds are those of a \
-      repetition.\(breakEven)\(statistics)\(divergence)\(same)\(remarks)
+      repetition.\(breakEven)\(statistics)\(divergence)\(same)\(elsewhere)\(remarks)
       """
+  }
+
+  /// What a table's moving split means for what was learned elsewhere.
+  private var elsewhere: String {
+    let files = armConfigurations.flatMap { $0.references(withRates: true).map(\.reference.file) }
+    guard !files.isEmpty, configuration.task.splitSeed != nil else { return "" }
+    return " \(files.unique.joined(separator: ", ")): what was learned on this table may have been "
+      + "learned on rows that a repetition tests on."
   }
 
   private var runLength: String { Format.count(configuration.evaluationSteps, "step") }

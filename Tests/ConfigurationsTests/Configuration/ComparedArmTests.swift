@@ -71,7 +71,7 @@ struct ComparedArmTests {
     #expect(settings[1].outer.clip == nil && settings[1].outer.tasks == 1)
     #expect(settings[6].outer.clip != nil && settings[6].outer.tasks == 3)
     #expect(settings[12].rates.granularity == .layer && settings[12].outer.tasks == 3)
-    #expect(arms[6].levels.text == "clip globalNorm limit 2, tasks 3" && arms[0].levels.isEmpty)
+    #expect(arms[6].levels.shortText == "globalNorm limit 2, tasks 3" && arms[0].levels.isEmpty)
     #expect(try RunConfiguration(json: base.canonicalJSON, in: .standard) == base)
   }
 

@@ -7,14 +7,14 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9239 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -0.5 textcolor rgb '#222222'
 set tmargin at screen 0.8564
 set rmargin at screen 0.952
-set label 'Paired differences: learned per pa…tor reverse, horizon fixed) minus …' at screen 0.02, screen 0.9585 left noenhanced font ',22'
+set label 'Paired differences: learned (reverse, fixed) minus …' at screen 0.02, screen 0.9585 left noenhanced font ',22'
 set xrange [-0.06721628433195877:0.003299495289848523]
 set xtics ('−0.06' -0.06, '−0.04' -0.04, '−0.02' -0.02, '0.00' 0.0)
-set xlabel 'difference of test losses; left of'."\n".'0, learned per parameter (estimator'."\n".'reverse, horizon fixed) is lower' noenhanced
+set xlabel 'difference of test losses; left of'."\n".'0, learned (reverse, fixed) is lower' noenhanced
 set yrange [12.6:0.4]
-set ytics ('tuned uniform' 1, 'learned per parameter…Order, horizon random)' 2, 'learned per parameter…rder, horizon growing)' 3, 'learned per parameter…tOrder, horizon fixed)' 4, 'learned per parameter…ow 10, horizon random)' 5, 'learned per parameter…w 10, horizon growing)' 6, 'learned per parameter…dow 10, horizon fixed)' 7, 'learned per parameter…ow 30, horizon random)' 8, 'learned per parameter…w 30, horizon growing)' 9, 'learned per parameter…dow 30, horizon fixed)' 10, 'learned per parameter…verse, horizon random)' 11, 'learned per parameter…erse, horizon growing)' 12) noenhanced scale 0
+set ytics ('tuned uniform' 1, 'learned (firstOrder, random)' 2, 'learned (firstOrder, growing)' 3, 'learned (firstOrder, fixed)' 4, 'learned (truncated window 10, random)' 5, 'learned (truncated window 10, growing)' 6, 'learned (truncated window 10, fixed)' 7, 'learned (truncated window 30, random)' 8, 'learned (truncated window 30, growing)' 9, 'learned (truncated window 30, fixed)' 10, 'learned (reverse, random)' 11, 'learned (reverse, growing)' 12) noenhanced scale 0
 set grid noytics
-set lmargin at screen 0.5289
+set lmargin at screen 0.4622
 set arrow from 0, graph 0 to 0, graph 1 nohead back linewidth 1.5 linecolor rgb '#444444'
 left = -0.06721628433195877
 right = 0.003299495289848523

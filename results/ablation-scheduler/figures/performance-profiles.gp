@@ -4,7 +4,7 @@ set datafile separator ','
 set border 3 linecolor rgb '#666666' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
-set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -11.9 textcolor rgb '#222222'
+set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -5.5 textcolor rgb '#222222'
 set tmargin at screen 0.6086
 set rmargin at screen 0.952
 set label 'Performance profiles of test runs (first, last and lowest of 13 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
@@ -31,13 +31,13 @@ plot 'performance-profiles.csv' skip 1 using (of(8, $2)):3 with lines linewidth 
      '' skip 1 using (of(2, $2)):3 with lines linewidth 2.4 linecolor rgb '#d55e00' notitle, \
      '' skip 1 using (of(1, $2)):3 with lines linewidth 2.4 linecolor rgb '#0072b2' notitle, \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' title 'tuned uniform', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'learned per parameter (estimator firstOrder, horizon growing)', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'learned per parameter (estimator firstOrder, horizon fixed)', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'learned per parameter (estimator truncated window 10, horizon growing)', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'learned per parameter (estimator truncated window 10, horizon fixed)', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'learned per parameter (estimator truncated window 30, horizon growing)', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#000000' title 'learned per parameter (estimator truncated window 30, horizon fixed)', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' dashtype (9,4) title 'learned per parameter (estimator reverse, horizon fixed)'
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'learned (firstOrder, growing)', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'learned (firstOrder, fixed)', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'learned (truncated window 10, growing)', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'learned (truncated window 10, fixed)', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'learned (truncated window 30, growing)', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#000000' title 'learned (truncated window 30, fixed)', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' dashtype (9,4) title 'learned (reverse, fixed)'
 
 set terminal pngcairo size 900,695 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
 set output 'performance-profiles.png'

@@ -12,9 +12,9 @@ set xrange [0.03747872809615713:0.2720346243426504]
 set xtics ('0.05' 0.05, '0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25)
 set xlabel 'mean test loss of a repetition' noenhanced
 set yrange [13.6:0.4]
-set ytics ('tuned uniform' 1, 'learned per parameter…Order, horizon random)' 2, 'learned per parameter…rder, horizon growing)' 3, 'learned per parameter…tOrder, horizon fixed)' 4, 'learned per parameter…ow 10, horizon random)' 5, 'learned per parameter…w 10, horizon growing)' 6, 'learned per parameter…dow 10, horizon fixed)' 7, 'learned per parameter…ow 30, horizon random)' 8, 'learned per parameter…w 30, horizon growing)' 9, 'learned per parameter…dow 30, horizon fixed)' 10, 'learned per parameter…verse, horizon random)' 11, 'learned per parameter…erse, horizon growing)' 12, 'learned per parameter…everse, horizon fixed)' 13) noenhanced scale 0
+set ytics ('tuned uniform' 1, 'learned (firstOrder, random)' 2, 'learned (firstOrder, growing)' 3, 'learned (firstOrder, fixed)' 4, 'learned (truncated window 10, random)' 5, 'learned (truncated window 10, growing)' 6, 'learned (truncated window 10, fixed)' 7, 'learned (truncated window 30, random)' 8, 'learned (truncated window 30, growing)' 9, 'learned (truncated window 30, fixed)' 10, 'learned (reverse, random)' 11, 'learned (reverse, growing)' 12, 'learned (reverse, fixed)' 13) noenhanced scale 0
 set grid noytics
-set lmargin at screen 0.5289
+set lmargin at screen 0.4622
 left = 0.03747872809615713
 right = 0.2720346243426504
 inside(value) = (value < left ? left : value > right ? right : value)
