@@ -44,10 +44,13 @@ struct Ablate: LaboratoryCommand {
     func identity(_ configuration: RunConfiguration) -> RunConfiguration {
       configuration.withoutArms.replacingPaths(by: contents, in: laboratory)
     }
-    if dryRun {
-      try folder.requireSameIfBegun(configuration, in: laboratory, identity: identity)
-      let plan = try AblationPlan(configuration, in: folder, laboratory: laboratory)
-      print(try AblationSchedule(plan, in: laboratory).text(in: laboratory))
+    try folder.requireSameIfBegun(configuration, in: laboratory, identity: identity)
+    // What can be refused is refused here, before anything is written or computed.
+    let plan = try AblationPlan(configuration, in: folder, laboratory: laboratory)
+    let isDone = plan.count.all == plan.count.done
+    let schedule = isDone && !dryRun ? nil : try AblationSchedule(plan, in: laboratory)
+    if dryRun, let schedule {
+      print(try schedule.text(in: laboratory))
       print("folder: \(folder.path)")
       return
     }
@@ -60,7 +63,7 @@ struct Ablate: LaboratoryCommand {
       LastWords.set(
         "\(progress.isTerminal ? "\n" : "")\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on"
       )
-      let ablation = try Ablation(configuration, in: folder, laboratory: laboratory) {
+      let ablation = try Ablation(plan, schedule, laboratory: laboratory) {
         progress.tell($0)
       }
       progress.clear()

@@ -66,6 +66,18 @@ grep -q '6 of 9 cells are in' "$folder/message" && grep -q '^| a guess' "$folder
   || fail "an arm that is added: $(cat "$folder/message")"
 echo "arms can be added"
 
+# A checkpoint of another model, of an arm that comes late, is refused before anything is computed.
+"$METARATE" run experiments/sinusoid.yaml outer.steps=1 outer.tasks=1 outer.validation.tasks=1 --quiet \
+  --output "$folder/other"
+arms="[tunedUniform, { kind: asWritten, with: { rates.initial:
+  { kind: checkpoint, file: $folder/other/checkpoints/best.h5 } } }]"
+code=0
+"$METARATE" ablate "${short[@]}" "ablation.arms=$arms" --output "$folder/early" \
+  2>"$folder/message" || code=$?
+[ "$code" = 2 ] && [ ! -e "$folder/early" ] && [ "$(wc -l <"$folder/message")" = 1 ] \
+  || fail "another model's checkpoint: exit code $code: $(cat "$folder/message")"
+echo "checkpoints that cannot be started from are refused first"
+
 # Another configuration is refused, and a file that is no cell.
 code=0
 "$METARATE" ablate "${short[@]}" seed=8 --output "$folder/stopped" 2>"$folder/message" || code=$?

@@ -19,20 +19,19 @@ package struct Ablation: Sendable {
   /// The last arm minus each of the others, in means of repetitions.
   package let differences: [ArmDifference]
 
-  /// Chooses and compares what the folder does not hold yet; each cell is saved when it is done.
+  /// Chooses and compares what the folder of a plan does not hold yet; each cell is saved when it is
+  /// done. A schedule of the plan lets it say how long that takes.
   ///
-  /// - Throws: `RunError` for a damaged cell, and what arms and starting from other files may throw.
+  /// - Throws: what arms and starting from other files may throw.
   package init(
-    _ configuration: RunConfiguration, in folder: RunFolder, laboratory: Laboratory,
+    _ plan: AblationPlan, _ schedule: AblationSchedule?, laboratory: Laboratory,
     tell: @escaping (AblationProgress) -> Void
   ) throws {
-    self.configuration = configuration
-    try RunFolder.make(folder.cells)
-    let plan = try AblationPlan(configuration, in: folder, laboratory: laboratory)
+    configuration = plan.configuration
+    try RunFolder.make(plan.folder.cells)
     if let present = plan.present { tell(.note(present)) }
     let (all, done) = plan.count
-    var estimate =
-      all == done ? nil : RemainingTime(try AblationSchedule(plan, in: laboratory), done: done)
+    var estimate = schedule.map { RemainingTime($0, done: done) }
     var cells: [[AblationCell?]] = []
     for (repetition, row) in plan.cells.enumerated() {
       let of = plan.cells.count == 1 ? "" : "repetition \(repetition + 1)/\(plan.cells.count), "
@@ -68,9 +67,8 @@ package struct Ablation: Sendable {
       differences = []
       return
     }
-    differences = arms.dropLast().map {
-      ArmDifference(last, $0, seed: configuration.seed, margin: configuration.ablation.margin)
-    }
+    let (seed, margin) = (plan.configuration.seed, plan.configuration.ablation.margin)
+    differences = arms.dropLast().map { ArmDifference(last, $0, seed: seed, margin: margin) }
   }
 }
 

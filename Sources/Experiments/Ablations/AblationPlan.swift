@@ -12,9 +12,8 @@ package struct AblationPlan {
   package let arms: [ComparedArm]
   /// By repetition and arm.
   package let cells: [[PlannedCell]]
-  /// What the first repetition's random numbers follow from.
-  package let seed: UInt64
-  private let folder: RunFolder
+  let configuration: RunConfiguration
+  let folder: RunFolder
 
   /// The plan of a configuration, and what a folder holds of it.
   ///
@@ -22,7 +21,7 @@ package struct AblationPlan {
   package init(
     _ configuration: RunConfiguration, in folder: RunFolder, laboratory: Laboratory
   ) throws {
-    (self.folder, seed) = (folder, configuration.seed)
+    (self.configuration, self.folder) = (configuration, folder)
     arms = configuration.ablation.crossedArms
     let own = try arms.map { try configuration.configuration(of: $0, in: laboratory) }
     let contents = FileContents()
@@ -132,7 +131,12 @@ package struct PlannedCell {
   private func expectedBudget<Task: LearningTask>(
     _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory
   ) throws -> Budget? {
-    try arm.expectedBudget(bench(configuration, task, shared, laboratory, { _ in }).0)
+    let bench = try bench(configuration, task, shared, laboratory, { _ in }).0
+    let isSearched = !arm.searched(configuration.ablation.tuning).isEmpty
+    if arm.readsInitialRates, !isSearched || configuration.rates.initial.checkpoint != nil {
+      _ = try bench.problem.initialRates(seed: configuration.seed)
+    }
+    return try arm.expectedBudget(bench)
   }
 
   /// What testing costs.

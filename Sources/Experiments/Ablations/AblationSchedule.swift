@@ -45,7 +45,7 @@ package struct AblationSchedule {
       cost, computed once where arms share it: \(String(format: "%.0f", cost { _ in true })) gradient \
       equivalents; of what is left: \(String(format: "%.0f", left))\
       \(time.map { ", about \(Format.duration($0))" } ?? "")
-      seeds: repetition r has seed \(plan.seed) + r − 1; runs are drawn from it by their purpose, \
+      seeds: repetition r has seed \(plan.configuration.seed) + r − 1; runs are drawn from it by their purpose, \
       training, validation or test
       Searches that find their best at an end go on beyond it and cost more.
       """

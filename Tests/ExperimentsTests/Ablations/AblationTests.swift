@@ -22,8 +22,9 @@ struct AblationTests {
   ) throws -> Ablation {
     try withoutActuallyEscaping(tell) { tell in
       try Ablation(
-        try shortConfiguration(configuration, overrides: overrides), in: folder,
-        laboratory: .standard
+        try AblationPlan(
+          try shortConfiguration(configuration, overrides: overrides), in: folder,
+          laboratory: .standard), nil, laboratory: .standard
       ) { progress in
         switch progress {
         case .doing(let text), .note(let text): tell(text)
