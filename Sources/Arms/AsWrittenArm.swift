@@ -23,7 +23,8 @@ public struct AsWrittenArm: AblationArm {
     let initial = bench.problem.rates.specification.initial
     return ArmChoice(
       name: "\(initial.word) as written", choice: initial.node.flowYAML,
-      method: "nothing is chosen.", budget: Budget(), problem: bench.problem,
+      method: "nothing is chosen here; what choosing them cost elsewhere is not charged.",
+      budget: Budget(), problem: bench.problem,
       learned: Learned(rates: try bench.problem.initialRates(seed: bench.seed)))
   }
 }

@@ -54,7 +54,7 @@ public struct ControlArm: AblationArm {
     choice.learned.rates = zip(changed, learned).map { values, tensor in
       Tensor(values.flatMap(\.self), tensor.type)
     }
-    choice.method = "as \(choice.name); then \(of.text)."
+    choice.method = "learned by \(choice.method.dropLast()); then \(of.text)."
     choice.name += ", \(of.name)"
     return choice
   }

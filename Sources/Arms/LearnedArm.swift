@@ -57,7 +57,8 @@ public struct LearnedArm: AblationArm {
       choice: (found.best.step == 0
         ? "the start, \(start.text): nothing learned is better"
         : "from \(start.text), step \(found.best.step)") + found.ending,
-      method: "\(outer.steps) outer steps of \(outer.tasks) runs, from \(start.method).",
+      method: "\(Format.count(outer.steps, "outer step")) of \(Format.count(outer.tasks, "run")), "
+        + "from \(start.method).",
       budget: start.budget + found.budget, problem: start.bench.problem,
       learned: found.learned(outer))
   }

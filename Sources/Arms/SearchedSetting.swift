@@ -26,8 +26,8 @@ public struct SearchedSetting: Sendable {
   package var examples: [Change] {
     switch values {
     case .drawn(let range):
-      [range.ends.lowerBound, range.ends.upperBound].map { number in
-        var node = ConfigurationNode.number(number)
+      range.values(count: 2).map { number in
+        var node = ConfigurationNode(.plain(number))
         node.source = source
         return Change(key, node)
       }
@@ -38,7 +38,7 @@ public struct SearchedSetting: Sendable {
 
 /// Values that a search tries.
 public enum SearchedValues: Sendable {
-  /// Numbers of a range; a logarithmic one is widened while the best lies at an end.
+  /// Numbers of a range; a `log` one is widened while the best lies at an end.
   case drawn(SearchRange)
   /// These.
   case listed([ConfigurationNode])
@@ -65,7 +65,7 @@ extension Form<[SearchedSetting]> {
   /// A mapping from keys to ranges, such as `log(0.01..3)`, or to lists of values.
   static var searched: Form {
     let example = "{ rates.initial.rate: log(0.01..3) }"
-    let form = Form.keyed("ranges", example: example) { entry, path throws(ConfigurationError) in
+    let form = Form.keyed("ranges or lists of values", example: example) { entry, path throws(ConfigurationError) in
       [SearchedSetting(entry.key, try values(entry.value, path), at: entry.keySource)]
     } write: {
       ($0.key, written($0.values))

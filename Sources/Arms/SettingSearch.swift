@@ -35,7 +35,11 @@ struct SettingSearch<Task: LearningTask> {
       candidates += scored
       budget = budget + cost
       let best = candidates.min { $0.score < $1.score }!
-      let widened = zip(settings, best.changes).map { $0.values.widened(around: $1.value) }
+      let widened = zip(settings, best.changes).map { setting, change in
+        setting.values.widened(around: change.value).flatMap {
+          isPossible(setting.key, $0) ? $0 : nil
+        }
+      }
       if widened.allSatisfy({ $0 == nil }) || !best.score.isFinite { break }
       settings = zip(settings, widened).map { setting, range in
         SearchedSetting(setting.key, range ?? setting.values)
@@ -74,6 +78,11 @@ struct SettingSearch<Task: LearningTask> {
     return combinations <= count ? lists : nil
   }
 
+  /// Whether a setting can have all values of a range: one that is widened may leave what is allowed.
+  private func isPossible(_ key: String, _ values: SearchedValues) -> Bool {
+    SearchedSetting(key, values).examples.allSatisfy { (try? bench.with([$0])) != nil }
+  }
+
   /// How many candidates the first round has.
   var roundCount: Int { combinedLists(settings).map { $0.reduce(1) { $0 * $1.count } } ?? count }
 
@@ -89,7 +98,13 @@ struct SettingSearch<Task: LearningTask> {
       let benches = try group.map { try bench.with(points[$0]) }
       let runs = TuningRuns(benches[0], benches[0].problem)
       // A rate that the parameterization cannot give is no candidate.
-      let rates = benches.map { try? $0.problem.initialRates(seed: bench.seed) }
+      let rates = try benches.map { candidate -> [Tensor]? in
+        do {
+          return try candidate.problem.initialRates(seed: bench.seed)
+        } catch RateError.impossibleInitial {
+          return nil
+        }
+      }
       let possible = group.indices.filter { rates[$0] != nil }
       guard !possible.isEmpty else { continue }
       for (position, score) in zip(possible, runs.scores(rates: possible.map { rates[$0]! })) {

@@ -21,7 +21,8 @@ public struct TunedArm: AblationArm {
     Setting(
       "over", \.over, .searched, "what is searched", mustBeWritten: true),
     Setting(
-      "candidates", \.candidates, .optional(.integer()), unit: "candidates",
+      "candidates", \.candidates, .optional(.integer(1...SearchRange.mostValues)),
+      unit: "candidates",
       "how many are tried; none for ablation.tuning.rates of one setting, pairs of several"),
     Setting(
       "learn", \.learns, .flag,
@@ -85,8 +86,10 @@ extension ArmBench {
     return ArmChoice(
       name: name ?? (learns ? "\(learnedName) at tuned \(words)" : "tuned \(words)"),
       choice: best.changes.text + (best.learned?.ending ?? ""),
-      method: "the best \(words) of \(count) candidates"
-        + (learns ? ", by what is learned with each" : "") + ".",
+      method: "the best \(words) of \(Format.count(count, "candidate"))"
+        + (learns
+          ? ", by what is learned with each: \(Format.count(outer.steps, "outer step")) of "
+            + Format.count(outer.tasks, "run") : "") + ".",
       budget: budget, problem: chosen.problem,
       learned: try best.learned?.learned(chosen.outer)
         ?? Learned(rates: chosen.problem.initialRates(seed: seed)))

@@ -36,11 +36,17 @@ extension TuningConfiguration: Configurable {
   /// Candidates and their ranges.
   public static let schema = Schema<Self>(
     "a search in log space",
-    Setting("seeds", \.seeds, .integer(), unit: "runs", "runs that each candidate is evaluated on"),
-    Setting("rates", \.rates, .integer(), unit: "candidates", "candidates for one rate"),
+    Setting(
+      "seeds", \.seeds, .integer(1...100_000), unit: "runs",
+      "runs that each candidate is evaluated on"),
+    Setting(
+      "rates", \.rates, .integer(1...SearchRange.mostValues), unit: "candidates",
+      "candidates for one rate"),
     Setting("lowest", \.lowest, .number(.positive), "the least rate"),
     Setting("highest", \.highest, .number(.positive), "the greatest rate"),
-    Setting("pairs", \.pairs, .integer(), unit: "candidates", "candidates for two numbers"),
+    Setting(
+      "pairs", \.pairs, .integer(1...SearchRange.mostValues), unit: "candidates",
+      "candidates for two numbers"),
     Setting("lowestFactor", \.lowestFactor, .number(.positive), "the least factor or ratio"),
     Setting("highestFactor", \.highestFactor, .number(.positive), "the greatest factor or ratio")
   ).refusing { tuning, written in

@@ -21,8 +21,8 @@ public struct Metarate: ParsableCommand {
         \(name) run mine.yaml
 
       Exit codes: 0 success, 1 a check failed, 2 configuration or usage, 3 bad checkpoint, \
-      4 input or output, 5 not finite, 75 stopped on purpose and resumable, 130 and 143 stopped by \
-      a signal and resumable.
+      4 input or output, 5 not finite, 75 stopped on purpose and resumable, 129, 130 and 143 \
+      stopped by a signal and resumable.
       """,
     version: Version.text, subcommands: subcommands)
 

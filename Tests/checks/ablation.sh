@@ -88,4 +88,18 @@ code=0
 "$METARATE" ablate "${short[@]}" --output "$folder/stopped" >/dev/null 2>"$folder/message" || code=$?
 [ "$code" = 3 ] && grep -qF "$cell is not what an ablation writes" "$folder/message" \
   || fail "a damaged cell: exit code $code: $(cat "$folder/message")"
-echo "other configurations and damaged cells are refused"
+# Whole, but another repetition's.
+cp "$(find "$folder/stopped/cells" -name 'repetition-2-learned-*.json')" "$cell"
+code=0
+"$METARATE" ablate "${short[@]}" --output "$folder/stopped" >/dev/null 2>"$folder/message" || code=$?
+[ "$code" = 3 ] && grep -qF "$cell is not what an ablation writes, or another cell's" "$folder/message" \
+  || fail "another cell: exit code $code: $(cat "$folder/message")"
+mkdir "$folder/somebody"
+echo mine >"$folder/somebody/runs.csv"
+for command in ablate train run; do
+  code=0
+  "$METARATE" $command "${short[@]}" --output "$folder/somebody" 2>"$folder/message" || code=$?
+  [ "$code" = 2 ] && grep -q 'holds files of something else, such as runs.csv' "$folder/message" \
+    && [ "$(cat "$folder"/somebody/*)" = mine ] || fail "$command: $(cat "$folder/message")"
+done
+echo "other configurations, damaged cells and foreign folders are refused"

@@ -18,6 +18,9 @@ public struct AblationConfiguration: Sendable {
   /// The search that tuned arms get.
   public var tuning: TuningConfiguration
 
+  /// More arms than anybody compares.
+  static let mostArms = 1000
+
   /// Five repetitions of twenty runs and the three standard arms, unless said otherwise.
   public init(
     repetitions: Int = 5, seeds: Int = 20,
@@ -59,7 +62,7 @@ extension AblationConfiguration: Configurable {
       "how often arms choose and are tested, with seeds and test rows of their own"),
     Setting(
       // Differences of one run have no interval.
-      "seeds", \.seeds, .integer(2...ConfigurationNode.mostCount), unit: "runs",
+      "seeds", \.seeds, .integer(2...100_000), unit: "runs",
       "test runs of each repetition"),
     Setting(
       "arms", \.arms, .list(of: .comparedArm, isUnique: true),

@@ -28,7 +28,14 @@ extension Form<ComparedArm> {
       also: Schema(
         "an arm",
         Setting(
-          "name", \.name, .optional(.text), "what tables call the arm",
+          "name", \.name,
+          .optional(
+            .text(
+              "a text of one line, up to 100 characters",
+              where: { name in
+                !name.isEmpty && name.count <= 100
+                  && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+              })), "what tables call the arm",
           isWritten: { $0.name != nil }),
         Setting(
           "with", \.changes, .changes, "values in place of the file's, for this arm alone",

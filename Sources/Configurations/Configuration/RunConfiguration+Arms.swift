@@ -18,11 +18,12 @@ extension RunConfiguration {
       node, in: laboratory, standard: .standard, paths: paths)
   }
 
-  /// The configuration with nothing of what an ablation compares: what all of its cells share.
+  /// The configuration with nothing of what an ablation compares: what all of its cells share, and the
+  /// margin, which is declared before results are there.
   package var withoutArms: RunConfiguration {
     var copy = self
     (copy.ablation.arms, copy.ablation.factors) = ([], [])
-    (copy.ablation.repetitions, copy.ablation.margin) = (1, nil)
+    copy.ablation.repetitions = 1
     return copy
   }
 
@@ -40,6 +41,12 @@ extension RunConfiguration {
   ) throws(ConfigurationError) {
     for index in ablation.arms.indices {
       try settleArm(index, in: laboratory, paths: paths)
+    }
+    let names = ablation.arms.compactMap(\.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw ConfigurationError(
+        at: .defaultValue, path: "ablation.arms",
+        message: "found two arms by the name \"\(twice.inOneLine)\", expected different names")
     }
     try checkFactors(in: laboratory)
   }
@@ -87,11 +94,28 @@ extension RunConfiguration {
     }
     for example in setting.examples {
       try requirePossible(example, path: path)
-      _ = try changed([example], in: laboratory)
+      let candidate = try changed([example], in: laboratory)
+      guard candidate.evaluationSteps == evaluationSteps, candidate.objective == objective else {
+        throw ConfigurationError(
+          at: setting.source, path: "\(path).\(setting.key)",
+          message:
+            "found candidates that are not evaluated alike, expected all of them after as many "
+            + "steps and by the same objective; set outer.validation.steps in the file, or give each "
+            + "an arm of its own")
+      }
     }
   }
 
   private func checkFactors(in laboratory: Laboratory) throws(ConfigurationError) {
+    let combinations = ablation.factors.reduce(1.0) { $0 * Double($1.values.count) }
+    guard combinations * Double(ablation.arms.count) <= Double(AblationConfiguration.mostArms)
+    else {
+      throw ConfigurationError(
+        at: ablation.factors.first?.source ?? .defaultValue, path: "ablation.factors",
+        message:
+          "found \(Int(min(combinations, 1e9))) combinations for each arm that learns, expected "
+          + "at most \(AblationConfiguration.mostArms) arms in all")
+    }
     for factor in ablation.factors {
       guard ablation.arms.contains(where: \.arm.learns) else {
         throw ConfigurationError(
@@ -99,7 +123,12 @@ extension RunConfiguration {
           message: "found factors beside arms of which none learns, expected an arm such as learned"
         )
       }
-      for value in factor.values {
+      for (index, value) in factor.values.enumerated() {
+        guard !factor.values[..<index].contains(where: { $0.json == value.json }) else {
+          throw ConfigurationError(
+            at: value.source, path: "ablation.factors.\(factor.key)",
+            message: "found the value \(value.flowYAML) twice, expected different ones")
+        }
         try requirePossible(Change(factor.key, value), path: "ablation.factors")
       }
     }

@@ -18,6 +18,8 @@ package struct Ablation: Sendable {
   package let armConfigurations: [RunConfiguration]
   /// The last arm minus each of the others, in means of repetitions.
   package let differences: [ArmDifference]
+  /// Arms that had nothing to choose, in some repetition or in all of them.
+  let leftOut: [String]
 
   /// Chooses and compares what the folder of a plan does not hold yet; each cell is saved when it is
   /// done. A schedule of the plan lets it say how long that takes.
@@ -51,15 +53,12 @@ package struct Ablation: Sendable {
           return cell
         })
     }
-    let found = plan.arms.indices.compactMap { index -> (Int, [AblationCell])? in
-      let arm = plan.arms[index]
-      let chosen = cells.compactMap { row in row[index].map { $0.named(arm.displayName($0.name)) } }
-      if chosen.count == cells.count { return (index, chosen) }
-      tell(
-        .note(
-          "note: \(arm.displayName(type(of: arm.arm).word)) is left out: it had nothing to choose"
-            + (chosen.isEmpty ? "" : " in some repetitions")))
-      return nil
+    let names = plan.names(cells)
+    let isComplete = plan.arms.indices.map { index in cells.allSatisfy { $0[index] != nil } }
+    leftOut = plan.arms.indices.filter { !isComplete[$0] }.map { names[$0] }
+    for name in leftOut { tell(.note("note: \(name) is left out: it had nothing to choose")) }
+    let found = plan.arms.indices.filter { isComplete[$0] }.map { index in
+      (index, cells.compactMap { $0[index]?.named(names[index]) })
     }
     arms = found.map(\.1)
     armConfigurations = found.map { plan.cells[0][$0.0].configuration }

@@ -3,6 +3,8 @@ import Reports
 
 /// An ablation as pictures.
 extension Ablation {
+  static let differenceName = "paired-differences"
+
   /// The figures with their file names.
   var figures: [(any Figure, String)] {
     let pictures: [(any Figure, String)] = [
@@ -10,7 +12,7 @@ extension Ablation {
       (curveFigure, "inner-curves"),
     ]
     return differences.contains(where: \.hasInterval)
-      ? [(differenceFigure, "paired-differences")] + pictures : pictures
+      ? [(differenceFigure, Self.differenceName)] + pictures : pictures
   }
 
   private var differenceFigure: IntervalFigure {
@@ -33,7 +35,7 @@ extension Ablation {
       title: "Test losses, repetition by repetition",
       xLabel: "mean test loss of a repetition",
       middle: "interquartile mean"
-        + (repetitions < ShownIntervals.interquartileMean ? "" : " and 95 % interval"),
+        + (hasInterquartileIntervals ? " and 95 % interval" : ""),
       rows: arms.map { cells in
         let means = cells.map { Summary($0.objectives).mean }
         let summary = Summary(means)

@@ -40,6 +40,27 @@ package struct AblationPlan {
     return (all.count, all.count(where: \.isDone))
   }
 
+  /// What tables call the arms: what their choices call themselves, and what tells those apart that call
+  /// themselves alike.
+  func names(_ cells: [[AblationCell?]]) -> [String] {
+    let own = arms.indices.map { index in
+      arms[index].displayName(
+        cells.lazy.compactMap { $0[index]?.name }.first ?? type(of: arms[index].arm).word)
+    }
+    let told = arms.indices.map { index in
+      let arm = arms[index]
+      let others = arm.changes.filter { change in !arm.levels.contains(change) }
+      guard arm.name == nil, !others.isEmpty, own.count(where: { $0 == own[index] }) > 1 else {
+        return own[index]
+      }
+      return "\(own[index]) (\(others.text))"
+    }
+    return arms.indices.map { index in
+      let before = told[..<index].count { $0 == told[index] }
+      return before == 0 ? told[index] : "\(told[index]) #\(before + 1)"
+    }
+  }
+
   /// What the folder has of it, in words; nil for nothing.
   var present: String? {
     let files = cells.flatMap(\.self).compactMap(\.file)
@@ -58,6 +79,8 @@ package struct PlannedCell {
   package let configuration: RunConfiguration
   private let repetition: Int
   let path: String
+  /// Hash of all that decides the cell.
+  private let identity: String
   /// What was computed; nil where that is to be done.
   let file: AblationCellFile?
   /// Whether there is nothing to compute.
@@ -69,9 +92,9 @@ package struct PlannedCell {
   ) throws {
     (self.arm, self.configuration, self.repetition) = (arm, configuration, repetition)
     // Named by all that decides it, so that arms and repetitions can be added to those that are there.
-    let digest = SHA256.digest(of: Array(key.canonicalJSON.utf8)).hex.prefix(10)
-    path = "\(folder.cells)/repetition-\(repetition + 1)-\(arm.word)-\(digest).json"
-    file = try AblationCellFile.read(path)
+    identity = SHA256.digest(of: Array(key.canonicalJSON.utf8)).hex
+    path = "\(folder.cells)/repetition-\(repetition + 1)-\(arm.word)-\(identity.prefix(10)).json"
+    file = try AblationCellFile.read(path, identity: identity)
   }
 
   /// Chooses, tests and saves; nil where the arm has nothing to choose.
@@ -84,7 +107,7 @@ package struct PlannedCell {
       try configuration.makeTask(isReported: repetition == 0), shared, laboratory,
       { tell(.doing($0)) }, since: start)
     if repetition == 0 { for note in notes { tell(.note("note: \(note)")) } }
-    try AblationCellFile(cell).write(to: path)
+    try AblationCellFile(cell, identity: identity).write(to: path)
     return cell
   }
 
@@ -135,6 +158,12 @@ package struct PlannedCell {
     let isSearched = !arm.searched(configuration.ablation.tuning).isEmpty
     if arm.readsInitialRates, !isSearched || configuration.rates.initial.checkpoint != nil {
       _ = try bench.problem.initialRates(seed: configuration.seed)
+    }
+    for setting in arm.searched(configuration.ablation.tuning) where setting.key == "rates.initial"
+    {
+      for example in setting.examples {
+        _ = try bench.with([example]).problem.initialRates(seed: configuration.seed)
+      }
     }
     return try arm.expectedBudget(bench)
   }

@@ -10,13 +10,14 @@ extension Ablation {
     let once = isTable ? "; test rows are seen once, here" : ""
     let cells = arms.flatMap(\.self)
     let same =
-      cells.contains { Set($0.objectives).count > 1 }
+      cells.contains { Set($0.objectives).count > 1 || $0.objectives.contains(.infinity) }
       ? ""
       : " Nothing random tells the test runs of this task apart: they are one run, without intervals "
         + "and p."
     let tuned =
       cells.contains(where: \.hasTuned)
-      ? " Tuning is evaluated on \(ablation.tuning.seeds) runs, and widened where the best lies at an edge\(rows)."
+      ? " Candidates are evaluated on \(Format.count(ablation.tuning.seeds, "run"))\(rows); searches of "
+        + "logarithmic ranges go on beyond an end where the best lies there."
       : ""
     let last = configuration.repeated(repetitions - 1)
     let split =
@@ -34,8 +35,10 @@ extension Ablation {
       diverged == 0
       ? ""
       : " \(diverged) of \(cells.count * ablation.seeds) test runs diverged and count as the worst: "
-        + "where repetitions have some, differences are medians, with an interval from six "
-        + "repetitions on, and interquartile means are finite while these are at most a quarter."
+        + "where repetitions have some, differences are medians"
+        + (differences.contains { $0.loss.estimand == .median && $0.hasInterval }
+          ? " with intervals" : "")
+        + ", and interquartile means are finite while these are at most a quarter."
     let weights = RunSentences.weights(
       zip(arms, armConfigurations).map { cells, own in
         (cells[0].name, own, cells.contains(where: \.hasOwnWeights))
@@ -43,7 +46,7 @@ extension Ablation {
     let remarks = armConfigurations.flatMap { RunSentences($0).remarks }.unique
       .map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined()
     return """
-      \(repeated) after \(runLength).\(tuned) Tuning, learning and test runs share no seed\(once). \
+      \(absent)\(repeated) after \(runLength).\(tuned) Tuning, learning and test runs share no seed\(once). \
       \(weights) A Hessian-vector product counts as \(Budget.gradientsPerProduct) gradients; gradients, products and seconds are those of a \
       repetition.\(breakEven)\(statistics)\(divergence)\(same)\(elsewhere)\(remarks)
       """
@@ -57,11 +60,16 @@ extension Ablation {
       + "learned on rows that a repetition tests on."
   }
 
+  private var absent: String {
+    leftOut.isEmpty
+      ? "" : "Left out, with nothing to choose: \(leftOut.joined(separator: ", ")). "
+  }
+
   private var runLength: String { Format.count(configuration.evaluationSteps, "step") }
 
   /// What the uses until an arm has paid for itself are.
   private var breakEven: String {
-    guard arms.count > 1 else { return "" }
+    guard hasBreakEven else { return "" }
     return
       " A use is a run of \(runLength) that stops where its mean loss is the last one of \(arms[0][0].name): an arm breaks even when the steps that this saves have "
       + "paid for what choosing it cost more."
@@ -90,10 +98,17 @@ extension Ablation {
           ? "The verdict and p follow from it."
           : "Verdicts and p are by the same tests, adjusted for \(differences.count) comparisons "
             + "(Holm), so that an interval without 0 may be undecided.")
-      if configuration.ablation.margin == nil {
-        sentences.append(
-          "No margin of equivalence was declared, so that nothing is called equal.")
-      }
+      sentences.append(
+        configuration.ablation.margin.map {
+          "The declared margin of equivalence is \(Format.number($0)); verdicts say which intervals lie "
+            + "within it, each for itself."
+        } ?? "No margin of equivalence was declared, so that nothing is called equal.")
+    }
+    if shown.isEmpty, ArmDifference.verdicts(differences).contains(where: { $0 != "—" }) {
+      sentences.append(
+        "Verdicts are by how many repetitions diverged"
+          + (differences.count == 1
+            ? "." : ", adjusted for \(differences.count) comparisons (Holm)."))
     }
     if differences.contains(where: \.loss.canReject) {
       sentences.append(
@@ -104,14 +119,14 @@ extension Ablation {
     if repetitions > 1 {
       sentences.append(
         "An interquartile mean is that of the middle half of repetitions' means"
-          + (repetitions < ShownIntervals.interquartileMean
-            ? "." : ", with a jackknife's interval."))
+          + (hasInterquartileIntervals ? ", with a jackknife's interval." : "."))
       if !differences.isEmpty {
         sentences.append(
           "How often the last arm is lower is counted over paired test runs, ties as halves"
-            + (repetitions < ShownIntervals.share
-              ? "; it has an interval from \(ShownIntervals.share) repetitions on."
-              : ", with an interval over repetitions."))
+            + (differences.contains { $0.improvement.interval != nil }
+              ? ", with an interval over repetitions."
+              : repetitions < ShownIntervals.share
+                ? "; it has an interval from \(ShownIntervals.share) repetitions on." : "."))
       }
     }
     return sentences.map { " " + $0 }.joined()

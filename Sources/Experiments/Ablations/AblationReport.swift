@@ -65,6 +65,10 @@ extension Ablation {
           name: cells[0].name, steps: curves[0].steps, means: curves.map(\.mean),
           quantiles: (curves.map(\.low), curves.map(\.high)))
       }, to: "\(folder.path)/curves.h5")
+    // Of fewer repetitions there may be fewer pictures than a folder has.
+    if !figures.contains(where: { $0.1 == Self.differenceName }) {
+      RunFigures.remove(named: Self.differenceName, in: folder)
+    }
     return figures.map { RunFigures.draw($0, named: $1, in: folder) }
   }
 }

@@ -34,15 +34,15 @@ package struct AblationSchedule {
       ]
     }
     let table = Table(
-      [.left("arm"), .right("gradient equivalents"), .left("repetitions")], rows: rows)
+      [.left("arm"), .right("gradient equivalents of choosing"), .left("repetitions")], rows: rows)
     let (all, done) = plan.count
     let left = cost { !$0.isDone }
     let time = try left == 0 ? nil : pace(in: laboratory).map { $0 * left }
     return table.text + """
 
-      \(all) cells: \(plan.arms.count) arms × \(Format.count(plan.cells.count, "repetition")); \
+      \(all) cells: \(Format.count(plan.arms.count, "arm")) × \(Format.count(plan.cells.count, "repetition")); \
       \(done) done
-      cost, computed once where arms share it: \(String(format: "%.0f", cost { _ in true })) gradient \
+      cost, tests included, and once what arms share: \(String(format: "%.0f", cost { _ in true })) gradient \
       equivalents; of what is left: \(String(format: "%.0f", left))\
       \(time.map { ", about \(Format.duration($0))" } ?? "")
       seeds: repetition r has seed \(plan.configuration.seed) + r − 1; runs are drawn from it by their purpose, \

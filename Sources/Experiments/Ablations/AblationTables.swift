@@ -35,7 +35,7 @@ extension Ablation {
         .left("cost of choosing"), .right("gradients"), .right("HVPs"),
         .right("gradient equivalents"), .right("seconds"),
       ]
-        + (arms.count > 1
+        + (hasBreakEven
           ? [.right("steps to the loss of \(arms[0][0].name)"), .right("uses to break even")] : []),
       rows: arms.enumerated().map { index, cells in
         func mean(_ number: (AblationCell) -> Int) -> String {
@@ -46,13 +46,17 @@ extension Ablation {
           cells[0].name, mean(\.gradients), mean(\.products), mean(\.budget.gradientEquivalents),
           Format.number(cells.map(\.seconds).reduce(0, +) / Double(cells.count)),
         ]
-          + (arms.count > 1
+          + (hasBreakEven
             ? index == 0
               ? ["—", "—"]
               : [pays.steps.map(String.init) ?? "never", pays.uses.map(String.init) ?? "never"]
             : [])
       })
   }
+
+  /// Whether uses until an arm has paid for itself mean something: the loss that runs are compared by
+  /// is the last one of their curves.
+  var hasBreakEven: Bool { arms.count > 1 && configuration.objective == .final }
 
   /// The last arm minus each of the others.
   var differenceTable: Table {
@@ -95,7 +99,7 @@ extension Ablation {
 
   /// What few repetitions cannot move, and how often the last arm does better.
   var robustTable: Table {
-    let hasIntervals = repetitions >= ShownIntervals.interquartileMean
+    let hasIntervals = hasInterquartileIntervals
     let hasShareIntervals = differences.contains { $0.improvement.interval != nil }
     return Table(
       [.left("arm"), .right("interquartile mean")]
@@ -111,6 +115,11 @@ extension Ablation {
           + (hasShareIntervals
             ? [improvement?.interval.map { Format.interval($0, Format.percent) } ?? "—"] : [])
       })
+  }
+
+  /// Whether any arm's interquartile mean has an interval.
+  var hasInterquartileIntervals: Bool {
+    arms.contains { interquartileInterval(Summary($0.map { Summary($0.objectives).mean })) != nil }
   }
 
   /// The interval of an arm's interquartile mean; nil where none is shown.

@@ -57,11 +57,11 @@ package struct ArmDifference: Sendable {
 
   private func verdict(_ outcome: ComparisonFamily.Outcome) -> String {
     guard loss.count >= ShownIntervals.pairedMean else { return "—" }
-    if outcome != .undecided { return outcome.rawValue }
-    guard hasInterval else { return "—" }
-    if let margin, loss.isEquivalent(within: margin) {
-      return "equal within \(Format.number(margin))"
+    let within = margin.flatMap { margin in
+      hasInterval && loss.isEquivalent(within: margin) ? " within \(Format.number(margin))" : nil
     }
-    return outcome.rawValue
+    if outcome != .undecided { return outcome.rawValue + (within.map { "," + $0 } ?? "") }
+    guard hasInterval else { return "—" }
+    return within.map { "equal" + $0 } ?? outcome.rawValue
   }
 }

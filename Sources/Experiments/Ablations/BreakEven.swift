@@ -20,7 +20,12 @@ package struct BreakEven: Sendable, Equatable {
     func cost(_ cells: [AblationCell]) -> Int {
       cells.reduce(0) { $0 + $1.budget.gradientEquivalents }
     }
-    let (target, all) = (curve(reference).last ?? .nan, arm[0].curve.steps.last ?? 0)
+    // What has diverged is no aim.
+    guard let target = curve(reference).last, target.isFinite else {
+      (steps, uses) = (nil, nil)
+      return
+    }
+    let all = arm[0].curve.steps.last ?? 0
     steps = zip(arm[0].curve.steps, curve(arm)).first { $0.1 <= target }?.0
     // Costs are sums over repetitions, and a use is one run.
     let more = Double(cost(arm) - cost(reference)) / Double(arm.count)

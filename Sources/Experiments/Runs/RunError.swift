@@ -8,6 +8,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case otherResults(path: String, SettingDifferences)
   /// The folder has results of something else than is expected, such as `a run`.
   case foreignResults(path: String, expected: String)
+  /// The folder has files, such as the named one, that no command of these wrote.
+  case foreignFiles(path: String, name: String)
   /// A cell of an ablation cannot be read.
   case damagedCell(path: String)
   /// What a folder says of its sweep cannot be read.
@@ -30,7 +32,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The command's exit code.
   package var exitCode: Int32 {
     switch self {
-    case .folderInUse, .otherResults, .foreignResults: 2
+    case .folderInUse, .otherResults, .foreignResults, .foreignFiles: 2
     case .folderUnusable, .noRun, .nothingToCompare: 4
     case .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
@@ -52,8 +54,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
         + "folder away; there → here:\n\(differences)"
     case .foreignResults(let path, let expected):
       "\(path) holds results of something else than \(expected): choose another folder"
+    case .foreignFiles(let path, let name):
+      "\(path) holds files of something else, such as \(name): choose a new or an empty folder"
     case .damagedCell(let path):
-      "\(path) is not what an ablation writes: remove it to have it computed again"
+      "\(path) is not what an ablation writes, or another cell's: remove it to have it computed again"
     case .damagedSweep(let path):
       "\(path) is not what a sweep writes: move the folder away, or choose another --output"
     case .damagedSummary(let path):

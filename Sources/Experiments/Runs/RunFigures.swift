@@ -25,6 +25,11 @@ package enum RunFigures {
     return drawn.png ?? "\(drawn.script) (not drawn: \(drawn.warning ?? "unknown reason"))"
   }
 
+  /// Removes the files of a figure.
+  static func remove(named name: String, in folder: RunFolder) {
+    for ending in ["csv", "gp", "svg", "png"] { unlink("\(folder.figures)/\(name).\(ending)") }
+  }
+
   private static func curves(_ result: RunResult) -> any Figure {
     let rows = result.trajectory.rows.filter { $0.step > 0 }
     // The start competes for best.

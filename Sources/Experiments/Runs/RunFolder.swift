@@ -60,10 +60,22 @@ package struct RunFolder: Sendable {
     }
   }
 
+  /// Refuses a folder without a configuration that has files all the same: they are somebody's, and
+  /// could be written over.
+  package func requireNothingElse() throws(RunError) {
+    let files = FileManager.default
+    guard !files.fileExists(atPath: configuration), !files.fileExists(atPath: sweep),
+      let names = try? files.contentsOfDirectory(atPath: path),
+      let name = names.filter({ !$0.hasPrefix(".") }).sorted().first
+    else { return }
+    throw .foreignFiles(path: path, name: name)
+  }
+
   /// Makes the folder and writes the configuration into it before anything is learned, so that a
   /// run killed at any later moment can be resumed.
   package func begin(_ configuration: RunConfiguration) throws(RunError) {
     try requireUnused()
+    try requireNothingElse()
     try RunFolder.make(path)
     do throws(FileError) {
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
@@ -87,6 +99,7 @@ package struct RunFolder: Sendable {
       throw RunError.foreignResults(path: path, expected: "this command")
     }
     try requireSameIfBegun(configuration, in: laboratory, identity: identity)
+    try requireNothingElse()
     let isNew = !files.fileExists(atPath: path)
     try RunFolder.make(path)
     guard access(path, W_OK) == 0 else {

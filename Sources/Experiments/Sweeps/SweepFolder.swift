@@ -37,6 +37,7 @@ package struct SweepFolder: Sendable {
       let run = RunFolder(path)
       guard ![run.configuration, run.cells, run.checkpoints].contains(where: files.fileExists)
       else { throw .foreignResults(path: path, expected: "a sweep") }
+      try run.requireNothingElse()
       return
     }
     let differences = SettingDifferences(there: try identity(), here: plan.identity)

@@ -105,6 +105,19 @@ struct ComparedArmTests {
       ),
       ("[tunedUniform, { kind: tuned, over: { seed: [2, 3] } }]", "that all arms share"),
       ("[tunedUniform, tunedUniform]", "twice"),
+      (
+        "[{ kind: tunedUniform, name: a }, { kind: learned, name: a }]",
+        "found two arms by the name \"a\""
+      ),
+      ("[tunedUniform, { kind: learned, name: \"a\\nb\" }]", "a text of one line"),
+      (
+        "[tunedUniform, { kind: tuned, over: { inner.steps: [20, 40] } }]",
+        "candidates that are not evaluated alike"
+      ),
+      (
+        "[tunedUniform, { kind: tuned, over: { outer.objective: [final, mean] } }]",
+        "candidates that are not evaluated alike"
+      ),
       ("[tunedUniform]", "two or more"),
     ])
   func refused(_ arms: String, _ message: String) {

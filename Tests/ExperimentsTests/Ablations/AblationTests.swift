@@ -171,6 +171,47 @@ struct AblationTests {
     #expect(found.arms[1].allSatisfy { $0.objectives.allSatisfy(\.isFinite) })
   }
 
+  @Test("arms that call themselves alike are told apart")
+  func namesApart() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let found = try ablation(
+      in: RunFolder(place.path + "/a"),
+      [
+        "ablation.arms=[{ kind: learned, with: { outer.tasks: 2 } }, tunedUniform, { kind: tunedUniform, with: { outer.tasks: 2 } }, learned]",
+        "ablation.repetitions=1",
+      ])
+    #expect(
+      found.arms.map { $0[0].name } == [
+        "learned per layer (tasks 2)", "tuned uniform", "tuned uniform (tasks 2)",
+        "learned per layer",
+      ])
+  }
+
+  @Test("a range is not widened beyond what is allowed")
+  func staysWithin() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let found = try ablation(
+      in: RunFolder(place.path + "/a"),
+      [
+        "ablation.arms=[{ kind: tuned, over: { inner.optimizer.momentum: log(0.5..0.99) }, candidates: 3 }, tunedUniform]",
+        "inner.optimizer=momentum", "ablation.repetitions=1",
+      ])
+    #expect(found.arms[0][0].gradients % (3 * 3) == 0)
+    let momentum = found.arms[0][0].choice.split(separator: " ").last.flatMap { Double($0) }
+    #expect(try #require(momentum) < 1)
+  }
+
+  @Test("runs that are compared by another loss than their last have no uses")
+  func otherObjectives() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let found = try ablation(in: RunFolder(place.path + "/a"), ["outer.objective=mean"])
+    #expect(!found.markdown.contains("break even"))
+    #expect(try ablation(in: RunFolder(place.path + "/b")).markdown.contains("break even"))
+  }
+
   @Test("tables and figures are written beside the cells")
   func files() throws {
     let place = try TestFolder()
@@ -251,6 +292,7 @@ struct AblationTests {
     #expect(try verdict(low, near) == "undecided")
     #expect(try verdict(low, near, margin: 0.5) == "equal within 0.5000")
     #expect(try verdict(low, near, margin: 0.001) == "undecided")
+    #expect(try verdict(low, high, margin: 10) == "lower, within 10.00")
   }
 
   @Test("verdicts of an ablation are those of a family")

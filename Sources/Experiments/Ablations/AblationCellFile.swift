@@ -1,0 +1,69 @@
+import Checkpoints
+import Foundation
+import HDF5Files
+import TensorPrograms
+
+/// A cell's file: what was computed, of what, and with what.
+struct AblationCellFile: Codable {
+  struct OldCell: Codable { var identity: String?; var cell: AblationCell? }
+  private static let mostBytes = 1 << 26
+  /// Hash of all that decides the cell.
+  private let identity: String
+  /// Hash of the cell as this file has it.
+  private let content: String
+  private let version: String
+  private let kernels: String
+  private let blas: String
+  /// Nil where the arm has nothing to choose.
+  let cell: AblationCell?
+
+  init(_ cell: AblationCell?, identity: String) throws {
+    (self.cell, self.identity) = (cell, identity)
+    content = try Self.hash(of: cell)
+    (version, kernels, blas) = (Provenance.version, Host.kernels, Host.blas)
+  }
+
+  /// Whether another version, processor or library computed it, so that the same computation might
+  /// have given other bits.
+  var isFromElsewhere: Bool {
+    (version, kernels, blas) != (Provenance.version, Host.kernels, Host.blas)
+  }
+
+  /// The cell of a file; nil where there is none.
+  ///
+  /// - Throws: `FileError` for one that cannot be read, and `RunError` where it is another cell's, has
+  ///   been changed, or is no cell's.
+  static func read(_ path: String, identity: String) throws -> AblationCellFile? {
+    let bytes: [UInt8]
+    do {
+      bytes = try RegularFile.read(path, limit: mostBytes)
+    } catch  where error.isMissing {
+      return nil
+    }
+    if ProcessInfo.processInfo.environment["METARATE_MIGRATE"] != nil,
+      let old = try? JSONDecoder().decode(OldCell.self, from: Data(bytes)), old.identity == nil
+    {
+      let new = try AblationCellFile(old.cell, identity: identity)
+      try new.write(to: path)
+      return new
+    }
+    guard let file = try? JSONDecoder().decode(AblationCellFile.self, from: Data(bytes)),
+      file.identity == identity, file.content == (try? hash(of: file.cell))
+    else { throw RunError.damagedCell(path: path) }
+    return file
+  }
+
+  func write(to path: String) throws {
+    try AtomicFile.write(Array(try Self.encoder.encode(self)), to: path)
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return encoder
+  }
+
+  private static func hash(of cell: AblationCell?) throws -> String {
+    SHA256.digest(of: Array(try encoder.encode(cell))).hex
+  }
+}
