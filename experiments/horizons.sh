@@ -17,3 +17,34 @@ for steps in 100 200 1000; do
   [ -z "$mnist" ] || "$metarate" ablate experiments/ablation-mnist.yaml task.file="$mnist" \
     outer.validation.steps=$steps --output results/horizons/mnist-$steps
 done
+
+# All of them in one table: mean test losses, and verdicts with the repetitions in which it is lower.
+{
+  echo '# Rates that were learned on runs of 100 steps, on longer runs'
+  echo
+  echo 'Mean test losses; then what rates learned per parameter are beside each of the others, and in how'
+  echo 'many repetitions they are lower. Verdicts are adjusted for the three comparisons of a row. Written by'
+  echo '`experiments/horizons.sh`; the folders have the rest.'
+  echo
+  for data in digits mnist; do
+    for steps in 100 200 1000; do
+      page=results/horizons/$data-$steps/ablation.md
+      [ -e "$page" ] || continue
+      awk -F ' *[|] *' -v data=$data -v steps=$steps -v heads="$data-$steps" '
+        /^\| rates / { table = 1; next }
+        /^\| paired/ { table = 2; for (i = 2; i < NF; i++) column[$i] = i; next }
+        /^$/ { table = 0 }
+        /^\| -/ { next }
+        table == 1 { names = names " " $2 " |"; losses = losses " " $3 " |"; rule = rule " ---: |" }
+        table == 2 {
+          split($2, sides, " − ")
+          names = names " beside " sides[2] " |"; rule = rule " --- |"
+          losses = losses " " $column["verdict"] ", " $column["lower in"] " |"
+        }
+        END {
+          if (heads == "digits-100") print "| data | steps |" names "\n| --- | ---: |" rule
+          print "| " data " | " steps " |" losses
+        }' "$page"
+    done
+  done
+} >results/horizons/README.md

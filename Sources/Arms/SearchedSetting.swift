@@ -65,7 +65,8 @@ extension Form<[SearchedSetting]> {
   /// A mapping from keys to ranges, such as `log(0.01..3)`, or to lists of values.
   static var searched: Form {
     let example = "{ rates.initial.rate: log(0.01..3) }"
-    let form = Form.keyed("ranges or lists of values", example: example) { entry, path throws(ConfigurationError) in
+    let form = Form.keyed("ranges or lists of values", example: example) {
+      entry, path throws(ConfigurationError) in
       [SearchedSetting(entry.key, try values(entry.value, path), at: entry.keySource)]
     } write: {
       ($0.key, written($0.values))

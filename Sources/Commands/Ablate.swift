@@ -41,8 +41,8 @@ struct Ablate: LaboratoryCommand {
     let configuration = resolved.configuration
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
     let contents = FileContents()
-    func identity(_ configuration: RunConfiguration) -> RunConfiguration {
-      configuration.withoutArms.replacingPaths(by: contents, in: laboratory)
+    func identity(_ configuration: RunConfiguration) throws -> RunConfiguration {
+      try configuration.replacingPaths(by: contents, in: laboratory).withoutArms
     }
     try folder.requireSameIfBegun(configuration, in: laboratory, identity: identity)
     // What can be refused is refused here, before anything is written or computed.

@@ -29,6 +29,22 @@ for table in short nan none; do
     || { echo "$table: exit code $code, $message" >&2; exit 1; }
   echo "ok: $message"
 done
+# Results of an ablation are of what a table holds, not of where it lies.
+ablate() {
+  "$METARATE" ablate experiments/own-data.yaml outer.steps=2 inner.steps=5 ablation.repetitions=1 \
+    ablation.seeds=2 ablation.tuning.seeds=1 ablation.tuning.rates=2 \
+    'ablation.arms=[tunedUniform, asWritten]' task.file="$folder/$1.h5" --output "$folder/ablation" \
+    2>&1 >/dev/null
+}
+ablate classes >/dev/null
+cp "$folder/classes.h5" "$folder/moved.h5"
+grep -q '2 of 2 cells are in' <<<"$(ablate moved)" || { echo "a table that has moved is another" >&2; exit 1; }
+/usr/bin/python3 -c 'import sys, h5py
+with h5py.File(sys.argv[1], "a") as file: file["inputs"][0, 0] += 1' "$folder/moved.h5"
+message=$(ablate moved)
+! grep -q 'cells are in' <<<"$message" && grep -q '2 of 2 cells' <<<"$message" \
+  || { echo "a table that has changed gives the old results: $message" >&2; exit 1; }
+echo "ok: an ablation knows its table by what it holds"
 # Without its data, and even without a checkpoint that can be read, a run stays there to be resumed.
 mv "$folder/classes.h5" "$folder/away.h5"
 for state in whole damaged none; do

@@ -25,22 +25,23 @@ package final class FileContents: Sendable {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }
     var hash = SHA256()
-    while true {
-      guard let bytes = try? file.read(upToCount: 1 << 20) else { return nil }
-      if bytes.isEmpty { return hash.digest().hex }
-      hash.update(Array(bytes))
+    do {
+      while let bytes = try file.read(upToCount: 1 << 20), !bytes.isEmpty {
+        hash.update(Array(bytes))
+      }
+    } catch {
+      return nil
     }
+    return hash.digest().hex
   }
 }
 
 extension RunConfiguration {
   /// The same configuration with hashes of files in place of their paths.
-  package func replacingPaths(by contents: FileContents, in laboratory: Laboratory)
-    -> RunConfiguration
-  {
-    // What was read once can be read again.
-    (try? RunConfiguration.read(
-      node, in: laboratory, standard: .standard, paths: .replaced { contents.identity(of: $0) }))
-      ?? self
+  package func replacingPaths(
+    by contents: FileContents, in laboratory: Laboratory
+  ) throws(ConfigurationError) -> RunConfiguration {
+    try RunConfiguration.read(
+      node, in: laboratory, standard: .standard, paths: .replaced { contents.identity(of: $0) })
   }
 }

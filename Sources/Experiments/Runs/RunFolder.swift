@@ -91,7 +91,7 @@ package struct RunFolder: Sendable {
   /// - Parameter identity: what must be the same for results to be of the same configuration.
   package func keepingResults<Result>(
     of configuration: RunConfiguration, provenance: String, in laboratory: Laboratory,
-    identity: (RunConfiguration) -> RunConfiguration = { $0 }, _ work: () throws -> Result
+    identity: (RunConfiguration) throws -> RunConfiguration = { $0 }, _ work: () throws -> Result
   ) throws -> Result {
     let files = FileManager.default
     guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
@@ -121,7 +121,7 @@ package struct RunFolder: Sendable {
   /// Refuses a folder that has another configuration; one without any is as good as new.
   package func requireSameIfBegun(
     _ configuration: RunConfiguration, in laboratory: Laboratory,
-    identity: (RunConfiguration) -> RunConfiguration = { $0 }
+    identity: (RunConfiguration) throws -> RunConfiguration = { $0 }
   ) throws {
     guard FileManager.default.fileExists(atPath: self.configuration) else { return }
     try requireSame(configuration, in: laboratory, identity: identity)
@@ -130,10 +130,10 @@ package struct RunFolder: Sendable {
   /// Refuses a folder whose configuration is another, and says in what.
   func requireSame(
     _ configuration: RunConfiguration, in laboratory: Laboratory,
-    identity: (RunConfiguration) -> RunConfiguration = { $0 }
+    identity: (RunConfiguration) throws -> RunConfiguration = { $0 }
   ) throws {
-    let there = identity(try loadConfiguration(in: laboratory))
-    let here = identity(configuration.asBegun(like: there))
+    let there = try identity(try loadConfiguration(in: laboratory))
+    let here = try identity(configuration.asBegun(like: there))
     guard there == here else {
       throw RunError.otherResults(path: path, SettingDifferences(there: there, here: here))
     }
