@@ -5,8 +5,6 @@ import TensorPrograms
 
 /// A cell's file: what was computed, of what, and with what.
 struct AblationCellFile: Codable {
-  struct OldCell: Codable { var identity: String?; var cell: AblationCell? }
-  private static let mostBytes = 1 << 26
   /// Hash of all that decides the cell.
   private let identity: String
   /// Hash of the cell as this file has it.
@@ -16,6 +14,9 @@ struct AblationCellFile: Codable {
   private let blas: String
   /// Nil where the arm has nothing to choose.
   let cell: AblationCell?
+
+  /// Many times what a cell of many runs takes.
+  private static let mostBytes = 1 << 26
 
   init(_ cell: AblationCell?, identity: String) throws {
     (self.cell, self.identity) = (cell, identity)
@@ -39,13 +40,6 @@ struct AblationCellFile: Codable {
       bytes = try RegularFile.read(path, limit: mostBytes)
     } catch  where error.isMissing {
       return nil
-    }
-    if ProcessInfo.processInfo.environment["METARATE_MIGRATE"] != nil,
-      let old = try? JSONDecoder().decode(OldCell.self, from: Data(bytes)), old.identity == nil
-    {
-      let new = try AblationCellFile(old.cell, identity: identity)
-      try new.write(to: path)
-      return new
     }
     guard let file = try? JSONDecoder().decode(AblationCellFile.self, from: Data(bytes)),
       file.identity == identity, file.content == (try? hash(of: file.cell))

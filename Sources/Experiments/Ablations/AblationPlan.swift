@@ -29,14 +29,6 @@ package struct AblationPlan {
       try zip(configuration.ablation.crossedArms, own).map { arm, own in
         let repeated = own.repeated(repetition)
         let key = try repeated.replacingPaths(by: contents, in: laboratory).keyed(by: arm.arm)
-        if ProcessInfo.processInfo.environment["METARATE_MIGRATE"] != nil {
-          let names = [repeated.keyed(by: arm.arm), key].map {
-            "\(folder.cells)/repetition-\(repetition + 1)-\(arm.arm.word)-\(SHA256.digest(of: Array($0.canonicalJSON.utf8)).hex.prefix(10)).json"
-          }
-          if names[0] != names[1] {
-            try? FileManager.default.moveItem(atPath: names[0], toPath: names[1])
-          }
-        }
         return try PlannedCell(arm.arm, repeated, repetition, key: key, in: folder)
       }
     }

@@ -93,6 +93,19 @@ for shots in (5, 10):
     expect(f"sinusoids of {shots} points",
            table[1][table[0].index("verdict")] == "lower"
            and f"below MAML at its tuned rate in {won} repetitions" in prose, f"found {table[1]}")
+    means = [row[1] for row in
+             rows(text(f"results/ablation-sinusoid/{shots}-shot/ablation.md"), "| rates ")[1:]]
+    expect(f"the errors on sinusoids of {shots} points",
+           f"of {means[1]} beside {means[0]}" in text("experiments/README.md"), f"found {means}")
+
+# Horizons: what the README says of each row.
+horizons = {(row[0], row[1]): row[6:] for row in
+            rows(text("results/horizons/README.md"), "| data ")[1:]}
+expect("horizons",
+       all(horizons["mnist", steps] == ["lower, 5 of 5"] * 3 for steps in ("100", "200"))
+       and all(cell.startswith("undecided") for cell in horizons["mnist", "1000"])
+       and [cell.split(",")[0] for cell in horizons["digits", "1000"]]
+       == ["undecided", "higher", "higher"], f"found {horizons}")
 
 # An interval is shown from where the simulation supports it on: equal arms, every kind of errors.
 shown = text("Sources/Reports/Statistics/ShownIntervals.swift")
