@@ -56,7 +56,8 @@ struct Ablate: LaboratoryCommand {
     }
     let progress = ProgressLines()
     let (ablation, figures) = try folder.keepingResults(
-      of: configuration, provenance: Provenance.json(command: CommandLine.arguments),
+      of: configuration,
+      provenance: isDone ? nil : Provenance.json(command: CommandLine.arguments),
       in: laboratory,
       identity: identity
     ) {

@@ -88,9 +88,11 @@ package struct RunFolder: Sendable {
   /// computed with. Results of the same configuration may be there; a folder that was made for work
   /// that comes to nothing is removed.
   ///
-  /// - Parameter identity: what must be the same for results to be of the same configuration.
+  /// - Parameters:
+  ///   - provenance: what it is computed with; nil where nothing is.
+  ///   - identity: what must be the same for results to be of the same configuration.
   package func keepingResults<Result>(
-    of configuration: RunConfiguration, provenance: String, in laboratory: Laboratory,
+    of configuration: RunConfiguration, provenance: String?, in laboratory: Laboratory,
     identity: (RunConfiguration) throws -> RunConfiguration = { $0 }, _ work: () throws -> Result
   ) throws -> Result {
     let files = FileManager.default
@@ -110,7 +112,7 @@ package struct RunFolder: Sendable {
       let lock = try FolderLock(path)
       defer { withExtendedLifetime(lock) {} }
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
-      try AtomicFile.write(Array(provenance.utf8), to: self.provenance)
+      if let provenance { try AtomicFile.write(Array(provenance.utf8), to: self.provenance) }
       return try work()
     } catch {
       if isNew { removeIfEmpty() }
