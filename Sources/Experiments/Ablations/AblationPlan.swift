@@ -94,7 +94,11 @@ package struct PlannedCell {
     // Named by all that decides it, so that arms and repetitions can be added to those that are there.
     identity = SHA256.digest(of: Array(key.canonicalJSON.utf8)).hex
     path = "\(folder.cells)/repetition-\(repetition + 1)-\(arm.word)-\(identity.prefix(10)).json"
-    file = try AblationCellFile.read(path, identity: identity)
+    // What is no folder is refused when it is to be written.
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+    file =
+      exists && isFolder.boolValue ? try AblationCellFile.read(path, identity: identity) : nil
   }
 
   /// Chooses, tests and saves; nil where the arm has nothing to choose.
