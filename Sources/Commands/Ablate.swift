@@ -55,22 +55,25 @@ struct Ablate: LaboratoryCommand {
       return
     }
     let progress = ProgressLines()
-    let (ablation, figures) = try folder.keepingResults(
+    let figures = try folder.keepingResults(
       of: configuration,
       provenance: isDone ? nil : Provenance.json(command: CommandLine.arguments),
       in: laboratory,
       identity: identity
     ) {
       LastWords.set(
-        "\(progress.isTerminal ? "\n" : "")\(Metarate.name): stopped; finished arms are in \(folder.cells): the same command goes on"
+        "\(progress.isTerminal ? "\n" : "")\(Metarate.name): stopped; finished arms are in "
+          + "\(folder.cells): the same command goes on"
       )
       let ablation = try Ablation(plan, schedule, laboratory: laboratory) {
         progress.tell($0)
       }
       progress.clear()
-      return (ablation, try ablation.write(to: folder))
+      // What was computed is shown even where it cannot be kept.
+      print(ablation.markdown)
+      if let unsaved = ablation.unsaved { throw unsaved }
+      return try ablation.write(to: folder)
     }
-    print(ablation.markdown)
     print("written to \(folder.path)")
     for figure in figures { print("figure       \(figure)") }
   }

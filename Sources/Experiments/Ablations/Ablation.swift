@@ -18,6 +18,8 @@ package struct Ablation: Sendable {
   package let armConfigurations: [RunConfiguration]
   /// The last arm minus each of the others, in means of repetitions.
   package let differences: [ArmDifference]
+  /// Why a cell could not be saved; nil where all are.
+  package let unsaved: (any Error)?
   /// Arms that had nothing to choose, in some repetition or in all of them.
   let leftOut: [String]
 
@@ -35,6 +37,7 @@ package struct Ablation: Sendable {
     let (all, done) = plan.count
     var estimate = schedule.map { RemainingTime($0, done: done) }
     var cells: [[AblationCell?]] = []
+    var unsaved: (any Error)?
     for (repetition, row) in plan.cells.enumerated() {
       let of = plan.cells.count == 1 ? "" : "repetition \(repetition + 1)/\(plan.cells.count), "
       let shared = SharedChoices()
@@ -43,6 +46,12 @@ package struct Ablation: Sendable {
           if let file = planned.file { return file.cell }
           let cell = try planned.computed(shared, laboratory) { progress in
             tell(progress.preceded(by: "\(of)\(arm.text): "))
+          }
+          do {
+            try planned.save(cell)
+          } catch {
+            if unsaved == nil { tell(.note("note: \(error); going on without saving")) }
+            unsaved = error
           }
           let found = cell.map { "test loss \(Format.number(Summary($0.objectives).mean))" }
           estimate?.finished(planned)
@@ -53,6 +62,7 @@ package struct Ablation: Sendable {
           return cell
         })
     }
+    self.unsaved = unsaved
     let names = plan.names(cells)
     let isComplete = plan.arms.indices.map { index in cells.allSatisfy { $0[index] != nil } }
     leftOut = plan.arms.indices.filter { !isComplete[$0] }.map { names[$0] }

@@ -101,7 +101,7 @@ package struct PlannedCell {
       exists && isFolder.boolValue ? try AblationCellFile.read(path, identity: identity) : nil
   }
 
-  /// Chooses, tests and saves; nil where the arm has nothing to choose.
+  /// Chooses and tests; nil where the arm has nothing to choose.
   func computed(
     _ shared: SharedChoices, _ laboratory: Laboratory, _ tell: @escaping (AblationProgress) -> Void
   ) throws -> AblationCell? {
@@ -111,8 +111,12 @@ package struct PlannedCell {
       try configuration.makeTask(isReported: repetition == 0), shared, laboratory,
       { tell(.doing($0)) }, since: start)
     if repetition == 0 { for note in notes { tell(.note("note: \(note)")) } }
-    try AblationCellFile(cell, identity: identity).write(to: path)
     return cell
+  }
+
+  /// Saves what was computed.
+  func save(_ cell: AblationCell?) throws {
+    try AblationCellFile(cell, identity: identity).write(to: path)
   }
 
   /// What the arm chose and how it fared.
