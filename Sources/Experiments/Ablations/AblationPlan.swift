@@ -108,7 +108,7 @@ package struct PlannedCell {
     let start = ProcessInfo.processInfo.systemUptime
     shared.beginArm()
     let (cell, notes) = try cell(
-      try configuration.makeTask(isReported: repetition == 0), shared, laboratory,
+      try configuration.makeTask(isReported: true), shared, laboratory,
       { tell(.doing($0)) }, since: start)
     if repetition == 0 { for note in notes { tell(.note("note: \(note)")) } }
     return cell
@@ -138,12 +138,12 @@ package struct PlannedCell {
   ///
   /// - Throws: what choosing would, for what can be known before: data, checkpoints, initial rates.
   func expectedBudget(_ shared: SharedChoices, _ laboratory: Laboratory) throws -> Budget? {
-    try expectedBudget(try configuration.makeTask(isReported: false), shared, laboratory)
+    try expectedBudget(try configuration.makeTask(isReported: true), shared, laboratory)
   }
 
   /// Seconds of a gradient, measured by a few training runs.
   func measuredPace(_ laboratory: Laboratory) throws -> Double {
-    try measuredPace(try configuration.makeTask(isReported: false), laboratory)
+    try measuredPace(try configuration.makeTask(isReported: true), laboratory)
   }
 
   private func measuredPace<Task: LearningTask>(
