@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Rates that were learned on runs of 100 steps, on runs of 100, 200 and 1000: on the digits and, where
-# MNIST's file is given (mnist.py makes it), on its 10 000 test images. Baselines are tuned for the steps
-# that they are used for. Writes results/horizons/.
+# Rates learned by hypergradients of 100 steps, on runs of 100, 200 and 1000: on the digits and, where
+# MNIST's file is given (mnist.py makes it), on its 10 000 test images. Baselines and the start of
+# learning are tuned, and the learned state is chosen, for the steps that rates are used for, so that
+# rates differ between horizons. Writes results/horizons/.
 #
 #   experiments/horizons.sh [mnist-10k.h5]
 set -euo pipefail
@@ -20,11 +21,12 @@ done
 
 # All of them in one table: mean test losses, and verdicts with the repetitions in which it is lower.
 {
-  echo '# Rates that were learned on runs of 100 steps, on longer runs'
+  echo '# Rates learned by hypergradients of 100 steps, on runs of 100, 200 and 1000'
   echo
   echo 'Mean test losses; then what rates learned per parameter are beside each of the others, and in how'
-  echo 'many repetitions they are lower. Verdicts are adjusted for the three comparisons of a row. Written by'
-  echo '`experiments/horizons.sh`; the folders have the rest.'
+  echo 'many repetitions they are lower. Verdicts are adjusted for the three comparisons of a row. Baselines'
+  echo 'and the start of learning are tuned, and the learned state is chosen, for the steps of the row: these'
+  echo 'are not the same rates at three horizons. Written by `experiments/horizons.sh`.'
   echo
   for data in digits mnist; do
     for steps in 100 200 1000; do
