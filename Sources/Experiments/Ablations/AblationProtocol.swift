@@ -112,7 +112,7 @@ extension Ablation {
     }
     if differences.contains(where: \.loss.canReject) {
       sentences.append(
-        "Sign flips over repetitions assume nothing of how differences are distributed"
+        "Sign flips over repetitions assume that differences are as likely as their opposites"
           + (differences.count == 1
             ? "." : ", and are adjusted for \(differences.count) comparisons as well."))
     }
