@@ -22,14 +22,18 @@ package struct AblationPlan {
     _ configuration: RunConfiguration, in folder: RunFolder, laboratory: Laboratory
   ) throws {
     (self.configuration, self.folder) = (configuration, folder)
-    arms = configuration.ablation.crossedArms
+    let arms = configuration.ablation.crossedArms
+    self.arms = arms
     let own = try arms.map { try configuration.configuration(of: $0, in: laboratory) }
     let contents = FileContents()
+    let keys = try zip(arms, own).map { arm, own in
+      try own.replacingPaths(by: contents, in: laboratory).keyed(by: arm.arm)
+    }
     cells = try (0..<configuration.ablation.repetitions).map { repetition in
-      try zip(configuration.ablation.crossedArms, own).map { arm, own in
-        let repeated = own.repeated(repetition)
-        let key = try repeated.replacingPaths(by: contents, in: laboratory).keyed(by: arm.arm)
-        return try PlannedCell(arm.arm, repeated, repetition, key: key, in: folder)
+      try arms.indices.map { index in
+        try PlannedCell(
+          arms[index].arm, own[index].repeated(repetition), repetition,
+          key: keys[index].repeated(repetition), in: folder)
       }
     }
   }
