@@ -14,8 +14,11 @@ public protocol AblationArm: Kind {
   /// Settings that the arm searches, so that they are checked before anything is computed; none by
   /// default.
   func searched(_ search: TuningConfiguration) -> [SearchedSetting]
-  /// What choosing will cost, where no search is widened and learning ends as late as it may; nil where
-  /// that is not known, as by default.
+  /// The arm with such settings in place of those that it searches, which mean the same; itself by
+  /// default, as for an arm that nobody writes a search for.
+  func searching(_ settings: [SearchedSetting]) -> Self
+  /// What choosing will cost, where no search is widened and learning takes all its steps; nil
+  /// where that is not known, as by default.
   func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> Budget?
   /// The choice for a task; nil where there is nothing to choose, such as a layer factor for a
   /// model of one tensor.
@@ -33,6 +36,8 @@ extension AblationArm {
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> Budget? { nil }
   /// Nothing is searched but rates.
   public func searched(_ search: TuningConfiguration) -> [SearchedSetting] { [] }
+  /// Nothing that is searched was written.
+  public func searching(_ settings: [SearchedSetting]) -> Self { self }
 }
 
 /// What an arm chose, and what that took.
@@ -45,8 +50,8 @@ public struct ArmChoice<Task: LearningTask> {
   public var method: String
   /// What choosing cost.
   public var budget: Budget
-  /// The problem that runs train in, as long as learning does; runs that are evaluated may take
-  /// longer.
+  /// The problem that runs train in, for as many steps as learning; runs that are evaluated may
+  /// take more.
   public var problem: InnerProblem<Task>
   /// The rates and, where they were learned too, initial weights and scalars; runs have those that
   /// all arms have in place of what is empty.

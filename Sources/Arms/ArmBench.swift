@@ -4,10 +4,11 @@ import Reports
 import Settings
 import TensorPrograms
 
-/// What arms choose with: a problem, how it is learned and searched, and what several arms need and
-/// one computes.
+/// What arms choose with: a problem, how it is learned and searched, and what one arm computes and
+/// others need too.
 public final class ArmBench<Task: LearningTask> {
-  /// What the arm is about: the task with its data, how it is trained, and the rates that are learned.
+  /// What the arm is about: the task with its data, how it is trained, and the rates that are
+  /// learned.
   public let problem: InnerProblem<Task>
   /// How rates are learned and validated.
   public let outer: OuterSpecification
@@ -66,8 +67,8 @@ public final class ArmBench<Task: LearningTask> {
     }
   }
 
-  /// The search of a layer factor whose exponent counts tensors or layers, done once for all arms that
-  /// train in the same way. Candidates are bases and factors.
+  /// The search of a layer factor whose exponent counts tensors or layers, done once for all arms
+  /// that train in the same way. Candidates are bases and factors.
   public func tunedLayerFactor(_ index: LayerIndex) -> Tuning {
     noteTuning()
     return shared.value(layerFactorKey(index)) {
@@ -87,8 +88,8 @@ public final class ArmBench<Task: LearningTask> {
   /// Remembers that rates were chosen on the tuning seeds.
   func noteTuning() { shared.hasTuned = true }
 
-  /// What an outer loop prefers by validation, from the initial rates of the bench's problem; learned
-  /// once for all arms that learn the same.
+  /// What an outer loop prefers by validation, from the initial rates of the bench's problem;
+  /// learned once for all arms that learn the same.
   ///
   /// - Throws: `RateError` for initial rates that the parameterization cannot give.
   func learned() throws -> LearnedRates {
@@ -116,9 +117,10 @@ extension ArmBench {
     Budget(gradients: candidates * search.seeds * evaluationSteps)
   }
 
-  /// What learning costs that ends as late as it may.
+  /// What learning costs that takes all its steps.
   public func costOfLearning() -> Budget {
-    Budget(ofLearning: outer, steps: problem.specification.steps, rates: problem.rates.count)
+    problem.costOfInitialRates
+      + Budget(ofLearning: outer, steps: problem.specification.steps, rates: problem.rates.count)
   }
 
   /// What the search of a uniform rate costs all arms that train in the same way.
@@ -129,6 +131,8 @@ extension ArmBench {
     shared.expecting(layerFactorKey(index), costOfTuning(search.pairs))
   }
 
-  /// What learning costs all arms that learn the same.
-  func expectedLearning() -> Budget { shared.expecting(learnedKey, costOfLearning()) }
+  /// What learning costs all arms that learn the same from the same start.
+  func expectedLearning(from start: LearningStart) -> Budget {
+    shared.expecting("\(learnedKey) from \(start.rawValue)", costOfLearning())
+  }
 }

@@ -15,8 +15,10 @@ public struct AsWrittenArm: AblationArm {
   /// They are the choice.
   public var readsInitialRates: Bool { true }
 
-  /// Nothing.
-  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? { Budget() }
+  /// What measuring them costs, of which most have nothing.
+  public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
+    bench.problem.costOfInitialRates
+  }
 
   /// The initial rates.
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
@@ -24,7 +26,7 @@ public struct AsWrittenArm: AblationArm {
     return ArmChoice(
       name: "\(initial.word) as written", choice: initial.node.flowYAML,
       method: "nothing is chosen here; what choosing them cost elsewhere is not charged.",
-      budget: Budget(), problem: bench.problem,
+      budget: bench.problem.costOfInitialRates, problem: bench.problem,
       learned: Learned(rates: try bench.problem.initialRates(seed: bench.seed)))
   }
 }

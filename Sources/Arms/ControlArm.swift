@@ -2,8 +2,8 @@ import MetaLearning
 import Settings
 import TensorPrograms
 
-/// Learned rates that have lost something, which tells whether they needed it: controls of the learned
-/// arm with the same settings. What is learned besides rates stays.
+/// Learned rates that have lost something, which tells whether they needed it: controls of the
+/// learned arm with the same settings. What is learned besides rates stays.
 public struct ControlArm: AblationArm {
   /// What is done to the learned rates.
   public var of: RateControl

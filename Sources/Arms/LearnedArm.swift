@@ -37,7 +37,7 @@ public struct LearnedArm: AblationArm {
 
   /// Finding where learning begins, outer steps and validations.
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
-    let learning = bench.expectedLearning()
+    let learning = bench.expectedLearning(from: start)
     switch start {
     case .asWritten: return learning
     case .tunedUniform: return bench.expectedUniform() + learning

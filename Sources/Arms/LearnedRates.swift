@@ -30,9 +30,12 @@ struct LearnedRates {
       do {
         report = try loop.step()
       } catch {
-        // Other arms and repetitions go on, and this one has what it learned before.
+        // Other arms and repetitions go on, and this one has what it learned before. The step was
+        // computed all the same.
         progress("learning ended: \(error)")
         failure = error
+        let run = Budget(of: outer, steps: loop.innerSteps, rates: problem.rates.count)
+        trained = trained + run.times(outer.tasks)
         break
       }
       let run = Budget(of: outer, steps: report.innerSteps, rates: problem.rates.count)
@@ -49,7 +52,7 @@ struct LearnedRates {
       loop.state.best
       ?? OuterState.Best(
         step: loop.state.step, objective: .nan, learned: loop.state.learned)
-    budget = trained + Budget(gradients: checked)
+    budget = problem.costOfInitialRates + trained + Budget(gradients: checked)
   }
 
   /// What ended learning early, in words that follow a choice; empty where nothing did.
@@ -68,7 +71,7 @@ struct LearnedRates {
 }
 
 extension Budget {
-  /// What learning costs, validations and that of the start included, where it ends as late as it may.
+  /// What learning costs that takes all its steps, validations and that of the start included.
   package init(ofLearning outer: OuterSpecification, steps: Int, rates: Int) {
     let every = outer.validation.every
     let validations = every > 0 ? outer.validation.tasks * (1 + outer.steps / every) : 0

@@ -2,7 +2,8 @@ import Foundation
 import Reports
 import Settings
 
-/// Numbers between two ends, over which a search is even, as configurations and arguments write them:
+/// Numbers between two ends, over which a search is even, as configurations and arguments write
+/// them:
 /// `log(0.001..0.1)`.
 public struct SearchRange: Sendable, Equatable, CustomStringConvertible {
   /// What a range is even over.
@@ -33,15 +34,21 @@ public struct SearchRange: Sendable, Equatable, CustomStringConvertible {
   /// More values than any search computes.
   package static let mostValues = 10_000
 
-  /// A range to draw from.
+  /// A range to draw from; its ends are finite, above 0 for logarithms, and whole numbers below 10¹⁵
+  /// for whole numbers.
   public init(_ spacing: Spacing, _ ends: ClosedRange<Double>) {
+    let numbers = [ends.lowerBound, ends.upperBound]
+    precondition(numbers.allSatisfy(\.isFinite), "a range needs finite ends")
     precondition(!spacing.isLogarithmic || ends.lowerBound > 0, "logarithms need ends above 0")
+    precondition(
+      !spacing.isWhole || numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 1e15 },
+      "a range of whole numbers needs whole ends")
     (self.spacing, self.ends, count) = (spacing, ends, nil)
     (low, high) = (Self.text(ends.lowerBound, spacing), Self.text(ends.upperBound, spacing))
   }
 
-  /// The range that a text spells, such as `log(0.001..0.1)` or `integer(2..8, 4)`; nil for a text that
-  /// is no word with something in parentheses.
+  /// The range that a text spells, such as `log(0.001..0.1)` or `integer(2..8, 4)`; nil for a text
+  /// that is no word with something in parentheses.
   ///
   /// - Throws: `Mistake` for one that is, but spells no range.
   package init?(_ text: String) throws(Mistake) {
@@ -126,8 +133,8 @@ public struct SearchRange: Sendable, Equatable, CustomStringConvertible {
         : range.lowerBound + (range.upperBound - range.lowerBound) * fraction)
   }
 
-  /// The range ten times as wide at the end near which a value lies, as long as it draws logarithms of
-  /// numbers; nil where there is no such end.
+  /// The range ten times as wide at the end near which a value lies, as long as it draws logarithms
+  /// of numbers; nil where there is no such end.
   func widened(around value: Double) -> SearchRange? {
     guard spacing == .log, let edge = SearchGrid.edge(of: ends, near: value) else { return nil }
     return SearchRange(.log, SearchGrid.widened(ends, at: edge, by: 10))

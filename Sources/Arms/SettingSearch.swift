@@ -4,15 +4,18 @@ import Reports
 import Settings
 import TensorPrograms
 
-/// A search over settings by validation loss: all combinations of a few values, or quasi-random points
-/// of ranges, which are widened and searched once more while the best lies near an end.
+/// A search over settings by validation loss: all combinations of a few values, or quasi-random
+/// points of ranges, which are widened and searched once more while the best lies near an end.
 struct SettingSearch<Task: LearningTask> {
   /// Values for the settings, and the score that they come to.
   struct Candidate {
     let changes: [Change]
-    let score: Double
-    /// What learning with them came to; nil where nothing is learned.
-    let learned: LearnedRates?
+    /// Infinite for a candidate that diverges or cannot be.
+    var score = Double.infinity
+    /// The rates that it was scored with, and what was learned besides; nil where it cannot be.
+    var learned: Learned?
+    /// What ended learning early, in words that follow a choice.
+    var ending = ""
   }
 
   let bench: ArmBench<Task>
@@ -78,13 +81,18 @@ struct SettingSearch<Task: LearningTask> {
     return combinations <= count ? lists : nil
   }
 
-  /// Whether a setting can have all values of a range: one that is widened may leave what is allowed.
+  /// Whether a setting can have all values of a range: a widened one may leave what is allowed.
   private func isPossible(_ key: String, _ values: SearchedValues) -> Bool {
     SearchedSetting(key, values).examples.allSatisfy { (try? bench.with([$0])) != nil }
   }
 
   /// How many candidates the first round has.
-  var roundCount: Int { combinedLists(settings).map { $0.reduce(1) { $0 * $1.count } } ?? count }
+  var roundCount: Int {
+    if let lists = combinedLists(settings) { return lists.reduce(1) { $0 * $1.count } }
+    // Of whole numbers there may be fewer.
+    guard settings.count == 1, case .drawn(let range) = settings[0].values else { return count }
+    return range.values(count: count).count
+  }
 
   private func score(_ points: [[Change]]) throws -> ([Candidate], Budget) {
     if learns { return try scoreLearned(points) }
@@ -92,42 +100,53 @@ struct SettingSearch<Task: LearningTask> {
     let groups = Dictionary(grouping: points.indices) { index in
       points[index].filter { !$0.isOfInitialRates }.map { "\($0.key)=\($0.value.json)" }
     }
-    var scores = [Double](repeating: .infinity, count: points.count)
-    var budget = Budget()
+    var (candidates, budget) = (points.map { Candidate(changes: $0) }, Budget())
     for group in groups.values.sorted(by: { $0[0] < $1[0] }) {
       let benches = try group.map { try bench.with(points[$0]) }
       let runs = TuningRuns(benches[0], benches[0].problem)
-      // A rate that the parameterization cannot give is no candidate.
-      let rates = try benches.map { candidate -> [Tensor]? in
-        do {
-          return try candidate.problem.initialRates(seed: bench.seed)
-        } catch RateError.impossibleInitial {
-          return nil
-        }
+      let possible = try zip(group, benches).compactMap { index, candidate in
+        try unlessImpossible { try candidate.problem.initialRates(seed: bench.seed) }
+          .map { (index: index, rates: $0) }
       }
-      let possible = group.indices.filter { rates[$0] != nil }
       guard !possible.isEmpty else { continue }
-      for (position, score) in zip(possible, runs.scores(rates: possible.map { rates[$0]! })) {
-        scores[group[position]] = score
+      for (candidate, score) in zip(possible, runs.scores(rates: possible.map(\.rates))) {
+        candidates[candidate.index].score = score
+        candidates[candidate.index].learned = Learned(rates: candidate.rates)
       }
-      budget = budget + runs.cost.times(possible.count)
+      budget =
+        budget + runs.cost.times(possible.count)
+        + benches.reduce(Budget()) { $0 + $1.problem.costOfInitialRates }
     }
-    return (
-      zip(points, scores).map { Candidate(changes: $0, score: $1, learned: nil) }, budget
-    )
+    return (candidates, budget)
   }
 
   private func scoreLearned(_ points: [[Change]]) throws -> ([Candidate], Budget) {
     var (candidates, budget): ([Candidate], Budget) = ([], Budget())
     for point in points {
       bench.progress("learning with \(point.text)")
-      let learned = try bench.with(point).learned()
-      let score = learned.best.objective
+      let bench = try bench.with(point)
+      guard let found = try unlessImpossible(bench.learned) else {
+        candidates.append(Candidate(changes: point))
+        continue
+      }
+      let score = found.best.objective
       candidates.append(
-        Candidate(changes: point, score: score.isFinite ? score : .infinity, learned: learned))
-      budget = budget + learned.budget
+        Candidate(
+          changes: point, score: score.isFinite ? score : .infinity,
+          learned: found.learned(bench.outer), ending: found.ending))
+      budget = budget + found.budget
     }
     return (candidates, budget)
+  }
+
+  /// A value, or nil where it takes a rate that the parameterization cannot give: that is no
+  /// candidate.
+  private func unlessImpossible<Value>(_ value: () throws -> Value) throws -> Value? {
+    do {
+      return try value()
+    } catch RateError.impossibleInitial {
+      return nil
+    }
   }
 }
 

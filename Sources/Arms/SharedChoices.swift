@@ -1,8 +1,8 @@
 import Foundation
 import MetaLearning
 
-/// What several arms of a repetition need and the first of them computes; the others are charged for
-/// it as if they had.
+/// What several arms of a repetition need and the first of them computes; the others are charged
+/// for it as if they had.
 package final class SharedChoices {
   private struct Entry {
     var value: Any

@@ -2,15 +2,15 @@ import MetaLearning
 import Reports
 import Settings
 
-/// The best of many values of any settings, such as a rate and a momentum; where the arm learns, the
-/// best of what is learned with each.
+/// The best of many values of any settings, such as a rate and a momentum; where the arm learns,
+/// the best of what is learned with each.
 public struct TunedArm: AblationArm {
   /// What is searched.
   public var over: [SearchedSetting]
   /// How many candidates; nil for those of the other tuned arms.
   public var candidates: Int?
-  /// Whether each candidate learns as configured, from its own initial rates, and is chosen by what it
-  /// learns: initial weights at their best rate, say.
+  /// Whether each candidate learns as configured, from its own initial rates, and is chosen by what
+  /// it learns: initial weights at their best rate, say.
   public var learns: Bool
 
   /// The word for it.
@@ -39,12 +39,17 @@ public struct TunedArm: AblationArm {
   /// Those that are written.
   public func searched(_ search: TuningConfiguration) -> [SearchedSetting] { over }
 
+  /// The same search of these settings.
+  public func searching(_ settings: [SearchedSetting]) -> TunedArm {
+    TunedArm(over: settings, candidates: candidates, learns: learns)
+  }
+
   /// So many candidates, each a training or a learning.
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
     let count = SettingSearch(
       bench: bench, settings: over, count: bench.candidates(over, candidates), learns: learns
     ).roundCount
-    return learns ? bench.costOfLearning().times(count) : bench.costOfTuning(count)
+    return learns ? bench.costOfLearning().times(count) : bench.costOfSearching(count)
   }
 
   /// The candidate with the lowest validation loss.
@@ -60,8 +65,14 @@ extension ArmBench {
   }
 
   /// What a search of settings costs in which nothing is learned.
-  func costOfTuning(_ settings: [SearchedSetting]) -> Budget {
-    costOfTuning(candidates(settings))
+  func costOfSearching(_ settings: [SearchedSetting]) -> Budget {
+    costOfSearching(candidates(settings))
+  }
+
+  /// What a search of settings costs that scores so many candidates and learns nothing; each
+  /// measures its own initial rates.
+  func costOfSearching(_ candidates: Int) -> Budget {
+    costOfTuning(candidates) + problem.costOfInitialRates.times(candidates)
   }
 
   /// The best of many values of some settings.
@@ -85,13 +96,13 @@ extension ArmBench {
     let chosen = try with(best.changes)
     return ArmChoice(
       name: name ?? (learns ? "\(learnedName) at tuned \(words)" : "tuned \(words)"),
-      choice: best.changes.text + (best.learned?.ending ?? ""),
+      choice: best.changes.text + best.ending,
       method: "the best \(words) of \(Format.count(count, "candidate"))"
         + (learns
           ? ", by what is learned with each: \(Format.count(outer.steps, "outer step")) of "
             + Format.count(outer.tasks, "run") : "") + ".",
       budget: budget, problem: chosen.problem,
-      learned: try best.learned?.learned(chosen.outer)
-        ?? Learned(rates: chosen.problem.initialRates(seed: seed)))
+      // Of a search without any possible candidate the first one says why.
+      learned: try best.learned ?? Learned(rates: chosen.problem.initialRates(seed: seed)))
   }
 }

@@ -1,8 +1,8 @@
 import MetaLearning
 import Settings
 
-// Optimizers at their best by the same search, with one rate for all parameters: so that nobody says
-// that learned rates were compared with hobbled ones.
+// Optimizers at their best by the same search, with one rate for all parameters: so that nobody
+// says that learned rates were compared with hobbled ones.
 
 /// One rate for all parameters, in the form that every rate can be given in.
 private let uniform = [
@@ -48,7 +48,7 @@ public struct TunedMomentumArm: AblationArm {
 
   /// As many candidates as a search of these settings has.
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
-    bench.costOfTuning(searched(bench.search))
+    bench.costOfSearching(searched(bench.search))
   }
 
   /// The candidate with the lowest validation loss.
@@ -80,7 +80,7 @@ public struct TunedAdamArm: AblationArm {
 
   /// As many candidates as a search of these settings has.
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
-    bench.costOfTuning(searched(bench.search))
+    bench.costOfSearching(searched(bench.search))
   }
 
   /// The candidate with the lowest validation loss.
@@ -112,7 +112,7 @@ public struct TunedAdamWArm: AblationArm {
 
   /// As many candidates as a search of these settings has.
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
-    bench.costOfTuning(searched(bench.search))
+    bench.costOfSearching(searched(bench.search))
   }
 
   /// The candidate with the lowest validation loss.

@@ -30,7 +30,7 @@ public struct TunedCurvatureArm: AblationArm {
 
   /// As many candidates as a search of these settings has.
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
-    bench.costOfTuning(searched(bench.search))
+    bench.costOfSearching(searched(bench.search))
   }
 
   /// The scale with the lowest validation loss.
@@ -66,7 +66,7 @@ public struct TunedGradientMagnitudeArm: AblationArm {
 
   /// As many candidates as a search of these settings has.
   public func expectedBudget<Task: LearningTask>(_ bench: ArmBench<Task>) -> Budget? {
-    bench.costOfTuning(searched(bench.search))
+    bench.costOfSearching(searched(bench.search))
   }
 
   /// The median with the lowest validation loss.

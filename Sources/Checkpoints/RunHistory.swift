@@ -136,8 +136,8 @@ public struct RunHistory: Sendable {
     try changes(isLast: isLast).write()
   }
 
-  /// What the files do not have yet, to be written by any thread, in the order in which it was asked
-  /// for; the history takes it for written.
+  /// What the files do not have yet, to be written by any thread, in the order in which it was
+  /// asked for; the history takes it for written.
   ///
   /// - Parameter isLast: whether readers are to find everything in `trajectory.h5` then.
   package mutating func changes(isLast: Bool) -> Changes {
@@ -192,8 +192,8 @@ public struct RunHistory: Sendable {
       }
     }
 
-    /// Appends new lines to the table, which is for readers alone: a kill may tear its last line, and
-    /// resuming writes it anew.
+    /// Appends new lines to the table, which is for readers alone: a kill may tear its last line,
+    /// and resuming writes it anew.
     private func tabulate() throws(CheckpointError) {
       guard !lines.isEmpty else { return }
       let path = files.metrics
@@ -216,8 +216,8 @@ public struct RunHistory: Sendable {
   }
 }
 
-/// When the whole history is written next, on the clock of `RunHistory`: known once the last writing
-/// has ended, on whatever thread.
+/// When the whole history is written next, on the clock of `RunHistory`: known once the last
+/// writing has ended, on whatever thread.
 private final class NextPublication: Sendable {
   private let time: Mutex<Double>
 

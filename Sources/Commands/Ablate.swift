@@ -40,13 +40,15 @@ struct Ablate: LaboratoryCommand {
     try resolved.requireInitialRatesRead()
     let configuration = resolved.configuration
     let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
-    let contents = FileContents()
+    // A table that has moved since is what it was.
+    let contents = FileContents(known: Provenance.files(in: folder))
     func identity(_ configuration: RunConfiguration) throws -> RunConfiguration {
       try configuration.replacingPaths(by: contents, in: laboratory).withoutArms
     }
     try folder.requireSameIfBegun(configuration, in: laboratory, identity: identity)
     // What can be refused is refused here, before anything is written or computed.
-    let plan = try AblationPlan(configuration, in: folder, laboratory: laboratory)
+    let plan = try AblationPlan(
+      configuration, in: folder, laboratory: laboratory, contents: contents)
     let isDone = plan.count.all == plan.count.done
     let schedule = isDone && !dryRun ? nil : try AblationSchedule(plan, in: laboratory)
     if dryRun, let schedule {
@@ -55,9 +57,11 @@ struct Ablate: LaboratoryCommand {
       return
     }
     let progress = ProgressLines()
+    defer { progress.clear() }
     let figures = try folder.keepingResults(
       of: configuration,
-      provenance: isDone ? nil : Provenance.json(command: CommandLine.arguments),
+      provenance: isDone
+        ? nil : Provenance.json(command: CommandLine.arguments, files: contents.hashes),
       in: laboratory,
       identity: identity
     ) {

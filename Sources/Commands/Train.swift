@@ -30,7 +30,10 @@ struct Train: LaboratoryCommand {
     let configuration = try given.loadToKeep(in: laboratory).configuration
     let folder = output.map { RunFolder($0) } ?? .training(for: configuration)
     let (runs, figure) = try folder.keepingResults(
-      of: configuration, provenance: Provenance.json(command: CommandLine.arguments), in: laboratory
+      of: configuration,
+      provenance: Provenance.json(
+        command: CommandLine.arguments,
+        files: try FileContents.hashes(of: configuration, in: laboratory)), in: laboratory
     ) {
       let runs = try TrainedRuns(configuration)
       for note in runs.startNotes { Console.note("note: \(note)\n") }

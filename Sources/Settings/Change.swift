@@ -58,8 +58,8 @@ public struct Change: Sendable, Equatable {
 }
 
 extension Form<[Change]> {
-  /// A mapping from keys to values in place of others. A mapping without `kind` changes the keys that
-  /// it has; whatever else stands there replaces the value as a whole.
+  /// A mapping from keys to values in place of others. A mapping without `kind` changes the keys
+  /// that it has; whatever else stands there replaces the value as a whole.
   public static var changes: Form {
     .keyed("values", example: "{ inner.optimizer: adam }") { entry, _ in
       flattened(entry, below: "")

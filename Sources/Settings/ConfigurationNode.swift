@@ -56,6 +56,11 @@ public struct ConfigurationNode: Sendable, Equatable {
   /// Whether it is a mapping.
   public var isMapping: Bool { if case .mapping = content { true } else { false } }
 
+  /// Whether it is a number.
+  public var isNumber: Bool {
+    if case .plain(let text) = content { Double(text) != nil } else { false }
+  }
+
   /// The word, if it is one: neither a number nor a truth value nor nothing.
   public var word: String? {
     switch content {

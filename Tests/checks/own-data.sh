@@ -37,14 +37,32 @@ ablate() {
     2>&1 >/dev/null
 }
 ablate classes >/dev/null
-cp "$folder/classes.h5" "$folder/moved.h5"
+mv "$folder/classes.h5" "$folder/moved.h5"
 grep -q '2 of 2 cells are in' <<<"$(ablate moved)" || { echo "a table that has moved is another" >&2; exit 1; }
 /usr/bin/python3 -c 'import sys, h5py
 with h5py.File(sys.argv[1], "a") as file: file["inputs"][0, 0] += 1' "$folder/moved.h5"
 message=$(ablate moved)
 ! grep -q 'cells are in' <<<"$message" && grep -q '2 of 2 cells' <<<"$message" \
   || { echo "a table that has changed gives the old results: $message" >&2; exit 1; }
-echo "ok: an ablation knows its table by what it holds"
+mv "$folder/moved.h5" "$folder/classes.h5"
+# So are those of a checkpoint that a search names.
+cp "$folder/run-classes/checkpoints/best.h5" "$folder/start.h5"
+search() {
+  "$METARATE" ablate experiments/own-data.yaml inner.steps=5 ablation.repetitions=1 ablation.seeds=2 \
+    ablation.tuning.seeds=1 ablation.tuning.rates=2 task.file="$folder/away.h5" --output "$folder/search" \
+    "ablation.arms=[tunedUniform, { kind: tuned, over: { rates.initial:
+      [{ kind: checkpoint, file: $folder/start.h5 }, { kind: uniform, rate: 0.1 }] } }]" 2>&1
+}
+cp "$folder/classes.h5" "$folder/away.h5"
+message=$(search)
+grep -qF "$folder/start.h5: what was learned on this table may have been" <<<"$message" \
+  || { echo "a checkpoint that is searched is not named: $message" >&2; exit 1; }
+"$METARATE" run experiments/own-data.yaml outer.steps=2 inner.steps=20 seed=5 \
+  task.file="$folder/classes.h5" --output "$folder/run-other" --quiet
+cp "$folder/run-other/checkpoints/best.h5" "$folder/start.h5"
+grep -q '1 of 2 cells are in' <<<"$(search)" \
+  || { echo "a checkpoint that has changed gives the old results" >&2; exit 1; }
+echo "ok: an ablation knows its files by what they hold"
 # Without its data, and even without a checkpoint that can be read, a run stays there to be resumed.
 mv "$folder/classes.h5" "$folder/away.h5"
 for state in whole damaged none; do

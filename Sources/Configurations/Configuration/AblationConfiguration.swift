@@ -1,13 +1,16 @@
 import Arms
 import Settings
 
-/// How arms are compared: which, the search that tuned ones get, how often all of it is repeated, and
-/// the runs to evaluate on.
+/// How arms are compared: which, the search that tuned ones get, how often all of it is repeated,
+/// and the runs to evaluate on.
 public struct AblationConfiguration: Sendable {
   /// How often arms choose and are tested, each time with seeds and test rows of its own.
   public var repetitions: Int
   /// Test runs of each repetition; tuning and learning see none of them.
   public var seeds: Int
+  /// Inner steps of test runs, one comparison for each; nil for those of validation runs, by which
+  /// everything is chosen.
+  public var horizons: [Int]?
   /// The ways to choose rates that are compared; the last is held against each of the others.
   public var arms: [ComparedArm]
   /// Settings whose values cross with every arm that learns: a run of the ablation for each.
@@ -25,9 +28,10 @@ public struct AblationConfiguration: Sendable {
   public init(
     repetitions: Int = 5, seeds: Int = 20,
     arms: [any AblationArm] = [TunedUniformArm(), TunedLayerFactorArm(), LearnedArm()],
-    factors: [Factor] = [], margin: Double? = nil,
+    horizons: [Int]? = nil, factors: [Factor] = [], margin: Double? = nil,
     tuning: TuningConfiguration = TuningConfiguration()
   ) {
+    self.horizons = horizons
     self.repetitions = repetitions
     self.seeds = seeds
     self.factors = factors
@@ -64,6 +68,10 @@ extension AblationConfiguration: Configurable {
       // Differences of one run have no interval.
       "seeds", \.seeds, .integer(2...100_000), unit: "runs",
       "test runs of each repetition"),
+    Setting(
+      "horizons", \.horizons, .optional(.list(of: .integer(), isUnique: true)), unit: "steps",
+      "inner steps of test runs, a comparison for each; none for those of validation runs",
+      isWritten: { $0.horizons != nil }),
     Setting(
       "arms", \.arms, .list(of: .comparedArm, isUnique: true),
       "ways to choose rates; the last is held against each of the others"),

@@ -18,8 +18,8 @@ extension RunConfiguration {
       node, in: laboratory, standard: .standard, paths: paths)
   }
 
-  /// The configuration with nothing of what an ablation compares: what all of its cells share, and the
-  /// margin, which is declared before results are there.
+  /// The configuration with nothing of what an ablation compares: what all of its cells share, and
+  /// the margin, which is declared before results are there.
   package var withoutArms: RunConfiguration {
     var copy = self
     (copy.ablation.arms, copy.ablation.factors) = ([], [])
@@ -34,8 +34,8 @@ extension RunConfiguration {
     try changed(arm.arm.implied + arm.changes, in: laboratory)
   }
 
-  /// Checks what an ablation's arms change and search, before anything is computed, and spells it as
-  /// the canonical form does.
+  /// Checks what an ablation's arms change and search, before anything is computed, and spells it
+  /// as the canonical form does.
   mutating func settleArms(
     in laboratory: Laboratory, paths: FilePaths
   ) throws(ConfigurationError) {
@@ -80,6 +80,34 @@ extension RunConfiguration {
       Change(change.key, own.node.value(at: change.key) ?? change.value)
     }
     for setting in searched { try own.check(setting, path: "\(path).over", in: laboratory) }
+    ablation.arms[index].arm = arm.arm.searching(
+      try own.settled(searched, in: laboratory, paths: paths))
+  }
+
+  /// What an arm of the configuration searches, values spelled as the canonical form does and files
+  /// named as `paths` says.
+  package func settled(
+    _ settings: [SearchedSetting], in laboratory: Laboratory, paths: FilePaths
+  ) throws(ConfigurationError) -> [SearchedSetting] {
+    var settled: [SearchedSetting] = []
+    for setting in settings {
+      guard case .listed(let values) = setting.values else {
+        settled.append(setting)
+        continue
+      }
+      var own: [ConfigurationNode] = []
+      for value in values {
+        // A number is the same in any folder.
+        let change = Change(setting.key, value)
+        own.append(
+          value.isNumber
+            ? value
+            : try changed([change], in: laboratory, paths: paths).node.value(at: setting.key)
+              ?? value)
+      }
+      settled.append(SearchedSetting(setting.key, .listed(own), at: setting.source))
+    }
+    return settled
   }
 
   /// Refuses a search of an arm's configuration that cannot be.

@@ -102,6 +102,13 @@ extension RunConfiguration {
           + "expected as many steps in validation as there are weights; or outer.objective final, "
           + "mean or training")
     }
+    if let steps = ablation.horizons?.first(where: { $0 != inner.steps }) {
+      return Conflict(
+        "ablation.horizons",
+        "found test runs of \(steps) steps beside one weight for each of \(inner.steps) steps, "
+          + "expected as many steps as there are weights; or outer.objective final, mean or training"
+      )
+    }
     guard outer.horizon != .fixed else { return nil }
     return Conflict(
       "outer.horizon",

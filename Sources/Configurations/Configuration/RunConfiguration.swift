@@ -71,6 +71,9 @@ public struct RunConfiguration: Sendable {
   /// Inner steps of the runs that rates are chosen and reported by.
   package var evaluationSteps: Int { outer.validation.steps ?? inner.steps }
 
+  /// Inner steps of an ablation's test runs.
+  package var testHorizons: [Int] { ablation.horizons ?? [evaluationSteps] }
+
   /// The task, with its data read and checked.
   ///
   /// - Parameter isReported: whether there must be test rows to report on.

@@ -8,30 +8,32 @@ import Settings
 /// Ways to choose rates on the same unseen test runs, again and again with other seeds.
 ///
 /// Arms choose by rows that each run keeps from training; the test rows are looked at once, at the
-/// end. Everything that is chosen is chosen anew in each repetition, with a seed and, of a table, test
-/// rows of its own: what one choice happened to become says little of the next.
+/// end. Everything that is chosen is chosen anew in each repetition, with a seed and, of a table,
+/// test rows of its own: what one choice happened to become says little of the next.
 package struct Ablation: Sendable {
   package let configuration: RunConfiguration
   /// What each arm came to, by repetition.
   package let arms: [[AblationCell]]
   /// What each of them was chosen and tested with.
   package let armConfigurations: [RunConfiguration]
-  /// The last arm minus each of the others, in means of repetitions.
-  package let differences: [ArmDifference]
+  /// The last arm against each of the others, for each length of test runs.
+  package let comparisons: [AblationComparison]
   /// Why a cell could not be saved; nil where all are.
   package let unsaved: (any Error)?
   /// Arms that had nothing to choose, in some repetition or in all of them.
   let leftOut: [String]
+  /// The checkpoints that arms and their candidates start from.
+  let startingFiles: [String]
 
-  /// Chooses and compares what the folder of a plan does not hold yet; each cell is saved when it is
-  /// done. A schedule of the plan lets it say how long that takes.
+  /// Chooses and compares what the folder of a plan does not hold yet; each cell is saved when it
+  /// is done. A schedule of the plan lets it say how long that takes.
   ///
   /// - Throws: what arms and starting from other files may throw.
   package init(
     _ plan: AblationPlan, _ schedule: AblationSchedule?, laboratory: Laboratory,
     tell: @escaping (AblationProgress) -> Void
   ) throws {
-    configuration = plan.configuration
+    (configuration, startingFiles) = (plan.configuration, plan.startingFiles)
     try RunFolder.make(plan.folder.cells)
     if let present = plan.present { tell(.note(present)) }
     let (all, done) = plan.count
@@ -53,7 +55,10 @@ package struct Ablation: Sendable {
             if unsaved == nil { tell(.note("note: \(error); going on without saving")) }
             unsaved = error
           }
-          let found = cell.map { "test loss \(Format.number(Summary($0.objectives).mean))" }
+          let found = cell.map { cell in
+            let losses = cell.tests.map { Format.number(Summary($0.objectives).mean) }
+            return "test loss \(losses.joined(separator: ", "))"
+          }
           estimate?.finished(planned)
           tell(
             .note(
@@ -72,18 +77,13 @@ package struct Ablation: Sendable {
     }
     arms = found.map(\.1)
     armConfigurations = found.map { plan.cells[0][$0.0].configuration }
-    guard let last = arms.last else {
-      differences = []
-      return
-    }
-    let (seed, margin) = (plan.configuration.seed, plan.configuration.ablation.margin)
-    differences = arms.dropLast().map { ArmDifference(last, $0, seed: seed, margin: margin) }
+    comparisons = AblationComparison.all(arms, configuration)
   }
 }
 
 extension RunConfiguration {
-  /// The configuration of a repetition, counted from 0: `seed` and `task.splitSeed` go up by one each
-  /// time, so that the first is the configuration itself.
+  /// The configuration of a repetition, counted from 0: `seed` and `task.splitSeed` go up by one
+  /// each time, so that the first is the configuration itself.
   package func repeated(_ repetition: Int) -> RunConfiguration {
     var copy = self
     copy.seed &+= UInt64(repetition)

@@ -1,9 +1,5 @@
 import Arms
-import Checkpoints
-import Foundation
-import HDF5Files
 import MetaLearning
-import TensorPrograms
 
 /// What one arm chose in one repetition, and how that fared on test runs.
 package struct AblationCell: Codable, Sendable, Equatable {
@@ -20,15 +16,11 @@ package struct AblationCell: Codable, Sendable, Equatable {
   package let hasTuned: Bool
   /// What choosing took, what other arms had computed of it included.
   package let seconds: Double
-  /// Their losses on the way.
-  package let curve: CurveSummary
-  /// Losses of test runs; nil for one that diverged.
-  private let losses: [Double?]
-  /// Accuracies of test runs; empty where the task has none.
-  package let accuracies: [Double]
+  /// By horizon.
+  package let tests: [AblationTest]
 
   init<Task: LearningTask>(
-    _ choice: ArmChoice<Task>, hasTuned: Bool, seconds: Double, test: TestedRuns
+    _ choice: ArmChoice<Task>, hasTuned: Bool, seconds: Double, tests: [AblationTest]
   ) {
     name = choice.name
     self.choice = choice.choice
@@ -37,9 +29,7 @@ package struct AblationCell: Codable, Sendable, Equatable {
     hasOwnWeights = !choice.learned.initialWeights.isEmpty
     self.hasTuned = hasTuned
     self.seconds = seconds
-    losses = test.end.objectives.map { $0.isFinite ? $0 : nil }
-    accuracies = test.end.accuracies
-    curve = CurveSummary(test.curves)
+    self.tests = tests
   }
 
   /// The same cell by another name.
@@ -50,7 +40,4 @@ package struct AblationCell: Codable, Sendable, Equatable {
   }
 
   package var budget: Budget { Budget(gradients: gradients, products: products) }
-
-  /// Losses of test runs, +∞ for one that diverged.
-  package var objectives: [Double] { losses.map { $0 ?? .infinity } }
 }

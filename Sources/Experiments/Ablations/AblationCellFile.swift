@@ -32,13 +32,13 @@ struct AblationCellFile: Codable {
 
   /// The cell of a file; nil where there is none.
   ///
-  /// - Throws: `FileError` for one that cannot be read, and `RunError` where it is another cell's, has
-  ///   been changed, or is no cell's.
+  /// - Throws: `FileError` for one that cannot be read, and `RunError` where it is another cell's,
+  ///   has been changed, or is no cell's.
   static func read(_ path: String, identity: String) throws -> AblationCellFile? {
     let bytes: [UInt8]
     do {
       bytes = try RegularFile.read(path, limit: mostBytes)
-    } catch  where error.isMissing {
+    } catch let error where error.isMissing {
       return nil
     }
     guard let file = try? JSONDecoder().decode(AblationCellFile.self, from: Data(bytes)),

@@ -9,15 +9,18 @@ extension Ablation {
     let rows = isTable ? ", chosen on rows that each run keeps from training" : ""
     let once = isTable ? "; test rows are seen once, here" : ""
     let cells = arms.flatMap(\.self)
+    let tests = cells.flatMap(\.tests).map(\.objectives)
     let same =
-      cells.contains { Set($0.objectives).count > 1 || $0.objectives.contains(.infinity) }
+      tests.contains { Set($0).count > 1 || $0.contains(.infinity) }
       ? ""
       : " Nothing random tells the test runs of this task apart: they are one run, without intervals "
         + "and p."
     let tuned =
       cells.contains(where: \.hasTuned)
-      ? " Candidates are evaluated on \(Format.count(ablation.tuning.seeds, "run"))\(rows); searches of "
-        + "logarithmic ranges go on beyond an end where the best lies there."
+      ? " Candidates are evaluated on \(Format.count(ablation.tuning.seeds, "run")) of "
+        + "\(Format.count(configuration.evaluationSteps, "step"))\(rows). Where the best lies at an end of "
+        + "a range of `log`, the search goes on beyond it, up to twelve times for the uniform rate and "
+        + "three times otherwise, as far as the setting allows."
       : ""
     let last = configuration.repeated(repetitions - 1)
     let split =
@@ -30,11 +33,11 @@ extension Ablation {
         + "without intervals or p. \(ablation.seeds) paired test runs"
       : "\(repetitions) repetitions of choosing and testing, with seeds \(configuration.seed) to "
         + "\(last.seed)\(split); each has \(ablation.seeds) paired test runs"
-    let diverged = cells.reduce(0) { $0 + $1.objectives.count { !$0.isFinite } }
+    let diverged = tests.reduce(0) { $0 + $1.count { !$0.isFinite } }
     let divergence =
       diverged == 0
       ? ""
-      : " \(diverged) of \(cells.count * ablation.seeds) test runs diverged and count as the worst: "
+      : " \(diverged) of \(tests.count * ablation.seeds) test runs diverged and count as the worst: "
         + "where repetitions have some, differences are medians"
         + (differences.contains { $0.loss.estimand == .median && $0.hasInterval }
           ? " with intervals" : "")
@@ -43,10 +46,12 @@ extension Ablation {
       zip(arms, armConfigurations).map { cells, own in
         (cells[0].name, own, cells.contains(where: \.hasOwnWeights))
       })
-    let remarks = armConfigurations.flatMap { RunSentences($0).remarks }.unique
+    let remarks = armConfigurations.flatMap { arm in
+      configuration.testHorizons.flatMap { RunSentences(arm).remarks(testedFor: $0) }
+    }.unique
       .map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined()
     return """
-      \(absent)\(repeated) after \(runLength).\(tuned) Tuning, learning and test runs share no seed\(once). \
+      \(absent)\(repeated) of \(horizons).\(tuned) Tuning, learning and test runs share no seed\(once). \
       \(weights) A Hessian-vector product counts as \(Budget.gradientsPerProduct) gradients; gradients, products and seconds are those of a \
       repetition.\(breakEven)\(statistics)\(divergence)\(same)\(elsewhere)\(remarks)
       """
@@ -54,9 +59,9 @@ extension Ablation {
 
   /// What a table's moving split means for what was learned elsewhere.
   private var elsewhere: String {
-    let files = armConfigurations.flatMap { $0.references(withRates: true).map(\.reference.file) }
-    guard !files.isEmpty, configuration.task.splitSeed != nil else { return "" }
-    return " \(files.unique.joined(separator: ", ")): what was learned on this table may have been "
+    guard !startingFiles.isEmpty, configuration.task.splitSeed != nil else { return "" }
+    return
+      " \(startingFiles.joined(separator: ", ")): what was learned on this table may have been "
       + "learned on rows that a repetition tests on."
   }
 
@@ -65,14 +70,28 @@ extension Ablation {
       ? "" : "Left out, with nothing to choose: \(leftOut.joined(separator: ", ")). "
   }
 
-  private var runLength: String { Format.count(configuration.evaluationSteps, "step") }
+  /// How long test runs are.
+  private var horizons: String {
+    let own = configuration.testHorizons
+    let chosen = configuration.evaluationSteps
+    let list =
+      own.count == 1
+      ? Format.count(own[0], "step")
+      : own.dropLast().map(String.init).joined(separator: ", ") + " and \(own[own.count - 1]) steps"
+    return list
+      + (own == [chosen] ? "" : "; everything is chosen by runs of \(Format.count(chosen, "step"))")
+  }
+
+  private var differences: [ArmDifference] {
+    comparisons.flatMap { $0.differences.map(\.difference) }
+  }
 
   /// What the uses until an arm has paid for itself are.
   private var breakEven: String {
-    guard hasBreakEven else { return "" }
+    guard comparisons.contains(where: \.hasBreakEven) else { return "" }
     return
-      " A use is a run of \(runLength) that stops where its mean loss is the last one of \(arms[0][0].name): an arm breaks even when the steps that this saves have "
-      + "paid for what choosing it cost more."
+      " A use is a run that stops where its mean loss is the last one of \(arms[0][0].name): an arm "
+      + "breaks even when the steps that this saves have paid for what choosing it cost more."
   }
 
   /// How arms were chosen, those that were chosen in the same way on one line.
@@ -96,7 +115,7 @@ extension Ablation {
       sentences.append(
         differences.count == 1
           ? "The verdict and p follow from it."
-          : "Verdicts and p are by the same tests, adjusted for \(differences.count) comparisons "
+          : "Their verdicts and p are by the same tests, adjusted for \(differences.count) comparisons "
             + "(Holm), so that an interval without 0 may be undecided.")
       sentences.append(
         configuration.ablation.margin.map {
@@ -104,9 +123,9 @@ extension Ablation {
             + "within it, each for itself."
         } ?? "No margin of equivalence was declared, so that nothing is called equal.")
     }
-    if shown.isEmpty, ArmDifference.verdicts(differences).contains(where: { $0 != "—" }) {
+    if comparisons.contains(where: { $0.differences.contains(where: \.isByDivergence) }) {
       sentences.append(
-        "Verdicts are by how many repetitions diverged"
+        "Verdicts without an interval are by how many repetitions diverged"
           + (differences.count == 1
             ? "." : ", adjusted for \(differences.count) comparisons (Holm)."))
     }
@@ -119,7 +138,8 @@ extension Ablation {
     if repetitions > 1 {
       sentences.append(
         "An interquartile mean is that of the middle half of repetitions' means"
-          + (hasInterquartileIntervals ? ", with a jackknife's interval." : "."))
+          + (comparisons.contains(where: \.hasInterquartileIntervals)
+            ? ", with a jackknife's interval." : "."))
       if !differences.isEmpty {
         sentences.append(
           "How often the last arm is lower is counted over paired test runs, ties as halves"

@@ -7,25 +7,34 @@ import Reports
 extension Ablation {
   var repetitions: Int { configuration.ablation.repetitions }
 
-  /// The tables in Markdown, ready for a README.
+  /// The tables in Markdown, ready for a README; under headings where there are several horizons.
   package var markdown: String {
-    let tables =
-      [armTable] + (differences.isEmpty ? [] : [differenceTable])
-      + (repetitions > 1 && !arms.isEmpty ? [robustTable] : [])
-      + (arms.isEmpty ? [] : [costTable, choiceTable])
-    return (tables.map(\.markdown) + [methods, protocolText + "\n"]).joined(separator: "\n")
+    let isOne = comparisons.count == 1
+    let byHorizon =
+      isOne || arms.isEmpty
+      ? [] : [horizonTable] + (arms.count > 1 ? [verdictTable] : [])
+    let parts = comparisons.flatMap { comparison in
+      (isOne ? [] : ["## Test runs of \(Format.count(comparison.steps, "step"))\n"])
+        + comparison.tables.map(\.markdown)
+    }
+    let choosing = (isOne ? [] : ["## Choosing\n"]) + [costTable, choiceTable].map(\.markdown)
+    return
+      (byHorizon.map(\.markdown) + parts + (arms.isEmpty ? [] : choosing)
+      + [methods, protocolText + "\n"]).joined(separator: "\n")
   }
 
   /// One row per test run.
   package var csv: String {
-    let names = ["arm", "repetition", "seed", "run", "test_loss", "test_accuracy"]
+    let names = [
+      "arm", "repetition", "horizon", "seed", "run", "test_loss", "test_accuracy",
+    ]
     return CSV.line(names)
-      + rows { cell, repetition in
+      + rows { test, repetition in
         let seed = configuration.repeated(repetition).seed
-        return cell.objectives.enumerated().map { run, loss in
+        return test.objectives.enumerated().map { run, loss in
           [
             "\(seed)", "\(run)", loss.isFinite ? "\(loss)" : "diverged",
-            cell.accuracies.isEmpty ? "" : "\(cell.accuracies[run])",
+            test.accuracies.isEmpty ? "" : "\(test.accuracies[run])",
           ]
         }
       }
@@ -33,21 +42,25 @@ extension Ablation {
 
   /// One row for each evaluation of test runs on their way.
   private var curvesCSV: String {
-    CSV.line(["arm", "repetition", "step", "mean", "quantile_10", "quantile_90"])
-      + rows { cell, _ in
-        let curve = cell.curve
+    CSV.line(["arm", "repetition", "horizon", "step", "mean", "quantile_10", "quantile_90"])
+      + rows { test, _ in
+        let curve = test.curve
         return curve.steps.enumerated().map { point, step in
           ["\(step)", "\(curve.mean[point])", "\(curve.low[point])", "\(curve.high[point])"]
         }
       }
   }
 
-  /// Lines that begin with the arm and the repetition.
-  private func rows(of values: (AblationCell, Int) -> [[String]]) -> String {
-    arms.map { cells in
-      cells.enumerated().map { repetition, cell in
-        values(cell, repetition).map { CSV.line([cell.name, "\(repetition + 1)"] + $0) }.joined()
-      }.joined()
+  /// Lines that begin with the arm, the repetition and the steps of test runs.
+  private func rows(of values: (AblationTest, Int) -> [[String]]) -> String {
+    comparisons.flatMap { comparison in
+      comparison.arms.flatMap { arm in
+        arm.tests.enumerated().flatMap { repetition, test in
+          values(test, repetition).map {
+            CSV.line([arm.name, "\(repetition + 1)", "\(comparison.steps)"] + $0)
+          }
+        }
+      }
     }.joined()
   }
 
@@ -59,15 +72,18 @@ extension Ablation {
     try AtomicFile.write(Array(csv.utf8), to: "\(folder.path)/runs.csv")
     try AtomicFile.write(Array(curvesCSV.utf8), to: "\(folder.path)/curves.csv")
     try CurvesFile.write(
-      arms.map { cells in
-        let curves = cells.map(\.curve)
-        return CurvesFile.Repeated(
-          name: cells[0].name, steps: curves[0].steps, means: curves.map(\.mean),
-          quantiles: (curves.map(\.low), curves.map(\.high)))
+      comparisons.flatMap { comparison in
+        comparison.arms.map { arm in
+          let curves = arm.tests.map(\.curve)
+          return CurvesFile.Repeated(
+            name: arm.name, steps: curves[0].steps, means: curves.map(\.mean),
+            quantiles: (curves.map(\.low), curves.map(\.high)))
+        }
       }, to: "\(folder.path)/curves.h5")
     // Of fewer repetitions there may be fewer pictures than a folder has.
-    if !figures.contains(where: { $0.1 == Self.differenceName }) {
-      RunFigures.remove(named: Self.differenceName, in: folder)
+    for comparison in comparisons where !comparison.hasDifferenceFigure {
+      RunFigures.remove(
+        named: AblationComparison.differenceName + suffix(of: comparison), in: folder)
     }
     return figures.map { RunFigures.draw($0, named: $1, in: folder) }
   }

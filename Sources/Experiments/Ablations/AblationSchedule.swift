@@ -38,21 +38,22 @@ package struct AblationSchedule {
     let (all, done) = plan.count
     let left = cost { !$0.isDone }
     let time = try left == 0 ? nil : pace(in: laboratory).map { $0 * left }
+    let cost = String(format: "%.0f", cost { _ in true })
+    let unknown = budgets.contains { $0 == nil } ? "; arms whose cost is not known count as 0" : ""
     return table.text + """
 
-      \(all) cells: \(Format.count(plan.arms.count, "arm")) × \(Format.count(plan.cells.count, "repetition")); \
-      \(done) done
-      cost, tests included, and once what arms share: \(String(format: "%.0f", cost { _ in true })) gradient \
-      equivalents; of what is left: \(String(format: "%.0f", left))\
-      \(time.map { ", about \(Format.duration($0))" } ?? "")
-      seeds: repetition r has seed \(plan.configuration.seed) + r − 1; runs are drawn from it by their purpose, \
-      training, validation or test
-      Searches that find their best at an end go on beyond it and cost more.
+      \(all) cells: \(Format.count(plan.arms.count, "arm")) × \
+      \(Format.count(plan.cells.count, "repetition")); \(done) done
+      cost, tests included, and once what arms share: \(cost) gradient equivalents; of what is left: \
+      \(String(format: "%.0f", left))\(time.map { ", about \(Format.duration($0))" } ?? "")\(unknown)
+      seeds: repetition r has seed \(plan.configuration.seed) + r − 1; runs are drawn from it by their \
+      purpose, training, validation or test
+      Searches that find their best at an end of a range of log go on beyond it and cost more.
       """
   }
 
-  /// What cells are expected to cost, in gradient equivalents: each part once that arms of a repetition
-  /// share, and the tests.
+  /// What cells are expected to cost, in gradient equivalents: each part once that arms of a
+  /// repetition share, and the tests.
   package func cost(of isCounted: (PlannedCell) -> Bool) -> Double {
     let charged = budgets.reduce(0) { $0 + Double($1?.gradientEquivalents ?? 0) }
     let computed = charged - Double(savings.gradientEquivalents)

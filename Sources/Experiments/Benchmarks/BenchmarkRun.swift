@@ -14,8 +14,8 @@ package struct BenchmarkRun {
   package let arguments: [Tensor]
   /// Equal parts that a unit has, one of which counts.
   var operations = 1
-  /// Makes the hypergradient that a unit has among other things; nil where a unit is no more. Some of
-  /// these units do more than others, so that their mean counts rather than their median.
+  /// Makes the hypergradient that a unit has among other things; nil where a unit is no more. Some
+  /// of these units do more than others, so that their mean counts rather than their median.
   var hypergradient: (() -> () -> Void)?
 }
 

@@ -80,7 +80,7 @@ private final class OuterSteps<Task: LearningTask> {
     try folder.begin(configuration)
     loop = try OuterLoop(problem, specification: configuration.outer, seed: configuration.seed)
     keeper = RunKeeper(
-      configuration, folder, provenance: Provenance.json(command: []),
+      configuration, folder, provenance: Provenance.json(command: [], files: [:]),
       TrainingLayout(problem, specification: configuration.outer),
       try CheckpointWriter(folder.checkpoints),
       initial: problem.rates.expanded(loop.initial.rates),

@@ -63,8 +63,8 @@ package struct RunComparison: Sendable {
 }
 
 extension RunComparison {
-  /// Keys without those that the kind above them decides: where optimizers differ, so do the numbers
-  /// that they have.
+  /// Keys without those that the kind above them decides: where optimizers differ, so do the
+  /// numbers that they have.
   private static func undetermined(_ keys: [String], _ settings: [SettingList]) -> [String] {
     keys.filter { key in
       !keys.contains { kind in

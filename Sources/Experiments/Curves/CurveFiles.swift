@@ -9,6 +9,14 @@ package enum CurveFiles {
   /// What the band of a curve is.
   package static let band = "10 to 90 % of runs"
 
+  /// Evaluations on the way of test runs, besides the first: enough for a figure.
+  static let evaluations = 50
+
+  /// Steps between evaluations, so that runs of a length have at most so many besides the first.
+  static func distance(steps: Int, evaluations: Int = evaluations) -> Int {
+    (steps + evaluations - 1) / evaluations
+  }
+
   /// Writes `curves.h5` and `curves.csv` into a folder.
   static func write(_ curves: [(name: String, curves: InnerCurves)], to folder: String) throws {
     try CurvesFile.write(curves, to: "\(folder)/curves.h5")

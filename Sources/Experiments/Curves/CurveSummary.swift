@@ -26,8 +26,4 @@ package struct CurveSummary: Codable, Sendable, Equatable {
   /// The upper edge.
   package var high: [Double] { highs.map { $0 ?? .infinity } }
 
-  /// Steps between evaluations, so that runs of a length have at most so many besides the first.
-  static func distance(steps: Int, evaluations: Int) -> Int {
-    (steps + evaluations - 1) / evaluations
-  }
 }

@@ -5,8 +5,8 @@ import Synchronization
 /// handler may read.
 private let address = Atomic<Int>(0)
 
-/// Ends the process at once when it is asked to stop, for work whose finished parts are saved as they
-/// are done: with words that say how to go on, and the exit code of the signal.
+/// Ends the process at once when it is asked to stop, for work whose finished parts are saved as
+/// they are done: with words that say how to go on, and the exit code of the signal.
 package enum LastWords {
   /// Listens to SIGINT, SIGTERM and SIGHUP, and to SIGUSR1, which batch systems send ahead of time.
   package static func set(_ text: String) {

@@ -8,11 +8,16 @@ package enum Provenance {
   package static let version = "0.2.0"
 
   /// One JSON object, keys sorted.
-  package static func json(command: [String]) -> String {
+  ///
+  /// - Parameters:
+  ///   - command: the arguments of the process.
+  ///   - files: hashes of the files that were read, by their paths.
+  package static func json(command: [String], files: [String: String]) -> String {
     let system = ProcessInfo.processInfo
     let facts: [String: Any] = [
       "metarate": version,
       "command": command,
+      "files": files,
       "started": ISO8601DateFormatter().string(from: Date()),
       "host_system": system.operatingSystemVersionString,
       "cores": system.activeProcessorCount,
@@ -28,6 +33,14 @@ package enum Provenance {
         withJSONObject: facts, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
     else { return "{}" }
     return String(decoding: data, as: UTF8.self)
+  }
+
+  /// The hashes of files that a folder's `provenance.json` has; none where there is no such file.
+  package static func files(in folder: RunFolder) -> [String: String] {
+    guard let data = FileManager.default.contents(atPath: folder.provenance),
+      let facts = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+    else { return [:] }
+    return facts["files"] as? [String: String] ?? [:]
   }
 
   /// The commit of the source tree that the process runs in, where it runs in one.

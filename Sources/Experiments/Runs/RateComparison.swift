@@ -33,14 +33,15 @@ package struct RateComparison: Sendable {
     let runs = problem.evaluationRuns(
       configuration.outer, seed: configuration.seed, role: .test,
       count: UInt64(configuration.testRuns))
-    let test = TestFunction(problem, like: runs)
+    let test = CurveFunction(
+      problem, like: runs, every: CurveFiles.distance(steps: problem.specification.steps))
     // The scalars that are specified, not numbers that were brought to their range and back.
     let start = problem.hyperparameters(
       Learned(rates: initial.rates, initialWeights: initial.initialWeights))
     let end = problem.hyperparameters(best?.learned ?? state.learned)
     let (before, after) = (test(runs, at: start), test(runs, at: end))
     (self.initial, learned) = (before.end, after.end)
-    curves = [("start", before.curves), ("learned", after.curves)]
+    curves = [("start", before), ("learned", after)]
     scalars =
       initial.scalars.isEmpty
       ? []

@@ -27,10 +27,12 @@ package struct RunFolder: Sendable {
     RunFolder(standard(for: configuration).path + "-train")
   }
 
-  /// The folder of a run without arms, with `-ablation` behind it: arms and repetitions that are added
-  /// find what is there.
+  /// The folder of a run without arms, with `-ablation` behind it: arms and repetitions that are
+  /// added find what is there, and another margin finds the one that was declared.
   package static func ablation(for configuration: RunConfiguration) -> RunFolder {
-    RunFolder(standard(for: configuration.withoutArms).path + "-ablation")
+    var shared = configuration.withoutArms
+    shared.ablation.margin = nil
+    return RunFolder(standard(for: shared).path + "-ablation")
   }
 
   package var configuration: String { "\(path)/\(RunFolder.configurationName)" }
@@ -84,9 +86,9 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Does work whose results the folder gets, which says beforehand what they are of and what they are
-  /// computed with. Results of the same configuration may be there; a folder that was made for work
-  /// that comes to nothing is removed.
+  /// Does work whose results the folder gets, which says beforehand what they are of and what they
+  /// are computed with. Results of the same configuration may be there; a folder that was made for
+  /// work that comes to nothing is removed.
   ///
   /// - Parameters:
   ///   - provenance: what it is computed with; nil where nothing is.
@@ -102,15 +104,18 @@ package struct RunFolder: Sendable {
     }
     try requireSameIfBegun(configuration, in: laboratory, identity: identity)
     try requireNothingElse()
-    let isNew = !files.fileExists(atPath: path)
+    let wasThere = files.fileExists(atPath: path)
     try RunFolder.make(path)
     guard access(path, W_OK) == 0 else {
       throw RunError.folderUnusable(path: path, reason: String(cString: strerror(errno)))
     }
+    // Two commands at once would compute everything twice, each over the other's.
+    let lock = try FolderLock(path)
+    defer { withExtendedLifetime(lock) {} }
+    // Another command may have begun the folder since it was looked at.
+    try requireSameIfBegun(configuration, in: laboratory, identity: identity)
+    let isNew = !wasThere && !files.fileExists(atPath: self.configuration)
     do {
-      // Two commands at once would compute everything twice, each over the other's.
-      let lock = try FolderLock(path)
-      defer { withExtendedLifetime(lock) {} }
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
       if let provenance { try AtomicFile.write(Array(provenance.utf8), to: self.provenance) }
       return try work()
@@ -141,7 +146,7 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Removes the folder unless something has been computed.
+  /// Removes the folder unless something has been computed. Only its lock's holder may.
   private func removeIfEmpty() {
     // The system removes no folder with something in it.
     guard rmdir(cells) == 0 || errno == ENOENT else { return }

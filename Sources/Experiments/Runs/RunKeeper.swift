@@ -73,7 +73,8 @@ struct RunKeeper<Task: LearningTask> {
       rates: rates)
   }
 
-  /// Whether the configuration wants a checkpoint after a step, or the last one could not be written.
+  /// Whether the configuration wants a checkpoint after a step, or the last one could not be
+  /// written.
   func isDue(after step: Int) -> Bool {
     if saving.hasFailed { return true }
     return switch configuration.checkpoint.every {

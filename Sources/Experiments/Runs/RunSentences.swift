@@ -81,9 +81,11 @@ package struct RunSentences: Sendable {
   }
 
   /// What a reader must know to read the numbers.
-  package var remarks: [String] {
+  package var remarks: [String] { remarks(testedFor: configuration.evaluationSteps) }
+
+  /// The same of test runs of so many steps.
+  func remarks(testedFor evaluated: Int) -> [String] {
     let steps = configuration.inner.steps
-    let evaluated = configuration.evaluationSteps
     var remarks: [String] = []
     if configuration.rates.time != .constant, evaluated > steps {
       remarks.append(
@@ -100,7 +102,8 @@ package struct RunSentences: Sendable {
 
   /// What the runs of an ablation's arms start from.
   ///
-  /// - Parameter arms: their names and configurations, and whether they have learned initial weights.
+  /// - Parameter arms: their names and configurations, and whether they have learned initial
+  ///   weights.
   static func weights(
     _ arms: [(name: String, configuration: RunConfiguration, haveLearned: Bool)]
   ) -> String {

@@ -53,7 +53,7 @@ package struct TrainingRun {
     command: [String], laboratory: Laboratory
   ) throws {
     try folder.requireUnused()
-    self.init(configuration, folder, interruption, command, laboratory, isResuming: false)
+    try self.init(configuration, folder, interruption, command, laboratory, isResuming: false)
   }
 
   /// Continues the run of a folder.
@@ -62,7 +62,7 @@ package struct TrainingRun {
     laboratory: Laboratory
   ) throws {
     try folder.requireRun()
-    self.init(
+    try self.init(
       try folder.loadConfiguration(in: laboratory), folder, interruption, command, laboratory,
       isResuming: true)
   }
@@ -89,13 +89,14 @@ package struct TrainingRun {
   private init(
     _ configuration: RunConfiguration, _ folder: RunFolder, _ interruption: Interruption,
     _ command: [String], _ laboratory: Laboratory, isResuming: Bool
-  ) {
+  ) throws {
     self.isResuming = isResuming
     self.laboratory = laboratory
     self.configuration = configuration
     self.folder = folder
     self.interruption = interruption
-    provenance = Provenance.json(command: command)
+    provenance = Provenance.json(
+      command: command, files: try FileContents.hashes(of: configuration, in: laboratory))
   }
 
   /// Runs to the end.

@@ -4,8 +4,8 @@ import TensorPrograms
 
 /// Two arms whose truth is known, as repetitions with test runs inside them.
 ///
-/// Run i of repetition r of an arm scores `level + spread·(a(r) + e(r, i))`: a(r) is what was chosen
-/// in the repetition, e(r, i) the run itself.
+/// Run i of repetition r of an arm scores `level + spread·(a(r) + e(r, i))`: a(r) is what was
+/// chosen in the repetition, e(r, i) the run itself.
 package struct SimulatedPair: Sendable {
   package enum Scenario: String, CaseIterable, Sendable {
     /// Arms that do not differ; repetitions vary as much as runs.

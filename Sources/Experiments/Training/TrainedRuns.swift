@@ -40,7 +40,7 @@ package struct TrainedRuns: Sendable {
     self.configuration = configuration
     startNotes = notes
     let (validation, test) = (runs(.validation), runs(.test))
-    let every = CurveSummary.distance(
+    let every = CurveFiles.distance(
       steps: problem.specification.steps, evaluations: Self.mostEvaluations)
     curves = CurveFunction(problem, like: validation, every: every)(validation, at: point)
     self.test = EvaluationFunction(problem, like: test)(test, at: point)

@@ -26,16 +26,7 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
   public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch) {
     self.problem = problem
     function = compile(like: .example(problem, batch)) { arguments in
-      arguments.map { run in
-        let outcome = problem.outcome(run)
-        let state = outcome.state!
-        return EvaluatedRun(
-          objective: outcome.objective, loss: problem.evaluationLoss(state, run),
-          trainingLosses: outcome.trainingLosses,
-          accuracy: problem.task.accuracy(
-            problem.model(state), dataset: run.dataset, batch: run.episode.evaluation),
-          state: state)
-      }
+      arguments.map { run in EvaluatedRun(problem, run, problem.outcome(run)) }
     }
   }
 
@@ -49,8 +40,14 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
 
   /// The runs of a batch at the given point.
   public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Evaluation {
-    let runs = function(BatchArguments(problem, batch, at: point))
-    return Evaluation(
+    Evaluation(function(BatchArguments(problem, batch, at: point)))
+  }
+}
+
+extension Evaluation {
+  /// What was computed of a batch's runs.
+  init(_ runs: EvaluatedRun) {
+    self.init(
       objectives: runs.objective.doubles, losses: runs.loss.doubles,
       accuracies: runs.accuracy?.doubles ?? [], trainingLosses: runs.trainingLosses,
       state: runs.state)
@@ -58,12 +55,22 @@ public final class EvaluationFunction<Task: LearningTask>: Sendable {
 }
 
 /// What is computed of a run.
-private struct EvaluatedRun: ParameterStructure {
+struct EvaluatedRun: ParameterStructure {
   var objective: Tensor
   var loss: Tensor
   var trainingLosses: Tensor
   var accuracy: Tensor?
   var state: TrainingState
+
+  /// What a traced run comes to, of which its state is known.
+  init<Task: LearningTask>(_ problem: InnerProblem<Task>, _ run: TracedRun, _ outcome: Outcome) {
+    objective = outcome.objective
+    trainingLosses = outcome.trainingLosses
+    state = outcome.state!
+    loss = problem.evaluationLoss(state, run)
+    accuracy = problem.task.accuracy(
+      problem.model(state), dataset: run.dataset, batch: run.episode.evaluation)
+  }
 
   mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void

@@ -297,7 +297,7 @@ private struct AdaptedRun: ParameterStructure {
 
 extension OuterLoop {
   /// Inner steps of the next outer step.
-  private var innerSteps: Int { innerSteps(after: state.step) }
+  package var innerSteps: Int { innerSteps(after: state.step) }
 
   /// Inner steps of the outer step after so many.
   private func innerSteps(after step: Int) -> Int {

@@ -4,9 +4,9 @@ import TensorPrograms
 
 /// A rate for each tensor from its gradient g and the curvature along it, scale · gᵀg / gᵀHg: the
 /// step that makes the loss's quadratic model least along the gradient, tensor by tensor. Both are
-/// sums over the first batches of one run at its initial weights, and H is the tensor's own block of
-/// the Hessian. Where curvature is not above 0, or there is no gradient, the tensor has the geometric
-/// mean of the others' rates.
+/// sums over the first batches of one run at its initial weights, and H is the tensor's own block
+/// of the Hessian. Where curvature is not above 0, or there is no gradient, the tensor has the
+/// geometric mean of the others' rates.
 ///
 /// Source: Hi-DLR, "Hessian-informed differential learning rate" (arXiv 2501.06954).
 public struct CurvatureRates: InitialRates {
@@ -54,6 +54,11 @@ public struct CurvatureRates: InitialRates {
         repeating: scale * (step > 0 && step.isFinite ? step : mean), count: type.shape.count)
     }
     return try layout.unconstrained(of: try layout.restricting(rates, geometricMean))
+  }
+
+  /// A gradient of each batch, and its product with each tensor's block of the Hessian.
+  public func cost(tensors: Int) -> Budget {
+    Budget(gradients: batches, products: batches * tensors)
   }
 
   /// Nothing is known before there is a model.

@@ -31,6 +31,9 @@ public struct GradientMagnitudeRates: InitialRates {
       inverseTo: try start.gradientMeanSquares(batches), median: median)
   }
 
+  /// A gradient of each batch.
+  public func cost(tensors: Int) -> Budget { Budget(gradients: batches) }
+
   /// A rate that the parameterization cannot give, at the median or a hundred times off it.
   public func conflict(with rates: RateSpecification, layers: Int?) -> Conflict? {
     conflict(rates.parameterization, "median", median, giving: median)

@@ -16,6 +16,8 @@ public protocol InitialRates: Kind {
   func conflict(with rates: RateSpecification, layers: Int?) -> Conflict?
   /// The checkpoint that they come from and which of its states; nil, the default, for none.
   var checkpoint: (file: String, state: LearnedState)? { get }
+  /// What measuring them costs for a model of so many tensors; nothing by default.
+  func cost(tensors: Int) -> Budget
 }
 
 /// What initial rates may be derived from.
@@ -43,6 +45,8 @@ public struct RateStart {
 extension InitialRates {
   /// The rates come from no checkpoint.
   public var checkpoint: (file: String, state: LearnedState)? { nil }
+  /// Nothing is measured.
+  public func cost(tensors: Int) -> Budget { Budget() }
 
   /// The conflict of a setting whose rate the parameterization cannot give; nil where it can.
   public func conflict(

@@ -1,6 +1,6 @@
 extension Array where Element == Double {
-  /// Moves elements about until those at the given positions, in ascending order, are what they were
-  /// if all were sorted: quantiles without the work of sorting what lies between them.
+  /// Moves elements about until those at the given positions, in ascending order, are what they
+  /// were if all were sorted: quantiles without the work of sorting what lies between them.
   ///
   /// Hoare's quickselect for several positions at once. Time is linear in the elements on average.
   mutating func settle(_ positions: [Int]) {

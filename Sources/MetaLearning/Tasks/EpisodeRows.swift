@@ -42,8 +42,8 @@ public struct EpisodeRows: Sendable {
   /// Adds training data, [steps, …]: row t trains step t.
   public mutating func addSteps(_ tensor: Tensor) { steps.append(tensor) }
 
-  /// Adds training data of the given type at each step. A function gives their elements in order, step
-  /// by step, by their position in [steps, …].
+  /// Adds training data of the given type at each step. A function gives their elements in order,
+  /// step by step, by their position in [steps, …].
   public mutating func addSteps(_ type: TensorType, _ element: (Int) -> Double) {
     steps.append(leading: stepCount, type, isRepeated: false, element)
   }

@@ -17,8 +17,8 @@ struct BatchDrawing: Sendable {
   ///   - steps: how many steps each has.
   ///   - hasWeights: whether runs have weights of their own.
   ///   - stream: what estimators draw from.
-  ///   - earlier: a batch whose data may have the same types; without one, the first run is drawn at
-  ///     once, to see.
+  ///   - earlier: a batch whose data may have the same types; without one, the first run is drawn
+  ///     at once, to see.
   ///   - draw: writes the weights, if any, and the data of a run by its position.
   init(
     count: Int, steps: Int, hasWeights: Bool, stream: RandomStream, like earlier: BatchDrawing?,

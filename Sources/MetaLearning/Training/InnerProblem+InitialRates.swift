@@ -11,6 +11,11 @@ extension InnerProblem {
         gradientCurvatures: { gradientCurvatures(seed: seed, batches: $0) }))
   }
 
+  /// What measuring the initial rates costs, each time.
+  public var costOfInitialRates: Budget {
+    rates.specification.initial.cost(tensors: parameters.count)
+  }
+
   /// The mean square of every parameter's gradient over the first batches of a training run of its
   /// own, at the run's initial weights.
   private func gradientMeanSquares(seed: UInt64, batches: Int) -> [[Double]] {
@@ -20,8 +25,8 @@ extension InnerProblem {
     }.map(\.doubles)
   }
 
-  /// The mean of each tensor's gᵀg and gᵀHg over the same batches at the same weights, where H is the
-  /// tensor's own block of the Hessian.
+  /// The mean of each tensor's gᵀg and gᵀHg over the same batches at the same weights, where H is
+  /// the tensor's own block of the Hessian.
   private func gradientCurvatures(
     seed: UInt64, batches: Int
   ) -> [(square: Double, curvature: Double)] {

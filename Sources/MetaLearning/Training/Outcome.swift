@@ -32,9 +32,7 @@ extension InnerProblem {
     _ run: TracedRun, treatment: ReverseTreatment = ReverseTreatment()
   ) -> Outcome {
     let length = specification.steps
-    let observe: ((TrainingState) -> Tensor)? = objective.weights(steps: length).map { _ in
-      { evaluationLoss($0, run) }
-    }
+    let observe = observation(of: run)
     let unroll = Unroll(
       step: treatment.isFirstOrder ? step.withConstantGradients : step, rates: rates,
       memory: memory)
@@ -68,6 +66,11 @@ extension InnerProblem {
     func stretch(_ range: Range<Int>) -> Timeline {
       run.timeline?.slice(range) ?? timeline(range)
     }
+  }
+
+  /// What is observed of each step for the objective's sake; nil where that is nothing.
+  func observation(of run: TracedRun) -> ((TrainingState) -> Tensor)? {
+    objective.weights(steps: specification.steps).map { _ in { evaluationLoss($0, run) } }
   }
 
   /// What rates are learned for, of a whole run.

@@ -1,7 +1,7 @@
 /// Arms in rows, a dot for each repetition, and where their middle is.
 ///
-/// In each row the first repetition is the highest, so that the same repetition of two arms is found
-/// at the same height. A repetition that diverged is a triangle at the right edge.
+/// In each row the first repetition is the highest, so that the same repetition of two arms is
+/// found at the same height. A repetition that diverged is a triangle at the right edge.
 package struct RepetitionFigure: Figure {
   /// One row.
   package struct Row: Sendable {

@@ -10,8 +10,9 @@ enum Ticks {
     return first > last ? [] : (first...last).map { multiple($0, of: step) }
   }
 
-  /// Powers of ten where there are three of them over two decades and more, else also their multiples
-  /// by 2 and 5; the same as on a linear axis where fewer than three of these are in the range.
+  /// Powers of ten where there are three of them over two decades and more, else also their
+  /// multiples by 2 and 5; the same as on a linear axis where fewer than three of these are in the
+  /// range.
   static func logarithmic(_ range: ClosedRange<Double>) -> [Double] {
     let decades = log10(range.upperBound / range.lowerBound)
     let first = Int(floor(log10(range.lowerBound)))

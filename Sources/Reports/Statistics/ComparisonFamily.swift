@@ -2,9 +2,9 @@
 /// something false is said of any in at most 5 % of families.
 ///
 /// Each comparison has a p-value of its interval (`PairedDifference.intervalPValue`), which Holm
-/// (1979) adjusts for the number of comparisons. Intervals as they are shown hold for one comparison
-/// each: of seven true differences of zero, a fifth to a quarter of families have some interval
-/// without zero.
+/// (1979) adjusts for the number of comparisons. Intervals as they are shown hold for one
+/// comparison each: of seven true differences of zero, a fifth to a quarter of families have some
+/// interval without zero.
 package struct ComparisonFamily: Sendable {
   /// What may be said of a comparison.
   package enum Outcome: String, Sendable {

@@ -46,7 +46,8 @@ package enum OrderStatisticsInterval {
     return rank == 0 ? nil : values[rank - 1]...values[count - rank]
   }
 
-  /// The two-sided p-value of a median of 0, that of the sign test; a difference of 0 speaks for it.
+  /// The two-sided p-value of a median of 0, that of the sign test; a difference of 0 speaks for
+  /// it.
   package static func pValue(ofSorted values: [Double]) -> Double {
     let least = min(values.count { $0 <= 0 }, values.count { $0 >= 0 })
     guard least < values.count - least else { return 1 }

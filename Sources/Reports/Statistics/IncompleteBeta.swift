@@ -1,6 +1,7 @@
 import Foundation
 
-/// The regularized incomplete beta function, by which tails of Student's t and of binomial counts go.
+/// The regularized incomplete beta function, by which tails of Student's t and of binomial counts
+/// go.
 package enum IncompleteBeta {
   /// I_x(a, b), by Lentz's evaluation of the continued fraction 26.5.8 of Abramowitz and Stegun.
   package static func regularized(_ x: Double, _ a: Double, _ b: Double) -> Double {

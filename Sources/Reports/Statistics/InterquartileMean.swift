@@ -6,8 +6,8 @@ package enum InterquartileMean {
   /// The interquartile mean of a sorted sample.
   ///
   /// A quarter of the total weight goes from each end; where n is not a multiple of four, the value
-  /// at the cut keeps the rest of its weight, so that of five values the middle three count ¾, 1 and
-  /// ¾. (`scipy.stats.trim_mean`, which rliable uses, drops ⌊n/4⌋ whole values instead; the two
+  /// at the cut keeps the rest of its weight, so that of five values the middle three count ¾, 1
+  /// and ¾. (`scipy.stats.trim_mean`, which rliable uses, drops ⌊n/4⌋ whole values instead; the two
   /// agree where four divides n.) Up to a quarter of the values may be +∞ and it is finite.
   package static func of(sorted values: [Double]) -> Double {
     precondition(!values.isEmpty, "an interquartile mean needs at least one value")
@@ -24,11 +24,11 @@ package enum InterquartileMean {
 
   /// The interval of the interquartile mean of a distribution, from three values of it or more.
   ///
-  /// The estimate ± t·s, where s is the jackknife's standard error (Tukey 1958) and t Student's with
-  /// (n-1)/2 degrees of freedom, as half of the weight is cut; Tukey and McLaughlin (1963) count
-  /// degrees so, and simulation agrees from five values on. Their Winsorized standard error jumps
-  /// where n passes a multiple of four, and covers 92 to 93 % at eight; a percentile bootstrap, as in
-  /// rliable, covers 91 % at five even of normal values.
+  /// The estimate ± t·s, where s is the jackknife's standard error (Tukey 1958) and t Student's
+  /// with (n-1)/2 degrees of freedom, as half of the weight is cut; Tukey and McLaughlin (1963)
+  /// count degrees so, and simulation agrees from five values on. Their Winsorized standard error
+  /// jumps where n passes a multiple of four, and covers 92 to 93 % at eight; a percentile
+  /// bootstrap, as in rliable, covers 91 % at five even of normal values.
   ///
   /// - Returns: nil where the values do not differ, or where the estimate without one of them would
   ///   be infinite.

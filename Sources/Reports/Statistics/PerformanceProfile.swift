@@ -1,16 +1,17 @@
 /// The fraction of an arm's runs with a score of at most τ, as a function of τ.
 ///
-/// Dolan and Moré 2002, over runs as in Agarwal et al. 2021: an arm whose curve lies above another's
-/// everywhere is better at every quantile, and where curves cross there is no single answer. A
-/// diverged run is at most no τ, so that a curve that ends below 1 shows how many there are.
+/// Dolan and Moré 2002, over runs as in Agarwal et al. 2021: an arm whose curve lies above
+/// another's everywhere is better at every quantile, and where curves cross there is no single
+/// answer. A diverged run is at most no τ, so that a curve that ends below 1 shows how many there
+/// are.
 package struct PerformanceProfile: Sendable, Equatable {
   /// The scores at which the fractions are given, ascending.
   package let thresholds: [Double]
   /// The fraction of runs at or below each threshold, a mean over repetitions.
   package let fractions: [Double]
-  /// The lower ends of the 95 % intervals, threshold by threshold, over repetitions; nan where there
-  /// is none: with few repetitions (`ShownIntervals`), and where nearly all runs lie on one side, so
-  /// that the interval would be that of the worst case.
+  /// The lower ends of the 95 % intervals, threshold by threshold, over repetitions; nan where
+  /// there is none: with few repetitions (`ShownIntervals`), and where nearly all runs lie on one
+  /// side, so that the interval would be that of the worst case.
   package let low: [Double]
   /// See `low`.
   package let high: [Double]

@@ -44,7 +44,8 @@ package enum StudentDistribution {
 }
 
 /// Where an increasing function reaches a value: by bisection, which is hard to get wrong, and in
-/// the end by false position with Illinois's weights (Dowell and Jarratt 1971), which is fast there.
+/// the end by false position with Illinois's weights (Dowell and Jarratt 1971), which is fast
+/// there.
 private func inverse(
   of target: Double, from low: Double, to high: Double, _ function: (Double) -> Double
 ) -> Double {

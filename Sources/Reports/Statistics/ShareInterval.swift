@@ -5,10 +5,10 @@
 /// repetitions, p the mean of their shares and v the variance of that mean, the effective number is
 /// p(1-p)/v, at least n.
 ///
-/// Where less than one and a half repetitions' worth of runs speaks against the rest, v is not to be
-/// trusted: the repetition in ten that turns out otherwise may not have been seen yet. Then the
-/// effective number is n, the least there can be, and the interval covers more than it says; without
-/// this rule it covers 77 % where one repetition in twenty turns out otherwise.
+/// Where less than one and a half repetitions' worth of runs speaks against the rest, v is not to
+/// be trusted: the repetition in ten that turns out otherwise may not have been seen yet. Then the
+/// effective number is n, the least there can be, and the interval covers more than it says;
+/// without this rule it covers 77 % where one repetition in twenty turns out otherwise.
 package enum ShareInterval {
   /// How many repetitions' worth of runs must speak against the rest.
   package static let leastMinority = 1.5

@@ -2,8 +2,8 @@
 ///
 /// `metarate verify --statistics` simulates how often each interval covers the truth
 /// (results/statistics): of arms that do not differ, with as much variance between repetitions as
-/// between the runs of one, and normal, exponential, log-normal and Student-3 errors. An interval is
-/// shown from the least number of repetitions on from which its coverage is between 93 and 97 %
+/// between the runs of one, and normal, exponential, log-normal and Student-3 errors. An interval
+/// is shown from the least number of repetitions on from which its coverage is between 93 and 97 %
 /// under every one of these errors; a test holds these numbers to the committed table.
 package enum ShownIntervals {
   /// What an interval may cover to be shown.

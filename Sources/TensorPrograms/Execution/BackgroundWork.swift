@@ -1,8 +1,8 @@
 import CKernels
 import Synchronization
 
-/// Small pieces of work that workers do while no job keeps them busy, such as drawing the next step's
-/// data while this one runs.
+/// Small pieces of work that workers do while no job keeps them busy, such as drawing the next
+/// step's data while this one runs.
 ///
 /// Pieces are done once each, in any order and by any threads; results must not depend on either.
 /// Whoever needs what they make calls `finish`, which does what is left.

@@ -5,8 +5,8 @@ import Foundation
 enum Executor {
   /// Runs a plan on values with elements.
   ///
-  /// - Parameter spent: results of an earlier run, or nothing. Those to which nothing else refers are
-  ///   written anew; the others' place is taken by new ones.
+  /// - Parameter spent: results of an earlier run, or nothing. Those to which nothing else refers
+  ///   are written anew; the others' place is taken by new ones.
   static func run<Value: OperandHolder>(
     _ workspace: Workspace, _ inputs: [Value], into spent: consuming [Value]
   ) -> [Value] {

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Matrix products: by the register-blocked C kernel, or by OpenBLAS where operands are large and it
-/// has kernels for this processor.
+/// Matrix products: by the register-blocked C kernel, or by OpenBLAS where operands are large and
+/// it has kernels for this processor.
 enum MatrixProductExecution {
   static func run(
     _ product: UnsafePointer<MatrixProduct>, _ workspace: Workspace, _ share: Share

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A row of each of several tensors with a first axis over rows, written tensor by tensor and straight
-/// to where it belongs.
+/// A row of each of several tensors with a first axis over rows, written tensor by tensor and
+/// straight to where it belongs.
 ///
-/// The first row says how many tensors there are, and of which types. The others begin where that is
-/// written, and may be written by any threads at the same time.
+/// The first row says how many tensors there are, and of which types. The others begin where that
+/// is written, and may be written by any threads at the same time.
 package struct TensorRow: Sendable {
   private let count: Int
   private let index: Int
@@ -72,8 +72,8 @@ package struct TensorRow: Sendable {
   /// - Parameters:
   ///   - leading: an axis in front of the type's; nil for none.
   ///   - type: the type behind that axis.
-  ///   - isRepeated: whether the elements of `type` are the same all along the leading axis, so that
-  ///     they are asked for once.
+  ///   - isRepeated: whether the elements of `type` are the same all along the leading axis, so
+  ///     that they are asked for once.
   ///   - element: an element by its position.
   package mutating func append(
     leading: Int?, _ type: TensorType, isRepeated: Bool, _ element: (Int) -> Double

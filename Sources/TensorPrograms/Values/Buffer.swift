@@ -37,12 +37,12 @@ package final class Buffer: @unchecked Sendable {
     pointer = owner.pointer + offset
   }
 
-  /// Several buffers together take at most so many bytes of one allocation, so that one that is kept
-  /// does not keep much besides.
+  /// Several buffers together take at most so many bytes of one allocation, so that one that is
+  /// kept does not keep much besides.
   private static let largestShared = 1 << 18
 
-  /// Makes buffers of unspecified contents, small ones in one allocation, and hands them out by their
-  /// position.
+  /// Makes buffers of unspecified contents, small ones in one allocation, and hands them out by
+  /// their position.
   static func makeUninitialized(_ byteCounts: [Int], _ take: (Int, Buffer) -> Void) {
     var whole: Buffer?
     if byteCounts.count > 1 {

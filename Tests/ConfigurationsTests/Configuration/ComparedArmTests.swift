@@ -118,6 +118,12 @@ struct ComparedArmTests {
         "[tunedUniform, { kind: tuned, over: { outer.objective: [final, mean] } }]",
         "candidates that are not evaluated alike"
       ),
+      (
+        "[tunedUniform, { kind: tuned, over: { inner.batch: log(8..256) } }]", "a whole number"
+      ),
+      (
+        "[tunedUniform, { kind: tuned, over: { inner.batch: linear(0..1000) } }]", "a whole number"
+      ),
       ("[tunedUniform]", "two or more"),
     ])
   func refused(_ arms: String, _ message: String) {

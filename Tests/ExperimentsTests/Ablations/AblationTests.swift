@@ -1,5 +1,8 @@
 import Experiments
 import Foundation
+import MetaLearning
+import Reports
+import TensorPrograms
 import TestSupport
 import Testing
 
@@ -79,8 +82,8 @@ struct AblationTests {
     ) { notes.append($0) }
     #expect(notes.contains("4 of 9 cells are in \(folder.cells)"))
     #expect(more.arms.map { $0[0].name } == ["ours", "uniform as written", "tuned uniform"])
-    #expect(more.arms[0].prefix(2).map(\.objectives) == first.arms[2].map(\.objectives))
-    #expect(more.arms[2].prefix(2).map(\.objectives) == first.arms[0].map(\.objectives))
+    #expect(more.arms[0].prefix(2).map(\.tests) == first.arms[2].map(\.tests))
+    #expect(more.arms[2].prefix(2).map(\.tests) == first.arms[0].map(\.tests))
     #expect(more.arms[1][0].choice == "{ rate: 0.2 }" && more.arms[1][0].gradients == 0)
     // Other test runs, another search: nothing is there.
     notes = []
@@ -101,7 +104,7 @@ struct AblationTests {
     #expect(notes.count { $0.hasSuffix(": tuning the uniform rate") } == 1)
     #expect(Set(found.map(\.gradients)).count == 1 && found[0].products > 0)
     #expect(found.allSatisfy { $0.hasTuned && $0.seconds > 0 })
-    #expect(found[1].objectives != found[0].objectives)
+    #expect(found[1].tests != found[0].tests)
     #expect(found[1].name == "learned per parameter, shuffled")
   }
 
@@ -147,11 +150,98 @@ struct AblationTests {
       #expect(cells.allSatisfy { $0.budget.gradientEquivalents >= cost })
     }
     // Tuning and learning of the control are those of the arm before it.
-    let once = 2 * costs.dropLast().reduce(0, +) + 2 * 6 * 2 * 3 * 3
+    let once = 2 * costs.dropLast().reduce(0, +) + 2 * 6 * 3 * 3
     #expect(planned.cost { _ in true } == Double(once))
     let done = try schedule(in: folder, overrides)
     #expect(done.cost { !$0.isDone } == 0)
     #expect(try done.text(in: .standard).contains("of what is left: 0\n"))
+  }
+
+  @Test("learning from another start is another learning")
+  func startsApart() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let arms = "ablation.arms=[learned, { kind: learned, start: tunedLayerFactor }]"
+    let planned = try schedule(
+      in: RunFolder(place.path + "/a"),
+      [arms, "ablation.repetitions=1", "outer.validation.every=1"])
+    // Two outer runs of three steps, validations of three before and after, and two searches.
+    let learning = 3 * (1 + 2) + 2 * 3
+    #expect(planned.cost { _ in true } == Double(2 * (2 * 3) + 2 * learning + 2 * 3 * 3))
+  }
+
+  @Test("what is measured for a choice is paid for")
+  func measurements() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let arms =
+      "ablation.arms=[tunedCurvature, tunedGradientMagnitude, { kind: learned, start: asWritten }]"
+    let found = try ablation(
+      in: RunFolder(place.path + "/a"),
+      [
+        arms, "ablation.repetitions=1", "rates.initial=gradientMagnitude",
+        "rates.initial.batches=5",
+      ])
+    // Eight batches of a model of two tensors for each candidate of one run of three steps.
+    let curvature = found.arms[0][0]
+    #expect(curvature.products % (8 * 2) == 0 && curvature.products > 0)
+    #expect(curvature.gradients == curvature.products / 16 * (8 + 3))
+    #expect(found.arms[1][0].gradients % (8 + 3) == 0 && found.arms[1][0].products == 0)
+    #expect(found.arms[2][0].gradients == 5 + 3 + 2 * 3)
+  }
+
+  @Test("rates that were chosen once are tested after runs of any length")
+  func horizons() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let usual = try ablation(in: RunFolder(place.path + "/a"))
+    let folder = RunFolder(place.path + "/b")
+    let found = try ablation(in: folder, ["ablation.horizons=[6, 3]"])
+    #expect(found.comparisons.map(\.steps) == [6, 3])
+    for (arm, same) in zip(found.arms, usual.arms) {
+      #expect(arm.map(\.choice) == same.map(\.choice) && arm.map(\.budget) == same.map(\.budget))
+      #expect(arm.map { $0.tests[1] } == same.map { $0.tests[0] })
+      #expect(arm[0].tests[0].curve.steps == Array(0...6))
+      #expect(arm[0].tests[0].objectives != arm[0].tests[1].objectives)
+    }
+    // One run of a length is what a configuration says that validates after as many steps.
+    let longer = try ablation(
+      in: RunFolder(place.path + "/c"),
+      ["ablation.arms=[asWritten, tunedUniform]", "outer.validation.steps=6"])
+    let written = try ablation(
+      in: folder, ["ablation.arms=[asWritten, tunedUniform]", "ablation.horizons=[6, 3]"])
+    #expect(written.arms[0].map { $0.tests[0] } == longer.arms[0].map { $0.tests[0] })
+    let page = found.markdown
+    #expect(
+      page.contains("## Test runs of 6 steps\n") && page.contains("## Test runs of 3 steps\n"))
+    #expect(page.contains("of 6 and 3 steps; everything is chosen by runs of 3 steps."))
+    let lines = found.csv.split(separator: "\n")
+    #expect(lines.count == 1 + 2 * 3 * 2 * 3 && lines[1].hasPrefix("tuned uniform,1,6,4,0,"))
+    #expect(try found.write(to: folder).count == 1 + 2 * 3)
+    let costs = try ["[6, 3]", "none"].map { horizons in
+      try schedule(in: RunFolder(place.path + "/d"), ["ablation.horizons=\(horizons)"])
+        .cost { _ in true }
+    }
+    #expect(abs(costs[0] - costs[1] - Double(3 * 2 * 3 * 6)) < 1e-6)
+    #expect(throws: (any Error).self) {
+      try ablation(
+        in: RunFolder(place.path + "/e"),
+        ["ablation.horizons=[6]", "outer.objective={ weights: [1, 1, 1] }"])
+    }
+  }
+
+  @Test("verdicts at several horizons are those of one family")
+  func familyOfHorizons() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let found = try ablation(
+      in: RunFolder(place.path + "/a"), ["ablation.horizons=[3, 6]", "ablation.repetitions=3"])
+    let family = ComparisonFamily(
+      found.comparisons.flatMap { $0.differences.map(\.difference.loss) })
+    #expect(family.pValues.count == 4)
+    let words = family.outcomes.map(\.rawValue)
+    #expect(found.comparisons.flatMap { $0.differences.map(\.verdict) } == words)
+    #expect(found.markdown.contains("adjusted for 4 comparisons"))
   }
 
   @Test("learning that comes to a number that is not finite ends, and the ablation goes on")
@@ -167,8 +257,8 @@ struct AblationTests {
     )
     #expect(found.arms.map { $0.count } == [2, 2])
     #expect(found.arms[0].allSatisfy { $0.choice.contains("learning ended at step 1, where ") })
-    #expect(found.arms[0].allSatisfy { $0.objectives.allSatisfy { $0 == .infinity } })
-    #expect(found.arms[1].allSatisfy { $0.objectives.allSatisfy(\.isFinite) })
+    #expect(found.arms[0].allSatisfy { $0.tests[0].objectives.allSatisfy { $0 == .infinity } })
+    #expect(found.arms[1].allSatisfy { $0.tests[0].objectives.allSatisfy(\.isFinite) })
   }
 
   @Test("arms that call themselves alike are told apart")
@@ -244,7 +334,7 @@ struct AblationTests {
     defer { withExtendedLifetime(place) {} }
     let folder = RunFolder(place.path + "/a")
     let cells = try ablation(in: folder).arms[0]
-    #expect(Set(cells[0].objectives).isDisjoint(with: cells[1].objectives))
+    #expect(Set(cells[0].tests[0].objectives).isDisjoint(with: cells[1].tests[0].objectives))
   }
 
   private func cells(_ name: String, _ losses: [[Double?]]) throws -> [AblationCell] {
@@ -252,9 +342,9 @@ struct AblationTests {
       let numbers = losses.map { $0.map { "\($0)" } ?? "null" }.joined(separator: ", ")
       let json = """
         {"name": "\(name)", "choice": "", "method": "", "gradients": 1, "products": 0,
-         "curve": {"steps": [0, 1], "means": [1, 1], "lows": [1, 1], "highs": [1, 1]},
-         "hasOwnWeights": false, "hasTuned": false, "seconds": 1, "losses": [\(numbers)],
-         "accuracies": []}
+         "hasOwnWeights": false, "hasTuned": false, "seconds": 1,
+         "tests": [{"losses": [\(numbers)], "accuracies": [],
+           "curve": {"steps": [0, 1], "means": [1, 1], "lows": [1, 1], "highs": [1, 1]}}]}
         """
       return try JSONDecoder().decode(AblationCell.self, from: Data(json.utf8))
     }
@@ -263,13 +353,19 @@ struct AblationTests {
   private func difference(
     _ first: [[Double?]], _ second: [[Double?]], margin: Double? = nil
   ) throws -> ArmDifference {
-    ArmDifference(try cells("a", first), try cells("b", second), seed: 0, margin: margin)
+    ArmDifference(
+      TestedArm(try cells("a", first), horizon: 0), TestedArm(try cells("b", second), horizon: 0),
+      margin: margin, generator: RandomStream(seed: 0, purpose: "sign flips"))
+  }
+
+  private func verdicts(_ differences: [ArmDifference]) -> [String] {
+    JudgedDifference.family(differences).map(\.verdict)
   }
 
   private func verdict(
     _ first: [[Double?]], _ second: [[Double?]], margin: Double? = nil
   ) throws -> String {
-    ArmDifference.verdicts([try difference(first, second, margin: margin)])[0]
+    verdicts([try difference(first, second, margin: margin)])[0]
   }
 
   @Test("the unit is the repetition, by Student's t")
@@ -279,7 +375,7 @@ struct AblationTests {
     #expect(found.loss.count == 3 && found.loss.estimate == 2 && found.wins == 0)
     #expect(abs(found.loss.interval.upperBound - (2 + 4.30265 / 3.0.squareRoot())) < 1e-4)
     #expect(
-      ArmDifference.verdicts([found])[0] == "undecided" && found.hasInterval
+      verdicts([found])[0] == "undecided" && found.hasInterval
         && !found.loss.canReject)
   }
 
@@ -301,11 +397,11 @@ struct AblationTests {
     let low = [[1.0], [1.1], [0.9]] as [[Double?]]
     let clear = try difference(low, [[5.0], [5.0], [5.0]])
     let close = try difference(low, [[1.10], [1.22], [1.03]])
-    #expect(ArmDifference.verdicts([close]) == ["lower"])
-    #expect(ArmDifference.verdicts([clear, close]) == ["lower", "lower"])
+    #expect(verdicts([close]) == ["lower"])
+    #expect(verdicts([clear, close]) == ["lower", "lower"])
     let undecided = [String](repeating: "undecided", count: 10)
     #expect(
-      ArmDifference.verdicts([clear] + [ArmDifference](repeating: close, count: 10))
+      verdicts([clear] + [ArmDifference](repeating: close, count: 10))
         == ["lower"] + undecided)
   }
 
@@ -314,7 +410,7 @@ struct AblationTests {
     for losses in [[[1.0, 2]], [[1, 2], [1, 2], [1, 2]]] as [[[Double?]]] {
       let found = try difference(losses, losses.map { $0.map { $0! + 1 } })
       #expect(
-        !found.hasInterval && !found.loss.canReject && ArmDifference.verdicts([found])[0] == "—")
+        !found.hasInterval && !found.loss.canReject && verdicts([found])[0] == "—")
     }
   }
 

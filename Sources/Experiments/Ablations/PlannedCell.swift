@@ -1,0 +1,156 @@
+import Arms
+import Checkpoints
+import Configurations
+import Foundation
+import MetaLearning
+import Settings
+import TensorPrograms
+
+/// One arm in one repetition.
+package struct PlannedCell {
+  /// How rates are chosen.
+  let arm: any AblationArm
+  /// With what, the repetition's seeds among it.
+  package let configuration: RunConfiguration
+  private let repetition: Int
+  let path: String
+  /// Hash of all that decides the cell.
+  private let identity: String
+  /// What was computed; nil where that is to be done.
+  let file: AblationCellFile?
+  /// Whether there is nothing to compute.
+  package var isDone: Bool { file != nil }
+
+  init(
+    _ arm: any AblationArm, _ configuration: RunConfiguration, _ repetition: Int,
+    key: RunConfiguration, in folder: RunFolder
+  ) throws {
+    (self.arm, self.configuration, self.repetition) = (arm, configuration, repetition)
+    // Named by all that decides it, so that arms and repetitions can be added to those that are
+    // there.
+    identity = SHA256.digest(of: Array(key.canonicalJSON.utf8)).hex
+    path = "\(folder.cells)/repetition-\(repetition + 1)-\(arm.word)-\(identity.prefix(10)).json"
+    // What is no folder is refused when it is to be written.
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+    file =
+      exists && isFolder.boolValue ? try AblationCellFile.read(path, identity: identity) : nil
+  }
+
+  /// Chooses and tests; nil where the arm has nothing to choose.
+  func computed(
+    _ shared: SharedChoices, _ laboratory: Laboratory, _ tell: @escaping (AblationProgress) -> Void
+  ) throws -> AblationCell? {
+    let start = ProcessInfo.processInfo.systemUptime
+    shared.beginArm()
+    let (cell, notes) = try cell(
+      try configuration.makeTask(isReported: true), shared, laboratory,
+      { tell(.doing($0)) }, since: start)
+    if repetition == 0 { for note in notes { tell(.note("note: \(note)")) } }
+    return cell
+  }
+
+  /// Saves what was computed.
+  func save(_ cell: AblationCell?) throws {
+    try AblationCellFile(cell, identity: identity).write(to: path)
+  }
+
+  /// What the arm chose and how it fared.
+  private func cell<Task: LearningTask>(
+    _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory,
+    _ progress: @escaping (String) -> Void, since start: TimeInterval
+  ) throws -> (AblationCell?, notes: [String]) {
+    let (bench, notes) = try bench(configuration, task, shared, laboratory, progress)
+    guard let choice = try arm.choose(bench) else { return (nil, notes) }
+    let chosen = ProcessInfo.processInfo.systemUptime
+    return (
+      AblationCell(
+        choice, hasTuned: shared.hasTuned, seconds: chosen - start + shared.borrowedSeconds,
+        tests: configuration.testHorizons.map { test(choice, steps: $0) }), notes
+    )
+  }
+
+  /// What choosing will cost, and what tests cost; nil where the arm does not know.
+  ///
+  /// - Throws: what choosing would, for what can be known before: data, checkpoints, initial rates.
+  func expectedBudget(_ shared: SharedChoices, _ laboratory: Laboratory) throws -> Budget? {
+    try expectedBudget(try configuration.makeTask(isReported: true), shared, laboratory)
+  }
+
+  /// Seconds of a gradient, measured by a few training runs.
+  func measuredPace(_ laboratory: Laboratory) throws -> Double {
+    try measuredPace(try configuration.makeTask(isReported: true), laboratory)
+  }
+
+  private func measuredPace<Task: LearningTask>(
+    _ task: Task, _ laboratory: Laboratory
+  ) throws -> Double {
+    let bench = try bench(configuration, task, SharedChoices(), laboratory, { _ in }).0
+    let runs = TuningRuns(bench, .global)
+    let candidate = runs.problem.rates.filled([configuration.ablation.tuning.lowest])
+    // The first call compiles.
+    _ = runs.scores(rates: [candidate])
+    let start = Timing.now
+    _ = runs.scores(rates: [candidate])
+    return (Timing.now - start) / Double(runs.cost.gradients)
+  }
+
+  private func expectedBudget<Task: LearningTask>(
+    _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory
+  ) throws -> Budget? {
+    let bench = try bench(configuration, task, shared, laboratory, { _ in }).0
+    let isSearched = !arm.searched(configuration.ablation.tuning).isEmpty
+    if arm.readsInitialRates, !isSearched || configuration.rates.initial.checkpoint != nil {
+      _ = try bench.problem.initialRates(seed: configuration.seed)
+    }
+    for setting in arm.searched(configuration.ablation.tuning) where setting.key == "rates.initial"
+    {
+      for example in setting.examples {
+        _ = try bench.with([example]).problem.initialRates(seed: configuration.seed)
+      }
+    }
+    return try arm.expectedBudget(bench)
+  }
+
+  /// What testing costs.
+  var testBudget: Budget {
+    Budget(
+      gradients: configuration.ablation.seeds * configuration.testHorizons.reduce(0, +))
+  }
+
+  private func bench<Task: LearningTask>(
+    _ configuration: RunConfiguration, _ task: Task, _ shared: SharedChoices,
+    _ laboratory: Laboratory, _ progress: @escaping (String) -> Void
+  ) throws -> (ArmBench<Task>, notes: [String]) {
+    let (problem, notes) = try configuration.prepared(task, startsFromRates: arm.readsInitialRates)
+    let bench = ArmBench(
+      problem, outer: configuration.outer, memory: configuration.memory,
+      search: configuration.ablation.tuning, seed: configuration.seed, shared: shared,
+      keys: (configuration.trainingKey, configuration.learningKey), progress: progress
+    ) { changes in
+      try self.bench(
+        try configuration.changed(changes, in: laboratory), task, shared, laboratory, progress
+      ).0
+    }
+    return (bench, notes)
+  }
+
+  private func test<Task: LearningTask>(_ choice: ArmChoice<Task>, steps: Int) -> AblationTest {
+    let problem = choice.problem.training(for: steps)
+    let runs = problem.evaluationRuns(
+      configuration.outer, seed: configuration.seed, role: .test,
+      count: UInt64(configuration.ablation.seeds))
+    var learned = choice.learned
+    if learned.initialWeights.isEmpty {
+      learned.initialWeights =
+        problem.sharedInitialWeights(configuration.outer, seed: configuration.seed) ?? []
+    }
+    let test = CurveFunction(problem, like: runs, every: CurveFiles.distance(steps: steps))
+    return AblationTest(test(runs, at: problem.hyperparameters(learned)))
+  }
+}
+
+extension AblationArm {
+  /// The word for the kind of arm.
+  fileprivate var word: String { Self.word }
+}

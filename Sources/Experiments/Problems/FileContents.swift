@@ -1,0 +1,69 @@
+import Checkpoints
+import Configurations
+import Foundation
+import Settings
+import Synchronization
+
+/// Tells files by what they hold, each read once: results are of a table, not of the place that it
+/// lay in, and one that changes in place is another.
+package final class FileContents: Sendable {
+  private let known: [String: String]
+  private let found = Mutex<[String: String]>([:])
+  private let read = Mutex<[String: String]>([:])
+
+  /// - Parameter known: hashes by paths of files that may be gone since.
+  package init(known: [String: String] = [:]) { self.known = known }
+
+  /// Hashes of the files that were read, by their paths.
+  package var hashes: [String: String] { read.withLock { $0 } }
+
+  /// Hashes of the files that a configuration names and that can be read, by their paths.
+  package static func hashes(
+    of configuration: RunConfiguration, in laboratory: Laboratory
+  ) throws(ConfigurationError) -> [String: String] {
+    let contents = FileContents()
+    _ = try configuration.replacingPaths(by: contents, in: laboratory)
+    return contents.hashes
+  }
+
+  /// What names files by what they hold.
+  var inPlaceOfPaths: FilePaths { .replaced { self.identity(of: $0) } }
+
+  /// The hash of what a file holds; of one that cannot be read, what it held when it was known or,
+  /// else, its path, as whoever needs it says so.
+  func identity(of path: String) -> String {
+    let path = URL(fileURLWithPath: path).path
+    return found.withLock { found in
+      let identity =
+        found[path] ?? hash(of: path) ?? known[path] ?? path
+      found[path] = identity
+      return identity
+    }
+  }
+
+  private func hash(of path: String) -> String? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    var hash = SHA256()
+    do {
+      while let bytes = try file.read(upToCount: 1 << 20), !bytes.isEmpty {
+        hash.update(Array(bytes))
+      }
+    } catch {
+      return nil
+    }
+    let identity = "sha256:\(hash.digest().hex)"
+    read.withLock { $0[path] = identity }
+    return identity
+  }
+}
+
+extension RunConfiguration {
+  /// The same configuration with hashes of files in place of their paths.
+  package func replacingPaths(
+    by contents: FileContents, in laboratory: Laboratory
+  ) throws(ConfigurationError) -> RunConfiguration {
+    try RunConfiguration.read(
+      node, in: laboratory, standard: .standard, paths: contents.inPlaceOfPaths)
+  }
+}
