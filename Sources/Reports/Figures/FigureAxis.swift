@@ -72,7 +72,10 @@ struct FigureAxis: Sendable, Equatable {
   /// The commands that set the axis named `x` or `y`, with labels side by side in `room`
   /// characters.
   func commands(for name: String, room: Int) -> [String] {
-    var commands = ["set \(name)range [\(range.lowerBound):\(range.upperBound)]"]
+    // gnuplot draws no tick at the very end of a logarithmic axis.
+    let margin = scale == .logarithmic ? 1e-9 : 0
+    let (low, high) = (range.lowerBound * (1 - margin), range.upperBound * (1 + margin))
+    var commands = ["set \(name)range [\(low):\(high)]"]
     switch scale {
     case .linear: break
     case .logarithmic: commands.append("set logscale \(name)")

@@ -15,7 +15,7 @@ let goldenCurves = #"""
   set xrange [0.0:20.0]
   set xtics ('0' 0.0, '2' 2.0, '4' 4.0, '6' 6.0, '8' 8.0, '10' 10.0, '12' 12.0, '14' 14.0, '16' 16.0, '18' 18.0, '20' 20.0)
   set xlabel 'meta-step' noenhanced
-  set yrange [0.35650037525349826:4.488073817207853]
+  set yrange [0.3565003748969979:4.488073821695927]
   set logscale y
   set ytics ('0.5' 0.5, '1' 1.0, '2' 2.0)
   set ylabel 'it''s loss_1' noenhanced

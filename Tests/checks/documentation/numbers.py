@@ -98,14 +98,20 @@ for shots in (5, 10):
     expect(f"the errors on sinusoids of {shots} points",
            f"of {means[1]} beside {means[0]}" in text("experiments/README.md"), f"found {means}")
 
-# Horizons: what the README says of each row.
-horizons = {(row[0], row[1]): row[6:] for row in
-            rows(text("results/horizons/README.md"), "| data ")[1:]}
-expect("horizons",
-       all(horizons["mnist", steps] == ["lower, 5 of 5"] * 3 for steps in ("100", "200"))
-       and all(cell.startswith("undecided") for cell in horizons["mnist", "1000"])
-       and [cell.split(",")[0] for cell in horizons["digits", "1000"]]
-       == ["undecided", "higher", "higher"], f"found {horizons}")
+# Horizons: the verdicts that the README and experiments/ put into sentences, by 100, 200 and 1000 steps
+# beside tuned uniform rates, tuned layer factors and rates learned per tensor.
+for data, expected in [
+    ("digits", ["lower undecided undecided", "undecided higher higher", "undecided higher higher"]),
+    ("mnist", ["lower lower lower", "lower lower undecided", "lower lower lower"]),
+]:
+    page = text(f"results/horizons/{data}/ablation.md")
+    found = [" ".join(cell.split(", ")[1] for cell in row[1:])
+             for row in rows(page, "| paired difference by horizon ")[1:]]
+    expect(f"horizons on {data}", found == expected, f"found {found}")
+    expect(f"the summary of horizons on {data}",
+           all(line in text("results/horizons/README.md") for line in page.split("\n\n")[:2]), "")
+    expect(f"repetitions of horizons on {data}", f"in {repetitions} repetitions" in prose
+           and re.search(rf"^{repetitions} repetitions", page, re.M), "")
 
 # An interval is shown from where the simulation supports it on: equal arms, every kind of errors.
 shown = text("Sources/Reports/Statistics/ShownIntervals.swift")

@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9521 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -0.5 textcolor rgb '#222222'
 set tmargin at screen 0.9096
 set rmargin at screen 0.952
-set label 'Paired differences: learned per parameter minus …' at screen 0.02, screen 0.9739 left noenhanced font ',22'
+set label 'Paired differences after 100 steps: learned per parameter minus …' at screen 0.02, screen 0.9739 left noenhanced font ',22'
 set xrange [-0.043618366293436336:0.0329010959997481]
 set xtics ('−0.04' -0.04, '−0.02' -0.02, '0.00' 0.0, '0.02' 0.02)
 set xlabel 'difference of test losses; left of'."\n".'0, learned per parameter is lower' noenhanced

@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9538 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -5.1 textcolor rgb '#222222'
 set tmargin at screen 0.9128
 set rmargin at screen 0.952
-set label 'Test losses, repetition by repetition' at screen 0.02, screen 0.9748 left noenhanced font ',22'
+set label 'Test losses after 100 steps, repetition by repetition' at screen 0.02, screen 0.9748 left noenhanced font ',22'
 set xrange [0.07311759273055941:0.20555512859951702]
 set xtics ('0.08' 0.08, '0.12' 0.12, '0.16' 0.16, '0.20' 0.2)
 set xlabel 'mean test loss of a repetition' noenhanced

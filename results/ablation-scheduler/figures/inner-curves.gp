@@ -7,11 +7,11 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -5.5 textcolor rgb '#222222'
 set tmargin at screen 0.6086
 set rmargin at screen 0.952
-set label 'Mean losses of test runs (first, last and lowest of 13 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
+set label 'Mean losses of test runs of 100 st…(first, last and lowest of 13 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
 set xrange [0.0:100.0]
 set xtics ('0' 0.0, '20' 20.0, '40' 40.0, '60' 60.0, '80' 80.0, '100' 100.0)
 set xlabel 'inner step' noenhanced
-set yrange [0.10098818971329103:2.7366814289394794]
+set yrange [0.10098818961230284:2.736681431676161]
 set logscale y
 set ytics ('0.2' 0.2, '0.5' 0.5, '1' 1.0, '2' 2.0)
 set ylabel 'test loss' noenhanced

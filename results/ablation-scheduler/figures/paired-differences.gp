@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9239 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -0.5 textcolor rgb '#222222'
 set tmargin at screen 0.8564
 set rmargin at screen 0.952
-set label 'Paired differences: learned (reverse, fixed) minus …' at screen 0.02, screen 0.9585 left noenhanced font ',22'
+set label 'Paired differences after 100 steps: learned (reverse, fixed) minus …' at screen 0.02, screen 0.9585 left noenhanced font ',22'
 set xrange [-0.06721628433195877:0.003299495289848523]
 set xtics ('−0.06' -0.06, '−0.04' -0.04, '−0.02' -0.02, '0.00' 0.0)
 set xlabel 'difference of test losses; left of'."\n".'0, learned (reverse, fixed) is lower' noenhanced

@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -5.5 textcolor rgb '#222222'
 set tmargin at screen 0.6086
 set rmargin at screen 0.952
-set label 'Performance profiles of test runs (first, last and lowest of 13 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
+set label 'Performance profiles of test runs …(first, last and lowest of 13 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
 set xrange [0.0633719339966774:0.2760992646217346]
 set xtics ('0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25)
 set xlabel 'test loss τ' noenhanced

@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9281 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -5.1 textcolor rgb '#222222'
 set tmargin at screen 0.8644
 set rmargin at screen 0.952
-set label 'Test losses, repetition by repetition' at screen 0.02, screen 0.9608 left noenhanced font ',22'
+set label 'Test losses after 100 steps, repetition by repetition' at screen 0.02, screen 0.9608 left noenhanced font ',22'
 set xrange [0.03747872809615713:0.2720346243426504]
 set xtics ('0.05' 0.05, '0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25)
 set xlabel 'mean test loss of a repetition' noenhanced

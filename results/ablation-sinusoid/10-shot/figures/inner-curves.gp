@@ -7,11 +7,11 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9214 left top vertical maxrows 2 Left reverse noenhanced samplen 2.2 width -3.5 textcolor rgb '#222222'
 set tmargin at screen 0.8036
 set rmargin at screen 0.952
-set label 'Mean losses of test runs' at screen 0.02, screen 0.9571 left noenhanced font ',22'
+set label 'Mean losses of test runs of 1 step' at screen 0.02, screen 0.9571 left noenhanced font ',22'
 set xrange [0.0:1.0]
 set xtics ('0.0' 0.0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8, '1.0' 1.0)
 set xlabel 'inner step' noenhanced
-set yrange [0.015987537228151143:9.797290518040818]
+set yrange [0.015987537212163606:9.79729052783811]
 set logscale y
 set ytics ('0.02' 0.02, '0.05' 0.05, '0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1.0, '2' 2.0, '5' 5.0)
 set ylabel 'test loss' noenhanced

@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.8625 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -0.5 textcolor rgb '#222222'
 set tmargin at screen 0.7406
 set rmargin at screen 0.952
-set label 'Paired differences: Meta-SGD from its tuned rate minus …' at screen 0.02, screen 0.925 left noenhanced font ',22'
+set label 'Paired differences after 1 step: Meta-SGD from its tuned rate minus …' at screen 0.02, screen 0.925 left noenhanced font ',22'
 set xrange [-0.22915300516078288:0.010912047864799185]
 set xtics ('−0.20' -0.2, '−0.15' -0.15, '−0.10' -0.1, '−0.05' -0.05, '0.00' 0.0)
 set xlabel 'difference of test losses; left of 0,'."\n".'Meta-SGD from its tuned rate is lower' noenhanced

@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.8625 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -5.1 textcolor rgb '#222222'
 set tmargin at screen 0.7406
 set rmargin at screen 0.952
-set label 'Test losses, repetition by repetition' at screen 0.02, screen 0.925 left noenhanced font ',22'
+set label 'Test losses after 1 step, repetition by repetition' at screen 0.02, screen 0.925 left noenhanced font ',22'
 set xrange [0.2373817621113798:0.5641596493443846]
 set xtics ('0.25' 0.25, '0.30' 0.3, '0.35' 0.35, '0.40' 0.4, '0.45' 0.45, '0.50' 0.5, '0.55' 0.55)
 set xlabel 'mean test loss of a repetition' noenhanced

@@ -7,8 +7,8 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9214 left top vertical maxrows 2 Left reverse noenhanced samplen 2.2 width -3.9 textcolor rgb '#222222'
 set tmargin at screen 0.8036
 set rmargin at screen 0.952
-set label 'Performance profiles of test runs' at screen 0.02, screen 0.9571 left noenhanced font ',22'
-set xrange [0.0006346218287944794:13.926867485046387]
+set label 'Performance profiles of test runs of 1 step' at screen 0.02, screen 0.9571 left noenhanced font ',22'
+set xrange [0.0006346218281598576:13.926867498973255]
 set logscale x
 set xtics ('0.001' 0.001, '0.01' 0.01, '0.1' 0.1, '1' 1.0, '10' 10.0)
 set xlabel 'test loss τ' noenhanced

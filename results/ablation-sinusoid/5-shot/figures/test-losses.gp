@@ -7,7 +7,7 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.8625 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -5.1 textcolor rgb '#222222'
 set tmargin at screen 0.7406
 set rmargin at screen 0.952
-set label 'Test losses, repetition by repetition' at screen 0.02, screen 0.925 left noenhanced font ',22'
+set label 'Test losses after 1 step, repetition by repetition' at screen 0.02, screen 0.925 left noenhanced font ',22'
 set xrange [0.4443691798429343:0.7684764755247971]
 set xtics ('0.45' 0.45, '0.50' 0.5, '0.55' 0.55, '0.60' 0.6, '0.65' 0.65, '0.70' 0.7, '0.75' 0.75)
 set xlabel 'mean test loss of a repetition' noenhanced
