@@ -39,10 +39,9 @@ public struct ControlArm: AblationArm {
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     guard var choice = try LearnedArm(start: start).choose(bench) else { return nil }
     let learned = choice.problem.rates.expanded(choice.learned.rates)
-    let specification = choice.problem.rates.specification
     choice.problem = choice.problem.with(
       RateSpecification(
-        granularity: .parameter, time: specification.time, parameterization: .direct))
+        granularity: .parameter, time: choice.problem.rates.time, parameterization: .direct))
     var stream = RandomStream(seed: bench.seed, purpose: "control \(of.rawValue)")
     let rows = choice.problem.rates.timeRows ?? 1
     let paths = choice.problem.parameters.paths

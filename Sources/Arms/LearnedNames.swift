@@ -1,21 +1,31 @@
 import MetaLearning
 
 extension RateSpecification {
-  /// What tables call rates that were learned with it: `learned per output unit and step`.
+  /// What tables call rates that were learned with it: `learned per tensor + per parameter and step`.
   var learnedName: String {
+    let terms = [(granularity, time)] + offsets.map { ($0.granularity, $0.time) }
+    return "learned " + terms.map { $0.learnedName(over: $1) }.joined(separator: " + ")
+  }
+}
+
+extension Granularity {
+  fileprivate func learnedName(over time: RateTime) -> String {
     let name =
-      switch granularity {
-      case .global: "learned global rate"
-      case .layerFactor: "learned layer factor"
-      case .layer: "learned per layer"
-      case .tensor: "learned per tensor"
-      case .outputUnit: "learned per output unit"
-      case .parameter: "learned per parameter"
+      switch self {
+      case .global: "global rate"
+      case .layerFactor: "layer factor"
+      case .layer: "per layer"
+      case .tensor: "per tensor"
+      case .inputUnit: "per input unit"
+      case .outputUnit: "per output unit"
+      case .orbit: "per orbit"
+      case .parameter: "per parameter"
       }
     return switch time {
     case .constant: name
     case .window(let width): "\(name) and \(width) steps"
     case .step: "\(name) and step"
+    case .knots(let count): "\(name) and \(count) knots"
     }
   }
 }

@@ -187,6 +187,10 @@ public struct TrainingCheckpoint: Sendable {
       "granularity": .string("\(specification.granularity)"),
       "time": .string("\(specification.time)"),
     ]
+    if !specification.offsets.isEmpty {
+      tree[group: "/rates_raw"].attributes["terms"] = .string(
+        layout.rates.termTexts.map { "\($0.name): \($0.text)\n" }.joined())
+    }
     put(state.learned.scalars, layout.scalarItems, under: "/scalars_raw", into: &tree)
     put(
       layout.scalars.effective(state.learned.scalars), layout.scalarItems, under: "/scalars",

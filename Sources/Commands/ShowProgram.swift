@@ -16,6 +16,7 @@ struct ShowProgram: LaboratoryCommand {
         \(Metarate.name) program experiments/digits.yaml inner.steps=3 \\
           hypergradient.memory=storeAll
         \(Metarate.name) program experiments/digits.yaml --profile
+        \(Metarate.name) program experiments/digits.yaml --rates
       """)
 
   @OptionGroup var given: ConfigurationArguments
@@ -24,8 +25,16 @@ struct ShowProgram: LaboratoryCommand {
     help: "Run it on the first outer step's runs and print where the time goes, kernel by kernel.")
   var profile = false
 
+  @Flag(
+    help: "Print what rates can be instead: axes, parameters that no run tells apart, and terms.")
+  var rates = false
+
   func run(in laboratory: Laboratory) throws {
     let configuration = try given.load(in: laboratory).configuration
+    if rates {
+      print(try RateStructure.text(configuration))
+      return
+    }
     try show(configuration, try configuration.makeTask())
   }
 

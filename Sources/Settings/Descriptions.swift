@@ -25,9 +25,10 @@ public struct FormDescription: Sendable {
   /// The words that are chosen among.
   public var words: [String] { alternatives.map(\.word) }
 
-  var orNone: FormDescription {
+  /// The same, or a word.
+  func or(_ word: String) -> FormDescription {
     var copy = self
-    copy.values += ", or none"
+    copy.values += ", or \(word)"
     return copy
   }
 

@@ -144,11 +144,17 @@ extension Form {
 
   /// A value, or the word `none`.
   public static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
+    .word("none", or: form)
+  }
+
+  /// A word, read as nil, or a value of another form.
+  public static func word<Wrapped>(_ word: String, or form: Form<Wrapped>) -> Form
+  where Value == Wrapped? {
     Form(
       read: { node, path, context, standard throws(ConfigurationError) in
-        node.word == "none" ? nil : try form.read(node, path, context, standard ?? nil)
-      }, write: { $0.map(form.write) ?? .text("none") },
-      describe: { form.describe($0 ?? nil, $1).orNone })
+        node.word == word ? nil : try form.read(node, path, context, standard ?? nil)
+      }, write: { $0.map(form.write) ?? .text(word) },
+      describe: { form.describe($0 ?? nil, $1).or(word) })
   }
 
   /// A list; a value that is no list is a list of one.

@@ -34,6 +34,7 @@ extension [SettingDescription] {
           values: form.values + unit, meaning: setting.meaning)
       ]
       rows += form.also.rows(key + ".", &nouns)
+      if let section = form.section { rows += section.rows(key + "[].", &nouns) }
       guard let noun = form.noun, nouns.insert(noun).inserted else { return rows }
       for alternative in form.alternatives {
         if !alternative.meaning.isEmpty {

@@ -29,7 +29,8 @@ package struct ConfigurationReference: Sendable {
 
     A kind stands as a word, or as a mapping with its keys: `schedule: cosine`, or
     `schedule: { kind: cosine, final: 0.1 }`. Keys of a kind, written `key(kind).name`, are listed
-    once, where the kind may stand first. Where the default is —, the key must be written.
+    once, where the kind may stand first; those of a list's entries are written `key[].name`. Where the
+    default is —, the key must be written.
 
     \(Self.table(rows.map(\.escaped)).markdown)
     """

@@ -140,10 +140,10 @@ extension RunConfiguration {
         "found adaptedRates without rates that adapt, expected inner.online, such as "
           + "inner.online={rule: additive, metaRate: 0.001, floor: 1e-6}")
     }
-    if rates.granularity != .parameter || rates.time != .constant {
+    if rates.granularity != .parameter || rates.time != .constant || !rates.offsets.isEmpty {
       return conflict(
         "found adaptedRates beside rates that parameters or steps share, expected "
-          + "rates.granularity parameter and rates.time constant")
+          + "rates.granularity parameter, rates.time constant and no terms but the base")
     }
     switch rates.parameterization {
     case .direct: return nil

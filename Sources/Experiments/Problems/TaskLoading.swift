@@ -28,7 +28,8 @@ extension RunConfiguration {
     let policy: UnrollMemory = if case .policy(let policy) = memory { policy } else { .storeAll }
     let problem = InnerProblem(
       task: task, template: template, specification: inner, rates: rates, objective: objective,
-      memory: policy, givenWeights: given.weights, givenScalars: given.scalars)
+      memory: policy, givenWeights: given.weights, givenScalars: given.scalars,
+      hasFreshWeights: !outer.sharesInitialWeights && outer.cadence == .restarted)
     return (problem, given.notes)
   }
 }

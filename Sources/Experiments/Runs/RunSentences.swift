@@ -87,10 +87,10 @@ package struct RunSentences: Sendable {
   func remarks(testedFor evaluated: Int) -> [String] {
     let steps = configuration.inner.steps
     var remarks: [String] = []
-    if configuration.rates.time != .constant, evaluated > steps {
+    if let last = configuration.rates.lastRow, evaluated > steps {
       remarks.append(
         "test runs take \(evaluated) steps, rates were learned for \(steps): beyond them the last "
-          + "\(configuration.rates.time == .step ? "step" : "window")'s rates hold")
+          + "\(last)'s rates hold")
     }
     if !configuration.task.bringsItsModel, configuration.model.isTransductive {
       remarks.append(
@@ -121,6 +121,16 @@ package struct RunSentences: Sendable {
 
   /// Whether nothing random tells runs apart.
   package var isOneRun: Bool { configuration.task.isDeterministic }
+}
+
+extension RateSpecification {
+  /// What holds beyond the steps that rates were learned for: `step` or `window`; nil where nothing
+  /// ends there.
+  fileprivate var lastRow: String? {
+    let times = [time] + offsets.map(\.time)
+    if times.contains(.step) { return "step" }
+    return times.contains { if case .window = $0 { true } else { false } } ? "window" : nil
+  }
 }
 
 extension Array where Element: Hashable {

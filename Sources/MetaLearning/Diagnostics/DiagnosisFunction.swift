@@ -61,9 +61,7 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
     let rates = problem.rates
     let specification = problem.specification
     let last = specification.steps - 1
-    let now =
-      rates.timeRows == nil
-      ? unconstrained : unconstrained.map { $0[rates.rowOfStep(last + 1)[last]] }
+    let now = rates.unconstrained(unconstrained, at: last, of: specification.steps)
     let multiplier = specification.schedule.multiplier(at: last, of: specification.steps)
     return rates.parameterRates(now).map { $0 * multiplier }
   }

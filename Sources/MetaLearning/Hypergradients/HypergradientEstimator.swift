@@ -49,10 +49,10 @@ extension HypergradientEstimator {
   /// The refusal of rates that change over time, for estimators that keep one number per parameter
   /// rather than one per rate.
   public func conflictOfTimedRates(_ rates: RateSpecification) -> String? {
-    rates.time == .constant
+    !rates.changesOverTime
       ? nil
       : "found an estimator that keeps one number per parameter beside rates that change over time, "
-        + "expected rates.time constant; or choose the estimator reverse"
+        + "expected rates.time constant, of every term; or choose the estimator reverse"
   }
 }
 

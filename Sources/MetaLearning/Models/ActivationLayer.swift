@@ -16,6 +16,9 @@ public struct ActivationLayer: WeightlessLayer {
   /// relu, unless said otherwise.
   public init(_ function: Activation = .relu) { self.function = function }
 
+  /// The same.
+  public func units(for units: Units, of input: Shape) -> Units? { units }
+
   /// The function of each number.
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     function(inputs)

@@ -75,9 +75,17 @@ public struct ConvolutionalNetwork: SupervisedModel {
     try dense.visit(path / layerName(2 * blocks.count, "dense"), body)
   }
 
-  /// Those of the layers.
+  /// Those of the layers; the last one reads the channels of each pixel that is left.
   public var axes: [[Axis]] {
-    Axis.ofModel(blocks.flatMap { [$0.convolution, $0.normalization] as [any Layer] } + [dense])
+    let inputs = blocks.first?.convolution.weight.shape[2] ?? dense.weight.shape[0]
+    var flow = UnitsFlow(inputs: inputs)
+    for block in blocks {
+      flow.add(block.convolution)
+      flow.add(block.normalization)
+    }
+    flow.change { $0.atPositions(dense.weight.shape[0] / $0.count) }
+    flow.add(dense, isLast: true)
+    return flow.axes
   }
 
   /// The network's outputs [batch, outputs] for images [batch, height, width, channels].

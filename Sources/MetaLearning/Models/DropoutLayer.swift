@@ -23,6 +23,9 @@ public struct DropoutLayer: WeightlessLayer {
   /// A number for each input.
   public func drawShapes(for input: Shape, batch: Int) -> [Shape] { [input.prepending(batch)] }
 
+  /// The same, each of which is dropped by itself.
+  public func units(for units: Units, of input: Shape) -> Units? { units }
+
   /// x·[u ≥ p]/(1 − p) while training, else x.
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     guard pass.isTraining else { return inputs }

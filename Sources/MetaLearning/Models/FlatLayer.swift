@@ -14,6 +14,11 @@ public struct FlatLayer: WeightlessLayer {
   /// [numbers].
   public func outputShape(for input: Shape) -> Shape { [input.count] }
 
+  /// Those at each position, one position after the other.
+  public func units(for units: Units, of input: Shape) -> Units? {
+    units.atPositions(input.count / units.count)
+  }
+
   /// [batch, numbers].
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     inputs.rank == 2

@@ -10,11 +10,20 @@ public protocol Layer: Trainable {
   /// Shapes of the random numbers that a training pass takes from `ForwardPass.draw`, in order;
   /// none by default.
   func drawShapes(for input: Shape, batch: Int) -> [Shape]
+  /// The units of its answers, where it has no weights and knows that exchanging units of its inputs
+  /// exchanges those; nil, the default, where that is not known.
+  ///
+  /// - Parameters:
+  ///   - units: those of the last axis of the inputs.
+  ///   - input: the shape of the inputs, without the axis of the batch.
+  func units(for units: Units, of input: Shape) -> Units?
 }
 
 extension Layer {
   /// It draws nothing at random.
   public func drawShapes(for input: Shape, batch: Int) -> [Shape] { [] }
+  /// Nobody knows.
+  public func units(for units: Units, of input: Shape) -> Units? { nil }
 }
 
 /// What configurations list to build a model of: the settings of a layer, which becomes one when

@@ -34,8 +34,18 @@ public struct LayeredModel: SupervisedModel {
     }
   }
 
-  /// Those of the layers.
-  public var axes: [[Axis]] { Axis.ofModel(layers) }
+  /// Those of the layers, in the order of what flows through them.
+  public var axes: [[Axis]] {
+    var flow = UnitsFlow(inputs: inputs.first?.extents.last ?? 1)
+    for (index, layer) in layers.enumerated() {
+      if layer.tensors.isEmpty {
+        flow.change { layer.units(for: $0, of: inputs[index]) }
+      } else {
+        flow.add(layer, isLast: index == layers.count - 1)
+      }
+    }
+    return flow.axes
+  }
 
   /// The last layer's answers.
   public mutating func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {

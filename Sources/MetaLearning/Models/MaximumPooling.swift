@@ -44,6 +44,9 @@ public struct MaximumPoolingLayer: WeightlessLayer {
     return [input[0] / size, input[1] / size, input[2]]
   }
 
+  /// The same channels.
+  public func units(for units: Units, of input: Shape) -> Units? { units }
+
   /// The greatest elements.
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     inputs.maximumPooled(size: size)

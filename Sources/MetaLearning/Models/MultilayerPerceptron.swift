@@ -57,11 +57,12 @@ public struct MultilayerPerceptron: SupervisedModel {
 
   /// Those of the layers.
   public var axes: [[Axis]] {
-    Axis.ofModel(
-      layers.indices.flatMap { index -> [any Layer] in
-        normalizations.indices.contains(index)
-          ? [layers[index], normalizations[index]] : [layers[index]]
-      })
+    var flow = UnitsFlow(inputs: layers[0].weight.shape[0])
+    for (index, layer) in layers.enumerated() {
+      flow.add(layer, isLast: index == layers.count - 1)
+      if normalizations.indices.contains(index) { flow.add(normalizations[index]) }
+    }
+    return flow.axes
   }
 
   /// The network's outputs for inputs of shape [batch, inputs].

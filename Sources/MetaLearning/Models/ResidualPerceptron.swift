@@ -28,8 +28,18 @@ public struct ResidualPerceptron: SupervisedModel {
     try output.visit(path / layerName(2 * blocks.count + 1, "dense"), body)
   }
 
-  /// Those of the layers.
-  public var axes: [[Axis]] { Axis.ofModel([input] + blocks.flatMap { $0 } + [output]) }
+  /// Those of the layers; what blocks give is added to what they read.
+  public var axes: [[Axis]] {
+    var flow = UnitsFlow(inputs: input.weight.shape[0])
+    flow.add(input)
+    let stream = flow.units
+    for block in blocks {
+      flow.add(block[0])
+      flow.add(block[1], answers: stream)
+    }
+    flow.add(output, isLast: true)
+    return flow.axes
+  }
 
   /// The network's outputs for inputs of shape [batch, inputs].
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {

@@ -44,36 +44,3 @@ public struct TrainableState<Model: Trainable>: ParameterStructure {
     try model.visitState(path, body)
   }
 }
-
-/// What an axis of a tensor of weights runs over, seen from its layer; a layer of one's own may
-/// name others.
-public struct Axis: Sendable, Hashable, ExpressibleByStringLiteral {
-  /// What it is called: `input`.
-  public let name: String
-
-  /// An axis of a name.
-  public init(_ name: String) { self.name = name }
-
-  /// An axis of a name.
-  public init(stringLiteral name: String) { self.name = name }
-
-  /// Units or channels that the layer reads.
-  public static let input: Axis = "input"
-  /// Units or channels that the layer gives.
-  public static let output: Axis = "output"
-  /// Classes or targets, where the layer gives the model's answers.
-  public static let target: Axis = "target"
-  /// Rows of a kernel's window.
-  public static let kernelRow: Axis = "kernel_row"
-  /// Columns of a kernel's window.
-  public static let kernelColumn: Axis = "kernel_column"
-}
-
-extension Axis {
-  /// The axes of a model's layers in their order, the last of which gives the answers.
-  static func ofModel(_ layers: [any Layer]) -> [[Axis]] {
-    let answers = layers.suffix(1).flatMap(\.axes)
-    return layers.dropLast().flatMap(\.axes)
-      + answers.map { $0.map { $0 == .output ? .target : $0 } }
-  }
-}

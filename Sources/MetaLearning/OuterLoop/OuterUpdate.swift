@@ -52,18 +52,18 @@ package final class OuterUpdate: Sendable {
     ) { learned, hypergradient, state, time in
       let gradient = problem.pullback(hypergradient, at: learned)
       let tensors = learned.tensors
-      let chain = specification.clip.map { [$0] } ?? []
-      let clipped = chain(
-        gradient.tensors, parameters: tensors,
-        scalars: ScalarLayout(chain.numbers).values(type.scalar))
+      let terms = OuterTerms(learned.rates.isEmpty ? nil : problem.rates)
+      let clipped = terms.clipped(gradient.tensors, parameters: tensors, by: specification.clip)
       let rate = Tensor([specification.rate], type)
       let (updated, next) = optimizer.update(
         learned, tensors.map { OptimizedTensor($0) },
         gradient: gradient.replacingTensors(clipped), state: state,
-        rates: tensors.map { _ in rate },
+        rates: tensors.indices.map { terms.rate(rate, of: $0) },
         scalars: ScalarLayout(optimizer.scalars).values(type.scalar), time: time)
-      return Result(
-        learned: updated, state: next, scalarGradient: gradient.scalars)
+      var result = Result(learned: updated, state: next, scalarGradient: gradient.scalars)
+      result.learned.rates = terms.held(
+        updated.rates, before: learned.rates, rate: rate * time.multiplier)
+      return result
     }
   }
 

@@ -6,11 +6,14 @@ public struct ParameterLayout: Sendable, Equatable {
   public let paths: [ParameterPath]
   /// One type a tensor.
   public let types: [TensorType]
+  /// What each axis of each tensor runs over; nothing for tensors whose axes have no names.
+  public let axes: [[Axis]]
 
   /// The layout of a structure.
   public init(_ structure: some ParameterStructure) {
     paths = structure.paths
     types = structure.tensors.map(\.type)
+    axes = (structure as? any Trainable)?.axes ?? types.map { _ in [] }
   }
 
   /// How many tensors there are.
@@ -23,5 +26,10 @@ public struct ParameterLayout: Sendable, Equatable {
   public var layers: [String] {
     var seen = Set<String>()
     return paths.map(\.layer).filter { seen.insert($0).inserted }
+  }
+  /// For each tensor, which of the layers is its own.
+  var layerOfTensor: [Int] {
+    let layers = layers
+    return paths.map { layers.firstIndex(of: $0.layer)! }
   }
 }

@@ -10,8 +10,14 @@ public enum Granularity: Sendable, Equatable {
   case layer
   /// One rate per tensor.
   case tensor
+  /// One rate per input unit: per position along the tensor's axis before the last, and one for a
+  /// tensor that has no such axis, such as a bias.
+  case inputUnit
   /// One rate per output unit: per position along the tensor's last axis.
   case outputUnit
+  /// One rate for all parameters that no run tells apart, as their units can be exchanged: see
+  /// `RateSymmetry`. Where weights are shared between runs, that is one per parameter.
+  case orbit(assumesFresh: Bool = false)
   /// One rate per parameter.
   case parameter
 }
@@ -24,7 +30,9 @@ extension Granularity: CustomStringConvertible {
     case .layerFactor: "layerFactor"
     case .layer: "layer"
     case .tensor: "tensor"
+    case .inputUnit: "inputUnit"
     case .outputUnit: "outputUnit"
+    case .orbit: "orbit"
     case .parameter: "parameter"
     }
   }
@@ -36,6 +44,17 @@ public enum LayerIndex: String, Sendable, CaseIterable {
   case tensor
   /// Layers with parameters.
   case layer
+}
+
+extension Granularity {
+  /// The word with what it needs: `layerFactor by layer`, `orbit of fresh weights`.
+  package var text: String {
+    switch self {
+    case .layerFactor(let index): "\(self) by \(index.rawValue)"
+    case .orbit(assumesFresh: true): "\(self) of fresh weights"
+    default: "\(self)"
+    }
+  }
 }
 
 extension Form<Granularity> {
@@ -52,7 +71,20 @@ extension Form<Granularity> {
           payload: { if case .layerFactor(let index) = $0 { index } else { nil } }),
         Alternative("layer", .layer, "one rate per layer"),
         Alternative("tensor", .tensor, "one rate per tensor"),
+        Alternative("inputUnit", .inputUnit, "one rate per input unit"),
         Alternative("outputUnit", .outputUnit, "one rate per output unit").formerly("row"),
+        Alternative(
+          "orbit", false, "one rate for all parameters that no run tells apart",
+          Setting(
+            "assume", \.self,
+            .choice(
+              "a symmetry",
+              [
+                Alternative("own", false, "that of the runs as they are"),
+                Alternative("fresh", true, "that of runs with fresh weights"),
+              ]), "whose symmetry it is", byDefault: "own", isWritten: { $0 }),
+          value: { .orbit(assumesFresh: $0) },
+          payload: { if case .orbit(let isFresh) = $0 { isFresh } else { nil } }),
         Alternative("parameter", .parameter, "one rate per parameter"),
       ])
   }

@@ -1,6 +1,7 @@
 import Foundation
 import TensorPrograms
 
+/// Rates that are given, for a base without offsets.
 extension RateLayout {
   /// Unconstrained tensors from one value per parameter, where parameters that share a rate have
   /// their values combined first.
@@ -11,14 +12,12 @@ extension RateLayout {
   public func restricting(
     _ values: [[Double]], _ combine: ([Double]) throws(RateError) -> Double
   ) throws(RateError) -> [[Double]] {
-    var groups: [[[Double]]] = types.map {
-      [[Double]](repeating: [], count: $0.shape.count / (timeRows ?? 1))
-    }
+    let term = terms[0]
+    var groups = term.shapes.map { [[Double]](repeating: [], count: $0.count) }
     for (tensor, source) in sources.enumerated() {
-      let width = groups[source].count
-      for (position, value) in values[tensor].enumerated() {
-        // Rows run along the last axis, so that a parameter's row is its position modulo the width.
-        groups[source][width == values[tensor].count ? position : position % width].append(value)
+      let positions = term.positions(of: tensor, parameters.shapes[tensor])
+      for (position, value) in zip(positions, values[tensor]) {
+        groups[source][position].append(value)
       }
     }
     var combined: [[Double]] = []

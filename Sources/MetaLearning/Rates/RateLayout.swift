@@ -2,77 +2,75 @@ import TensorPrograms
 
 /// The trainable tensors behind a model's learning rates, and how effective rates follow from them.
 ///
-/// Granularities restrict one another exactly: with the same unconstrained value everywhere, rates
-/// per layer are rates per parameter. Unconstrained tensors that change over time have a leading
-/// axis of windows or steps.
+/// A rate is f(base + offsets), f being the parameterization. Granularities restrict one another
+/// exactly: with the same unconstrained value everywhere, rates per layer are rates per parameter.
+/// Unconstrained tensors that change over time have a leading axis of windows, steps or knots.
 public struct RateLayout: Sendable {
-  /// Granularity, time, parameterization, initial value.
+  /// Granularity, time, parameterization, initial value, offsets.
   public let specification: RateSpecification
   /// The parameters that the rates belong to.
   public let parameters: ParameterLayout
   /// Steps that the rates were made for.
   public let steps: Int
-  /// Names of the unconstrained tensors: the parameters' for `parameter`, `outputUnit` and
-  /// `tensor`, the layers' for `layer`, `all` for `global`, `base` and `factor` for `layerFactor`.
+  /// The base, then the offsets.
+  let terms: [RateTerm]
+  /// Names of the unconstrained tensors, those of offsets behind `offset_1`, …. Of the base, the
+  /// parameters' where each has its own, the layers' for `layer`, `all` for `global`, `base` and
+  /// `factor` for `layerFactor`.
   public let names: [ParameterPath]
   /// Types of the unconstrained tensors, time axis included.
   public let types: [TensorType]
-  /// For each parameter tensor, which unconstrained tensor is its own; empty for `layerFactor`.
-  let sources: [Int]
   /// For each parameter tensor, its layer-factor exponent.
   let exponents: [Int]
 
+  /// Which parameters no run tells apart.
+  public let symmetry: RateSymmetry
+
   /// The layout of rates for a model that trains for `steps` steps.
-  public init(_ specification: RateSpecification, parameters: ParameterLayout, steps: Int) {
+  public init(
+    _ specification: RateSpecification, parameters: ParameterLayout, steps: Int,
+    symmetry: RateSymmetry = RateSymmetry(hasFreshWeights: false)
+  ) {
     self.specification = specification
+    self.symmetry = symmetry
     self.parameters = parameters
     self.steps = steps
-    let layers = parameters.layers
-    let layerOf = parameters.paths.map { layers.firstIndex(of: $0.layer)! }
-    let scalar = parameters.types.first?.scalar ?? .float32
-    let perTensor = Array(parameters.paths.indices)
-    var shapes: [Shape]
-    switch specification.granularity {
-    case .global:
-      (names, shapes, sources) = (["all"].named, [.scalar], parameters.paths.map { _ in 0 })
-    case .layerFactor:
-      (names, shapes, sources) = (["base", "factor"].named, [.scalar, .scalar], [])
-    case .layer:
-      (names, shapes, sources) = (layers.named, layers.map { _ in .scalar }, layerOf)
-    case .tensor:
-      (names, shapes, sources) = (parameters.paths, perTensor.map { _ in .scalar }, perTensor)
-    case .outputUnit:
-      (names, sources) = (parameters.paths, perTensor)
-      shapes = parameters.shapes.map { Shape(Array($0.extents.suffix(1))) }
-    case .parameter:
-      (names, shapes, sources) = (parameters.paths, parameters.shapes, perTensor)
+    let all =
+      [(specification.granularity, specification.time)]
+      + specification.offsets.map { ($0.granularity, $0.time) }
+    terms = all.map { RateTerm($0.0, $0.1, of: parameters, steps: steps, symmetry) }
+    names = terms.enumerated().flatMap { index, term in
+      index == 0
+        ? term.names : term.names.map { ParameterPath(["offset_\(index)"] + $0.components) }
     }
+    types = terms.flatMap(\.types)
     if case .layerFactor(let index) = specification.granularity {
-      exponents = index == .tensor ? perTensor : layerOf
+      exponents = index == .tensor ? Array(parameters.paths.indices) : parameters.layerOfTensor
     } else {
-      exponents = layerOf
-    }
-    if let rows = RateLayout.timeRows(specification.time, steps: steps) {
-      shapes = shapes.map { $0.prepending(rows) }
-    }
-    types = shapes.map { TensorType($0, scalar) }
-  }
-
-  private static func timeRows(_ time: RateTime, steps: Int) -> Int? {
-    switch time {
-    case .constant: nil
-    case .window(let width): (steps + width - 1) / width
-    case .step: steps
+      exponents = parameters.layerOfTensor
     }
   }
 
-  /// How many rows the time axis has; nil where rates are constant.
-  public var timeRows: Int? { RateLayout.timeRows(specification.time, steps: steps) }
+  /// The layout of the base alone.
+  public var base: RateLayout {
+    specification.offsets.isEmpty
+      ? self
+      : RateLayout(
+        specification.base, parameters: parameters, steps: steps, symmetry: symmetry)
+  }
 
-  /// The row of each step of a run of the given length: beyond the learned horizon the last holds.
-  public func rowOfStep(_ length: Int) -> [Int] {
-    let width = if case .window(let width) = specification.time { width } else { 1 }
-    return (0..<length).map { min($0 / width, (timeRows ?? 1) - 1) }
+  /// For each parameter tensor, which of the base's tensors is its own; empty for `layerFactor`.
+  var sources: [Int] { terms[0].sources }
+
+  /// Which unconstrained tensors are a term's.
+  func tensors(of term: Int) -> Range<Int> {
+    let first = terms[..<term].reduce(0) { $0 + $1.types.count }
+    return first..<first + terms[term].types.count
+  }
+
+  /// The unconstrained tensors of a base and of offsets that have not moved.
+  func starting(_ base: [Tensor]) -> [Tensor] {
+    base + types.dropFirst(base.count).map { .zeros($0) }
   }
 
   /// How many numbers are trained.
@@ -98,26 +96,41 @@ public struct RateLayout: Sendable {
     let parameterization = specification.parameterization
     if case .layerFactor = specification.granularity {
       let base = parameterization.effective(unconstrained[0])
-      return exponents.map { exponent in
+      let rates = exponents.map { exponent in
         exponent == 0 ? base : base * (Double(exponent) * unconstrained[1]).exp()
       }
+      // Of logarithms, which are all that offsets of a layer factor may be.
+      return rates.indices.map { tensor in
+        offset(unconstrained, tensor).map { rates[tensor] * $0.exp() } ?? rates[tensor]
+      }
     }
-    let rates = unconstrained.map { parameterization.effective($0) }
-    return sources.map { rates[$0] }
+    guard terms.count > 1 else {
+      let rates = unconstrained.map { parameterization.effective($0) }
+      return sources.indices.map { own(rates[sources[$0]], of: $0, in: terms[0]) }
+    }
+    return parameters.paths.indices.map { tensor in
+      parameterization.effective(
+        own(unconstrained[sources[tensor]], of: tensor, in: terms[0])
+          + offset(unconstrained, tensor)!)
+    }
+  }
+
+  /// The sum of a parameter tensor's offsets; nil where there are none.
+  private func offset(_ unconstrained: [Tensor], _ tensor: Int) -> Tensor? {
+    let parts = terms.indices.dropFirst().map { term in
+      own(
+        unconstrained[tensors(of: term).lowerBound + terms[term].sources[tensor]], of: tensor,
+        in: terms[term])
+    }
+    return parts.dropFirst().reduce(parts.first) { sum, part in sum.map { $0 + part } }
+  }
+
+  private func own(_ numbers: Tensor, of tensor: Int, in term: RateTerm) -> Tensor {
+    term.numbers(numbers, of: tensor, parameters.shapes[tensor])
   }
 
   /// Effective rates in the parameters' shapes from the unconstrained tensors of one step.
   public func parameterRates(_ unconstrained: [Tensor]) -> [Tensor] {
     zip(effective(unconstrained), parameters.types).map { rate, type in Tensor.zeros(type) + rate }
   }
-
-  /// Effective rates in the parameters' shapes, behind a time axis where rates change over time.
-  public func expanded(_ unconstrained: [Tensor]) -> [Tensor] {
-    timeRows == nil
-      ? parameterRates(unconstrained) : vmap(over: unconstrained) { parameterRates($0) }
-  }
-}
-
-extension Array where Element == String {
-  fileprivate var named: [ParameterPath] { map { ParameterPath([$0]) } }
 }

@@ -8,6 +8,29 @@ public enum RateTime: Sendable, Equatable {
   case window(Int)
   /// One rate per step.
   case step
+  /// So many rates at equal distances from the first step to the last, at least two, and between
+  /// them straight lines of unconstrained numbers; they stretch to runs of any length.
+  case knots(Int)
+}
+
+extension RateTime {
+  /// Whether lines between knots stand beside steps, windows or other knots.
+  func isMixed(with other: RateTime) -> Bool {
+    guard self != other, self != .constant, other != .constant else { return false }
+    return [self, other].contains { if case .knots = $0 { true } else { false } }
+  }
+}
+
+extension RateTime: CustomStringConvertible {
+  /// `window(10)`, as tables and files have it.
+  public var description: String {
+    switch self {
+    case .constant: "constant"
+    case .window(let steps): "window(\(steps))"
+    case .step: "step"
+    case .knots(let count): "knots(\(count))"
+    }
+  }
 }
 
 extension Form<RateTime> {
@@ -24,6 +47,13 @@ extension Form<RateTime> {
           value: { .window($0) },
           payload: { if case .window(let steps) = $0 { steps } else { nil } }),
         Alternative("step", .step, "rates of their own for each step"),
+        Alternative(
+          "knots", 5, "straight lines between rates at fractions of a run, of any length",
+          Setting(
+            "count", \.self, .integer(2...10_000), unit: "knots",
+            "rates at equal distances from the first step to the last", mustBeWritten: true),
+          value: { .knots($0) },
+          payload: { if case .knots(let count) = $0 { count } else { nil } }),
       ])
   }
 }

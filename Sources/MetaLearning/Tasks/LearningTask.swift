@@ -85,6 +85,9 @@ public protocol LearningTask: Sendable {
   /// How weights are trained: an optimizer on the training loss's gradient, unless the task has an
   /// inner problem of another kind.
   func innerStep(_ specification: InnerSpecification, template: Parameters) -> any InnerStep
+  /// Names of those of `Units.inputs` and `Units.targets` that each run exchanges at random, so that no
+  /// run tells one from another: classes that are drawn anew, say; none by default.
+  var exchangedUnits: Set<String> { get }
   /// What theory says of the objective, to hold results against; nothing by default.
   func references(
     _ specification: InnerSpecification, objective: ObjectiveSpecification
@@ -105,6 +108,8 @@ extension LearningTask {
   public func accuracy(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? { nil }
+  /// All runs have the same inputs and targets.
+  public var exchangedUnits: Set<String> { [] }
   /// Theory says nothing of it.
   public func references(
     _ specification: InnerSpecification, objective: ObjectiveSpecification

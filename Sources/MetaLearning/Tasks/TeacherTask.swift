@@ -70,6 +70,9 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
     for tensor in examples(query, &evaluation, noise: 0) { episode.addEvaluation(tensor) }
   }
 
+  /// A fresh teacher's weights are as random as the learner's.
+  public var exchangedUnits: Set<String> { teacher == .fresh ? [Units.inputs, Units.targets] : [] }
+
   /// The mean squared error.
   public func trainingLoss(_ parameters: inout Model, dataset: [Tensor], batch: [Tensor]) -> Tensor
   {

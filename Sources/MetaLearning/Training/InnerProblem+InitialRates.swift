@@ -4,11 +4,15 @@ extension InnerProblem {
   /// The unconstrained tensors that learning starts from.
   ///
   /// - Parameter seed: names the run whose gradients are measured, where they count.
+  /// - Throws: `RateError` for rates that cannot be, or for an offset that nothing identifies, and
+  ///   whatever reading rates from elsewhere may throw.
   public func initialRates(seed: UInt64) throws -> [Tensor] {
-    try rates.specification.initial.unconstrained(
-      RateStart(
-        layout: rates, gradientMeanSquares: { gradientMeanSquares(seed: seed, batches: $0) },
-        gradientCurvatures: { gradientCurvatures(seed: seed, batches: $0) }))
+    try rates.requireIdentified()
+    return rates.starting(
+      try rates.specification.initial.unconstrained(
+        RateStart(
+          layout: rates.base, gradientMeanSquares: { gradientMeanSquares(seed: seed, batches: $0) },
+          gradientCurvatures: { gradientCurvatures(seed: seed, batches: $0) })))
   }
 
   /// What measuring the initial rates costs, each time.

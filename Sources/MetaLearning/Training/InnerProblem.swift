@@ -28,16 +28,31 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public let scalars: [Tensor]
 
   /// An inner problem of the given parts.
+  ///
+  /// - Parameters:
+  ///   - task: what is trained.
+  ///   - template: the weights' structure, and the state that every run's model starts with.
+  ///   - specification: how it is trained.
+  ///   - rates: what rates are.
+  ///   - objective: what is evaluated.
+  ///   - memory: what the reverse sweep keeps.
+  ///   - givenWeights: initial weights that runs share, where they come from elsewhere.
+  ///   - givenScalars: values of the step's scalars in place of the specified ones.
+  ///   - hasFreshWeights: whether each run draws its own initial weights, which decides what
+  ///     `Granularity.orbit` is.
   public init(
     task: Task, template: Task.Parameters, specification: InnerSpecification,
     rates: RateSpecification, objective: ObjectiveSpecification = .final,
     memory: UnrollMemory = .storeAll, givenWeights: [Tensor]? = nil,
-    givenScalars: [Tensor]? = nil
+    givenScalars: [Tensor]? = nil, hasFreshWeights: Bool = true
   ) {
+    let symmetry = RateSymmetry(
+      hasFreshWeights: hasFreshWeights && givenWeights == nil, exchangedUnits: task.exchangedUnits)
     self.init(
       task: task, template: template, specification: specification,
       rates: RateLayout(
-        rates, parameters: ParameterLayout(template), steps: specification.steps),
+        rates, parameters: ParameterLayout(template), steps: specification.steps,
+        symmetry: symmetry),
       objective: objective, memory: memory, givenWeights: givenWeights,
       givenScalars: givenScalars)
   }
@@ -73,7 +88,10 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   /// The same problem with other rates.
   public func with(_ rates: RateSpecification) -> InnerProblem {
     InnerProblem(
-      task: task, template: template, specification: specification, rates: rates,
+      task: task, template: template, specification: specification,
+      rates: RateLayout(
+        rates, parameters: parameters, steps: specification.steps,
+        symmetry: self.rates.symmetry),
       objective: objective, memory: memory, givenWeights: givenWeights, givenScalars: givenScalars)
   }
 

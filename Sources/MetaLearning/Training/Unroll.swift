@@ -35,7 +35,7 @@ struct Unroll {
   /// What the steps read, a row each.
   private struct Rows: ParameterStructure {
     var time: StepTime
-    /// Unconstrained rates; nil where they do not change over time.
+    /// The unconstrained rates that change over time; nil where none do.
     var rates: [Tensor]?
     var batch: [Tensor]
 
@@ -61,7 +61,7 @@ struct Unroll {
       time: timeline.times, rates: timeline.rows(of: hyperparameters.rates), batch: steps)
     let (state, report) = scan(start, rows) { state, row in
       let (next, loss) = step(
-        state, rates: rates.effective(row.rates ?? hyperparameters.rates),
+        state, rates: rates.effective(rates.atStep(hyperparameters.rates, row.rates)),
         scalars: hyperparameters.scalars, dataset: dataset, batch: row.batch, time: row.time)
       return (next, StepReport(loss: loss, observation: observe.map { $0(next) }))
     }

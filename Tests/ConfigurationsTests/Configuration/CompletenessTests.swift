@@ -22,6 +22,9 @@ struct CompletenessTests {
   @Test("every stored property of adapting rates has a setting that changes it")
   func online() { expectComplete(OnlineSpecification()) }
 
+  @Test("every stored property of an offset of rates has a setting that changes it")
+  func offsets() { expectComplete(RateOffset()) }
+
   @Test("every stored property of a configuration and its sections has a setting that changes it")
   func configuration() throws {
     let start = RunConfiguration(name: "a", task: DigitsKind())
@@ -122,7 +125,8 @@ struct CompletenessTests {
     let pairs = zip(words, words.dropFirst()).map { "[\($0), \($1)]" }
     return kinds + kinds.map { "[\($0)]" } + pairs
       + [
-        "{ outer.tasks: [1, 2] }", "true", "false", "7", "0.125", "0.75", "3.5", "0.01", "2", "1",
+        "{ outer.tasks: [1, 2] }", "[base, { decay: 1 }]", "true", "false", "7", "0.125", "0.75",
+        "3.5", "0.01", "2", "1",
         "none", "{}", "[3, 4]", "b",
       ]
   }
@@ -134,8 +138,9 @@ struct CompletenessTests {
     settings.flatMap { setting in
       let (form, place) = (setting.form(), path.appending(key: setting.key))
       // Overrides reach no element of a list.
-      let own = form.isList ? [] : form.also.map { ("\(place).\($0.key)", $0) }
-      return form.section.map { leaves($0, place) } ?? [(place, setting)] + own
+      guard !form.isList else { return [(place, setting)] }
+      return form.section.map { leaves($0, place) }
+        ?? [(place, setting)] + form.also.map { ("\(place).\($0.key)", $0) }
     }
   }
 

@@ -81,7 +81,7 @@ struct RefusalTests {
     → run.yaml:3:26: inner.online.rule: found "hypergradient", expected a rule: additive, multiplicative or idbd
 
     rates: { granularity: weight }
-    → run.yaml:3:23: rates.granularity: found "weight", expected a granularity: global, layerFactor, layer, tensor, outputUnit or parameter
+    → run.yaml:3:23: rates.granularity: found "weight", expected a granularity: global, layerFactor, layer, tensor, inputUnit, outputUnit, orbit or parameter
     """)
 
   @Test("a word that is not known", arguments: unknownWords)

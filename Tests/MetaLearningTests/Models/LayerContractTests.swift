@@ -143,7 +143,7 @@ import Testing
       #expect(model(inputs, &pass).shape == [Self.batch, outputs])
       #expect(isTransductive(inputs, { model($0) }, &stream) == kind.isTransductive)
       #expect(model.axes.map(\.count) == model.tensors.map(\.rank))
-      #expect(model.axes.last?.last == .target)
+      #expect(model.axes.last?.last == Axis("target", units: Units(Units.targets, outputs)))
       let layout = ParameterLayout(model)
       #expect(Set(layout.paths).count == layout.paths.count)
       if let count = kind.layerCount { #expect(Set(layout.layers).count == count) }

@@ -243,13 +243,26 @@ private func bits(_ state: OuterState) -> [[Double]] {
     let window = smallProblem(
       SGD(), rates: rateSpecification(.layer, .window(3)), steps: 7
     ).rates
-    #expect(window.timeRows == 3 && window.rowOfStep(9) == [0, 0, 0, 1, 1, 1, 2, 2, 2])
+    #expect(window.timeRows == 3 && rows(window, 9) == [0, 0, 0, 1, 1, 1, 2, 2, 2])
     // Beyond the learned horizon the last rate holds.
     let step = smallProblem(
       SGD(), rates: rateSpecification(.layer, .step), steps: 3
     ).rates
-    #expect(step.rowOfStep(5) == [0, 1, 2, 2, 2])
+    #expect(rows(step, 5) == [0, 1, 2, 2, 2])
+    // Knots stretch: the first step is at the first of them, the last at the last.
+    let knots = smallProblem(
+      SGD(), rates: rateSpecification(.layer, .knots(3)), steps: 3
+    ).rates
+    #expect(rows(knots, 5) == [0, 0.5, 1, 1.5, 2] && rows(knots, 1) == [0])
     #expect(step.names.map(\.description) == ["000_dense", "001_dense"])
+  }
+
+  /// The row of each step of a run of a length, where unconstrained numbers are the numbers of rows.
+  private func rows(_ layout: RateLayout, _ length: Int) -> [Double] {
+    let numbers = layout.types.map { type in
+      Tensor((0..<type.shape[0]).map(Double.init), type)
+    }
+    return (0..<length).map { layout.unconstrained(numbers, at: $0, of: length)[0].doubles[0] }
   }
 }
 

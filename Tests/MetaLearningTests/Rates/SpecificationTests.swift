@@ -109,10 +109,9 @@ import Testing
 @Suite struct RateSpecificationTests {
   static let granularities: [Granularity] = [
     .global, .layerFactor(index: .tensor), .layerFactor(index: .layer), .layer, .tensor,
-    .outputUnit,
-    .parameter,
+    .inputUnit, .outputUnit, .orbit(), .parameter,
   ]
-  static let times: [RateTime] = [.constant, .window(3), .step]
+  static let times: [RateTime] = [.constant, .window(3), .step, .knots(4)]
 
   /// Two dense layers, 3-4-2: four tensors of 12, 4, 8 and 2 numbers.
   static func layout(_ rates: RateSpecification, steps: Int = 7) -> RateLayout {
@@ -131,8 +130,10 @@ import Testing
     case .global: 1
     case .layerFactor, .layer: 2
     case .tensor: 4
+    case .inputUnit: 3 + 1 + 4 + 1
     case .outputUnit: 4 + 4 + 2 + 2
-    case .parameter: 12 + 4 + 8 + 2
+    // No weights are drawn anew.
+    case .orbit, .parameter: 12 + 4 + 8 + 2
     }
   }
 
@@ -144,6 +145,7 @@ import Testing
       case .constant: 1
       case .window: 3
       case .step: 7
+      case .knots: 4
       }
     #expect(layout.count == count(granularity) * rows)
     #expect(layout.names.count == layout.types.count)

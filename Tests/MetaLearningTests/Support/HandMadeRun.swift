@@ -32,12 +32,11 @@ struct HandMadeRun<Task: LearningTask> {
     _ state: TrainingState, _ unconstrained: [Tensor]
   ) -> (state: TrainingState, loss: Tensor) {
     let (specification, layout) = (problem.specification, problem.rates)
-    let row = layout.rowOfStep(specification.steps)[step]
     let type = TensorType(.scalar, problem.task.scalarType)
     return problem.step(
       state,
       rates: layout.effective(
-        layout.timeRows == nil ? unconstrained : unconstrained.map { $0[row] }),
+        layout.unconstrained(unconstrained, at: step, of: specification.steps)),
       scalars: problem.scalars, dataset: problem.task.dataset,
       batch: batch.episode.steps.map { $0[run][step] },
       time: StepTime(
