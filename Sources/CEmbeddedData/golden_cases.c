@@ -12,6 +12,9 @@ static const unsigned char conv_row_momentum[] = {
 static const unsigned char conv_sgd[] = {
 #embed "oracles/conv-sgd.h5"
 };
+static const unsigned char conv_terms[] = {
+#embed "oracles/conv-terms.h5"
+};
 static const unsigned char mlp_adabelief[] = {
 #embed "oracles/mlp-adabelief.h5"
 };
@@ -66,6 +69,9 @@ static const unsigned char mlp_nadam[] = {
 static const unsigned char mlp_nesterov[] = {
 #embed "oracles/mlp-nesterov.h5"
 };
+static const unsigned char mlp_orbit_knots[] = {
+#embed "oracles/mlp-orbit-knots.h5"
+};
 static const unsigned char mlp_rmsprop[] = {
 #embed "oracles/mlp-rmsprop.h5"
 };
@@ -80,6 +86,9 @@ static const unsigned char mlp_softplus_row[] = {
 };
 static const unsigned char mlp_tasks[] = {
 #embed "oracles/mlp-tasks.h5"
+};
+static const unsigned char mlp_terms[] = {
+#embed "oracles/mlp-terms.h5"
 };
 static const unsigned char mlp_truncated[] = {
 #embed "oracles/mlp-truncated.h5"
@@ -96,6 +105,7 @@ static const metarate_embedded_file cases[] = {
     {"conv-muon", conv_muon, sizeof conv_muon},
     {"conv-row-momentum", conv_row_momentum, sizeof conv_row_momentum},
     {"conv-sgd", conv_sgd, sizeof conv_sgd},
+    {"conv-terms", conv_terms, sizeof conv_terms},
     {"mlp-adabelief", mlp_adabelief, sizeof mlp_adabelief},
     {"mlp-adagrad", mlp_adagrad, sizeof mlp_adagrad},
     {"mlp-adagrad-clip-row", mlp_adagrad_clip_row, sizeof mlp_adagrad_clip_row},
@@ -114,11 +124,13 @@ static const metarate_embedded_file cases[] = {
     {"mlp-muon", mlp_muon, sizeof mlp_muon},
     {"mlp-nadam", mlp_nadam, sizeof mlp_nadam},
     {"mlp-nesterov", mlp_nesterov, sizeof mlp_nesterov},
+    {"mlp-orbit-knots", mlp_orbit_knots, sizeof mlp_orbit_knots},
     {"mlp-rmsprop", mlp_rmsprop, sizeof mlp_rmsprop},
     {"mlp-sgd-mse", mlp_sgd_mse, sizeof mlp_sgd_mse},
     {"mlp-sgd-relu", mlp_sgd_relu, sizeof mlp_sgd_relu},
     {"mlp-softplus-row", mlp_softplus_row, sizeof mlp_softplus_row},
     {"mlp-tasks", mlp_tasks, sizeof mlp_tasks},
+    {"mlp-terms", mlp_terms, sizeof mlp_terms},
     {"mlp-truncated", mlp_truncated, sizeof mlp_truncated},
     {"mlp-truncated-adam", mlp_truncated_adam, sizeof mlp_truncated_adam},
     {"quadratic-sgd", quadratic_sgd, sizeof quadratic_sgd},

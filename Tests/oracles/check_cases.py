@@ -226,24 +226,62 @@ def schedule(spec, t):
     }[s["name"]]()
 
 
-def rate(spec, raw, path, shape):
-    r = raw[{"layer": path.split("/")[0], "global": "all"}.get(spec.get("granularity"), path)]
+def read(spec, term, raw, prefix, path, index, t):
+    """What one parameter, by its index in its tensor, reads of a term at step t."""
+    granularity = term.get("granularity", "parameter")
+    rows = raw[prefix + {"layer": path.split("/")[0], "global": "all"}.get(granularity, path)]
+    if "knots" in term:
+        knots = np.linspace(0, max(1, spec["steps"] - 1), term["knots"])
+        hats = [np.interp(t, knots, np.eye(len(knots))[k]) for k in range(len(knots))]
+        numbers = sum(hat * row for hat, row in zip(hats, rows))
+    else:
+        numbers = rows[t // term["window"]] if "window" in term else rows
+    if granularity == "parameter":
+        return numbers[index]
+    if granularity == "row":
+        return numbers[index[-1]]
+    if granularity == "input":
+        return numbers[index[-2], 0] if len(index) > 1 else numbers
+    if granularity != "orbit":
+        return numbers
+    layers = sorted({name.split("/")[-2] for name in raw if "/" in name})
+    first, last = path.split("/")[0] == layers[0], path.split("/")[0] == layers[-1]
+    place = [i for i in index[:-2]] if len(index) > 2 else []
+    if len(index) > 1:
+        pixel = index[-2] // spec["filters"][-1] if last and spec["model"] == "conv" else 0
+        place.append(index[-2] if first else pixel)
+    place.append(index[-1] if last else 0)
+    if numbers.ndim == len(index):
+        return numbers[tuple(place)]
+    # Orbits in one row: those of the first pixel, then those of the next.
+    return numbers[place[0] * spec["classes"] + place[1]]
+
+
+def rate(spec, raw, path, shape, t):
+    base = {key: spec[key] for key in ("granularity", "knots", "window") if key in spec}
+    terms = [("", base)] + [(f"offset_{i + 1}/", term) for i, term in enumerate(spec.get("offsets", []))]
+    r = np.zeros(shape, C)
+    for index in np.ndindex(shape):
+        r[index] = sum(read(spec, term, raw, prefix, path, index, t) for prefix, term in terms)
     f = spec.get("parameterization", "direct")
     r = r if f == "direct" else np.exp(r) if f == "log" else softplus(r) if f == "softplus" else spec.get("maximum", 1) * sigmoid(r)
-    return r + np.zeros(shape)
+    return r
 
 
 def run(spec, groups, data, task=None):
     at = lambda x: x if task is None else x[task]
     w = dict(groups["initial"])
     network, optimizer = Network(spec, w), Optimizer(spec, groups["hyperparameters"], w)
-    rates = {p: rate(spec, groups["rates_raw"], p, x.shape) for p, x in w.items()}
+    timed = any("knots" in term or "window" in term for term in [spec, *spec.get("offsets", [])])
+    rates = {p: rate(spec, groups["rates_raw"], p, x.shape, 0) for p, x in w.items()}
     cut = spec["steps"] - spec.get("truncate", spec["steps"])
     inputs, targets = at(data["train/inputs"]), at(data["train/targets"])
     for t in range(spec["steps"]):
         if t == cut and cut > 0:
             w = {p: x.real.astype(C) for p, x in w.items()}
             optimizer.forget()
+        if timed:
+            rates = {p: rate(spec, groups["rates_raw"], p, x.shape, t) for p, x in w.items()}
         g = network.run(w, inputs[t].astype(C), targets[t])[1]
         if spec.get("first_order"):
             g = {p: x.real.astype(C) for p, x in g.items()}

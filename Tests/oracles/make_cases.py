@@ -31,6 +31,7 @@ jax.config.update("jax_enable_x64", True)
 
 REQUIRED = {"name", "seed", "model", "loss", "optimizer", "steps", "batch", "rate_range"}
 OPTIONAL = {"activation", "schedule", "granularity", "parameterization", "maximum", "tasks", "truncate", "first_order"}
+OPTIONAL |= {"knots", "window", "offsets"}
 BY_MODEL = {"mlp": {"sizes"}, "conv": {"channels", "image", "filters", "classes"}}
 
 
@@ -265,26 +266,103 @@ def positive_map(spec):
     }[spec.get("parameterization", "direct")]
 
 
+def terms_of(spec):
+    """The base and the offsets, each with the prefix of its names."""
+    base = {key: spec[key] for key in ("granularity", "knots", "window") if key in spec}
+    return [("", base)] + [(f"offset_{i}/", term) for i, term in enumerate(spec.get("offsets", []), 1)]
+
+
 def rate_key(granularity, path):
     return {"layer": path.split("/")[0], "global": "all"}.get(granularity, path)
 
 
+def orbit_axes(spec, path, shape, weights):
+    """How long each axis of a tensor is after hidden units and channels that are exchanged became one.
+
+    The last layer's inputs are the channels of each pixel, pixel by pixel; the first layer's inputs
+    and the last layer's outputs stay apart, and so do the places of a kernel.
+    """
+    layers = [name for name, _ in layers_of(weights)]
+    first, last = path.startswith(layers[0]), path.startswith(layers[-1])
+    outputs = shape[-1] if last else 1
+    if len(shape) == 1:
+        return (outputs,)
+    if len(shape) == 4:
+        return (*shape[:2], shape[2] if first else 1, outputs)
+    pixels = shape[0] // spec["filters"][-1] if spec["model"] == "conv" else 1
+    return (shape[0] if first else pixels, outputs)
+
+
+def rate_shape(spec, granularity, path, weights):
+    shape = weights[path].shape
+    match granularity:
+        case "parameter":
+            return shape
+        case "row":
+            return shape[-1:]
+        case "input":
+            return (shape[-2], 1) if len(shape) > 1 else ()
+        case "orbit":
+            axes = orbit_axes(spec, path, shape, weights)
+            whole = all(n in (1, own) for n, own in zip(axes, shape))
+            return axes if whole else (math.prod(axes),)
+    return ()
+
+
+def rows_of(spec, term):
+    if "knots" in term:
+        return (term["knots"],)
+    return (-(-spec["steps"] // term["window"]),) if "window" in term else ()
+
+
 def draw_rates(spec, weights, random):
     low, high = np.log(spec["rate_range"])
-    granularity = spec.get("granularity", "parameter")
     raw = {}
-    for path, value in weights.items():
-        key = rate_key(granularity, path)
-        if key not in raw:
-            shape = {"parameter": value.shape, "row": value.shape[-1:]}.get(granularity, ())
-            raw[key] = positive_map(spec)[1](np.exp(random.uniform(low, high, shape)))
+    for prefix, term in terms_of(spec):
+        granularity = term.get("granularity", "parameter")
+        for path in weights:
+            key = prefix + rate_key(granularity, path)
+            if key not in raw:
+                shape = rows_of(spec, term) + rate_shape(spec, granularity, path, weights)
+                if prefix:
+                    raw[key] = 0.3 * random.standard_normal(shape)
+                else:
+                    raw[key] = positive_map(spec)[1](np.exp(random.uniform(low, high, shape)))
     return raw
 
 
-def effective_rates(spec, raw, weights):
+def at_step(spec, term, rows, step):
+    """What a step reads of numbers that change over time."""
+    if "knots" in term:
+        place = step / max(1, spec["steps"] - 1) * (term["knots"] - 1)
+        below = min(int(place), term["knots"] - 2)
+        return (below + 1 - place) * rows[below] + (place - below) * rows[below + 1]
+    return rows[step // term["window"]] if "window" in term else rows
+
+
+def spread(spec, granularity, path, numbers, weights):
+    shape = weights[path].shape
+    if granularity != "orbit":
+        return jnp.broadcast_to(numbers, shape)
+    axes = orbit_axes(spec, path, shape, weights)
+    numbers = numbers.reshape(axes)
+    # A pixel's channels lie side by side.
+    for axis, (few, many) in enumerate(zip(axes, shape)):
+        numbers = jnp.repeat(numbers, many // few, axis=axis)
+    return numbers
+
+
+def effective_rates(spec, raw, weights, step):
     to_rate = positive_map(spec)[0]
-    granularity = spec.get("granularity", "parameter")
-    return {p: jnp.broadcast_to(to_rate(raw[rate_key(granularity, p)]), w.shape) for p, w in weights.items()}
+    rates = {}
+    for path in weights:
+        total = 0.0
+        for prefix, term in terms_of(spec):
+            granularity = term.get("granularity", "parameter")
+            numbers = at_step(spec, term, raw[prefix + rate_key(granularity, path)], step)
+            total = total + spread(spec, granularity, path, numbers, weights)
+        rates[path] = to_rate(total)
+    return rates
 
 
 # ---------------------------------------------------------------------------------------------
@@ -309,7 +387,6 @@ def unroll(spec, weights, raw, numbers, train, outer):
     special = hidden_matrices(weights) if rule.hidden else set()
     rules = {path: rule.hidden if path in special else rule for path in weights}
     memory = {path: {slot: jnp.zeros(w.shape) for slot in rules[path].memory} for path, w in weights.items()}
-    rates = effective_rates(spec, raw, weights)
     constant_steps = max(0, spec["steps"] - spec.get("truncate", spec["steps"]))
 
     for step in range(spec["steps"]):
@@ -321,6 +398,7 @@ def unroll(spec, weights, raw, numbers, train, outer):
             gradients = jax.lax.stop_gradient(gradients)
         gradients = clip(options, gradients)
         scale = multiplier(spec, step)
+        rates = effective_rates(spec, raw, weights, step)
         moved = {}
         for path, weight in weights.items():
             direction, memory[path] = rules[path].step(numbers, fixed, step + 1, weight, gradients[path], memory[path])

@@ -5,10 +5,20 @@ import TensorPrograms
 struct NamedTensors: Trainable {
   private(set) var names: [ParameterPath]
   private(set) var values: [Tensor]
+  /// What their axes run over, as far as that is known.
+  private(set) var axes: [[Axis]]
 
   init(_ items: [(name: String, tensor: Tensor)]) {
     names = items.map { ParameterPath($0.name.split(separator: "/").map(String.init)) }
     values = items.map(\.tensor)
+    axes = items.map { _ in [] }
+  }
+
+  /// The same tensors, whose axes run over what is given by name.
+  func naming(_ axes: [String: [Axis]]) -> NamedTensors {
+    var copy = self
+    copy.axes = names.map { axes[$0.description] ?? [] }
+    return copy
   }
 
   mutating func visit(

@@ -47,7 +47,8 @@ package struct GoldenCase: Sendable {
     let specification = try GoldenSpecification(
       json: try tree.elements(of: UInt8.self, at: "/spec"))
     let initial = try tensors("/initial")
-    let task = GoldenTask(specification: specification, initial: NamedTensors(initial))
+    let task = GoldenTask(
+      specification: specification, initial: specification.naming(NamedTensors(initial)))
     let problem = InnerProblem(
       task: task, template: task.initial, specification: specification.inner,
       rates: specification.rates)

@@ -83,14 +83,12 @@ struct GoldenSpecification {
     self.inner = inner
 
     var rates = RateSpecification()
-    let granularity: String = try reader.take("granularity", default: "parameter")
-    switch granularity {
-    case "parameter": rates.granularity = .parameter
-    case "row": rates.granularity = .outputUnit
-    case "tensor": rates.granularity = .tensor
-    case "layer": rates.granularity = .layer
-    case "global": rates.granularity = .global
-    default: throw .malformed("unknown granularity \(granularity)")
+    (rates.granularity, rates.time) = try GoldenSpecification.term(&reader)
+    for term: [String: Any] in try reader.take("offsets", default: []) {
+      var reader = Reader(term)
+      let (granularity, time) = try GoldenSpecification.term(&reader)
+      try reader.finish("offsets")
+      rates.offsets.append(RateOffset(granularity: granularity, time: time))
     }
     let maximum: Double = try reader.take("maximum", default: 1)
     let parameterization: String = try reader.take("parameterization", default: "direct")
@@ -140,6 +138,23 @@ struct GoldenSpecification {
     } catch {
       throw .malformed("optimizer: \(error)")
     }
+  }
+
+  /// The granularity and the time of a term of rates.
+  private static func term(
+    _ reader: inout Reader
+  ) throws(GoldenCaseError) -> (Granularity, RateTime) {
+    let granularities: [String: Granularity] = [
+      "parameter": .parameter, "row": .outputUnit, "input": .inputUnit, "orbit": .orbit(),
+      "tensor": .tensor, "layer": .layer, "global": .global,
+    ]
+    let word: String = try reader.take("granularity", default: "parameter")
+    guard let granularity = granularities[word] else {
+      throw .malformed("unknown granularity \(word)")
+    }
+    let knots: Int? = try reader.takeOptional("knots")
+    let window: Int? = try reader.takeOptional("window")
+    return (granularity, knots.map { .knots($0) } ?? window.map { .window($0) } ?? .constant)
   }
 
   private static func schedule(_ object: [String: Any]) throws(GoldenCaseError) -> any Schedule {

@@ -7,8 +7,7 @@ import Testing
 @Suite struct EstimatorTests {
   static let granularities: [Granularity] = [
     .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor,
-    .outputUnit,
-    .parameter,
+    .inputUnit, .outputUnit, .orbit(), .parameter,
   ]
   static let parameterizations: [Parameterization] = [
     .direct, .log, .softplus, .sigmoid(maximum: 1),
