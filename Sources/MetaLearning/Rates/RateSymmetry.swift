@@ -36,11 +36,7 @@ struct Orbits: Sendable, Equatable {
 
   /// - Parameter axes: the tensor's; parameters of axes that have no units are told apart.
   init(of shape: Shape, _ axes: [Axis], _ symmetry: RateSymmetry) {
-    let parts = shape.extents.indices.flatMap { axis -> [(name: String?, count: Int)] in
-      let units = axes.indices.contains(axis) ? axes[axis].units : nil
-      return units?.parts.map { (symmetry.exchanges($0.name) ? $0.name : nil, $0.count) }
-        ?? [(nil, shape[axis])]
-    }
+    let parts = Orbits.parts(shape, axes, symmetry)
     var numbers: [[Int]: Int32] = [:]
     var index = [Int](repeating: 0, count: parts.count)
     ofParameters = (0..<shape.count).map { _ in
@@ -60,6 +56,17 @@ struct Orbits: Sendable, Equatable {
     self.shape =
       parts.count == shape.rank && Set(names).count == names.count
       ? Shape(parts.map { $0.name == nil ? $0.count : 1 }) : nil
+  }
+
+  /// The parts of a tensor's axes, outermost first, with the names of those whose units are exchanged.
+  static func parts(
+    _ shape: Shape, _ axes: [Axis], _ symmetry: RateSymmetry
+  ) -> [(name: String?, count: Int)] {
+    shape.extents.indices.flatMap { axis -> [(name: String?, count: Int)] in
+      let units = axes.indices.contains(axis) ? axes[axis].units : nil
+      return units?.parts.map { (symmetry.exchanges($0.name) ? $0.name : nil, $0.count) }
+        ?? [(nil, shape[axis])]
+    }
   }
 
   /// What exchanges leave of a parameter's index: positions that cannot be exchanged, and which of the
