@@ -117,10 +117,9 @@ extension ArmBench {
     Budget(gradients: candidates * search.seeds * evaluationSteps)
   }
 
-  /// What learning costs that takes all its steps.
+  /// What learning costs that takes all its steps, the measurement of initial rates left out.
   public func costOfLearning() -> Budget {
-    problem.costOfInitialRates
-      + Budget(ofLearning: outer, steps: problem.specification.steps, rates: problem.rates.count)
+    Budget(ofLearning: outer, steps: problem.specification.steps, rates: problem.rates.count)
   }
 
   /// What the search of a uniform rate costs all arms that train in the same way.
@@ -133,6 +132,9 @@ extension ArmBench {
 
   /// What learning costs all arms that learn the same from the same start.
   func expectedLearning(from start: LearningStart) -> Budget {
-    shared.expecting("\(learnedKey) from \(start.rawValue)", costOfLearning())
+    // What is tuned need not be measured.
+    let measuring = start == .asWritten ? problem.costOfInitialRates : Budget()
+    return shared.expecting(
+      "\(learnedKey) from \(start.rawValue)", measuring + costOfLearning())
   }
 }

@@ -41,7 +41,7 @@ struct LearnedRates {
       let run = Budget(of: outer, steps: report.innerSteps, rates: problem.rates.count)
       trained = trained + run.times(outer.tasks)
       if let validation = report.validation {
-        validations += 1
+        validations += report.averageValidation == nil ? 1 : 2
         progress(
           "learning: step \(report.step)/\(outer.steps), validation \(Format.number(validation))")
       }
@@ -74,7 +74,8 @@ extension Budget {
   /// What learning costs that takes all its steps, validations and that of the start included.
   package init(ofLearning outer: OuterSpecification, steps: Int, rates: Int) {
     let every = outer.validation.every
-    let validations = every > 0 ? outer.validation.tasks * (1 + outer.steps / every) : 0
+    let checks = every > 0 ? outer.steps / every * (outer.average == nil ? 1 : 2) : 0
+    let validations = every > 0 ? outer.validation.tasks * (1 + checks) : 0
     self =
       Budget(of: outer, steps: steps, rates: rates).times(outer.tasks * outer.steps)
       + Budget(gradients: validations * (outer.validation.steps ?? steps))

@@ -108,14 +108,13 @@ struct SettingSearch<Task: LearningTask> {
         try unlessImpossible { try candidate.problem.initialRates(seed: bench.seed) }
           .map { (index: index, rates: $0) }
       }
+      budget = benches.reduce(budget) { $0 + $1.problem.costOfInitialRates }
       guard !possible.isEmpty else { continue }
       for (candidate, score) in zip(possible, runs.scores(rates: possible.map(\.rates))) {
         candidates[candidate.index].score = score
         candidates[candidate.index].learned = Learned(rates: candidate.rates)
       }
-      budget =
-        budget + runs.cost.times(possible.count)
-        + benches.reduce(Budget()) { $0 + $1.problem.costOfInitialRates }
+      budget = budget + runs.cost.times(possible.count)
     }
     return (candidates, budget)
   }
@@ -127,6 +126,7 @@ struct SettingSearch<Task: LearningTask> {
       let bench = try bench.with(point)
       guard let found = try unlessImpossible(bench.learned) else {
         candidates.append(Candidate(changes: point))
+        budget = budget + bench.problem.costOfInitialRates
         continue
       }
       let score = found.best.objective

@@ -49,7 +49,9 @@ public struct TunedArm: AblationArm {
     let count = SettingSearch(
       bench: bench, settings: over, count: bench.candidates(over, candidates), learns: learns
     ).roundCount
-    return learns ? bench.costOfLearning().times(count) : bench.costOfSearching(count)
+    return learns
+      ? (bench.costOfLearning() + bench.problem.costOfInitialRates).times(count)
+      : bench.costOfSearching(count)
   }
 
   /// The candidate with the lowest validation loss.

@@ -6,7 +6,8 @@ import MetaLearning
 /// `/curves/<name>` has `evaluation_loss` [run, evaluation], `evaluated_step` [evaluation] and
 /// `training_loss` [run, step]: the loss of a step's batch before the step. Of repeated runs,
 /// `/curves/<number>` has `mean`, `quantile_10` and `quantile_90` over the runs of each repetition
-/// [repetition, evaluation], `evaluated_step` and, as an attribute, `name`.
+/// [repetition, evaluation], `evaluated_step` and, as attributes, `name` and `horizon`, the steps of
+/// the runs.
 public enum CurvesFile {
   /// Writes curves to a file in one atomic step.
   public static func write(
@@ -51,6 +52,7 @@ public enum CurvesFile {
     for (index, curve) in curves.enumerated() {
       let group = "/curves/\(index + 1)"
       tree[group: group].attributes["name"] = .string(curve.name)
+      tree[group: group].attributes["horizon"] = .integer(Int64(curve.steps.last ?? 0))
       tree["\(group)/evaluated_step"] = HDF5Dataset(
         curve.steps.map { Int64($0) }, dimensions: ["evaluated_step"])
       for (name, rows) in [

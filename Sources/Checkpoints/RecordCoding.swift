@@ -89,6 +89,10 @@ extension RecordWriter {
       put(tensor.shape.extents.map(Double.init))
       put(tensor.doubles)
     }
+    // Records of earlier versions end here.
+    guard row.averageValidation != nil || !row.signal.isEmpty else { return }
+    put(row.averageValidation)
+    put(row.signal)
   }
 
   private mutating func put(_ diagnostics: Diagnostics) {
@@ -133,10 +137,16 @@ extension RecordReader {
       }
       rates = found
     }
+    var (average, signal): (Double?, [Double]) = (nil, [])
+    if !isAtEnd {
+      guard let found = optionalDouble(), let factors = doubles() else { return nil }
+      (average, signal) = (found, factors)
+    }
     guard isAtEnd else { return nil }
     let row = Trajectory.Row(
       step: step, objective: objective, hypergradientNorm: norm, validation: validation,
-      seconds: seconds, statistics: statistics, diagnostics: diagnosed)
+      seconds: seconds, statistics: statistics, diagnostics: diagnosed,
+      averageValidation: average, signal: signal)
     return (row, rates)
   }
 

@@ -32,7 +32,7 @@ public struct TrainingLayout: Sendable {
     innerStates: InnerStates? = nil
   ) {
     self.rates = rates
-    optimizerSlots = specification.optimizer.slotNames
+    optimizerSlots = specification.slotNames
     learn = specification.learning.targets
     sharesInitialWeights = specification.sharesInitialWeights
     self.scalars = learn.contains(.optimizerScalars) ? scalars : ScalarLayout()
@@ -206,6 +206,10 @@ public struct TrainingCheckpoint: Sendable {
     }
     tree["/random/seed"] = HDF5Dataset(scalar: Int64(bitPattern: seed))
     tree["/progress/outer_step"] = HDF5Dataset(scalar: Int64(state.step))
+    if let released = state.released {
+      tree["/progress/released_terms"] = HDF5Dataset(scalar: Int64(released.terms))
+      tree["/progress/released_after"] = HDF5Dataset(scalar: Int64(released.step))
+    }
     if let best = state.best {
       tree[BestDatasets.step] = HDF5Dataset(scalar: Int64(best.step))
       tree[BestDatasets.objective] = HDF5Dataset(scalar: best.objective)
@@ -294,13 +298,20 @@ public struct TrainingCheckpoint: Sendable {
           scalars: try take(
             layout.scalarItems, under: BestDatasets.unconstrainedScalars, from: tree)))
     }
+    let released =
+      tree["/progress/released_terms"] == nil
+      ? nil
+      : OuterState.Release(
+        terms: try integer(tree, "/progress/released_terms"),
+        step: try integer(tree, "/progress/released_after"))
     return OuterState(
       step: try integer(tree, "/progress/outer_step"),
       learned: Learned(
         rates: try take(layout.unconstrained, under: "/rates_raw", from: tree),
         initialWeights: try take(layout.initialWeights, under: "/model", from: tree),
         scalars: try take(layout.scalarItems, under: "/scalars_raw", from: tree)),
-      inner: try innerStates(of: tree, layout), optimizer: OptimizerState(slots), best: best)
+      inner: try innerStates(of: tree, layout), optimizer: OptimizerState(slots),
+      released: released, best: best)
   }
 
   /// The states of runs that go on; nil for runs that were about to begin anew.

@@ -24,11 +24,17 @@ public struct Trajectory: Sendable {
     public var statistics: [RateStatistics]
     /// Where the step was diagnosed.
     public var diagnostics: Diagnostics?
+    /// The validation objective of the average over outer steps, where one was validated.
+    public var averageValidation: Double?
+    /// The mean factor that each unconstrained tensor's update was shrunk by; empty where nothing
+    /// shrinks updates.
+    public var signal: [Double]
 
     /// A row of the given numbers.
     public init(
       step: Int, objective: Double, hypergradientNorm: Double, validation: Double?,
-      seconds: Double, statistics: [RateStatistics], diagnostics: Diagnostics? = nil
+      seconds: Double, statistics: [RateStatistics], diagnostics: Diagnostics? = nil,
+      averageValidation: Double? = nil, signal: [Double] = []
     ) {
       self.step = step
       self.objective = objective
@@ -37,6 +43,8 @@ public struct Trajectory: Sendable {
       self.seconds = seconds
       self.statistics = statistics
       self.diagnostics = diagnostics
+      self.averageValidation = averageValidation
+      self.signal = signal
     }
   }
 
@@ -106,7 +114,8 @@ public struct Trajectory: Sendable {
   /// The scalars as comma-separated values.
   public var csv: String {
     let names = ["outer_step", "objective", "validation", "hypergradient_norm", "seconds"]
-    return (names + DiagnosticsDatasets.columnNames).joined(separator: ",") + "\n"
+    return (names + DiagnosticsDatasets.columnNames + ["validation_of_average", "signal"])
+      .joined(separator: ",") + "\n"
       + lines(from: 0)
   }
 
@@ -120,6 +129,11 @@ public struct Trajectory: Sendable {
           "\(row.step)", learned(row.objective), row.validation.map { "\($0)" } ?? "",
           learned(row.hypergradientNorm), "\(row.seconds)",
         ] + DiagnosticsDatasets.columns(row.diagnostics)
+        + [
+          row.averageValidation.map { "\($0)" } ?? "",
+          row.signal.isEmpty
+            ? "" : "\(row.signal.reduce(0, +) / Double(row.signal.count))",
+        ]
       return columns.joined(separator: ",") + "\n"
     }.joined()
   }
@@ -143,6 +157,16 @@ public struct Trajectory: Sendable {
     put("hypergradient_norm", rows.map(\.hypergradientNorm))
     put("validation", rows.map { $0.validation ?? .nan })
     put("seconds", rows.map(\.seconds))
+    if rows.contains(where: { $0.averageValidation != nil }) {
+      put("validation_of_average", rows.map { $0.averageValidation ?? .nan })
+    }
+    if let width = rows.lazy.map(\.signal.count).first(where: { $0 > 0 }) {
+      tree["/signal/factor"] = HDF5Dataset(
+        rows.flatMap {
+          $0.signal.count == width ? $0.signal : [Double](repeating: .nan, count: width)
+        }, shape: [rows.count, width], dimensions: ["outer_step", "rate_tensor"], isExtendable: true
+      )
+    }
     DiagnosticsDatasets.write(
       rows.map(\.diagnostics), steps: rows.map { Int64($0.step) }, to: &tree)
     for (index, path) in paths.enumerated() {
@@ -208,11 +232,19 @@ public struct Trajectory: Sendable {
       }
     }
     let diagnostics = try DiagnosticsDatasets.read(tree, count: count)
+    let averages =
+      tree["/scalars/validation_of_average"] == nil
+      ? nil : try column("/scalars/validation_of_average")
+    let factors =
+      tree["/signal/factor"] == nil ? [] : try tree.elements(of: Double.self, at: "/signal/factor")
+    let width = count == 0 ? 0 : factors.count / count
     rows = (0..<count).map { row in
       Row(
         step: Int(steps[row]), objective: objectives[row], hypergradientNorm: norms[row],
         validation: validations[row].isNaN ? nil : validations[row], seconds: seconds[row],
-        statistics: statistics.map { $0[row] }, diagnostics: diagnostics[row])
+        statistics: statistics.map { $0[row] }, diagnostics: diagnostics[row],
+        averageValidation: averages.flatMap { $0[row].isNaN ? nil : $0[row] },
+        signal: Array(factors[row * width..<(row + 1) * width]).filter { !$0.isNaN })
     }
     let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/\(step)")
     guard !snapshotSteps.isEmpty else { return }

@@ -15,8 +15,10 @@ struct Ablate: LaboratoryCommand {
       learn. Each chooses and is tested ablation.repetitions times, with seeds and test rows of its \
       own. Writes ablation.md, runs.csv, curves.csv, curves.h5, configuration.yaml, provenance.json and, as soon as each is \
       done, cells/ into results/<name>/<hash>-s<seed>-ablation or --output, and prints the tables. \
-      --dry-run shows what is to be done and what that costs. The same command again computes what is missing, so do arms and repetitions that were added; a \
-      signal stops it at once. Other settings are another ablation, in a folder of its own.
+      ablation.horizons tests what was chosen once on runs of several lengths. --dry-run shows what is \
+      to be done and what that costs. The same command again computes what is missing, so do arms and \
+      repetitions that were added; a signal stops it at once. Other settings are another ablation, in a \
+      folder of its own; another margin is refused, as it is declared before there are results.
 
       Examples:
         \(Metarate.name) ablate experiments/ablation-digits.yaml --dry-run
@@ -39,12 +41,16 @@ struct Ablate: LaboratoryCommand {
     let resolved = try given.loadToKeep(in: laboratory)
     try resolved.requireInitialRatesRead()
     let configuration = resolved.configuration
-    let folder = output.map { RunFolder($0) } ?? .ablation(for: configuration)
-    // A table that has moved since is what it was.
-    let contents = FileContents(known: Provenance.files(in: folder))
-    func identity(_ configuration: RunConfiguration) throws -> RunConfiguration {
-      try configuration.replacingPaths(by: contents, in: laboratory).withoutArms
-    }
+    let folder =
+      try output.map { RunFolder($0) }
+      ?? .ablation(
+        identity: configuration.replacingPaths(by: FileContents(), in: laboratory).withoutArms)
+    // A table that has moved since is what it was, and so is one that has changed in its place.
+    let known = Provenance.files(in: folder)
+    let (contents, recorded) = (FileContents(known: known), FileContents(recorded: known))
+    let identity = ResultsIdentity(
+      there: { try $0.replacingPaths(by: recorded, in: laboratory).withoutArms },
+      here: { try $0.replacingPaths(by: contents, in: laboratory).withoutArms })
     try folder.requireSameIfBegun(configuration, in: laboratory, identity: identity)
     // What can be refused is refused here, before anything is written or computed.
     let plan = try AblationPlan(

@@ -47,6 +47,7 @@ extension Laboratory {
       ExponentialSchedule(decay: 0.99),
       CosineSchedule(),
       WarmupSchedule(),
+      CoarseToFineSchedule(),
       SequenceSchedule([.init(WarmupSchedule(), steps: 10), .init(CosineSchedule())]))
     laboratory.initialRates.add(
       UniformRates(),

@@ -184,11 +184,14 @@ extension Form {
           elements.append(element)
         }
         if isUnique && elements.isEmpty {
-          let words = form.describe(nil, context.laboratory).words
+          let description = form.describe(nil, context.laboratory)
+          let words = description.words
           throw ConfigurationError(
             at: node.source, path: path,
-            message: "found an empty list, expected \(Suggestion.list(words)); write "
-              + "[\(words.first ?? "…")]")
+            message: "found an empty list, expected "
+              + (words.isEmpty
+                ? "one or more, each \(description.values)"
+                : "\(Suggestion.list(words)); write [\(words[0])]"))
         }
         return elements
       }, write: { ConfigurationNode(.list($0.map(form.write))) },

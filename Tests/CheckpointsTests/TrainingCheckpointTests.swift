@@ -217,9 +217,9 @@ import Testing
     let lines = whole.csv.split(separator: "\n")
     #expect(
       lines[0].hasSuffix(
-        "seconds,adjoint_growth,sharpness,stability_edge,fraction_moved,fraction_negative,fraction_at_bound"
-      ))
-    #expect(lines[1].hasSuffix(",3.0,,,,,,"))
-    #expect(lines[3].hasSuffix(",3.0,1.5,1.5,2.0,0.25,0.5,0.0"))
+        "seconds,adjoint_growth,sharpness,stability_edge,fraction_moved,fraction_negative,"
+          + "fraction_at_bound,validation_of_average,signal"))
+    #expect(lines[1].hasSuffix(",3.0,,,,,,,,"))
+    #expect(lines[3].hasSuffix(",3.0,1.5,1.5,2.0,0.25,0.5,0.0,,"))
   }
 }

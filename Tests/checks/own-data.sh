@@ -30,20 +30,29 @@ for table in short nan none; do
   echo "ok: $message"
 done
 # Results of an ablation are of what a table holds, not of where it lies.
+config=$PWD/experiments/own-data.yaml
 ablate() {
-  "$METARATE" ablate experiments/own-data.yaml outer.steps=2 inner.steps=5 ablation.repetitions=1 \
+  "$METARATE" ablate "$config" outer.steps=2 inner.steps=5 ablation.repetitions=1 \
     ablation.seeds=2 ablation.tuning.seeds=1 ablation.tuning.rates=2 \
-    'ablation.arms=[tunedUniform, asWritten]' task.file="$folder/$1.h5" --output "$folder/ablation" \
-    2>&1 >/dev/null
+    'ablation.arms=[tunedUniform, asWritten]' task.file="$folder/$1.h5" "${@:2}" 2>&1 >/dev/null
 }
-ablate classes >/dev/null
+# In the default folder, which is named by what files hold.
+mkdir "$folder/here"
+cp "$folder/classes.h5" "$folder/copy.h5"
+(cd "$folder/here" && ablate classes && ablate copy) >"$folder/message" || cat "$folder/message"
+grep -q '2 of 2 cells are in' "$folder/message" || { echo "a copy has another folder" >&2; exit 1; }
+ablate classes --output "$folder/ablation" >/dev/null
 mv "$folder/classes.h5" "$folder/moved.h5"
-grep -q '2 of 2 cells are in' <<<"$(ablate moved)" || { echo "a table that has moved is another" >&2; exit 1; }
+grep -q '2 of 2 cells are in' <<<"$(ablate moved --output "$folder/ablation")" || { echo "a table that has moved is another" >&2; exit 1; }
+mv "$folder/moved.h5" "$folder/again.h5"
+grep -q '2 of 2 cells are in' <<<"$(ablate again --output "$folder/ablation")" || { echo "a table that has moved twice is another" >&2; exit 1; }
+mv "$folder/again.h5" "$folder/moved.h5"
 /usr/bin/python3 -c 'import sys, h5py
 with h5py.File(sys.argv[1], "a") as file: file["inputs"][0, 0] += 1' "$folder/moved.h5"
-message=$(ablate moved)
-! grep -q 'cells are in' <<<"$message" && grep -q '2 of 2 cells' <<<"$message" \
-  || { echo "a table that has changed gives the old results: $message" >&2; exit 1; }
+code=0
+message=$(ablate moved --output "$folder/ablation") || code=$?
+[ "$code" = 2 ] && grep -q 'task.file: sha256:.* → sha256:' <<<"$message" \
+  || { echo "a table that has changed is not refused: $message" >&2; exit 1; }
 mv "$folder/moved.h5" "$folder/classes.h5"
 # So are those of a checkpoint that a search names.
 cp "$folder/run-classes/checkpoints/best.h5" "$folder/start.h5"

@@ -15,6 +15,9 @@ extension RunConfiguration {
       { horizonConflict },
       { learningConflict },
       { validationConflict },
+      { signalConflict },
+      { averageConflict },
+      { releaseConflict },
       { onlineConflict(written) },
       { taskConflict(written) },
     ]
@@ -168,10 +171,10 @@ extension RunConfiguration {
         "found runs that go on beside initial weights that are shared, expected "
           + "outer.initialWeights fresh; or choose the cadence restarted")
     }
-    if rates.time != .constant {
+    if rates.changesOverTime {
       return conflict(
-        "found runs that go on beside rates that change over time, expected rates.time constant; or "
-          + "choose the cadence restarted")
+        "found runs that go on beside rates that change over time, expected rates.time constant, of "
+          + "every term; or choose the cadence restarted")
     }
     guard outer.horizon != .fixed else { return nil }
     return conflict(
@@ -213,6 +216,53 @@ extension RunConfiguration {
       "outer.patience",
       "found patience without checks that it could count, expected outer.validation.every from 1; or "
         + "no patience")
+  }
+
+  private var signalConflict: Conflict? {
+    guard outer.shrinkage != nil else { return nil }
+    func conflict(_ message: String) -> Conflict { Conflict("outer.shrink", message) }
+    if !outer.learning.contains(.rates) {
+      return conflict("found signal beside rates that are not learned, expected none")
+    }
+    if outer.tasks < 2 {
+      return conflict(
+        "found signal beside one run an outer step, expected outer.tasks from 2: the spread of runs "
+          + "tells signal from noise")
+    }
+    return outer.estimator.tellsSpread
+      ? nil
+      : conflict(
+        "found signal beside an estimator that does not tell the runs' hypergradients apart, expected "
+          + "reverse, truncated, firstOrder, online or diagonalForward")
+  }
+
+  private var releaseConflict: Conflict? {
+    guard outer.schedule is CoarseToFineSchedule else { return nil }
+    func conflict(_ message: String) -> Conflict { Conflict("outer.schedule", message) }
+    if rates.offsets.isEmpty || !outer.learning.contains(.rates) {
+      return conflict(
+        "found coarseToFine beside rates of one term or rates that are not learned, expected offsets in "
+          + "rates.terms that it can release")
+    }
+    return outer.validation.every > 0
+      ? nil
+      : conflict(
+        "found coarseToFine without checks that it could count, expected outer.validation.every from 1"
+      )
+  }
+
+  private var averageConflict: Conflict? {
+    guard outer.average != nil else { return nil }
+    if outer.learning == .adaptation {
+      return Conflict(
+        "outer.average", "found an average of rates that adapt inside runs, expected none")
+    }
+    return outer.validation.every > 0
+      ? nil
+      : Conflict(
+        "outer.average",
+        "found an average without checks that could prefer it, expected outer.validation.every from 1"
+      )
   }
 
   private func onlineConflict(_ written: Written) -> Conflict? {

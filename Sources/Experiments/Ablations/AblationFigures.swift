@@ -19,7 +19,7 @@ extension Ablation {
   /// Mean losses of arms by how long test runs are, a line for each arm.
   private var horizonFigure: LearningCurves {
     let sorted = comparisons.sorted { $0.steps < $1.steps }
-    let shown = comparisons[0].shownArms
+    let shown = AblationComparison.shownArms(comparisons)
     let series = shown.map { index in
       LearningCurves.Series(
         name: arms[index][0].name, x: sorted.map { Double($0.steps) },
@@ -101,13 +101,24 @@ extension AblationComparison {
 
   /// More curves than eight cannot be told apart: the first arm, the last, and those of the lowest
   /// mean losses.
-  fileprivate var shownArms: [Int] {
-    let most = 8
-    guard arms.count > most else { return Array(arms.indices) }
-    let means = arms.map { Summary($0.means).mean }
-    let lowest = arms.indices.dropFirst().dropLast().sorted { means[$0] < means[$1] }.prefix(
-      most - 2)
-    return [0] + lowest.sorted() + [arms.count - 1]
+  fileprivate var shownArms: [Int] { AblationComparison.shownArms([self]) }
+
+  /// The same of several horizons, at each of which an arm may have one of the lowest losses.
+  fileprivate static func shownArms(_ comparisons: [AblationComparison]) -> [Int] {
+    let (most, arms) = (8, comparisons[0].arms.indices)
+    guard arms.count > most else { return Array(arms) }
+    // An arm's best place at any horizon, then its place at the first of them.
+    var places = [[Int]](repeating: [], count: arms.count)
+    for comparison in comparisons {
+      let means = comparison.arms.map { Summary($0.means).mean }
+      for (place, arm) in arms.sorted(by: { means[$0] < means[$1] }).enumerated() {
+        places[arm].append(place)
+      }
+    }
+    let lowest = arms.dropFirst().dropLast().sorted {
+      (places[$0].min()!, places[$0][0]) < (places[$1].min()!, places[$1][0])
+    }
+    return [0] + lowest.prefix(most - 2).sorted() + [arms.count - 1]
   }
 
   /// What of the arms a picture shows, where it is not all of them.

@@ -78,7 +78,7 @@ extension Ablation {
       own.count == 1
       ? Format.count(own[0], "step")
       : own.dropLast().map(String.init).joined(separator: ", ") + " and \(own[own.count - 1]) steps"
-    return list
+    return (own.count == 1 ? "" : "each of ") + list
       + (own == [chosen] ? "" : "; everything is chosen by runs of \(Format.count(chosen, "step"))")
   }
 

@@ -56,7 +56,9 @@ extension JudgedDifference {
   fileprivate var text: String {
     let loss = difference.loss
     return [
-      loss.isOfDivergedRuns ? "—" : Format.signed(loss.estimate),
+      loss.isOfDivergedRuns
+        ? "—"
+        : Format.signed(loss.estimate) + (loss.estimand == .median ? " (median)" : ""),
       loss.count > 1 ? "\(verdict), \(difference.wins) of \(loss.count)" : "",
     ].filter { !$0.isEmpty }.joined(separator: ", ")
   }

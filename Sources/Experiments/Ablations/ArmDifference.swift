@@ -70,7 +70,7 @@ package struct JudgedDifference: Sendable {
   /// `lower`, `higher`, `undecided`, `equal within …`, or `none`.
   package let verdict: String
   /// The p-value that the verdict follows from, adjusted.
-  let pValue: Double
+  package let pValue: Double
   /// The p-value of sign flips, adjusted; 1 where there is none.
   let signFlipPValue: Double
 

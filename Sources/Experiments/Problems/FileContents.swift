@@ -14,6 +14,12 @@ package final class FileContents: Sendable {
   /// - Parameter known: hashes by paths of files that may be gone since.
   package init(known: [String: String] = [:]) { self.known = known }
 
+  /// - Parameter recorded: hashes by paths of files as they were, whatever they hold now.
+  package convenience init(recorded: [String: String]) {
+    self.init()
+    found.withLock { $0 = recorded }
+  }
+
   /// Hashes of the files that were read, by their paths.
   package var hashes: [String: String] { read.withLock { $0 } }
 
@@ -41,9 +47,13 @@ package final class FileContents: Sendable {
     }
   }
 
+  /// The hash of a regular file: a pipe or a device might never end.
   private func hash(of path: String) -> String? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? file.close() }
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     var hash = SHA256()
     do {
       while let bytes = try file.read(upToCount: 1 << 20), !bytes.isEmpty {

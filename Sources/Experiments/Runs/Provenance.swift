@@ -40,7 +40,9 @@ package enum Provenance {
     guard let data = FileManager.default.contents(atPath: folder.provenance),
       let facts = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
     else { return [:] }
-    return facts["files"] as? [String: String] ?? [:]
+    let files = facts["files"] as? [String: String] ?? [:]
+    return Dictionary(
+      files.map { (URL(fileURLWithPath: $0).path, $1) }, uniquingKeysWith: { one, _ in one })
   }
 
   /// The commit of the source tree that the process runs in, where it runs in one.

@@ -14,7 +14,9 @@ package enum RunFigures {
       (curves(result), "learning-curves"), (rates(result), "rates-by-tensor"),
       (testRuns(result), "inner-curves"),
     ]
-    return figures.map { draw($0, named: $1, in: result.folder) }
+    return (figures + (signal(result).map { [($0, "signal")] } ?? [])).map {
+      draw($0, named: $1, in: result.folder)
+    }
   }
 
   /// Draws a figure into a folder.
@@ -48,6 +50,30 @@ package enum RunFigures {
       title: "Objective while learning \(RunSentences(result.configuration).subject)",
       xLabel: "outer step", yLabel: "objective",
       series: series)
+  }
+
+  /// How much of each tensor's updates was taken for signal; nil where nothing shrinks updates.
+  private static func signal(_ result: RunResult) -> (any Figure)? {
+    let rows = result.trajectory.rows.filter { !$0.signal.isEmpty }
+    guard let first = rows.first else { return nil }
+    // More lines than eight cannot be told apart: those of the terms then.
+    let layout = result.layout
+    let groups: [(name: String, members: [Int])] =
+      first.signal.count <= 8
+      ? layout.names.enumerated().map { ("\($1)", [$0]) }
+      : layout.termTexts.enumerated().map {
+        ("\($1.name): \($1.text)", Array(layout.tensors(of: $0)))
+      }
+    return LearningCurves(
+      title: "Mean factor that updates were shrunk by", xLabel: "outer step",
+      yLabel: "factor: 0 for noise, 1 for signal",
+      series: groups.map { name, members in
+        LearningCurves.Series(
+          name: name, x: rows.map { Double($0.step) },
+          middle: rows.map { row in
+            members.map { row.signal[$0] }.reduce(0, +) / Double(max(1, members.count))
+          })
+      })
   }
 
   /// Mean losses of the runs of a comparison, step by step.

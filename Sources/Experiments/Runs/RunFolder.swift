@@ -28,9 +28,13 @@ package struct RunFolder: Sendable {
   }
 
   /// The folder of a run without arms, with `-ablation` behind it: arms and repetitions that are
-  /// added find what is there, and another margin finds the one that was declared.
-  package static func ablation(for configuration: RunConfiguration) -> RunFolder {
-    var shared = configuration.withoutArms
+  /// added find what is there, another margin finds the one that was declared, and a table that has
+  /// moved what was computed of it.
+  ///
+  /// - Parameter identity: the configuration without arms, with what files hold in place of their
+  ///   paths.
+  package static func ablation(identity: RunConfiguration) -> RunFolder {
+    var shared = identity
     shared.ablation.margin = nil
     return RunFolder(standard(for: shared).path + "-ablation")
   }
@@ -91,11 +95,12 @@ package struct RunFolder: Sendable {
   /// work that comes to nothing is removed.
   ///
   /// - Parameters:
-  ///   - provenance: what it is computed with; nil where nothing is.
+  ///   - provenance: what it is computed with; nil where nothing is, so that the folder keeps what it
+  ///     says of itself.
   ///   - identity: what must be the same for results to be of the same configuration.
   package func keepingResults<Result>(
     of configuration: RunConfiguration, provenance: String?, in laboratory: Laboratory,
-    identity: (RunConfiguration) throws -> RunConfiguration = { $0 }, _ work: () throws -> Result
+    identity: ResultsIdentity = .whole, _ work: () throws -> Result
   ) throws -> Result {
     let files = FileManager.default
     guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
@@ -116,8 +121,10 @@ package struct RunFolder: Sendable {
     try requireSameIfBegun(configuration, in: laboratory, identity: identity)
     let isNew = !wasThere && !files.fileExists(atPath: self.configuration)
     do {
-      try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
-      if let provenance { try AtomicFile.write(Array(provenance.utf8), to: self.provenance) }
+      if let provenance {
+        try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
+        try AtomicFile.write(Array(provenance.utf8), to: self.provenance)
+      }
       return try work()
     } catch {
       if isNew { removeIfEmpty() }
@@ -128,7 +135,7 @@ package struct RunFolder: Sendable {
   /// Refuses a folder that has another configuration; one without any is as good as new.
   package func requireSameIfBegun(
     _ configuration: RunConfiguration, in laboratory: Laboratory,
-    identity: (RunConfiguration) throws -> RunConfiguration = { $0 }
+    identity: ResultsIdentity = .whole
   ) throws {
     guard FileManager.default.fileExists(atPath: self.configuration) else { return }
     try requireSame(configuration, in: laboratory, identity: identity)
@@ -137,10 +144,10 @@ package struct RunFolder: Sendable {
   /// Refuses a folder whose configuration is another, and says in what.
   func requireSame(
     _ configuration: RunConfiguration, in laboratory: Laboratory,
-    identity: (RunConfiguration) throws -> RunConfiguration = { $0 }
+    identity: ResultsIdentity = .whole
   ) throws {
-    let there = try identity(try loadConfiguration(in: laboratory))
-    let here = try identity(configuration.asBegun(like: there))
+    let there = try identity.there(try loadConfiguration(in: laboratory))
+    let here = try identity.here(configuration.asBegun(like: there))
     guard there == here else {
       throw RunError.otherResults(path: path, SettingDifferences(there: there, here: here))
     }
@@ -180,4 +187,22 @@ package struct RunFolder: Sendable {
       throw .folderUnusable(path: path, reason: "it is not a folder")
     }
   }
+}
+
+/// What of a configuration must be the same for results in a folder to be of it.
+package struct ResultsIdentity {
+  /// That of the configuration that a folder has.
+  let there: (RunConfiguration) throws -> RunConfiguration
+  /// That of another one.
+  let here: (RunConfiguration) throws -> RunConfiguration
+
+  package init(
+    there: @escaping (RunConfiguration) throws -> RunConfiguration,
+    here: @escaping (RunConfiguration) throws -> RunConfiguration
+  ) {
+    (self.there, self.here) = (there, here)
+  }
+
+  /// All of it.
+  package static var whole: ResultsIdentity { ResultsIdentity(there: { $0 }, here: { $0 }) }
 }

@@ -69,7 +69,8 @@ struct RunKeeper<Task: LearningTask> {
           RateStatistics(
             $0.doubles, parameterization: layout.rates.specification.parameterization,
             typical: typical)
-        }, diagnostics: report?.diagnostics),
+        }, diagnostics: report?.diagnostics, averageValidation: report?.averageValidation,
+        signal: report?.signal ?? []),
       rates: rates)
   }
 

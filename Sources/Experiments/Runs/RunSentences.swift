@@ -92,6 +92,11 @@ package struct RunSentences: Sendable {
         "test runs take \(evaluated) steps, rates were learned for \(steps): beyond them the last "
           + "\(last)'s rates hold")
     }
+    if let average = configuration.outer.average {
+      remarks.append(
+        "what validation chose among are the states of each check and their average over outer steps, "
+          + "decay \(average.decay)")
+    }
     if !configuration.task.bringsItsModel, configuration.model.isTransductive {
       remarks.append(
         "the model normalizes by the statistics of the examples that are evaluated together: "

@@ -29,6 +29,8 @@ package struct RunResult: Sendable {
   package let comparison: RateComparison
   /// Effective rates, tensor by tensor.
   package let rates: LearnedRates
+  /// The terms and tensors behind them.
+  package let layout: RateLayout
   /// What theory says of the objective.
   package let references: [ReferenceValue]
   /// What diagnostics found out of order, in the order in which they did.
@@ -170,6 +172,12 @@ package struct TrainingRun {
       let seconds = earlier + ProcessInfo.processInfo.systemUptime - start
       keeper.record(loop, report, seconds: seconds)
       observer.stepped(report, of: steps, seconds: seconds)
+      if let term = report.releasedTerm {
+        let text = problem.rates.termTexts[term]
+        observer.note(
+          "outer step \(report.step): \(text.name) (\(text.text)) is learned from here on, from the best "
+            + "state so far")
+      }
       for warning in warnings.fresh(report.step, report.diagnostics) { observer.note(warning) }
       let cause = interruption.cause
       let isLast = loop.isFinished || cause != nil
@@ -198,7 +206,7 @@ package struct TrainingRun {
     return RunResult(
       configuration: configuration, folder: folder, checkpoint: saved,
       trajectory: keeper.trajectory, comparison: comparison,
-      rates: LearnedRates(problem, loop.state, initial: initial),
+      rates: LearnedRates(problem, loop.state, initial: initial), layout: problem.rates,
       references: task.references(evaluated.specification, objective: evaluated.objective),
       warnings: warnings.texts)
   }

@@ -140,6 +140,8 @@ public struct DiagonalForwardEstimator: HypergradientEstimator {
 
   /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
+  /// Each run by itself.
+  public var tellsSpread: Bool { true }
   /// Only for diagonal Hessians, which nothing here knows of.
   public func isExact(steps: Int) -> Bool { false }
   /// A gradient and a Hessian-vector product per step.

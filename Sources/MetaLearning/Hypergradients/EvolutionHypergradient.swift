@@ -199,7 +199,7 @@ public struct EvolutionEstimator: HypergradientEstimator {
     guard steps % window == 0 else {
       return "found a window of \(window) steps, expected one that divides the \(steps) inner steps"
     }
-    guard rates.time == .constant || window == steps else {
+    guard !rates.changesOverTime || window == steps else {
       return "found windows beside rates that change over time, expected rates.time constant"
     }
     guard isHorizonFixed else {

@@ -8,6 +8,9 @@ public struct Hypergradient: Sendable {
   public var trainingLosses: Tensor
   /// With respect to the hyperparameters; none for what the estimator does not tell.
   public var gradient: Hyperparameters
+  /// The mean over the runs of the squares of their gradients; there where the problem asks for it
+  /// and the estimator tells runs apart.
+  public var squares: Hyperparameters?
   /// The inner step's state after the last step, [runs, …]; there wherever it was asked for.
   public var state: TrainingState?
 
@@ -22,10 +25,11 @@ public struct Hypergradient: Sendable {
   }
 
   /// What runs came to, [runs, …], with a gradient.
-  init(_ outcomes: Outcome, gradient: Hyperparameters) {
+  init(_ outcomes: Outcome, gradient: Hyperparameters, squares: Hyperparameters? = nil) {
     self.init(
       objectives: outcomes.objective.doubles, trainingLosses: outcomes.trainingLosses,
       gradient: gradient, state: outcomes.state)
+    self.squares = squares
   }
 
   /// What an evaluation found, with a gradient that another program computed.

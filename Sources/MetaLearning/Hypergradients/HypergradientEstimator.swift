@@ -22,6 +22,9 @@ public protocol HypergradientEstimator: Kind {
   /// How many of so many inner steps its reverse sweep goes back through; nil, the default, where
   /// it has none and memory policies mean nothing.
   func sweptSteps(of steps: Int) -> Int?
+  /// Whether it differentiates each run by itself, so that it can tell the spread of the runs'
+  /// hypergradients; false by default.
+  var tellsSpread: Bool { get }
   /// How many rates it is for, where its cost grows with them; nil, the default, for any number.
   var mostRates: Int? { get }
   /// What one run costs; what a memory policy computes again is not counted, as it changes nothing
@@ -39,6 +42,8 @@ public protocol HypergradientEstimator: Kind {
 extension HypergradientEstimator {
   /// It has none.
   public func sweptSteps(of steps: Int) -> Int? { nil }
+  /// It does not.
+  public var tellsSpread: Bool { false }
   /// It is for any number of rates.
   public var mostRates: Int? { nil }
   /// It can work for any rates.

@@ -105,6 +105,8 @@ public struct OnlineEstimator: HypergradientEstimator {
 
   /// It differentiates with respect to rates alone.
   public var targets: Set<LearnTarget> { [.rates] }
+  /// Each run by itself.
+  public var tellsSpread: Bool { true }
   /// It forgets all later steps.
   public func isExact(steps: Int) -> Bool { false }
   /// A gradient per step.

@@ -13,7 +13,7 @@ struct PerParameterFunction<Task: LearningTask>: Sendable {
   ) {
     self.problem = problem
     function = compile(like: .example(problem, batch)) { arguments in
-      arguments.differentiated { run in
+      arguments.differentiated(keepsSquares: problem.keepsSquares) { run in
         let (outcome, perParameter) = estimate(run)
         let rates = problem.rates.pullback(arguments.hyperparameters.rates, perParameter)
         return (outcome, Hyperparameters(rates: rates))
@@ -29,6 +29,6 @@ struct PerParameterFunction<Task: LearningTask>: Sendable {
 
   func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
     let runs = function(BatchArguments(problem, batch, at: point))
-    return Hypergradient(runs.outcomes, gradient: runs.gradient)
+    return Hypergradient(runs.outcomes, gradient: runs.gradient, squares: runs.squares)
   }
 }

@@ -13,6 +13,8 @@ public struct ReverseEstimator: HypergradientEstimator {
 
   /// It differentiates with respect to everything that can be learned.
   public var targets: Set<LearnTarget> { Set(LearnTarget.allCases) }
+  /// Each run by itself.
+  public var tellsSpread: Bool { true }
   /// It leaves nothing out.
   public func isExact(steps: Int) -> Bool { true }
   /// The sweep goes back through every step.
@@ -49,6 +51,8 @@ public struct TruncatedEstimator: HypergradientEstimator {
 
   /// It differentiates with respect to everything that can be learned.
   public var targets: Set<LearnTarget> { Set(LearnTarget.allCases) }
+  /// Each run by itself.
+  public var tellsSpread: Bool { true }
   /// Where the window is the whole run.
   public func isExact(steps: Int) -> Bool { window >= steps }
   /// Those of the window.
@@ -83,6 +87,8 @@ public struct FirstOrderEstimator: HypergradientEstimator {
 
   /// It differentiates with respect to everything that can be learned.
   public var targets: Set<LearnTarget> { Set(LearnTarget.allCases) }
+  /// Each run by itself.
+  public var tellsSpread: Bool { true }
   /// For a single step: rates do not act on its gradient.
   public func isExact(steps: Int) -> Bool { steps == 1 }
   /// The sweep goes back through every step.

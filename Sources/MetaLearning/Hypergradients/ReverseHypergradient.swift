@@ -26,7 +26,7 @@ public final class ReverseHypergradient<Task: LearningTask>: CompiledHypergradie
     self.problem = problem
     function = compile(like: .example(problem, batch)) { arguments in
       let point = arguments.hyperparameters.restricted(to: targets)
-      return arguments.differentiated { run in
+      return arguments.differentiated(keepsSquares: problem.keepsSquares) { run in
         let (objective, outcome, gradient) = valueAuxiliaryAndGradient(at: point) { point in
           var outcome = problem.outcome(run.at(point), treatment: treatment)
           if !keepsState { outcome.state = nil }
@@ -48,7 +48,7 @@ public final class ReverseHypergradient<Task: LearningTask>: CompiledHypergradie
   /// The hypergradient at the given point.
   public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> Hypergradient {
     let runs = function(BatchArguments(problem, batch, at: point))
-    return Hypergradient(runs.outcomes, gradient: runs.gradient)
+    return Hypergradient(runs.outcomes, gradient: runs.gradient, squares: runs.squares)
   }
 }
 

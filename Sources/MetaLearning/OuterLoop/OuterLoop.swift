@@ -1,3 +1,4 @@
+import Foundation
 import TensorPrograms
 
 /// Learns rates, initial weights, scalars or any of these together: each step trains a batch of
@@ -82,7 +83,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     targets = Set(specification.learning.targets)
     update = OuterUpdate(specification, problem, like: initial.restricted(to: targets))
     self.state =
-      state ?? OuterState(step: 0, learned: initial, optimizer: update.initialState)
+      state
+      ?? OuterState(
+        step: 0, learned: initial, optimizer: update.initialState,
+        released: specification.coarseToFine.map { _ in OuterState.Release(terms: 1, step: 0) })
     // Rates that adapt without a hypergradient have none to diagnose.
     diagnosis =
       isDiagnosed && specification.learning != .adaptation
@@ -118,10 +122,18 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
   /// Whether validation has found nothing better for as many checks as the specification grants.
   public var hasRunOutOfPatience: Bool {
-    guard let patience = specification.patience, specification.validation.every > 0,
-      state.step % specification.validation.every == 0
+    guard let patience = specification.patience, state.step % max(1, checkDistance) == 0,
+      state.released.map({ $0.terms == problem.rates.terms.count }) ?? true
     else { return false }
-    return state.step - (state.best?.step ?? 0) >= patience * specification.validation.every
+    return checksWithoutBest(state) >= patience
+  }
+
+  private var checkDistance: Int { specification.validation.every }
+
+  /// How many checks have found nothing better, since the last term of rates was released.
+  private func checksWithoutBest(_ state: OuterState) -> Int {
+    guard checkDistance > 0 else { return 0 }
+    return (state.step - max(state.best?.step ?? 0, state.released?.step ?? 0)) / checkDistance
   }
 
   /// One outer step. Where anything is not finite, the state stays what it was.
@@ -144,6 +156,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       }
     report.innerSteps = steps
     validateIfDue(&next, &report)
+    releaseIfDue(&next, &report)
     state = next
     return report
   }
@@ -204,8 +217,17 @@ extension OuterLoop {
       result, isFinite: (rates + weights + scalars).allSatisfy(\.isFinite), inner, batch, at: point)
     let isFrozen = state.step < specification.frozenSteps
     if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
+    if let released = state.released, !gradient.rates.isEmpty {
+      let first = problem.rates.tensors(of: released.terms - 1).upperBound
+      for index in first..<gradient.rates.count {
+        gradient.rates[index] = .zeros(gradient.rates[index].type)
+      }
+    }
+    var squares = result.squares?.restricted(to: targets).rates ?? []
+    if isFrozen { squares = squares.map { .zeros($0.type) } }
     let updated = update(
-      state.learned.restricted(to: targets), gradient, state.optimizer, step: state.step)
+      state.learned.restricted(to: targets), gradient, squares: squares, state.optimizer,
+      step: state.step, since: state.released?.step ?? 0)
     var next = state
     next.step += 1
     next.optimizer = updated.state
@@ -217,6 +239,7 @@ extension OuterLoop {
     var report = OuterReport(
       step: next.step, innerSteps: 0, objective: result.objective,
       hypergradientNorm: moving.reduce(0) { $0 + $1.sumOfSquares }.squareRoot())
+    report.signal = updated.signal.map(\.scalar)
     report.isHypergradientZero =
       targets.contains(.rates) ? rates.map(\.isZero) : state.learned.rates.map { _ in false }
     return (next, report)
@@ -254,11 +277,29 @@ extension OuterLoop {
     )
   }
 
+  /// Lets the next term of rates be learned where those before it have come to nothing better for long
+  /// enough: from their best state, with an optimizer that remembers nothing.
+  private func releaseIfDue(_ next: inout OuterState, _ report: inout OuterReport) {
+    guard let schedule = specification.coarseToFine, let released = next.released,
+      released.terms < problem.rates.terms.count, report.validation != nil,
+      checksWithoutBest(next) >= schedule.patience
+    else { return }
+    if let best = next.best { next.learned = best.learned }
+    next.optimizer = update.initialState
+    next.released = OuterState.Release(terms: released.terms + 1, step: next.step)
+    report.releasedTerm = released.terms
+  }
+
   private func validateIfDue(_ next: inout OuterState, _ report: inout OuterReport) {
     let every = specification.validation.every
     guard every > 0, next.step % every == 0 || next.step == specification.steps else { return }
     let point = problem.hyperparameters(next.learned)
     let evaluated = evaluation(validationRuns, at: point)
+    if let average = averaged(next) {
+      let found = evaluation(validationRuns, at: problem.hyperparameters(average)).objective
+      report.averageValidation = found
+      next.consider(average, found)
+    }
     report.diagnostics = diagnosis?(
       validationRuns, at: point, trained: evaluated.state,
       isHypergradientZero: report.isHypergradientZero)
@@ -273,10 +314,16 @@ extension OuterLoop {
     if !evaluated.accuracies.isEmpty {
       report.accuracy = evaluated.accuracies.reduce(0, +) / Double(evaluated.accuracies.count)
     }
-    if evaluated.objective.isFinite, evaluated.objective < state.best?.objective ?? .infinity {
-      state.best = OuterState.Best(
-        step: state.step, objective: evaluated.objective, learned: state.learned)
-    }
+    state.consider(state.learned, evaluated.objective)
+  }
+
+  /// The average of what was learned by a state; nil where none is kept.
+  private func averaged(_ state: OuterState) -> Learned? {
+    guard let average = specification.average else { return nil }
+    // An average that began at 0 is that much too small.
+    let share = 1 - pow(average.decay, Double(state.step - (state.released?.step ?? 0)))
+    let mean = state.optimizer[OuterAverage.slotName].mapTensors { $0 / share }
+    return state.learned.replacing(mean)
   }
 }
 
@@ -344,7 +391,7 @@ extension OuterLoop {
   }
 
   private func learner(_ steps: Int, like batch: EpisodeBatch) -> Learner {
-    let inner = problem.training(for: steps)
+    let inner = problem.training(for: steps).keepingSquares(specification.shrinkage != nil)
     let function: Learner.Function =
       switch specification.learning {
       case .adaptation: .adaptation(EvaluationFunction(inner, like: batch))

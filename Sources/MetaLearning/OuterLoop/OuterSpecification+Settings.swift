@@ -24,7 +24,7 @@ extension OuterSpecification: Configurable {
           "a rate", Setting("rate", \.rate, .number(.positive), "the outer rate"))),
       "what turns hypergradients into steps"),
     Setting(
-      "schedule", \.schedule, .kind(of: .schedules),
+      "schedule", \.schedule, .kind(of: .schedules, "an outer schedule"),
       "what multiplies the outer rate over the outer steps"),
     Setting("steps", \.steps, .integer(), unit: "steps", "outer steps"),
     Setting("learn", \.learning, .learning, "what is learned"),
@@ -40,6 +40,12 @@ extension OuterSpecification: Configurable {
     Setting(
       "clip", \.clip, .optional(.kind(of: .transformations, "a clip", where: \.isClip)),
       "what limits hypergradients"),
+    Setting(
+      "shrink", \.shrinkage, .shrinkage, "what shrinks updates of rates", byDefault: "none",
+      isWritten: { $0.shrinkage != nil }),
+    Setting(
+      "average", \.average, .optional(.section(OuterAverage())),
+      "an average over outer steps that competes at checks", isWritten: { $0.average != nil }),
     Setting(
       "validation", \.validation, .section(ValidationSpecification()),
       "checks on runs that learning does not see"))

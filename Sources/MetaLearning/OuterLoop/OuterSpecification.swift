@@ -92,6 +92,10 @@ public struct OuterSpecification: Sendable {
   public var initialWeights: InitialWeights
   /// What happens to hypergradients before the update.
   public var clip: (any GradientTransformation)?
+  /// What shrinks updates of rates by how much of them is noise; nil for nothing.
+  public var shrinkage: SignalShrinkage?
+  /// An average of what is learned over outer steps, which competes at checks; nil for none.
+  public var average: OuterAverage?
   /// Whether runs go on from one outer step to the next.
   public var cadence: Cadence
   /// Inner steps of an outer step.
@@ -112,6 +116,7 @@ public struct OuterSpecification: Sendable {
     learning: Learning = .hypergradients([.rates]),
     estimator: any HypergradientEstimator = ReverseEstimator(), tasks: Int = 8,
     initialWeights: InitialWeights = .fresh, clip: (any GradientTransformation)? = nil,
+    shrinkage: SignalShrinkage? = nil, average: OuterAverage? = nil,
     cadence: Cadence = .restarted, horizon: Horizon = .fixed, frozenSteps: Int = 0,
     patience: Int? = nil, validation: ValidationSpecification = ValidationSpecification()
   ) {
@@ -124,12 +129,17 @@ public struct OuterSpecification: Sendable {
     self.tasks = tasks
     self.initialWeights = initialWeights
     self.clip = clip
+    self.shrinkage = shrinkage
+    self.average = average
     self.cadence = cadence
     self.horizon = horizon
     self.frozenSteps = frozenSteps
     self.patience = patience
     self.validation = validation
   }
+
+  /// The schedule where it releases terms of rates one after another.
+  var coarseToFine: CoarseToFineSchedule? { schedule as? CoarseToFineSchedule }
 
   /// Whether all runs start from the same weights.
   public var sharesInitialWeights: Bool {

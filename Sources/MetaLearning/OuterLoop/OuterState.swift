@@ -12,9 +12,23 @@ public struct OuterState: Sendable {
   public var inner: TrainingState?
   /// The outer optimizer's state over what is learned.
   public var optimizer: OptimizerState<Learned>
+  /// How many terms of rates are learned, and since which outer step as many; nil where all are from
+  /// the start.
+  public var released: Release?
   /// The best state so far by validation, the one before any learning included; nil where nothing
   /// was validated or nothing was finite.
   public var best: Best?
+
+  /// How far a schedule from coarse to fine has got.
+  public struct Release: Sendable, Equatable {
+    /// Terms that are learned, the base first.
+    public var terms: Int
+    /// The outer step after which the last of them was released.
+    public var step: Int
+
+    /// So many terms since a step.
+    public init(terms: Int, step: Int) { (self.terms, self.step) = (terms, step) }
+  }
 
   /// A state that validation preferred.
   public struct Best: Sendable {
@@ -33,15 +47,23 @@ public struct OuterState: Sendable {
     }
   }
 
+  /// Takes something learned for the best so far if validation prefers it.
+  mutating func consider(_ learned: Learned, _ objective: Double) {
+    guard objective.isFinite, objective < best?.objective ?? .infinity else { return }
+    best = Best(step: step, objective: objective, learned: learned)
+  }
+
   /// A state of the given parts.
   public init(
     step: Int, learned: Learned, inner: TrainingState? = nil,
-    optimizer: OptimizerState<Learned> = OptimizerState(), best: Best? = nil
+    optimizer: OptimizerState<Learned> = OptimizerState(), released: Release? = nil,
+    best: Best? = nil
   ) {
     self.step = step
     self.learned = learned
     self.inner = inner
     self.optimizer = optimizer
+    self.released = released
     self.best = best
   }
 }
@@ -59,6 +81,13 @@ public struct OuterReport: Sendable {
   public var hypergradientNorm: Double
   /// The mean validation objective after the update, where this step was validated.
   public var validation: Double?
+  /// The term of rates that is learned from the next step on, where one was released after this one.
+  public var releasedTerm: Int?
+  /// The same of the average over outer steps, where one is kept.
+  public var averageValidation: Double?
+  /// For each unconstrained tensor of rates, the mean of the factors that its updates were shrunk by;
+  /// empty where nothing shrinks them.
+  public var signal: [Double] = []
   /// The mean validation accuracy after the update, where there is one.
   public var accuracy: Double?
   /// What validation run 0 shows of the learning, where this step was validated.

@@ -62,8 +62,8 @@ public struct RateLayout: Sendable {
   /// For each parameter tensor, which of the base's tensors is its own; empty for `layerFactor`.
   var sources: [Int] { terms[0].sources }
 
-  /// Which unconstrained tensors are a term's.
-  func tensors(of term: Int) -> Range<Int> {
+  /// Which unconstrained tensors are a term's: the base's of 0.
+  package func tensors(of term: Int) -> Range<Int> {
     let first = terms[..<term].reduce(0) { $0 + $1.types.count }
     return first..<first + terms[term].types.count
   }

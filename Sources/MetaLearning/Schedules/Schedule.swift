@@ -4,6 +4,14 @@ import Settings
 public protocol Schedule: Kind {
   /// The number at step t of T, t counted from 0.
   func multiplier(at step: Int, of total: Int) -> Double
+  /// Whether it is more than a multiplier, and means something to the outer loop alone; false by
+  /// default.
+  var isForOuterLoop: Bool { get }
+}
+
+extension Schedule {
+  /// It multiplies rates.
+  public var isForOuterLoop: Bool { false }
 }
 
 extension Family<any Schedule> {

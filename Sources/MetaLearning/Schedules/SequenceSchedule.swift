@@ -50,6 +50,12 @@ public struct SequenceSchedule: Schedule {
           + "[{kind: warmup, steps: 10, for: 10}, cosine]")
     }
     for (index, part) in parts.enumerated() {
+      if part.schedule.isForOuterLoop {
+        return Conflict(
+          "parts[\(index)]",
+          "found \(part.schedule.word), expected a schedule that multiplies; let \(part.schedule.word) have "
+            + "the sequence as its multiplier")
+      }
       if index < last && part.steps == nil {
         let key = "parts[\(index)].for"
         return Conflict(

@@ -52,7 +52,8 @@ extension InnerSpecification: Configurable {
       "what happens to gradients, in order; instead of clip",
       isWritten: { !$0.transformations.allSatisfy(\.isClip) }),
     Setting(
-      "schedule", \.schedule, .kind(of: .schedules), "what multiplies the rates over the steps"),
+      "schedule", \.schedule, .kind(of: .schedules, nil, where: { !$0.isForOuterLoop }),
+      "what multiplies the rates over the steps"),
     Setting(
       "online", \.online, .optional(.section(OnlineSpecification())),
       "how rates adapt while weights are trained")

@@ -19,6 +19,8 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
   public let objective: ObjectiveSpecification
   /// What the reverse sweep keeps.
   public internal(set) var memory: UnrollMemory
+  /// Whether hypergradients come with the mean of their runs' squares, from estimators that can.
+  public internal(set) var keepsSquares = false
   /// Initial weights that runs share, where they are `given`.
   public let givenWeights: [Tensor]?
   /// Values of the step's scalars to use, or to learn from, in place of the specified ones.
@@ -110,6 +112,13 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
     Timeline(
       range, of: specification.steps, schedule: specification.schedule, rates: rates,
       task.scalarType)
+  }
+
+  /// The same problem, of which hypergradients come with the mean of their runs' squares.
+  func keepingSquares(_ keepsSquares: Bool) -> InnerProblem {
+    var copy = self
+    copy.keepsSquares = keepsSquares
+    return copy
   }
 
   /// The same problem under another memory policy.

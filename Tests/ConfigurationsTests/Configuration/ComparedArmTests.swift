@@ -122,7 +122,7 @@ struct ComparedArmTests {
         "[tunedUniform, { kind: tuned, over: { inner.batch: log(8..256) } }]", "a whole number"
       ),
       (
-        "[tunedUniform, { kind: tuned, over: { inner.batch: linear(0..1000) } }]", "a whole number"
+        "[tunedUniform, { kind: tuned, over: { inner.batch: linear(1..1000) } }]", "a whole number"
       ),
       ("[tunedUniform]", "two or more"),
     ])

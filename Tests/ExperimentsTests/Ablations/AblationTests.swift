@@ -214,7 +214,7 @@ struct AblationTests {
     let page = found.markdown
     #expect(
       page.contains("## Test runs of 6 steps\n") && page.contains("## Test runs of 3 steps\n"))
-    #expect(page.contains("of 6 and 3 steps; everything is chosen by runs of 3 steps."))
+    #expect(page.contains("of each of 6 and 3 steps; everything is chosen by runs of 3 steps."))
     let lines = found.csv.split(separator: "\n")
     #expect(lines.count == 1 + 2 * 3 * 2 * 3 && lines[1].hasPrefix("tuned uniform,1,6,4,0,"))
     #expect(try found.write(to: folder).count == 1 + 2 * 3)
@@ -241,6 +241,11 @@ struct AblationTests {
     #expect(family.pValues.count == 4)
     let words = family.outcomes.map(\.rawValue)
     #expect(found.comparisons.flatMap { $0.differences.map(\.verdict) } == words)
+    #expect(found.comparisons.flatMap { $0.differences.map(\.pValue) } == family.pValues)
+    let apart = found.comparisons.flatMap { comparison in
+      ComparisonFamily(comparison.differences.map(\.difference.loss)).pValues
+    }
+    #expect(apart != family.pValues)
     #expect(found.markdown.contains("adjusted for 4 comparisons"))
   }
 

@@ -1,0 +1,98 @@
+import Settings
+import TensorPrograms
+
+/// Shrinks the update of each number behind the rates by how much of its hypergradient is noise of the
+/// few runs that an outer step sees.
+///
+/// With exponential averages m of the runs' mean hypergradient and s² of their variance, n runs a
+/// step, an update is multiplied by max(0, 1 − (s²/n)/m²): the positive-part James–Stein factor of
+/// one number. Source: James and Stein, "Estimation with quadratic loss" (1961).
+public struct SignalShrinkage: Sendable, Equatable {
+  /// How much of the averages each outer step keeps.
+  public var decay: Double
+
+  /// Averages over about ten outer steps, unless said otherwise.
+  public init(decay: Double = 0.9) { self.decay = decay }
+
+  /// What the outer state calls the averages.
+  static let slotNames = ["signal_mean", "signal_variance"]
+
+  /// The factor of each number, and the averages with a step's hypergradient in them.
+  ///
+  /// - Parameters:
+  ///   - mean: of the runs' hypergradients.
+  ///   - square: the mean of their squares.
+  ///   - averages: of mean and variance so far.
+  ///   - step: how many steps came before.
+  func factor(
+    mean: Tensor, square: Tensor, runs: Int, averages: (mean: Tensor, variance: Tensor),
+    step: Tensor
+  ) -> (factor: Tensor, averages: (mean: Tensor, variance: Tensor)) {
+    let count = Double(runs)
+    let spread = (square - mean * mean) * (count / (count - 1))
+    let zero = Tensor.zeros(spread.type)
+    // Rounding may make it less than nothing.
+    let variance = Tensor.maximum(spread, zero)
+    let next = (
+      mean: decay * averages.mean + (1 - decay) * mean,
+      variance: decay * averages.variance + (1 - decay) * variance
+    )
+    // Averages that began at 0 are that much too small, squares of them twice.
+    let bias = 1 - Tensor([decay], step.type).power(step + 1)
+    let signal = next.mean * next.mean
+    let noise = next.variance * bias * (1 / count)
+    let isZero = Tensor.equal(signal, zero)
+    let factor = Tensor.maximum(1 - noise / (signal + isZero), zero) * (1 - isZero)
+    return (factor, next)
+  }
+}
+
+extension Form<SignalShrinkage?> {
+  /// `none`, or `signal` with its decay.
+  static var shrinkage: Form {
+    .optional(
+      .choice(
+        "a shrinkage",
+        [
+          Alternative(
+            "signal", SignalShrinkage(), "by how much of each number's hypergradient is noise",
+            Setting(
+              "decay", \.decay, .number(.belowOne),
+              "how much of the averages of mean and variance an outer step keeps"),
+            value: { $0 }, payload: { $0 })
+        ]))
+  }
+}
+
+/// An exponential average of what is learned over outer steps, which competes with the states
+/// themselves where validation chooses.
+///
+/// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992), with
+/// exponential weights.
+public struct OuterAverage: Sendable, Equatable {
+  /// How much of the average each outer step keeps.
+  public var decay: Double
+
+  /// An average over about a hundred outer steps, unless said otherwise.
+  public init(decay: Double = 0.99) { self.decay = decay }
+
+  /// What the outer state calls the average.
+  static let slotName = "average"
+}
+
+extension OuterAverage: Configurable {
+  /// The decay.
+  public static let schema = Schema<Self>(
+    "an average over outer steps",
+    Setting(
+      "decay", \.decay, .number(.between0And1), "how much of the average an outer step keeps"))
+}
+
+extension OuterSpecification {
+  /// Names of what the outer loop remembers besides what is learned: the optimizer's, then those of
+  /// signal and average.
+  package var slotNames: [String] {
+    optimizer.slotNames + (shrinkage == nil ? [] : SignalShrinkage.slotNames)
+      + (average == nil ? [] : [OuterAverage.slotName])
+  }
+}

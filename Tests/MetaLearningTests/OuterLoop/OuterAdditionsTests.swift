@@ -1,0 +1,148 @@
+import Foundation
+import MetaLearning
+import TensorPrograms
+import Testing
+
+/// What the outer loop does besides descending: shrinkage by signal, averages, and terms that are
+/// released one after another.
+@Suite("Signal, averages and release of the outer loop") struct OuterAdditionsTests {
+  private func rates(_ offsets: [RateOffset] = []) -> RateSpecification {
+    var rates = rateSpecification(.tensor, .constant, .log, 0.05)
+    rates.offsets = offsets
+    return rates
+  }
+
+  private func loop(
+    _ outer: OuterSpecification, _ rates: RateSpecification
+  ) throws -> OuterLoop<SupervisedTask<MultilayerPerceptron>> {
+    try OuterLoop(
+      smallProblem(Momentum(), rates: rates), specification: outer, seed: 3, isDiagnosed: false)
+  }
+
+  @Test(
+    "estimators that tell runs apart give the mean of their squares",
+    arguments: [
+      ReverseEstimator(), TruncatedEstimator(window: 3), FirstOrderEstimator(), OnlineEstimator(),
+      DiagonalForwardEstimator(decay: 0.9),
+    ] as [any HypergradientEstimator])
+  func squares(_ estimator: any HypergradientEstimator) throws {
+    var outer = OuterSpecification(optimizer: SGD(), rate: 0.1, steps: 1, tasks: 4)
+    outer.estimator = estimator
+    outer.shrinkage = SignalShrinkage(decay: 0)
+    outer.validation.every = 0
+    var loop = try loop(outer, rates())
+    let problem = smallProblem(Momentum(), rates: rates())
+    let before = loop.state.learned.rates
+    let runs = (0..<4 as Range<UInt64>).map { run -> [Tensor] in
+      let batch = problem.batch(role: .training, seed: 3, indices: run..<run + 1)
+      let compiled = problem.estimator(estimator, like: batch)
+      return compiled(batch, at: problem.hyperparameters(Learned(rates: before))).gradient.rates
+    }
+    _ = try loop.step()
+    for (index, rate) in before.enumerated() {
+      let own = runs.map { $0[index].scalar }
+      let mean = own.reduce(0, +) / 4
+      let squares: [Double] = own.map { ($0 - mean) * ($0 - mean) }
+      let noise: Double = squares.reduce(0, +) / 3 / 4
+      let factor: Double = max(0, 1 - noise / (mean * mean))
+      let expected: Double = rate.scalar - 0.1 * factor * mean
+      #expect(abs(loop.state.learned.rates[index].scalar - expected) < 1e-10)
+    }
+  }
+
+  @Test("averages of mean and variance are without the bias of their beginning")
+  func signalOfTwoSteps() throws {
+    let problem = smallProblem(Momentum(), rates: rates())
+    var outer = OuterSpecification(optimizer: SGD(), rate: 1, tasks: 5)
+    outer.shrinkage = SignalShrinkage(decay: 0.5)
+    let learned = Learned(rates: try problem.initialRates(seed: 1))
+    let update = OuterUpdate(outer, problem, like: learned)
+    func tensors(_ value: Double) -> [Tensor] {
+      learned.rates.map { Tensor(repeating: value, $0.type) }
+    }
+    // Means 1 and 2; variances 1.25 and 5 over five runs, so that squares are 1 + 1 and 4 + 4.
+    let first = update(
+      learned, Hyperparameters(rates: tensors(1)), squares: tensors(2), update.initialState, step: 0
+    )
+    let factor = 1 - 1.25 / 5
+    #expect(first.signal.allSatisfy { abs($0.scalar - factor) < 1e-14 })
+    #expect(
+      difference(first.learned.rates, zip(learned.rates, tensors(factor)).map { $0 - $1 }) < 1e-14)
+    let second = update(
+      first.learned, Hyperparameters(rates: tensors(2)), squares: tensors(8), first.state, step: 1)
+    // (0.5 · 1 + 2) / 1.5 and (0.5 · 1.25 + 5) / 1.5.
+    let (mean, variance): (Double, Double) = (2.5 / 1.5, 5.625 / 1.5)
+    let next: Double = 1 - variance / 5 / (mean * mean)
+    #expect(second.signal.allSatisfy { abs($0.scalar - next) < 1e-14 })
+    // Without any hypergradient there is nothing to divide by.
+    let none = update(
+      learned, Hyperparameters(rates: tensors(0)), squares: tensors(0), update.initialState, step: 0
+    )
+    #expect(difference(none.learned.rates, learned.rates) == 0)
+  }
+
+  @Test("an average of all states so far competes at every check")
+  func averages() throws {
+    var outer = OuterSpecification(optimizer: Adam(), rate: 0.2, steps: 6, tasks: 2)
+    outer.average = OuterAverage(decay: 0.8)
+    outer.validation = ValidationSpecification(every: 3, tasks: 2)
+    var loop = try loop(outer, rates())
+    let problem = smallProblem(Momentum(), rates: rates())
+    var states: [[Tensor]] = []
+    var best = Double.infinity
+    while !loop.isFinished {
+      let report = try loop.step()
+      states.append(loop.state.learned.rates)
+      guard let validation = report.validation else {
+        #expect(report.averageValidation == nil)
+        continue
+      }
+      let weights = states.indices.map { pow(0.8, Double(states.count - 1 - $0)) }
+      let total = weights.reduce(0, +)
+      let mean = problem.rates.types.indices.map { index in
+        zip(states, weights).map { $0[index] * ($1 / total) }.dropFirst().reduce(
+          states[0][index] * (weights[0] / total)
+        ) { $0 + $1 }
+      }
+      var averaged = loop.state
+      averaged.learned.rates = mean
+      let found = try #require(report.averageValidation)
+      #expect(abs(loop.validate(averaged).objective - found) < 1e-12)
+      best = min(best, validation, found)
+      #expect(try #require(loop.state.best).objective <= best)
+    }
+  }
+
+  @Test("terms are released in their order, from the best state of those before")
+  func release() throws {
+    var outer = OuterSpecification(
+      optimizer: Adam(), rate: 0.3, schedule: CoarseToFineSchedule(patience: 2), steps: 60,
+      tasks: 2)
+    outer.validation = ValidationSpecification(every: 1, tasks: 2)
+    let offsets = [
+      RateOffset(granularity: .inputUnit, decay: 0.1),
+      RateOffset(granularity: .parameter, decay: 0.1),
+    ]
+    var loop = try loop(outer, rates(offsets))
+    let layout = smallProblem(Momentum(), rates: rates(offsets)).rates
+    var releases: [Int: Int] = [:]
+    while !loop.isFinished {
+      let before = loop.state
+      let report = try loop.step()
+      if let term = report.releasedTerm {
+        releases[term] = report.step
+        #expect(
+          loop.state.learned.rates.map(\.doubles) == loop.state.best?.learned.rates.map(\.doubles))
+        #expect(loop.state.released == OuterState.Release(terms: term + 1, step: report.step))
+      }
+      // What is not released has not moved.
+      for term in before.released!.terms..<3 {
+        for index in layout.tensors(of: term) {
+          #expect(loop.state.learned.rates[index].doubles.allSatisfy { $0 == 0 })
+        }
+      }
+    }
+    #expect(releases.count == 2 && releases[1]! < releases[2]!)
+    #expect(loop.state.learned.rates[4].doubles.contains { $0 != 0 })
+  }
+}
