@@ -49,7 +49,7 @@ public struct ControlArm: AblationArm {
     let values = learned.map { tensor in tensor.doubles.chunked(rows) }
     let changed = of.applied(
       to: values, widths: choice.problem.parameters.shapes.map { $0.extents.last ?? 1 },
-      layers: layers, &stream)
+      orbits: choice.problem.rates.orbitsOfFreshWeights, layers: layers, &stream)
     choice.learned.rates = zip(changed, learned).map { values, tensor in
       Tensor(values.flatMap(\.self), tensor.type)
     }

@@ -11,6 +11,8 @@ public enum RateControl: String, Sendable, CaseIterable {
   case layerMeans
   /// Their mean over the inputs of each output unit.
   case outputUnitMeans
+  /// Their mean over each orbit of parameters that no run with fresh weights tells apart.
+  case orbitMeans
   /// Draws them anew for each tensor, log-normal with the mean and the variance that the learned
   /// ones have; normal where some are not above 0.
   case logNormal
@@ -24,6 +26,7 @@ extension RateControl {
     case .tensorMeans: "tensor means"
     case .layerMeans: "layer means"
     case .outputUnitMeans: "output-unit means"
+    case .orbitMeans: "orbit means"
     case .logNormal: "log-normal"
     }
   }
@@ -35,6 +38,7 @@ extension RateControl {
     case .tensorMeans: "replaced by tensors' means"
     case .layerMeans: "replaced by layers' means"
     case .outputUnitMeans: "replaced by output units' means"
+    case .orbitMeans: "replaced by the means of fresh weights' orbits"
     case .logNormal: "drawn anew, log-normal with the same moments"
     }
   }
@@ -44,9 +48,11 @@ extension RateControl {
   /// - Parameters:
   ///   - tensors: the rates of each tensor, [tensor, row of time, parameter].
   ///   - widths: the output units of each tensor, along its last axis.
+  ///   - orbits: the orbit of each parameter in its tensor, counted from 0.
   ///   - layers: numbers that tensors of one layer share.
   package func applied(
-    to tensors: [[[Double]]], widths: [Int], layers: [Int], _ stream: inout RandomStream
+    to tensors: [[[Double]]], widths: [Int], orbits: [[Int]], layers: [Int],
+    _ stream: inout RandomStream
   ) -> [[[Double]]] {
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
     switch self {
@@ -74,6 +80,15 @@ extension RateControl {
             mean(stride(from: unit, to: row.count, by: width).map { row[$0] })
           }
           return row.indices.map { means[$0 % width] }
+        }
+      }
+    case .orbitMeans:
+      return zip(tensors, orbits).map { rows, orbits in
+        rows.map { row in
+          var members = [[Double]](repeating: [], count: (orbits.max() ?? -1) + 1)
+          for (orbit, rate) in zip(orbits, row) { members[orbit].append(rate) }
+          let means = members.map(mean)
+          return orbits.map { means[$0] }
         }
       }
     case .logNormal:

@@ -12,7 +12,8 @@ struct RateControlTests {
   private func applied(_ control: RateControl, to tensors: [[[Double]]]? = nil) -> [[[Double]]] {
     var stream = RandomStream(seed: 1, purpose: "test")
     return control.applied(
-      to: tensors ?? self.tensors, widths: [3, 3, 2], layers: [0, 0, 2], &stream)
+      to: tensors ?? self.tensors, widths: [3, 3, 2],
+      orbits: [[0, 1, 0, 2, 3, 2], [0, 0, 1], [0, 0]], layers: [0, 0, 2], &stream)
   }
 
   @Test("shuffled rates are the same ones in other places, in the same order at all times")
@@ -35,6 +36,9 @@ struct RateControlTests {
     #expect(applied(.layerMeans)[2][0] == [3, 3])
     #expect(applied(.outputUnitMeans)[0][0] == [2.5, 3.5, 4.5, 2.5, 3.5, 4.5])
     #expect(applied(.outputUnitMeans)[1] == tensors[1])
+    // Orbits of 1 and 3, of 2, of 4 and 6, and of 5.
+    #expect(applied(.orbitMeans)[0][0] == [2, 2, 2, 5, 5, 5])
+    #expect(applied(.orbitMeans)[1][1] == [75, 75, 90])
   }
 
   @Test("drawn rates have the moments of the learned ones, and stay above 0 where those are")

@@ -34,7 +34,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .sinusoid1, .sinusoid5, .convolution1, .convolution5, .runSinusoid, .runDigits, .wide2048,
       .eager:
       []
-    case .longHorizon: ["storeAll", "everyStep", "segments", "binomial", "plain"]
+    case .longHorizon: ["storeAll", "everyStep", "segments", "binomial", "terms", "plain"]
     case .wide: ["storeAll", "everyStep", "plain"]
     case .online: ["online", "plain"]
     }

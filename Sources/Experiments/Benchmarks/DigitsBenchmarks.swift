@@ -11,10 +11,24 @@ enum LongHorizonBenchmark {
 
   static func prepare(_ variant: String, _ inputs: BenchmarkInputs) throws -> BenchmarkRun {
     let digits = try IndexedDigits(inputs)
-    let problem = digits.problem(
-      InnerSpecification(
-        optimizer: Momentum(), steps: digits.steps, batch: digits.batch),
-      memory: policies[variant] ?? .storeAll)
+    let specification = InnerSpecification(
+      optimizer: Momentum(), steps: digits.steps, batch: digits.batch)
+    guard variant != "terms" else {
+      // The same rates as a sum: nothing by tensor and by orbit, all of them by parameter.
+      let problem = digits.problem(
+        specification,
+        rates: RateSpecification(
+          granularity: .tensor, parameterization: .direct,
+          offsets: [
+            RateOffset(granularity: .orbit(), decay: 0.1),
+            RateOffset(granularity: .parameter, decay: 0.1),
+          ]))
+      var learned = digits.learned
+      let apart = problem.rates.types.dropLast(learned.rates.count).map { Tensor.zeros($0) }
+      learned.rates = apart + learned.rates
+      return BenchmarkRun(hypergradientOf: problem, digits.episodes, at: learned)
+    }
+    let problem = digits.problem(specification, memory: policies[variant] ?? .storeAll)
     return variant == "plain"
       ? BenchmarkRun(trainingOf: problem, digits.episodes, at: digits.learned)
       : BenchmarkRun(hypergradientOf: problem, digits.episodes, at: digits.learned)
@@ -80,12 +94,14 @@ private struct IndexedDigits {
   }
 
   func problem(
-    _ specification: InnerSpecification, memory: UnrollMemory = .storeAll
+    _ specification: InnerSpecification,
+    rates: RateSpecification = RateSpecification(parameterization: .direct),
+    memory: UnrollMemory = .storeAll
   ) -> InnerProblem<BenchmarkTask<MultilayerPerceptron>> {
     InnerProblem(
       task: BenchmarkTask(
         model: network, loss: .crossEntropy, source: .indices, dataset: dataset),
       template: network, specification: specification,
-      rates: RateSpecification(parameterization: .direct), memory: memory)
+      rates: rates, memory: memory)
   }
 }

@@ -26,6 +26,15 @@ public struct RateSymmetry: Sendable, Equatable {
   }
 }
 
+extension RateLayout {
+  /// For each tensor, the orbit of each of its parameters under fresh weights, counted from 0.
+  package var orbitsOfFreshWeights: [[Int]] {
+    zip(parameters.shapes, parameters.axes).map { shape, axes in
+      Orbits(of: shape, axes, symmetry.assumingFresh).ofParameters.map(Int.init)
+    }
+  }
+}
+
 /// The orbits of one tensor's parameters under exchanges of units.
 struct Orbits: Sendable, Equatable {
   /// The orbit of each parameter, counted from 0 in the order of their first parameters.
