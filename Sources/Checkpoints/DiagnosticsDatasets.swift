@@ -12,6 +12,9 @@ struct DiagnosticsDatasets {
     ("fraction_moved", { $0.fractionMoved }),
     ("fraction_negative", { $0.fractionNegative }),
     ("fraction_at_bound", { $0.fractionAtBound }),
+    ("share_within_orbits", { $0.exchange?.share ?? .nan }),
+    ("share_exchanged", { $0.exchange?.exchangedShare ?? .nan }),
+    ("exchange_p", { $0.exchange?.pValue ?? .nan }),
   ]
 
   /// Names of the columns of `columns`.
@@ -70,6 +73,11 @@ struct DiagnosticsDatasets {
     let moved = try column("fraction_moved")
     let negative = try column("fraction_negative")
     let bound = try column("fraction_at_bound")
+    // Earlier files have no tests of exchange.
+    let hasExchange = tree["/scalars/exchange_p"] != nil
+    let exchange =
+      try hasExchange
+      ? ["share_within_orbits", "share_exchanged", "exchange_p"].map(column) : []
     return (0..<count).map { row in
       // Whatever else is measured, this one is a number.
       guard !moved[row].isNaN else { return nil }
@@ -78,7 +86,11 @@ struct DiagnosticsDatasets {
         adjointNorms: Array(norms[row * steps.count..<(row + 1) * steps.count]),
         sharpness: sharpness[row], stabilityEdge: edges[row].isNaN ? nil : edges[row],
         fractionMoved: moved[row], fractionNegative: negative[row], fractionAtBound: bound[row],
-        isHypergradientZero: zeros[row * tensors..<(row + 1) * tensors].map { $0 == 1 })
+        isHypergradientZero: zeros[row * tensors..<(row + 1) * tensors].map { $0 == 1 },
+        exchange: !hasExchange || exchange[2][row].isNaN
+          ? nil
+          : ExchangeTest(
+            share: exchange[0][row], exchangedShare: exchange[1][row], pValue: exchange[2][row]))
     }
   }
 }

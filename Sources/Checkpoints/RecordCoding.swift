@@ -90,9 +90,11 @@ extension RecordWriter {
       put(tensor.doubles)
     }
     // Records of earlier versions end here.
-    guard row.averageValidation != nil || !row.signal.isEmpty else { return }
+    let exchange = row.diagnostics?.exchange
+    guard row.averageValidation != nil || !row.signal.isEmpty || exchange != nil else { return }
     put(row.averageValidation)
     put(row.signal)
+    if let exchange { put([exchange.share, exchange.exchangedShare, exchange.pValue]) }
   }
 
   private mutating func put(_ diagnostics: Diagnostics) {
@@ -141,6 +143,11 @@ extension RecordReader {
     if !isAtEnd {
       guard let found = optionalDouble(), let factors = doubles() else { return nil }
       (average, signal) = (found, factors)
+      if !isAtEnd {
+        guard let numbers = doubles(), numbers.count == 3 else { return nil }
+        diagnosed?.exchange = ExchangeTest(
+          share: numbers[0], exchangedShare: numbers[1], pValue: numbers[2])
+      }
     }
     guard isAtEnd else { return nil }
     let row = Trajectory.Row(

@@ -22,14 +22,17 @@ import Testing
       let diagnostics = Diagnostics(
         adjointSteps: [0, 4], adjointNorms: [Double(step), .infinity], sharpness: 1.5,
         stabilityEdge: step == 6 ? nil : 2, fractionMoved: 0.25, fractionNegative: 0.5,
-        fractionAtBound: 0, isHypergradientZero: [false, step == 3])
+        fractionAtBound: 0, isHypergradientZero: [false, step == 3],
+        exchange: step == 6 ? ExchangeTest(share: 0.5, exchangedShare: 0.4, pValue: 0.1) : nil)
       history.append(
         Trajectory.Row(
           step: step, objective: step == 0 ? .nan : 1 / Double(step), hypergradientNorm: 2,
           validation: step % 3 == 0 ? 0.5 : nil, seconds: Double(step),
           statistics: rates.map {
             RateStatistics($0.doubles, parameterization: .direct, typical: 0.1)
-          }, diagnostics: step > 0 && step % 3 == 0 ? diagnostics : nil), rates: rates)
+          }, diagnostics: step > 0 && step % 3 == 0 ? diagnostics : nil,
+          averageValidation: step == 4 ? 0.25 : nil, signal: step > 4 ? [0.5, 1, 0.25] : []),
+        rates: rates)
     }
   }
 

@@ -186,13 +186,16 @@ import Testing
         let diagnostics = Diagnostics(
           adjointSteps: [0, 4, 8], adjointNorms: [Double(step), .infinity, 2], sharpness: 1.5,
           stabilityEdge: step == 6 ? nil : 2, fractionMoved: 0.25, fractionNegative: 0.5,
-          fractionAtBound: 0, isHypergradientZero: [false, step == 3])
+          fractionAtBound: 0, isHypergradientZero: [false, step == 3],
+          exchange: step == 6 ? ExchangeTest(share: 0.5, exchangedShare: 0.4, pValue: 0.1) : nil)
         trajectory.append(
           Trajectory.Row(
             step: step, objective: 1, hypergradientNorm: 2, validation: nil, seconds: 3,
             statistics: [
               RateStatistics(rates[0].doubles, parameterization: .direct, typical: 0.1)
-            ], diagnostics: step > 0 && step % 3 == 0 ? diagnostics : nil), rates: rates)
+            ], diagnostics: step > 0 && step % 3 == 0 ? diagnostics : nil,
+            averageValidation: step == 4 ? 0.25 : nil, signal: step > 4 ? [0.5, 1] : []),
+          rates: rates)
       }
     }
     let paths = [ParameterPath(["000_dense", "weight"])]
@@ -204,6 +207,8 @@ import Testing
       try whole.save(to: path)
       var found = try Trajectory.load(from: path, paths: paths)
       #expect(found.rows.map(\.diagnostics) == whole.rows.map(\.diagnostics))
+      #expect(found.rows.map(\.averageValidation) == whole.rows.map(\.averageValidation))
+      #expect(found.rows.map(\.signal) == whole.rows.map(\.signal))
       found.truncate(after: cut)
       // Also through a file that has no diagnostics yet.
       try found.save(to: path)
@@ -218,8 +223,9 @@ import Testing
     #expect(
       lines[0].hasSuffix(
         "seconds,adjoint_growth,sharpness,stability_edge,fraction_moved,fraction_negative,"
-          + "fraction_at_bound,validation_of_average,signal"))
-    #expect(lines[1].hasSuffix(",3.0,,,,,,,,"))
-    #expect(lines[3].hasSuffix(",3.0,1.5,1.5,2.0,0.25,0.5,0.0,,"))
+          + "fraction_at_bound,share_within_orbits,share_exchanged,exchange_p,validation_of_average,"
+          + "signal"))
+    #expect(lines[1].hasSuffix(",3.0,,,,,,,,,,,"))
+    #expect(lines[3].hasSuffix(",3.0,1.5,1.5,2.0,0.25,0.5,0.0,,,,,"))
   }
 }

@@ -4,11 +4,23 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 run=("$METARATE" run experiments/digits.yaml seed=3 outer.steps=12 inner.steps=30 checkpoint.every=1 --quiet)
+# Whatever an outer loop may remember.
+all=('rates.granularity=tensor' 'rates.time={kind: knots, count: 3}'
+  'rates.terms=[base, {granularity: orbit}, {granularity: parameter, decay: 0.1}]'
+  outer.shrink=signal outer.average.decay=0.8 'outer.schedule={kind: coarseToFine, patience: 2}'
+  outer.optimizer.rate=0.5 outer.validation.every=1 outer.validation.exchange=true)
 hash_of() { "$METARATE" inspect "$1/checkpoints/checkpoint-00000012.h5" | grep '^content_sha256'; }
 
 "${run[@]}" --output "$folder/whole"
 expected=$(hash_of "$folder/whole")
-for milliseconds in 20 45 70 100 150 250 400 600; do
+plain=("${run[@]}")
+for milliseconds in 20 45 70 100 150 250 400 600 all 300 450 650 900; do
+  if [ "$milliseconds" = all ]; then
+    run+=("${all[@]}")
+    "${run[@]}" --output "$folder/all"
+    expected=$(hash_of "$folder/all")
+    continue
+  fi
   output="$folder/$milliseconds"
   "${run[@]}" --output "$output" &
   process=$!
@@ -29,6 +41,7 @@ for milliseconds in 20 45 70 100 150 250 400 600; do
   echo "killed after $milliseconds ms: same bits"
 done
 
+run=("${plain[@]}")
 # Signals finish the step, save, and exit with their documented codes.
 for signal in INT:130 TERM:143 USR1:75; do
   output="$folder/${signal%%:*}"

@@ -8,6 +8,7 @@ extension RunConfiguration {
     let checks: [() -> Conflict?] = [
       { modelConflict(written) },
       { initialRatesConflict },
+      { knotsConflict },
       { objectiveConflict(written) },
       { estimatorConflict },
       { adaptationConflict },
@@ -27,6 +28,18 @@ extension RunConfiguration {
   private var initialRatesConflict: Conflict? {
     rates.initial.conflict(with: rates, layers: task.bringsItsModel ? 1 : model.layerCount)?
       .within("rates.initial")
+  }
+
+  private var knotsConflict: Conflict? {
+    let times =
+      [("rates.time", rates.time)]
+      + rates.offsets.enumerated().map { ("rates.terms[\($0 + 1)].time", $1.time) }
+    return times.lazy.compactMap { key, time in
+      guard case .knots(let count) = time, count > inner.steps else { return nil }
+      return Conflict(
+        "\(key).count", count,
+        expected: "at most inner.steps, \(inner.steps): no step lies between more")
+    }.first
   }
 
   private func taskConflict(_ written: Written) -> Conflict? {

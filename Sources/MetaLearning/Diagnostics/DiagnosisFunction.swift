@@ -6,16 +6,23 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
   private struct Compiled {
     let adjointNorms: AdjointNorms<Task>
     let sharpness: Sharpness<Task>
+    let exchange: RunwiseHypergradient<Task>?
   }
 
   private let problem: InnerProblem<Task>
   private let initialRates: [Tensor]
+  /// Exchanges units for a test of whether exchangeable parameters differ; nil where none is asked for.
+  private let exchanging: RandomStream?
   private let compiled = Mutex<Compiled?>(nil)
 
-  /// - Parameter initialRates: the unconstrained rates that learning started from.
-  init(_ problem: InnerProblem<Task>, initialRates: [Tensor]) {
+  /// - Parameters:
+  ///   - problem: what is trained.
+  ///   - initialRates: the unconstrained rates that learning started from.
+  ///   - exchanging: exchanges units, where it is asked whether exchangeable parameters differ.
+  init(_ problem: InnerProblem<Task>, initialRates: [Tensor], exchanging: RandomStream?) {
     self.problem = problem
     self.initialRates = initialRates
+    self.exchanging = exchanging
   }
 
   /// What validation run 0 shows.
@@ -35,7 +42,11 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
         compiled
         ?? Compiled(
           adjointNorms: AdjointNorms(problem, like: run),
-          sharpness: Sharpness(problem, batch: rows.map(\.type)))
+          sharpness: Sharpness(problem, batch: rows.map(\.type)),
+          exchange: exchanging.map { _ in
+            RunwiseHypergradient(
+              problem.assumingFreshWeights, like: batch, averagingOrbits: true)
+          })
       compiled = functions
       return functions
     }
@@ -53,7 +64,14 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
       sharpness: sharpness,
       stabilityEdge: problem.stabilityEdge(point.scalars), fractionMoved: movement.moved,
       fractionNegative: movement.negative, fractionAtBound: movement.atBound,
-      isHypergradientZero: isHypergradientZero)
+      isHypergradientZero: isHypergradientZero,
+      exchange: functions.exchange.flatMap { function in
+        exchanging.map { generator in
+          var generator = generator
+          return ExchangeTest(
+            function(batch, at: point), problem.assumingFreshWeights.rates, generator: &generator)
+        }
+      })
   }
 
   /// What the last step multiplies directions by, in the weights' shapes.

@@ -17,7 +17,7 @@ extension Diagnostics {
   ///
   /// - Parameter names: those of the rates' unconstrained tensors.
   public func warnings(names: [ParameterPath]) -> [DiagnosticWarning] {
-    [growth, edge, bound, negative].compactMap { $0 } + zeros(names)
+    [growth, edge, bound, negative, orbits].compactMap { $0 } + zeros(names)
   }
 
   private var growth: DiagnosticWarning? {
@@ -48,6 +48,22 @@ extension Diagnostics {
         "rates times curvature are \(rounded(sharpness)) at the end of a run, above the edge of "
         + "stability \(rounded(stabilityEdge)): training jumps back and forth along the sharpest "
         + "direction; lower the rates there, add a warm-up, or clip gradients")
+  }
+
+  private var orbits: DiagnosticWarning? {
+    guard let exchange else { return nil }
+    let isNoise = exchange.pValue > 0.05
+    return DiagnosticWarning(
+      subject: "exchangeable parameters, \(isNoise ? "noise" : "signal")",
+      text:
+        "\(percent(exchange.share)) of the squared hypergradient lies between parameters that fresh "
+        + "weights exchange, and \(percent(exchange.exchangedShare)) where their units are exchanged at "
+        + "random (p = \(rounded(exchange.pValue))): "
+        + (isNoise
+          ? "differences between exchangeable parameters are noise here; learn rates.granularity orbit, or "
+            + "finer ones with decay or outer.shrink"
+          : "they differ in more than noise, so that rates of single parameters have something to learn")
+    )
   }
 
   private var bound: DiagnosticWarning? {

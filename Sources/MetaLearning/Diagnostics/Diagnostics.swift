@@ -16,12 +16,14 @@ public struct Diagnostics: Sendable, Equatable {
   public var fractionAtBound: Double
   /// For each of the rates' unconstrained tensors, whether its whole hypergradient is exactly zero.
   public var isHypergradientZero: [Bool]
+  /// Whether exchangeable parameters differ in more than noise; nil where that was not asked.
+  public var exchange: ExchangeTest?
 
   /// The given measurements.
   public init(
     adjointSteps: [Int], adjointNorms: [Double], sharpness: Double, stabilityEdge: Double?,
     fractionMoved: Double, fractionNegative: Double, fractionAtBound: Double,
-    isHypergradientZero: [Bool]
+    isHypergradientZero: [Bool], exchange: ExchangeTest? = nil
   ) {
     self.adjointSteps = adjointSteps
     self.adjointNorms = adjointNorms
@@ -31,6 +33,7 @@ public struct Diagnostics: Sendable, Equatable {
     self.fractionNegative = fractionNegative
     self.fractionAtBound = fractionAtBound
     self.isHypergradientZero = isHypergradientZero
+    self.exchange = exchange
   }
 
   /// The adjoint's norm at the first step over that at the last measured moment.

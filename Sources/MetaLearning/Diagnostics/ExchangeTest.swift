@@ -17,6 +17,11 @@ public struct ExchangeTest: Sendable, Equatable {
   /// How likely exchanged units give as large a share.
   public let pValue: Double
 
+  /// What a test found.
+  public init(share: Double, exchangedShare: Double, pValue: Double) {
+    (self.share, self.exchangedShare, self.pValue) = (share, exchangedShare, pValue)
+  }
+
   /// The test of hypergradients at rates that are equal within orbits.
   ///
   /// - Parameters:

@@ -90,7 +90,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     // Rates that adapt without a hypergradient have none to diagnose.
     diagnosis =
       isDiagnosed && specification.learning != .adaptation
-      ? DiagnosisFunction(validated, initialRates: initial.rates) : nil
+      ? DiagnosisFunction(
+        validated, initialRates: initial.rates,
+        exchanging: specification.validation.testsExchange
+          ? RandomStream(seed: seed, purpose: "exchanged units") : nil) : nil
     validationRuns = validated.evaluationRuns(
       specification, seed: seed, role: .validation,
       count: UInt64(max(1, specification.validation.tasks)))

@@ -59,7 +59,11 @@ extension ValidationSpecification: Configurable {
     Setting("tasks", \.tasks, .integer(), unit: "runs", "runs per check"),
     Setting(
       "steps", \.steps, .optional(.integer()), unit: "steps",
-      "inner steps of checks and test runs; none for as many as are learned from"))
+      "inner steps of checks and test runs; none for as many as are learned from"),
+    Setting(
+      "exchange", \.testsExchange, .flag,
+      "whether checks test if exchangeable parameters differ in more than noise",
+      isWritten: { $0.testsExchange }))
 }
 
 extension Form<Cadence> {

@@ -63,9 +63,15 @@ public struct ValidationSpecification: Sendable, Equatable {
   public var tasks: Int
   /// Inner steps of those runs, and of test runs; nil for as many as are learned from.
   public var steps: Int?
+  /// Whether checks test if parameters that fresh weights exchange differ in more than noise, which
+  /// takes a hypergradient of their runs.
+  public var testsExchange: Bool
 
   /// Eight runs every ten steps, unless said otherwise.
-  public init(every: Int = 10, tasks: Int = 8, steps: Int? = nil) {
+  public init(
+    every: Int = 10, tasks: Int = 8, steps: Int? = nil, testsExchange: Bool = false
+  ) {
+    self.testsExchange = testsExchange
     self.every = every
     self.tasks = tasks
     self.steps = steps

@@ -100,8 +100,15 @@ extension RateLayout {
     return term.sources.map { term.types[$0].shape.count }
   }
 
-  /// Refuses offsets of which nothing is left when they are centred.
+  /// Refuses orbits of a model whose units have no names, and offsets of which nothing is left when
+  /// they are centred.
   package func requireIdentified() throws(RateError) {
+    let isOfOrbits = terms.contains { $0.orbits != nil }
+    guard !isOfOrbits || parameters.axes.joined().contains(where: { $0.units != nil }) else {
+      throw .unsupported(
+        "rates of orbits need a model whose axes name their units, which this one's do not: choose another "
+          + "granularity, or name them in Trainable.axes")
+    }
     for part in RateCentring(self).parts where part.isEmpty {
       let term = terms.indices.first { tensors(of: $0) == part.tensors } ?? 0
       throw .unsupported(

@@ -97,6 +97,16 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
       objective: objective, memory: memory, givenWeights: givenWeights, givenScalars: givenScalars)
   }
 
+  /// The same problem, whose rates take units for exchangeable that fresh weights exchange.
+  var assumingFreshWeights: InnerProblem {
+    InnerProblem(
+      task: task, template: template, specification: specification,
+      rates: RateLayout(
+        rates.specification, parameters: parameters, steps: rates.steps,
+        symmetry: rates.symmetry.assumingFresh),
+      objective: objective, memory: memory, givenWeights: givenWeights, givenScalars: givenScalars)
+  }
+
   /// The trainable numbers that give the scalars.
   ///
   /// - Throws: `RateError` for a value at the edge of its range, such as a momentum of 0.

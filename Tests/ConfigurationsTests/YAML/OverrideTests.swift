@@ -79,7 +79,7 @@ struct OverrideTests {
     → command line: inner.stpes=50: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule, online or scalars; did you mean "steps"?
 
     outer.validation={kind: x}
-    → command line: outer.validation={kind: x}: outer.validation.kind: found an unknown key, expected every, tasks or steps
+    → command line: outer.validation={kind: x}: outer.validation.kind: found an unknown key, expected every, tasks, steps or exchange
 
     inner.steps
     → command line: inner.steps: found no "=", expected key=value; write for example inner.steps=50

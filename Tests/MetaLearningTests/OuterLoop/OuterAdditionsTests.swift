@@ -145,4 +145,24 @@ import Testing
     #expect(releases.count == 2 && releases[1]! < releases[2]!)
     #expect(loop.state.learned.rates[4].doubles.contains { $0 != 0 })
   }
+
+  @Test("checks say in words whether exchangeable parameters differ in more than noise")
+  func exchange() throws {
+    for (weights, word) in [(InitialWeights.fresh, "are noise"), (.fixed, "more than noise")] {
+      var outer = OuterSpecification(
+        optimizer: SGD(), rate: 1e-6, steps: 1, tasks: 2, initialWeights: weights)
+      outer.validation = ValidationSpecification(every: 1, tasks: 8, testsExchange: true)
+      var loop = try OuterLoop(
+        smallProblem(Momentum(), rates: rates()), specification: outer, seed: 3)
+      let diagnostics = try #require(try loop.step().diagnostics)
+      let test = try #require(diagnostics.exchange)
+      #expect((test.pValue > 0.05) == (weights == .fresh) && test.share > 0)
+      let texts = diagnostics.warnings(names: loop.problem.rates.names).map(\.text)
+      #expect(texts.contains { $0.contains(word) })
+      outer.validation.testsExchange = false
+      var silent = try OuterLoop(
+        smallProblem(Momentum(), rates: rates()), specification: outer, seed: 3)
+      #expect(try silent.step().diagnostics?.exchange == nil)
+    }
+  }
 }
