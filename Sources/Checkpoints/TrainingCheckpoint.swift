@@ -191,6 +191,9 @@ public struct TrainingCheckpoint: Sendable {
       tree[group: "/rates_raw"].attributes["terms"] = .string(
         layout.rates.termTexts.map { "\($0.name): \($0.text)\n" }.joined())
     }
+    for (path, orbits) in zip(paths, layout.rates.orbits ?? []) {
+      tree["/rates_orbits/\(path)"] = HDF5Dataset(orbits)
+    }
     put(state.learned.scalars, layout.scalarItems, under: "/scalars_raw", into: &tree)
     put(
       layout.scalars.effective(state.learned.scalars), layout.scalarItems, under: "/scalars",

@@ -70,8 +70,36 @@ struct RatesInspection {
       steps: configuration.inner.steps)
   }
 
-  /// A table a state, each under its name.
+  /// A table a state, each under its name, and what the last state's offsets are.
   var texts: [String] {
+    get throws { try states + offsets }
+  }
+
+  /// The numbers of offsets by term and tensor; nothing where rates have one term.
+  private var offsets: [String] {
+    get throws {
+      let items = tree.datasets(under: "/rates_raw").filter { $0.path.hasPrefix("offset_") }
+      guard !items.isEmpty else { return [] }
+      let rows = items.map { path, dataset -> [String] in
+        let numbers = Summary(dataset.convertedToDouble())
+        return [
+          path, "\(numbers.count)", Format.signed(numbers.mean),
+          numbers.standardDeviation.map { Format.number($0) } ?? "—",
+          Format.signed(numbers.sorted[0]), Format.signed(numbers.sorted[numbers.count - 1]),
+        ]
+      }
+      return [
+        Table(
+          [
+            .left("offset before the parameterization"), .right("numbers"), .right("mean"),
+            .right("sd"), .right("least"), .right("greatest"),
+          ], rows: rows
+        ).text
+      ]
+    }
+  }
+
+  private var states: [String] {
     get throws {
       let step = try tree.elements(of: Int64.self, at: "/progress/outer_step", shape: [])[0]
       guard tree[BestDatasets.step] != nil else {

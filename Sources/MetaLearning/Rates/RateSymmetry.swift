@@ -35,6 +35,16 @@ extension RateLayout {
   }
 }
 
+extension RateLayout {
+  /// For each tensor the orbit of each of its parameters, of its shape, where a term has rates of
+  /// orbits; nil where none has.
+  package var orbits: [Tensor]? {
+    terms.lazy.compactMap(\.orbits).first.map { orbits in
+      zip(orbits, parameters.shapes).map { Tensor($0.ofParameters).reshaped(to: $1) }
+    }
+  }
+}
+
 /// The orbits of one tensor's parameters under exchanges of units.
 struct Orbits: Sendable, Equatable {
   /// The orbit of each parameter, counted from 0 in the order of their first parameters.
