@@ -18,7 +18,7 @@ expect() {
 said() { grep -qF -- "$1" "$folder/message" || fail "not said: $1: $(cat "$folder/message")"; }
 # wait_until COMMAND…: until it succeeds, or a process, $process, has ended.
 wait_until() {
-  until "$@" 2>/dev/null || ! kill -0 "$process" 2>/dev/null; do sleep 0.01; done
+  until "$@" >/dev/null 2>&1 || ! kill -0 "$process" 2>/dev/null; do sleep 0.01; done
 }
 
 # run --continue begins, goes on, and says that all is done.
@@ -82,6 +82,8 @@ for signal in INT:130 TERM:143 USR1:75; do
   "$METARATE" "${long[@]}" --output "$folder/long" >"$folder/report" 2>"$folder/message" &
   process=$!
   wait_until grep -q "cells are done" "$folder/message"
+  # The cell under way has something to go on from.
+  wait_until compgen -G "$folder/long/cells/*/checkpoints/checkpoint-*.h5"
   kill "-${signal%:*}" "$process"
   code=0
   wait "$process" || code=$?

@@ -98,6 +98,29 @@ for shots in (5, 10):
     expect(f"the errors on sinusoids of {shots} points",
            f"of {means[1]} beside {means[0]}" in text("experiments/README.md"), f"found {means}")
 
+# Terms: rows of mean losses, and what the text says of them.
+shown = ["tuned uniform", "tuned layer-factor by tensor", "learned per tensor",
+         "learned per orbit of fresh weights", "learned per parameter",
+         "learned per parameter, orbit means", "pooled", "learned per tensor and 5 knots"]
+terms = {}
+for weights in ("fresh", "fixed"):
+    page = text(f"results/ablation-terms/digits-{weights}/ablation.md")
+    terms[weights] = {row[0]: row[1] for row in rows(page, "| rates ")[1:]}
+    row = f"| {weights} weights | " + " | ".join(terms[weights][arm] for arm in shown) + " |"
+    expect(f"terms with {weights} weights", row in readme, f"expected {row}")
+fixed, fresh = ({arm: float(loss) for arm, loss in terms[w].items()} for w in ("fixed", "fresh"))
+expect("what is said of terms",
+       min(fixed, key=fixed.get) == "learned per parameter"
+       and sorted(fixed, key=fixed.get)[1] == "pooled"
+       and f"({terms['fixed']['learned per parameter']}; the next is pooled, "
+       f"{terms['fixed']['pooled']})" in text("experiments/README.md")
+       and fixed["learned per parameter, orbit means"] > 1.5 * fixed["learned per parameter"]
+       and fresh["learned per parameter"] > fresh["learned per tensor"]
+       and fresh["learned per orbit of fresh weights"] > fresh["tuned layer-factor by tensor"]
+       and all(w[f"{arm}, shrunk by signal"] > w[arm] for w in (fixed, fresh)
+               for arm in ("pooled", "learned per parameter",
+                           "learned per orbit of fresh weights")), f"{fixed} {fresh}")
+
 # Horizons: a line of the README for each.
 for data in ("digits", "mnist"):
     page = text(f"results/horizons/{data}/ablation.md")
