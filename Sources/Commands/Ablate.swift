@@ -41,13 +41,15 @@ struct Ablate: LaboratoryCommand {
     let resolved = try given.loadToKeep(in: laboratory)
     try resolved.requireInitialRatesRead()
     let configuration = resolved.configuration
+    let present = FileContents()
     let folder =
       try output.map { RunFolder($0) }
       ?? .ablation(
-        identity: configuration.replacingPaths(by: FileContents(), in: laboratory).withoutArms)
+        identity: configuration.replacingPaths(by: present, in: laboratory).withoutArms)
     // A table that has moved since is what it was, and so is one that has changed in its place.
     let known = Provenance.files(in: folder)
-    let (contents, recorded) = (FileContents(known: known), FileContents(recorded: known))
+    let contents = FileContents(read: present.hashes, known: known)
+    let recorded = FileContents(read: known)
     let identity = ResultsIdentity(
       there: { try $0.replacingPaths(by: recorded, in: laboratory).withoutArms },
       here: { try $0.replacingPaths(by: contents, in: laboratory).withoutArms })

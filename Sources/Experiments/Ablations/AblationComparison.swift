@@ -19,7 +19,7 @@ package struct AblationComparison: Sendable {
 
   /// One comparison for each horizon; verdicts are those of all of them as one family.
   static func all(_ arms: [[AblationCell]], _ configuration: RunConfiguration) -> [Self] {
-    guard let last = arms.last else { return [] }
+    guard !arms.isEmpty else { return [] }
     let horizons = configuration.testHorizons
     let tested = horizons.indices.map { horizon in
       arms.map { TestedArm($0, horizon: horizon) }
@@ -39,7 +39,7 @@ package struct AblationComparison: Sendable {
         steps: horizons[horizon], arms: tested[horizon],
         differences: Array(judged[horizon * others..<(horizon + 1) * others]),
         ablation: configuration.ablation,
-        hasBreakEven: arms.count > 1 && configuration.objective == .final && !last.isEmpty)
+        hasBreakEven: arms.count > 1 && configuration.objective == .final)
     }
   }
 }

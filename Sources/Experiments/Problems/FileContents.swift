@@ -8,16 +8,14 @@ import Synchronization
 /// lay in, and one that changes in place is another.
 package final class FileContents: Sendable {
   private let known: [String: String]
-  private let found = Mutex<[String: String]>([:])
-  private let read = Mutex<[String: String]>([:])
+  private let read: Mutex<[String: String]>
 
-  /// - Parameter known: hashes by paths of files that may be gone since.
-  package init(known: [String: String] = [:]) { self.known = known }
-
-  /// - Parameter recorded: hashes by paths of files as they were, whatever they hold now.
-  package convenience init(recorded: [String: String]) {
-    self.init()
-    found.withLock { $0 = recorded }
+  /// - Parameters:
+  ///   - read: hashes by paths of files that need not be read again.
+  ///   - known: hashes by paths of files that may be gone since.
+  package init(read: [String: String] = [:], known: [String: String] = [:]) {
+    self.read = Mutex(read)
+    self.known = known
   }
 
   /// Hashes of the files that were read, by their paths.
@@ -39,11 +37,9 @@ package final class FileContents: Sendable {
   /// else, its path, as whoever needs it says so.
   func identity(of path: String) -> String {
     let path = URL(fileURLWithPath: path).path
-    return found.withLock { found in
-      let identity =
-        found[path] ?? hash(of: path) ?? known[path] ?? path
-      found[path] = identity
-      return identity
+    return read.withLock { read in
+      if read[path] == nil { read[path] = hash(of: path) }
+      return read[path] ?? known[path] ?? path
     }
   }
 
@@ -62,9 +58,7 @@ package final class FileContents: Sendable {
     } catch {
       return nil
     }
-    let identity = "sha256:\(hash.digest().hex)"
-    read.withLock { $0[path] = identity }
-    return identity
+    return "sha256:\(hash.digest().hex)"
   }
 }
 

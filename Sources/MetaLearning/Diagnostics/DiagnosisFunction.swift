@@ -6,7 +6,8 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
   private struct Compiled {
     let adjointNorms: AdjointNorms<Task>
     let sharpness: Sharpness<Task>
-    let exchange: RunwiseHypergradient<Task>?
+    /// Hypergradients of single runs, and the layout that says which of their units are exchanged.
+    let exchange: (hypergradients: RunwiseHypergradient<Task>, layout: RateLayout)?
   }
 
   private let problem: InnerProblem<Task>
@@ -44,8 +45,8 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
           adjointNorms: AdjointNorms(problem, like: run),
           sharpness: Sharpness(problem, batch: rows.map(\.type)),
           exchange: exchanging.map { _ in
-            RunwiseHypergradient(
-              problem.assumingFreshWeights, like: batch, averagingOrbits: true)
+            let free = problem.assumingFreshWeights
+            return (RunwiseHypergradient(free, like: batch, averagingOrbits: true), free.rates)
           })
       compiled = functions
       return functions
@@ -65,12 +66,10 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
       stabilityEdge: problem.stabilityEdge(point.scalars), fractionMoved: movement.moved,
       fractionNegative: movement.negative, fractionAtBound: movement.atBound,
       isHypergradientZero: isHypergradientZero,
-      exchange: functions.exchange.flatMap { function in
-        exchanging.map { generator in
-          var generator = generator
-          return ExchangeTest(
-            function(batch, at: point), problem.assumingFreshWeights.rates, generator: &generator)
-        }
+      exchange: functions.exchange.map { exchange in
+        var generator = exchanging!
+        return ExchangeTest(
+          exchange.hypergradients(batch, at: point), exchange.layout, generator: &generator)
       })
   }
 

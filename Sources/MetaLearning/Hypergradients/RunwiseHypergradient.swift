@@ -60,11 +60,8 @@ struct OrbitMeans {
       var sizes = [Double](repeating: 0, count: own.orbits.count)
       for orbit in own.orbits.ofParameters { sizes[Int(orbit)] += 1 }
       func means(_ row: Tensor) -> Tensor {
-        let flat = row.reshaped(to: [own.shape.count])
-        let type = flat.type.with([own.orbits.count])
-        // Sums over orbits are the adjoint of reading their numbers.
-        let sums = gradient(at: Tensor.zeros(type)) { ($0.gather(orbits) * flat).sum() }
-        return (sums / Tensor(sizes, type)).gather(orbits).reshaped(to: own.shape)
+        let sums = row.reshaped(to: [own.shape.count]).sums(over: orbits, count: own.orbits.count)
+        return (sums / Tensor(sizes, sums.type)).gather(orbits).reshaped(to: own.shape)
       }
       return isTimed ? vmap(over: tensor) { means($0) } : means(tensor)
     }

@@ -41,11 +41,7 @@ struct RateCentring: Sendable {
       let numbers = Tensor.concatenate(own.map { $0.reshaped(to: [$0.shape.count]) })
       let type = numbers.type
       let sets = Tensor(part.sets)
-      let weighted = numbers * Tensor(part.shares, type)
-      // Sums over sets are the adjoint of reading their means.
-      let means = gradient(at: Tensor.zeros(type.with([part.count]))) { means in
-        (means.gather(sets) * weighted).sum()
-      }
+      let means = (numbers * Tensor(part.shares, type)).sums(over: sets, count: part.count)
       var rest = numbers - means.gather(sets)
       if let trend = part.trend {
         let along = zip(part.shares, trend).map { $0 * $1 }
@@ -62,82 +58,15 @@ struct RateCentring: Sendable {
   }
 }
 
-/// What a term of rates is, in words.
-package struct RateTermText: Sendable {
-  /// `base`, `offset_1`.
-  package let name: String
-  /// `orbit, knots(5)`.
-  package let text: String
-  /// How many numbers it has.
-  package let count: Int
-  /// What keeps it from being confused with other terms.
-  package let holding: String
-}
-
-extension RateLayout {
-  /// The terms in words.
-  package var termTexts: [RateTermText] {
-    terms.indices.map { index in
-      let offset = index == 0 ? nil : specification.offsets[index - 1]
-      return RateTermText(
-        name: index == 0 ? "base" : "offset_\(index)", text: terms[index].text,
-        count: terms[index].types.reduce(0) { $0 + $1.shape.count },
-        holding: offset.map {
-          $0.decay > 0
-            ? "pulled to 0 by decay \($0.decay)" : "centred within the terms before it"
-        } ?? "")
-    }
-  }
-
-  /// How many numbers constant rates of a granularity have for each parameter tensor; for one that
-  /// tensors share, in the first of its tensors.
-  package func numbers(of granularity: Granularity) -> [Int] {
-    let term = RateTerm(granularity, .constant, of: parameters, steps: steps, symmetry)
-    guard term.sources.count == term.types.count else {
-      let counts = term.types.map(\.shape.count)
-      return counts + [Int](repeating: 0, count: max(0, parameters.count - counts.count))
-    }
-    return term.sources.map { term.types[$0].shape.count }
-  }
-
-  /// Refuses orbits of a model whose units have no names, and offsets of which nothing is left when
-  /// they are centred.
-  package func requireIdentified() throws(RateError) {
-    let isOfOrbits = terms.contains { $0.orbits != nil }
-    guard !isOfOrbits || parameters.axes.joined().contains(where: { $0.units != nil }) else {
-      throw .unsupported(
-        "rates of orbits need a model whose axes name their units, which this one's do not: choose another "
-          + "granularity, or name them in Trainable.axes")
-    }
-    for part in RateCentring(self).parts where part.isEmpty {
-      let term = terms.indices.first { tensors(of: $0) == part.tensors } ?? 0
-      throw .unsupported(
-        "rates.terms[\(term)] (\(terms[term].text)) changes no rate that the terms before it cannot "
-          + "change: give it a decay, or a finer granularity or time")
-    }
-  }
-}
-
-extension RateTerm {
-  /// `tensor, knots(5)`.
-  fileprivate var text: String {
-    time == .constant ? granularity.text : "\(granularity.text), \(time)"
-  }
-}
-
 extension RateCentring.Part {
   init(_ layout: RateLayout, offset: Int, within other: Int) {
     let (own, earlier) = (layout.terms[offset], layout.terms[other])
     tensors = layout.tensors(of: offset)
     let cells = RateCells(own, layout.parameters)
-    var joined = DisjointSets(cells.sizes.count)
-    var first: [Int: Int] = [:]
-    for (cell, shared) in zip(
-      cells.ofParameters, RateCells(earlier, layout.parameters).ofParameters)
-    {
-      if let known = first[shared] { joined.unite(cell, known) } else { first[shared] = cell }
-    }
-    let setOfCell = joined.sets
+    let setOfCell = DisjointSets(
+      cells.sizes.count, joining: cells.ofParameters,
+      alikeIn: RateCells(earlier, layout.parameters).ofParameters
+    ).sets
     let setOfRow = own.setsOfRows(within: earlier)
     let rowSets = (setOfRow.max() ?? 0) + 1
     var weights: [Double] = []
@@ -216,11 +145,7 @@ extension RateTerm {
     guard let rows, other.time != .constant else { return [Int](repeating: 0, count: rows ?? 1) }
     if time == other.time { return Array(0..<rows) }
     // Step by step; what knots and steps have in common is no set of rows.
-    var (sets, first): (DisjointSets, [Int: Int]) = (DisjointSets(rows), [:])
-    for (row, shared) in zip(rowOfStep, other.rowOfStep) {
-      if let known = first[shared] { sets.unite(row, known) } else { first[shared] = row }
-    }
-    return sets.sets
+    return DisjointSets(rows, joining: rowOfStep, alikeIn: other.rowOfStep).sets
   }
 
   /// The row of each step that reads one row.
@@ -256,7 +181,14 @@ extension RateTerm {
 private struct DisjointSets {
   private var parents: [Int]
 
-  init(_ count: Int) { parents = Array(0..<count) }
+  /// So many elements, of which those are in one set that stand beside equal labels.
+  init(_ count: Int, joining elements: [Int], alikeIn labels: [Int]) {
+    parents = Array(0..<count)
+    var first: [Int: Int] = [:]
+    for (element, label) in zip(elements, labels) {
+      if let known = first[label] { unite(element, known) } else { first[label] = element }
+    }
+  }
 
   private mutating func root(_ element: Int) -> Int {
     var element = element
@@ -267,7 +199,7 @@ private struct DisjointSets {
     return element
   }
 
-  mutating func unite(_ one: Int, _ other: Int) { parents[root(one)] = root(other) }
+  private mutating func unite(_ one: Int, _ other: Int) { parents[root(one)] = root(other) }
 
   /// The number of each element's set, counted from 0 in the order of their first elements.
   var sets: [Int] {
