@@ -5,14 +5,29 @@ import TensorPrograms
 /// few runs that an outer step sees.
 ///
 /// With exponential averages m of the runs' mean hypergradient and s² of their variance, n runs a
-/// step, an update is multiplied by max(0, 1 − (s²/n)/m²): the positive-part James–Stein factor of
-/// one number. Source: James and Stein, "Estimation with quadratic loss" (1961).
+/// step, an update is multiplied by max(0, 1 − v/m²), the positive-part James–Stein factor of one
+/// number, where v is the variance of what stands for the signal's noise: ``Noise``. Source: James
+/// and Stein, "Estimation with quadratic loss" (1961).
 public struct SignalShrinkage: Sendable, Equatable {
+  /// Whose noise the square of m is held against.
+  public enum Noise: String, Sendable, CaseIterable {
+    /// That of m itself, s²/n · (1 − β)/(1 + β) after many steps of decay β: where there is nothing
+    /// but noise, m² is as large on average.
+    case average
+    /// That of the mean of a single step, s²/n: updates are zero unless the signal is above it.
+    case step
+  }
+
   /// How much of the averages each outer step keeps.
   public var decay: Double
+  /// Whose noise the signal is held against.
+  public var noise: Noise
 
-  /// Averages over about ten outer steps, unless said otherwise.
-  public init(decay: Double = 0.9) { self.decay = decay }
+  /// Averages over about ten outer steps and their own noise, unless said otherwise.
+  public init(decay: Double = 0.9, noise: Noise = .average) {
+    self.decay = decay
+    self.noise = noise
+  }
 
   /// What the outer state calls the averages.
   static let slotNames = ["signal_mean", "signal_variance"]
@@ -38,9 +53,13 @@ public struct SignalShrinkage: Sendable, Equatable {
       variance: decay * averages.variance + (1 - decay) * variance
     )
     // Averages that began at 0 are that much too small, squares of them twice.
-    let bias = 1 - Tensor([decay], step.type).power(step + 1)
+    let kept = Tensor([decay], step.type).power(step + 1)
     let signal = next.mean * next.mean
-    let noise = next.variance * bias * (1 / count)
+    var noise = next.variance * (1 - kept) * (1 / count)
+    if self.noise == .average {
+      // The sum of the squares of weights that add up to 1.
+      noise = noise * ((1 - decay) / (1 + decay)) * (1 + kept) / (1 - kept)
+    }
     let isZero = Tensor.equal(signal, zero)
     let factor = Tensor.maximum(1 - noise / (signal + isZero), zero) * (1 - isZero)
     return (factor, next)
@@ -59,6 +78,8 @@ extension Form<SignalShrinkage?> {
             Setting(
               "decay", \.decay, .number(.belowOne),
               "how much of the averages of mean and variance an outer step keeps"),
+            Setting(
+              "noise", \.noise, .word("a noise"), "whose noise the averaged signal is held against"),
             value: { $0 }, payload: { $0 })
         ]))
   }

@@ -50,11 +50,13 @@ import Testing
     }
   }
 
-  @Test("averages of mean and variance are without the bias of their beginning")
-  func signalOfTwoSteps() throws {
+  @Test(
+    "averages of mean and variance are without the bias of their beginning",
+    arguments: SignalShrinkage.Noise.allCases)
+  func signalOfTwoSteps(_ noise: SignalShrinkage.Noise) throws {
     let problem = smallProblem(Momentum(), rates: rates())
     var outer = OuterSpecification(optimizer: SGD(), rate: 1, tasks: 5)
-    outer.shrinkage = SignalShrinkage(decay: 0.5)
+    outer.shrinkage = SignalShrinkage(decay: 0.5, noise: noise)
     let learned = Learned(rates: try problem.initialRates(seed: 1))
     let update = OuterUpdate(outer, problem, like: learned)
     func tensors(_ value: Double) -> [Tensor] {
@@ -72,7 +74,9 @@ import Testing
       first.learned, Hyperparameters(rates: tensors(2)), squares: tensors(8), first.state, step: 1)
     // (0.5 · 1 + 2) / 1.5 and (0.5 · 1.25 + 5) / 1.5.
     let (mean, variance): (Double, Double) = (2.5 / 1.5, 5.625 / 1.5)
-    let next: Double = 1 - variance / 5 / (mean * mean)
+    // The mean has its two steps by weights of 1/3 and 2/3.
+    let share: Double = noise == .step ? 1 : 5 / 9
+    let next: Double = 1 - share * variance / 5 / (mean * mean)
     #expect(second.signal.allSatisfy { abs($0.scalar - next) < 1e-14 })
     // Without any hypergradient there is nothing to divide by.
     let none = update(
