@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Writes MNIST's images and labels, as their archives have them, into the HDF5 file of
-ablation-mnist.yaml. Needs numpy and h5py.
+"""Writes MNIST's images and labels, as their archives have them, into an HDF5 file: each image as a row
+of 784 pixels, or with --pooled as 14 × 14 means of 2 × 2 pixels, for convolutional networks. Needs numpy
+and h5py.
 
     python3 experiments/mnist.py t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz mnist-10k.h5
 """
+import argparse
 import gzip
 import sys
 
@@ -22,13 +24,23 @@ def read_idx(path):
 
 
 def main():
-    if len(sys.argv) != 4:
-        sys.exit(__doc__)
-    images, labels = read_idx(sys.argv[1]), read_idx(sys.argv[2])
-    with h5py.File(sys.argv[3], "w") as file:
-        file["inputs"] = images.reshape(len(images), -1).astype(np.float32) / 255
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("images")
+    parser.add_argument("labels")
+    parser.add_argument("file")
+    parser.add_argument("--pooled", action="store_true", help="14 × 14 means of 2 × 2 pixels")
+    arguments = parser.parse_args()
+    images, labels = read_idx(arguments.images), read_idx(arguments.labels)
+    inputs = images.astype(np.float32) / 255
+    if arguments.pooled:
+        inputs = inputs.reshape(-1, 14, 2, 14, 2).mean((2, 4))
+    else:
+        inputs = inputs.reshape(len(images), -1)
+    with h5py.File(arguments.file, "w") as file:
+        file["inputs"] = inputs
         file["targets"] = labels.astype(np.int32)
-    print(f"{sys.argv[3]}: {len(images)} images")
+    print(f"{arguments.file}: {len(images)} images of {' × '.join(map(str, inputs.shape[1:]))}")
 
 
 if __name__ == "__main__":
