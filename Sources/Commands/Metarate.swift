@@ -37,6 +37,7 @@ public struct Metarate: ParsableCommand {
     HypergradientCheck.self,
     Verify.self,
     Inspect.self,
+    Analyze.self,
     ShowProgram.self,
     Bench.self,
     Config.self,

@@ -38,41 +38,10 @@ package struct RunComparison: Sendable {
 
   /// Sorts runs into groups.
   package init(_ records: [RunRecord]) {
-    var order: [String] = []
-    var runs: [String: [RunRecord]] = [:]
-    for record in records {
-      let name = record.configuration.unseeded.canonicalJSON
-      if runs[name] == nil { order.append(name) }
-      runs[name, default: []].append(record)
-    }
-    let sorted = order.map { (runs[$0] ?? []).sorted { $0.seed < $1.seed } }
-    let settings = sorted.map { SettingList($0[0].configuration.unseeded) }
-    var different: Set<String> = []
-    var keys: [String] = []
-    for list in settings {
-      let differences = SettingDifferences(there: settings[0], here: list).differences
-      different.formUnion(differences.map(\.key))
-      keys += list.entries.map(\.key).filter { !keys.contains($0) }
-    }
-    keys = RunComparison.undetermined(keys.filter(different.contains), settings)
-    self.keys = keys
-    groups = zip(sorted, settings).map { records, list in
-      Group(records: records, values: keys.map { list[$0] ?? "—" })
-    }
-  }
-}
-
-extension RunComparison {
-  /// Keys without those that the kind above them decides: where optimizers differ, so do the
-  /// numbers that they have.
-  private static func undetermined(_ keys: [String], _ settings: [SettingList]) -> [String] {
-    keys.filter { key in
-      !keys.contains { kind in
-        guard key.hasPrefix("\(kind).") else { return false }
-        return Dictionary(grouping: settings) { $0[kind] }.values.allSatisfy { group in
-          group.allSatisfy { $0[key] == group[0][key] }
-        }
-      }
+    let sorted = SeedGroups(records.map(\.configuration))
+    keys = sorted.keys
+    groups = sorted.groups.map { group in
+      Group(records: group.members.map { records[$0] }, values: group.values)
     }
   }
 }
@@ -107,15 +76,5 @@ package struct SeedDifference: Sendable {
     guard let interval else { return "—" }
     if interval.upperBound < 0 { return "lower" }
     return interval.lowerBound > 0 ? "higher" : "undecided"
-  }
-}
-
-extension RunConfiguration {
-  /// The configuration without what tells its repetitions apart.
-  fileprivate var unseeded: RunConfiguration {
-    var copy = self
-    copy.seed = 0
-    copy.task.splitSeed = task.splitSeed.map { _ in 0 }
-    return copy
   }
 }

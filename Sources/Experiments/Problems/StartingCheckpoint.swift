@@ -1,6 +1,5 @@
 import Checkpoints
 import Configurations
-import Foundation
 import HDF5Files
 import MetaLearning
 import Settings
@@ -15,20 +14,7 @@ struct StartingCheckpoint {
   /// Reads a file and proves its seal.
   init(_ reference: CheckpointReference) throws {
     path = reference.file
-    do throws(HDF5Error) {
-      tree = try HDF5Image.decode(path: path)
-    } catch {
-      // What is there and no checkpoint is a bad one.
-      guard FileManager.default.isReadableFile(atPath: path) else {
-        throw DataError(reading: path, error)
-      }
-      throw CheckpointError.unreadable(path: path, error)
-    }
-    guard tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) else {
-      throw DataError.unsuitable(
-        path: path, found: "a file of another kind", expected: "a checkpoint of a run")
-    }
-    try CheckpointSeal.checkpoint.verify(tree, at: path)
+    tree = try CheckpointFile.read(path)
     state = reference.state
     guard state == .best || !isBestFile else {
       throw DataError.unsuitable(

@@ -20,6 +20,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case folderUnusable(path: String, reason: String)
   /// The folder holds no run.
   case noRun(path: String)
+  /// The folder holds no checkpoint.
+  case noCheckpoint(path: String)
   /// No folder holds a run that ended.
   case nothingToCompare
   /// The checkpoint is another configuration's.
@@ -34,7 +36,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .folderInUse, .otherResults, .foreignResults, .foreignFiles: 2
     case .folderUnusable, .noRun, .nothingToCompare: 4
-    case .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
+    case .noCheckpoint, .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
       switch cause {
       case .timeLimit: 75
@@ -67,6 +69,9 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .noRun(let path):
       "\(path) holds no run: expected a folder with \(RunFolder.configurationName), as `metarate "
         + "run --output DIR` makes it"
+    case .noCheckpoint(let path):
+      "\(path) holds no checkpoint: expected the folder of a run that has saved a state, of a sweep, "
+        + "or a checkpoint itself"
     case .nothingToCompare:
       "found no finished run, expected folders of runs or sweeps; give for example results/*/*"
     case .foreignCheckpoint(let path):

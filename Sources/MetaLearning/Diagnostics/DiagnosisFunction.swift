@@ -12,7 +12,8 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
 
   private let problem: InnerProblem<Task>
   private let initialRates: [Tensor]
-  /// Exchanges units for a test of whether exchangeable parameters differ; nil where none is asked for.
+  /// Exchanges units for a test of whether exchangeable parameters differ; nil where none is asked
+  /// for.
   private let exchanging: RandomStream?
   private let compiled = Mutex<Compiled?>(nil)
 
@@ -57,7 +58,8 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
       { functions.adjointNorms(run, at: point) },
       {
         functions.sharpness(
-          state: trained.mapTensors { $0[0] }, rates: lastRates(point.rates),
+          state: trained.mapTensors { $0[0] },
+          rates: problem.appliedRates(point.rates, at: problem.specification.steps - 1),
           dataset: problem.task.dataset, batch: rows)
       })
     return Diagnostics(
@@ -71,15 +73,5 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
         return ExchangeTest(
           exchange.hypergradients(batch, at: point), exchange.layout, generator: &generator)
       })
-  }
-
-  /// What the last step multiplies directions by, in the weights' shapes.
-  private func lastRates(_ unconstrained: [Tensor]) -> [Tensor] {
-    let rates = problem.rates
-    let specification = problem.specification
-    let last = specification.steps - 1
-    let now = rates.unconstrained(unconstrained, at: last, of: specification.steps)
-    let multiplier = specification.schedule.multiplier(at: last, of: specification.steps)
-    return rates.parameterRates(now).map { $0 * multiplier }
   }
 }

@@ -98,7 +98,7 @@ public final class Sharpness<Task: LearningTask>: Sendable {
 extension InnerProblem {
   /// The sharpness that training becomes unstable at, on a quadratic and without clipping; nil for
   /// optimizers and transformations that scale gradients themselves, or may.
-  func stabilityEdge(_ scalars: [Tensor]) -> Double? {
+  package func stabilityEdge(_ scalars: [Tensor]) -> Double? {
     let chain = specification.transformations
     guard specification.online == nil,
       chain.allSatisfy({ $0.keepsSmallGradients || $0.isCoupledDecay })

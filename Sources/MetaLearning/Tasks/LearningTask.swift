@@ -82,11 +82,14 @@ public protocol LearningTask: Sendable {
   func evaluationLoss(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor
   /// The fraction of right answers; nil, the default, where there is no such thing.
   func accuracy(_ parameters: Parameters, dataset: [Tensor], batch: [Tensor]) -> Tensor?
+  /// What the model reads of a batch, [examples, …], which says how much each input varies; nil,
+  /// the default, where there is no such thing.
+  func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor?
   /// How weights are trained: an optimizer on the training loss's gradient, unless the task has an
   /// inner problem of another kind.
   func innerStep(_ specification: InnerSpecification, template: Parameters) -> any InnerStep
-  /// Names of those of `Units.inputs` and `Units.targets` that each run exchanges at random, so that no
-  /// run tells one from another: classes that are drawn anew, say; none by default.
+  /// Names of those of `Units.inputs` and `Units.targets` that each run exchanges at random, so
+  /// that no run tells one from another: classes that are drawn anew, say; none by default.
   var exchangedUnits: Set<String> { get }
   /// What theory says of the objective, to hold results against; nothing by default.
   func references(
@@ -108,6 +111,8 @@ extension LearningTask {
   public func accuracy(
     _ parameters: Parameters, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? { nil }
+  /// Nobody knows what the model reads.
+  public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? { nil }
   /// All runs have the same inputs and targets.
   public var exchangedUnits: Set<String> { [] }
   /// Theory says nothing of it.

@@ -62,6 +62,9 @@ public struct SinusoidTask<Model: SupervisedModel>: LearningTask {
   public func evaluationLoss(_ parameters: Model, dataset: [Tensor], batch: [Tensor]) -> Tensor {
     LossFunction.meanSquaredError(parameters(batch[0]), batch[1])
   }
+
+  /// The points of the batch.
+  public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? { batch[0] }
 }
 
 extension SinusoidTask<MultilayerPerceptron> {

@@ -93,6 +93,9 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     return loss.accuracy(outputs, targets)
   }
 
+  /// The rows of the batch.
+  public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? { dataset[0].gather(batch[0]) }
+
   private func predictions(
     _ parameters: Model, _ dataset: [Tensor], _ batch: [Tensor]
   ) -> (Tensor, Tensor) {

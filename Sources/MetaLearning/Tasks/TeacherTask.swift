@@ -84,6 +84,9 @@ public struct TeacherTask<Model: SupervisedModel>: LearningTask {
     LossFunction.meanSquaredError(parameters(batch[0]), batch[1])
   }
 
+  /// The examples of the batch.
+  public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? { batch[0] }
+
   private func teacher(ofRun run: UInt64) -> MultilayerPerceptron {
     let seed = if case .fixed(let seed) = teacher { seed } else { run }
     var stream = RandomStream(seed: seed, purpose: "teacher")

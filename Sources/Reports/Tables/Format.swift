@@ -32,6 +32,12 @@ package enum Format {
     String(format: "%.1f %%", 100 * fraction)
   }
 
+  /// For example `+0.34`.
+  package static func correlation(_ value: Double) -> String {
+    let text = String(format: "%.2f", abs(value))
+    return (text == "0.00" ? "" : value < 0 ? "−" : "+") + text
+  }
+
   /// For example `1:05` minutes, or `12 s`.
   package static func duration(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())

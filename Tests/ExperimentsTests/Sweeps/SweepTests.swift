@@ -23,13 +23,6 @@ struct SweepTests {
       """)
   }
 
-  private struct Silence: RunObserver {
-    mutating func note(_ message: String) {}
-    mutating func validatedStart(_ objective: Double) {}
-    mutating func stepped(_ report: OuterReport, of steps: Int, seconds: Double) {}
-    mutating func finish() {}
-  }
-
   private func sweep(_ arguments: [String], seeds: Int = 1, in name: String) throws -> Sweep {
     let plan = try SweepPlan(
       path: file, SweepRequest(arguments: arguments, seeds: seeds), in: .standard)
