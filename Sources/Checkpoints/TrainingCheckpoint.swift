@@ -254,6 +254,11 @@ public struct TrainingCheckpoint: Sendable {
 
   // MARK: Reading
 
+  /// Whether `/model` has initial weights that all runs share.
+  public static func hasSharedWeights(_ tree: HDF5Tree) -> Bool {
+    tree[group: "/model"].attributes[weightsAttribute] == .string(sharedWeights)
+  }
+
   /// Whether a file holds the best state alone, which nothing goes on from.
   public static func holdsBestAlone(_ tree: HDF5Tree) -> Bool {
     tree[group: "/"].attributes[stateAttribute] == .string(LearnedState.best.rawValue)

@@ -32,7 +32,9 @@ struct Analyze: LaboratoryCommand {
   var output: String?
 
   func run(in laboratory: Laboratory) throws {
-    let analyses = try AnalyzedFiles.of(path).map { try RateAnalysis(ofFile: $0, in: laboratory) }
+    let analyses = try NamedCheckpoints.best(of: path).map {
+      try RateAnalysis(ofFile: $0, in: laboratory)
+    }
     guard analyses.count > 1 else {
       print(analyses[0].text, terminator: "")
       if let output {

@@ -9,15 +9,20 @@ struct Inspect: LaboratoryCommand {
     discussion: """
       Of the rates of the best state by validation and of the last one: quantiles, and how many \
       moved by more than 1 % from where learning started, are negative, or lie at a bound of their parameterization.
+      Of a run's folder, the newest checkpoint, which has the best state too. What cannot be read of \
+      somebody else's file is named, and hides nothing else.
 
-      Example:
+      Examples:
+        \(Metarate.name) inspect results/quickstart
         \(Metarate.name) inspect results/quickstart/checkpoints/best.h5
       """)
 
-  @Argument(help: ArgumentHelp("HDF5 file.", valueName: "file"))
-  var file: String
+  @Argument(help: ArgumentHelp("HDF5 file, or folder of a run.", valueName: "path"))
+  var path: String
 
   func run(in laboratory: Laboratory) throws {
+    let file = try NamedCheckpoints.newest(of: path)
+    if file != path { print("file: \(file)") }
     print(try Inspection.text(ofFile: file, in: laboratory))
   }
 }

@@ -38,6 +38,7 @@ public struct Metarate: ParsableCommand {
     Verify.self,
     Inspect.self,
     Analyze.self,
+    Diff.self,
     ShowProgram.self,
     Bench.self,
     Config.self,

@@ -51,6 +51,24 @@ public enum HDF5Image {
   public static func decode(
     _ bytes: [UInt8], selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
   ) throws(HDF5Error) -> HDF5Tree {
+    var reader = TreeReader(selection: selection, limits: limits)
+    return try read(bytes, with: &reader, limits)
+  }
+
+  /// What can be read of the file at a path, whoever wrote it, and why the rest cannot.
+  ///
+  /// - Throws: where nothing can.
+  public static func survey(
+    path: String, limits: HDF5Limits = HDF5Limits()
+  ) throws(HDF5Error) -> (tree: HDF5Tree, passedOver: [HDF5Error]) {
+    var reader = TreeReader(selection: nil, limits: limits, passesOver: true)
+    let tree = try read(try bytes(of: path, limits), with: &reader, limits)
+    return (tree, reader.passedOver)
+  }
+
+  private static func read(
+    _ bytes: [UInt8], with reader: inout TreeReader, _ limits: HDF5Limits
+  ) throws(HDF5Error) -> HDF5Tree {
     guard bytes.count <= limits.fileBytes else {
       throw HDF5Error(
         .limit, "open", at: "/", found: "\(bytes.count) bytes",
@@ -70,7 +88,6 @@ public enum HDF5Image {
       try HDF5Library.check(status, "copy", at: "/")
       let file = try HDF5Library.check(chdf5_open_reading(name, access), "open", at: "/")
       defer { H5Fclose(file) }
-      var reader = TreeReader(selection: selection, limits: limits)
       return try reader.read(file)
     }
   }
@@ -79,14 +96,18 @@ public enum HDF5Image {
   public static func decode(
     path: String, selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
   ) throws(HDF5Error) -> HDF5Tree {
-    let bytes: [UInt8]
+    try decode(try bytes(of: path, limits), selection: selection, limits: limits)
+  }
+
+  private static func bytes(
+    of path: String, _ limits: HDF5Limits
+  ) throws(HDF5Error) -> [UInt8] {
     do {
-      bytes = try RegularFile.read(path, limit: limits.fileBytes, followingLinks: true)
+      return try RegularFile.read(path, limit: limits.fileBytes, followingLinks: true)
     } catch {
       throw HDF5Error(
         .file, error.operation, at: path, found: error.reason, expected: "an HDF5 file")
     }
-    return try decode(bytes, selection: selection, limits: limits)
   }
 
   /// Access to a file in memory that is never put on a disk, and whose every object closes with it.

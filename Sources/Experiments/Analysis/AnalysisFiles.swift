@@ -29,7 +29,8 @@ extension RateAnalysis {
     for (tensor, name) in layout.parameters.paths.enumerated() {
       let count = layout.parameters.shapes[tensor].count
       let columns = [
-        Self.meanOverTime(rates[tensor], count), Self.meanOverTime(initial[tensor], count),
+        Self.meansOverTime(rates[tensor].doubles, count),
+        Self.meansOverTime(initial[tensor].doubles, count),
         first.curvature[tensor].doubles, last.curvature[tensor].doubles,
         last.gradientVariance[tensor].doubles, last.weightMagnitude[tensor].doubles,
       ]
@@ -44,8 +45,8 @@ extension RateAnalysis {
     return lines.joined()
   }
 
-  private static func meanOverTime(_ rates: Tensor, _ count: Int) -> [Double] {
-    let values = rates.doubles
+  /// The mean over time of each parameter's rates, of which there are so many a row.
+  static func meansOverTime(_ values: [Double], _ count: Int) -> [Double] {
     let rows = max(1, values.count / max(1, count))
     return (0..<count).map { position in
       (0..<rows).reduce(0) { $0 + values[$1 * count + position] } / Double(rows)

@@ -12,13 +12,19 @@ package enum Inspection {
   ///
   /// - Parameter laboratory: the kinds that a checkpoint's configuration may name.
   package static func text(ofFile path: String, in laboratory: Laboratory) throws -> String {
-    let tree: HDF5Tree
+    let (tree, passedOver): (HDF5Tree, [HDF5Error])
     do throws(HDF5Error) {
-      tree = try HDF5Image.decode(path: path)
-    } catch {
+      (tree, passedOver) = try HDF5Image.survey(path: path)
+    } catch  where error.kind == .file {
       throw DataError(reading: path, error)
+    } catch {
+      throw CheckpointError.unreadable(path: path, error)
     }
     var parts = [treeText(tree)]
+    if !passedOver.isEmpty {
+      parts.append(
+        "passed over:\n" + passedOver.map { "  \($0)" }.joined(separator: "\n"))
+    }
     if tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) {
       try CheckpointSeal.checkpoint.verify(tree, at: path)
       parts += try RatesInspection(tree, path, laboratory).texts

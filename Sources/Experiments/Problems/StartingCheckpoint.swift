@@ -105,8 +105,7 @@ struct StartingCheckpoint {
 
   /// Whether the file's runs share initial weights, and whether those were learned.
   private var hasSharedWeights: Bool {
-    tree[group: "/model"].attributes[TrainingCheckpoint.weightsAttribute]
-      == .string(TrainingCheckpoint.sharedWeights)
+    TrainingCheckpoint.hasSharedWeights(tree)
   }
 
   /// What the file has learned besides rates: keys of a configuration that would use it.

@@ -22,6 +22,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case noRun(path: String)
   /// The folder holds no checkpoint.
   case noCheckpoint(path: String)
+  /// The folder holds several runs where one is asked for.
+  case severalRuns(path: String, count: Int)
   /// No folder holds a run that ended.
   case nothingToCompare
   /// The checkpoint is another configuration's.
@@ -34,7 +36,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The command's exit code.
   package var exitCode: Int32 {
     switch self {
-    case .folderInUse, .otherResults, .foreignResults, .foreignFiles: 2
+    case .folderInUse, .severalRuns, .otherResults, .foreignResults, .foreignFiles: 2
     case .folderUnusable, .noRun, .nothingToCompare: 4
     case .noCheckpoint, .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
@@ -72,6 +74,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .noCheckpoint(let path):
       "\(path) holds no checkpoint: expected the folder of a run that has saved a state, of a sweep, "
         + "or a checkpoint itself"
+    case .severalRuns(let path, let count):
+      "\(path) holds \(count) runs, expected one: name the folder of one, below \(path)/cells"
     case .nothingToCompare:
       "found no finished run, expected folders of runs or sweeps; give for example results/*/*"
     case .foreignCheckpoint(let path):

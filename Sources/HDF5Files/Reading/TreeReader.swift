@@ -1,6 +1,6 @@
 import CHDF5
 
-/// Reads an open file into a tree, refusing what the design does not know.
+/// Reads an open file into a tree, refusing or passing over what the design does not know.
 struct TreeReader {
   private let selection: [String]?
   private let limits: HDF5Limits
@@ -11,8 +11,14 @@ struct TreeReader {
   /// Where each dataset is in the file: what references hold.
   private var addresses: [String: haddr_t] = [:]
   private var axisNames: [AxisReference: String] = [:]
+  private let passesOver: Bool
+  /// What could not be read, where that is passed over.
+  private(set) var passedOver: [HDF5Error] = []
 
-  init(selection: [String]?, limits: HDF5Limits) {
+  /// - Parameter passesOver: whether what cannot be read is left out and told of afterwards, rather
+  ///   than an error.
+  init(selection: [String]?, limits: HDF5Limits, passesOver: Bool = false) {
+    self.passesOver = passesOver
     self.selection = selection?.map(HDF5Path.canonical)
     self.limits = limits
     remainingBytes = limits.totalBytes
@@ -57,23 +63,33 @@ struct TreeReader {
     let links = try LinkList(of: group, at: path, limit: limits.objects - objectCount)
     objectCount += links.names.count
     for (name, type) in zip(links.names, links.types) {
-      guard let name, HDF5Path.problem(withComponent: name) == nil else {
-        throw HDF5Error(
-          .unsupported, "list", at: path, found: "a name that is not UTF-8 or not a name")
+      do throws(HDF5Error) {
+        try readMember(of: group, at: path, named: name, type, depth: depth)
+      } catch  where passesOver {
+        passedOver.append(error)
       }
-      let member = HDF5Path.join(path, name)
-      guard isSelected(member) else { continue }
-      guard type == H5L_TYPE_HARD else {
-        throw HDF5Error(
-          .unsupported, "follow", at: member, found: LinkList.description(of: type),
-          expected: "a hard link")
-      }
-      // Swift compares strings by meaning, HDF5 by bytes: é has two spellings.
-      guard tree[member] == nil, tree.groups[member] == nil else {
-        throw HDF5Error(.unsupported, "open", at: member, found: "two objects of equivalent names")
-      }
-      try readObject(in: group, named: name, at: member, depth: depth)
     }
+  }
+
+  private mutating func readMember(
+    of group: hid_t, at path: String, named name: String?, _ type: H5L_type_t, depth: Int
+  ) throws(HDF5Error) {
+    guard let name, HDF5Path.problem(withComponent: name) == nil else {
+      throw HDF5Error(
+        .unsupported, "list", at: path, found: "a name that is not UTF-8 or not a name")
+    }
+    let member = HDF5Path.join(path, name)
+    guard isSelected(member) else { return }
+    guard type == H5L_TYPE_HARD else {
+      throw HDF5Error(
+        .unsupported, "follow", at: member, found: LinkList.description(of: type),
+        expected: "a hard link")
+    }
+    // Swift compares strings by meaning, HDF5 by bytes: é has two spellings.
+    guard tree[member] == nil, tree.groups[member] == nil else {
+      throw HDF5Error(.unsupported, "open", at: member, found: "two objects of equivalent names")
+    }
+    try readObject(in: group, named: name, at: member, depth: depth)
   }
 
   private mutating func readObject(

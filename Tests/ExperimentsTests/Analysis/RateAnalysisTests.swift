@@ -19,7 +19,7 @@ struct RateAnalysisTests {
     _ = try TrainingRun(
       beginning: configuration, in: run, interruption: Interruption(maximumSeconds: nil),
       command: ["test"], laboratory: .standard)(&silence)
-    let files = try AnalyzedFiles.of(run.path)
+    let files = try NamedCheckpoints.best(of: run.path)
     #expect(files == ["\(run.path)/checkpoints/best.h5"])
     return try RateAnalysis(ofFile: files[0], in: .standard).text
   }
@@ -57,7 +57,7 @@ struct RateAnalysisTests {
   func refused() throws {
     let folder = try TestFolder()
     #expect(throws: RunError.noCheckpoint(path: folder.path)) {
-      try AnalyzedFiles.of(folder.path)
+      try NamedCheckpoints.best(of: folder.path)
     }
     let file = "\(folder.path)/a.h5"
     try Array("no HDF5".utf8).write(to: file)

@@ -1,0 +1,56 @@
+import Checkpoints
+import Foundation
+
+/// The checkpoints that a path names.
+package enum NamedCheckpoints {
+  /// A checkpoint itself; of a run's folder the best state by validation or, where there is none,
+  /// the newest; of a sweep's folder those of its cells.
+  ///
+  /// - Throws: `RunError.noCheckpoint` for a folder without one.
+  package static func best(of path: String) throws -> [String] {
+    guard isFolder(path) else { return [path] }
+    let sweep = SweepFolder(path)
+    let folders =
+      sweep.holdsASweep
+      ? try FileManager.default.contentsOfDirectory(atPath: sweep.cells).sorted()
+        .map { RunFolder("\(sweep.cells)/\($0)") } : [RunFolder(path)]
+    return try folders.map { folder in
+      let found = try checkpoints(of: folder)
+      guard let file = found.best ?? found.newest else {
+        throw RunError.noCheckpoint(path: folder.path)
+      }
+      return file
+    }
+  }
+
+  /// A file itself; of a run's folder the newest checkpoint, which has the best state too, or that
+  /// one's own file where there is no other.
+  ///
+  /// - Throws: `RunError.noCheckpoint` for a folder without one.
+  package static func newest(of path: String) throws -> String {
+    guard isFolder(path) else { return path }
+    let found = try checkpoints(of: RunFolder(path))
+    guard let file = found.newest ?? found.best else { throw RunError.noCheckpoint(path: path) }
+    return file
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  private static func checkpoints(
+    of folder: RunFolder
+  ) throws -> (best: String?, newest: String?) {
+    // The folder of checkpoints alone is one as well.
+    let path = isFolder(folder.checkpoints) ? folder.checkpoints : folder.path
+    let best = "\(path)/\(CheckpointFolder.bestName)"
+    return (
+      FileManager.default.fileExists(atPath: best) ? best : nil,
+      try CheckpointFolder(path).steps().max().map {
+        "\(path)/\(CheckpointFolder.name(ofOuterStep: $0))"
+      }
+    )
+  }
+}
