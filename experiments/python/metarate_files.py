@@ -436,33 +436,33 @@ class Checkpoint(SealedFile):
         return self.tensors(("progress/best/" if self._is_beside else "") + "rates_raw")
 
     @property
-    def shares_weights(self):
-        """Whether all runs start from the same weights, which `weights` are then."""
-        return self._weights_are == "initial"
-
-    @property
-    def _weights_are(self):
+    def weights_of(self):
+        """Whose weights the file has under /model, in its own words: "initial" for those that all runs
+        start from, "trained in validation run 0", or "of training run 0, which goes on"."""
         return _text(self.file["model"].attrs.get("weights")) if "model" in self else None
 
     @property
     def weights(self):
-        """Weights by tensor: the initial ones where `shares_weights`, else those of an example, one
-        run that was trained with the state's rates. Dense layers have [input, output]."""
-        if not self._is_beside:
-            return self.tensors("model", self.names)
-        if self.shares_weights:
+        """Weights by tensor: the initial ones that all runs start from where `weights_of` says so, and
+        otherwise those of an example, a run that was trained with the state's rates. Dense layers
+        have [input, output], convolutions [row, column, input, output]."""
+        if self._is_beside and self.weights_of == "initial":
             return self.tensors("progress/best/model", self.names)
-        if self._last_is_best:
-            return self.tensors("model", self.names)
-        raise MissingData(self.path, "weights of the last state alone", "those of the best one: "
-                          "open best.h5, or this file with last=True")
+        self._require_model()
+        return self.tensors("model", self.names)
+
+    def _require_model(self):
+        """Refuses the last state's example where the best state's is asked for."""
+        if self._is_beside and not (self.weights_of == "trained in validation run 0"
+                                    and self._last_is_best):
+            raise MissingData(self.path, "an example of the last state alone", "one of the best state: "
+                              "open best.h5, or this file with last=True")
 
     @property
     def model_state(self):
         """What the model of `weights` keeps beside them, such as running statistics, by tensor."""
-        if self._is_beside and not self._last_is_best:
-            raise MissingData(self.path, "a model of the last state alone", "that of the best one: "
-                              "open best.h5, or this file with last=True")
+        if self.weights_of != "initial":
+            self._require_model()
         return self.tensors("model_state")
 
     @property
@@ -745,7 +745,8 @@ class Ablation:
     path: its folder.
     cells: the documents in cells/, one for each arm and repetition that is done, in the order of their
         names, each with "file", "repetition" (from 1) and "arm" (its kind) beside what the file has.
-        The cell's "tests" are by horizon; a loss of None is that of a run that diverged.
+        The cell's "tests" are by horizon; a loss of None is that of a run that diverged. Its "name"
+        is the arm's own, not one that the configuration gives it.
     runs: runs.csv by column, [row], a row for each test run: arm, repetition, horizon (in newer
         files), seed, run, test_loss, test_accuracy. Empty until the ablation has a table.
     """
