@@ -41,7 +41,8 @@ public struct ControlArm: AblationArm {
     let learned = choice.problem.rates.expanded(choice.learned.rates)
     choice.problem = choice.problem.with(
       RateSpecification(
-        granularity: .parameter, time: choice.problem.rates.time, parameterization: .direct))
+        granularity: .parameter, time: choice.problem.rates.timeOfExpanded,
+        parameterization: .direct))
     var stream = RandomStream(seed: bench.seed, purpose: "control \(of.rawValue)")
     let rows = choice.problem.rates.timeRows ?? 1
     let paths = choice.problem.parameters.paths

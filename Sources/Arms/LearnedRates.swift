@@ -8,6 +8,8 @@ struct LearnedRates {
   let best: OuterState.Best
   /// What ended learning early, where something was not finite; the best state is from before.
   let failure: NonFiniteError?
+  /// Terms that waited for their release when learning ended, in words.
+  let unreleased: [String]
   /// Outer steps and validations.
   let budget: Budget
 
@@ -47,6 +49,7 @@ struct LearnedRates {
       }
     }
     self.failure = failure
+    unreleased = loop.unreleasedTerms.map { problem.rates.termTexts[$0].text }
     let checked = validations * outer.validation.tasks * bench.evaluationSteps
     best =
       loop.state.best
@@ -55,9 +58,11 @@ struct LearnedRates {
     budget = problem.costOfInitialRates + trained + Budget(gradients: checked)
   }
 
-  /// What ended learning early, in words that follow a choice; empty where nothing did.
+  /// What ended learning early and what waited in vain, in words that follow a choice; empty where
+  /// nothing did.
   var ending: String {
-    failure.map { "; learning ended at step \($0.step), where \($0.place) was not finite" } ?? ""
+    (failure.map { "; learning ended at step \($0.step), where \($0.place) was not finite" } ?? "")
+      + (unreleased.isEmpty ? "" : "; never released: \(unreleased.joined(separator: ", "))")
   }
 
   /// What runs have of it; weights that learning left alone are those of all arms.

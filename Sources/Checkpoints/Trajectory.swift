@@ -26,9 +26,15 @@ public struct Trajectory: Sendable {
     public var diagnostics: Diagnostics?
     /// The validation objective of the average over outer steps, where one was validated.
     public var averageValidation: Double?
-    /// The mean factor that each unconstrained tensor's update was shrunk by; empty where nothing
-    /// shrinks updates.
+    /// The mean factor that each unconstrained tensor's update was multiplied by, not a number
+    /// where it is not learned yet; empty where nothing shrinks updates.
     public var signal: [Double]
+
+    /// The mean factor of the tensors that are learned; nil where none is.
+    var meanSignal: Double? {
+      let known = signal.filter { !$0.isNaN }
+      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    }
 
     /// A row of the given numbers.
     public init(
@@ -131,8 +137,7 @@ public struct Trajectory: Sendable {
         ] + DiagnosticsDatasets.columns(row.diagnostics)
         + [
           row.averageValidation.map { "\($0)" } ?? "",
-          row.signal.isEmpty
-            ? "" : "\(row.signal.reduce(0, +) / Double(row.signal.count))",
+          row.meanSignal.map { "\($0)" } ?? "",
         ]
       return columns.joined(separator: ",") + "\n"
     }.joined()
@@ -238,13 +243,16 @@ public struct Trajectory: Sendable {
     let factors =
       tree["/signal/factor"] == nil ? [] : try tree.elements(of: Double.self, at: "/signal/factor")
     let width = count == 0 ? 0 : factors.count / count
+    func signal(_ factors: ArraySlice<Double>) -> [Double] {
+      factors.allSatisfy(\.isNaN) ? [] : Array(factors)
+    }
     rows = (0..<count).map { row in
       Row(
         step: Int(steps[row]), objective: objectives[row], hypergradientNorm: norms[row],
         validation: validations[row].isNaN ? nil : validations[row], seconds: seconds[row],
         statistics: statistics.map { $0[row] }, diagnostics: diagnostics[row],
         averageValidation: averages.flatMap { $0[row].isNaN ? nil : $0[row] },
-        signal: Array(factors[row * width..<(row + 1) * width]).filter { !$0.isNaN })
+        signal: signal(factors[row * width..<(row + 1) * width]))
     }
     let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/\(step)")
     guard !snapshotSteps.isEmpty else { return }

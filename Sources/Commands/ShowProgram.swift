@@ -29,6 +29,12 @@ struct ShowProgram: LaboratoryCommand {
     help: "Print what rates can be instead: axes, parameters that no run tells apart, and terms.")
   var rates = false
 
+  func validate() throws {
+    guard !(rates && profile) else {
+      throw ValidationError("found --rates and --profile, expected one of them")
+    }
+  }
+
   func run(in laboratory: Laboratory) throws {
     let configuration = try given.load(in: laboratory).configuration
     if rates {

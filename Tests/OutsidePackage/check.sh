@@ -25,6 +25,8 @@ grep -q 'kind: waves' "$folder/new.yaml"
 grep -q 'USAGE: outside' <<<"$("$outside" --help)"
 grep -q 'outside run experiments/digits.yaml' <<<"$("$outside" help run)"
 
+grep -q 'units 1, units 2' <<<"$("$outside" program $mine --rates)"
+
 hash_of() { "$outside" inspect "$1/checkpoints/checkpoint-00000030.h5" | grep '^content_sha256'; }
 "$outside" run $mine checkpoint.every=1 --quiet --output "$folder/whole"
 "$outside" run $mine checkpoint.every=1 --quiet --output "$folder/killed" &

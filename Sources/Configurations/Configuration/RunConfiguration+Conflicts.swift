@@ -16,6 +16,8 @@ extension RunConfiguration {
       { horizonConflict },
       { learningConflict },
       { validationConflict },
+      { exchangeConflict },
+      { decayConflict },
       { signalConflict },
       { averageConflict },
       { releaseConflict },
@@ -229,6 +231,36 @@ extension RunConfiguration {
       "outer.patience",
       "found patience without checks that it could count, expected outer.validation.every from 1; or "
         + "no patience")
+  }
+
+  private var exchangeConflict: Conflict? {
+    let validation = outer.validation
+    guard validation.testsExchange else { return nil }
+    if validation.every == 0 || validation.tasks < 2 {
+      return Conflict(
+        "outer.validation.exchange",
+        "found a test of exchange beside \(validation.every == 0 ? "no checks" : "checks of one run"), "
+          + "expected outer.validation.every from 1 and outer.validation.tasks from 2")
+    }
+    return outer.cadence == .restarted
+      ? nil
+      : Conflict(
+        "outer.validation.exchange",
+        "found a test of exchange beside runs that go on, expected outer.cadence restarted: what was "
+          + "learned of a run tells its units apart")
+  }
+
+  /// A pull by more than the offset itself goes beyond 0, and back, ever farther.
+  private var decayConflict: Conflict? {
+    rates.offsets.enumerated().lazy.compactMap { index, offset -> Conflict? in
+      let pull = outer.rate * offset.speed * offset.decay
+      guard pull >= 1 else { return nil }
+      return Conflict(
+        "rates.terms[\(index + 1)].decay", offset.decay,
+        " beside outer.optimizer.rate \(outer.rate) and the speed \(offset.speed)",
+        expected:
+          "a product of the three below 1: that share of the offset is taken off at each step")
+    }.first
   }
 
   private var signalConflict: Conflict? {

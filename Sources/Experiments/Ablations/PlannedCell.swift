@@ -99,6 +99,13 @@ package struct PlannedCell {
     _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory
   ) throws -> Budget? {
     let bench = try bench(configuration, task, shared, laboratory, { _ in }).0
+    if arm.learns {
+      do {
+        try bench.problem.rates.requireIdentified()
+      } catch {
+        throw RateError.unsupported("the arm \(arm.node.flowYAML): \(error)")
+      }
+    }
     let isSearched = !arm.searched(configuration.ablation.tuning).isEmpty
     if arm.readsInitialRates, !isSearched || configuration.rates.initial.checkpoint != nil {
       _ = try bench.problem.initialRates(seed: configuration.seed)

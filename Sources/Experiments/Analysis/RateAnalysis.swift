@@ -67,7 +67,7 @@ package struct RateAnalysis: Sendable {
     let whole = problem.training(for: configuration.evaluationSteps)
       .with(
         RateSpecification(
-          granularity: .parameter, time: layout.time, parameterization: .direct))
+          granularity: .parameter, time: layout.timeOfExpanded, parameterization: .direct))
     let file = try StartingCheckpoint(CheckpointReference(file: path, state: .best))
     let outer = configuration.outer
     let point = Hyperparameters(

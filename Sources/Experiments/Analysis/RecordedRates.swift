@@ -97,15 +97,11 @@ struct RecordedRates {
     }
     let best = Int(try tree.elements(of: Int64.self, at: BestDatasets.step, shape: [])[0])
     let objective = try tree.elements(of: Double.self, at: BestDatasets.objective, shape: [])[0]
-    guard best != step else {
-      return [
-        State(
-          step: best, objective: objective, isLast: !TrainingCheckpoint.holdsBestAlone(tree),
-          rates: try rates(under: "/rates"))
-      ]
-    }
+    let isBestAlone = TrainingCheckpoint.holdsBestAlone(tree)
     let ofBest: [Tensor]
-    if tree.datasets(under: BestDatasets.rates).isEmpty {
+    if isBestAlone {
+      ofBest = try rates(under: "/rates")
+    } else if tree.datasets(under: BestDatasets.rates).isEmpty {
       // Release 0.1.0 kept the best state's unconstrained numbers alone.
       let layout = try layout(tree, configuration, names)
       ofBest = layout.expanded(
@@ -116,9 +112,14 @@ struct RecordedRates {
     } else {
       ofBest = try rates(under: BestDatasets.rates)
     }
+    let last = try rates(under: "/rates")
+    // Of one step there may be two: an average over steps is another state than the last.
+    guard best != step || zip(ofBest, last).contains(where: { $0.doubles != $1.doubles }) else {
+      return [State(step: best, objective: objective, isLast: !isBestAlone, rates: ofBest)]
+    }
     return [
       State(step: best, objective: objective, isLast: false, rates: ofBest),
-      State(step: step, objective: nil, isLast: true, rates: try rates(under: "/rates")),
+      State(step: step, objective: nil, isLast: true, rates: last),
     ]
   }
 }

@@ -28,10 +28,15 @@ public struct CheckpointRates: InitialRates {
   ///   model's, `RateError` for rates that the specification cannot give.
   public func unconstrained(_ start: RateStart) throws -> [Tensor] {
     let layout = start.layout
-    let scalar = layout.parameters.types.first?.scalar ?? .float32
     do {
-      return try layout.unconstrained(
-        givingEffective: try StartingCheckpoint(reference).rates(layout.parameters, as: scalar))
+      let file = try StartingCheckpoint(reference)
+      // The same terms have the same numbers, offsets among them.
+      if let numbers = try file.unconstrainedRates(start.whole) { return numbers }
+      do {
+        return try layout.unconstrained(givingEffective: try file.rates(startingFor: layout))
+      } catch let error as RateError {
+        throw RateError.unsupported("rates.initial, from \(reference.file): \(error)")
+      }
     } catch let error as HDF5Error {
       throw CheckpointError.unreadable(path: reference.file, error)
     }

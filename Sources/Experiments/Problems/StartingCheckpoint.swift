@@ -37,6 +37,66 @@ struct StartingCheckpoint {
       + (state == .best ? ", as no state of it is known to be the best by validation" : "")
   }
 
+  /// The rates' unconstrained tensors, where they were learned as the same terms of the same
+  /// parameters; nil elsewhere.
+  func unconstrainedRates(_ layout: RateLayout) throws -> [Tensor]? {
+    let group =
+      takesBest && !tree.datasets(under: BestDatasets.unconstrainedRates).isEmpty
+      ? BestDatasets.unconstrainedRates : "/rates_raw"
+    let own = try configuration
+    let hasKnots = if case .knots = layout.specification.time { true } else { false }
+    // Effective rates say all there is of other bases.
+    guard hasKnots || !layout.specification.offsets.isEmpty,
+      own.rates.hasTerms(of: layout.specification),
+      Set(tree.datasets(under: group).map(\.path)) == Set(layout.names.map(\.description))
+    else { return nil }
+    let tensors = try take(
+      layout.names.map(\.description), under: group, as: layout.types.first?.scalar ?? .float32)
+    return tensors.map(\.type) == layout.types ? tensors : nil
+  }
+
+  /// Effective rates for a layout, by rows of its time: each row of the file's own time that a step
+  /// reads, where the two have different times.
+  func rates(startingFor layout: RateLayout) throws -> [Tensor] {
+    let rates = try rates(layout.parameters, as: layout.parameters.types.first?.scalar ?? .float32)
+    let own = try configuration
+    let time = RateLayout(
+      own.rates, parameters: layout.parameters, steps: own.inner.steps
+    ).time
+    guard time != .constant, time != layout.time, rates.count == layout.parameters.count else {
+      return rates
+    }
+    let width = if case .window(let width) = time { width } else { 1 }
+    let steps = own.inner.steps
+    let bySteps = (0..<steps).map { $0 / width }
+    guard case .window(let wanted) = layout.time else {
+      return rates.map { tensor in .stack(bySteps.map { tensor[$0] }) }
+    }
+    return try rates.map { tensor in
+      try .stack(
+        stride(from: 0, to: steps, by: wanted).map { first in
+          let rows = bySteps[first..<min(first + wanted, steps)]
+          guard
+            rows.allSatisfy({
+              $0 == rows.first || tensor[$0].doubles == tensor[rows.first!].doubles
+            })
+          else {
+            throw DataError.unsuitable(
+              path: path, found: "rates that change within windows of \(wanted) steps",
+              expected: "rates.time step, or the windows that they were learned with")
+          }
+          return tensor[rows.first!]
+        })
+    }
+  }
+
+  private var configuration: RunConfiguration {
+    get throws {
+      try RunConfiguration(
+        json: TrainingCheckpoint.configuration(of: tree), name: path, in: .standard)
+    }
+  }
+
   /// Effective rates for the tensors of a layout, [rows of time,] parameter shape.
   func rates(_ parameters: ParameterLayout, as scalar: ScalarType) throws -> [Tensor] {
     try requireTensors(of: parameters, under: "/rates", "rates")
@@ -45,8 +105,7 @@ struct StartingCheckpoint {
       return try take(parameters, under: BestDatasets.rates, as: scalar)
     }
     // Release 0.1.0 kept the best state's unconstrained numbers alone.
-    let configuration = try RunConfiguration(
-      json: TrainingCheckpoint.configuration(of: tree), name: path, in: .standard)
+    let configuration = try configuration
     let own = configuration.scalarType
     let layout = RateLayout(
       configuration.rates,

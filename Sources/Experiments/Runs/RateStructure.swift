@@ -3,8 +3,8 @@ import MetaLearning
 import Reports
 import TensorPrograms
 
-/// What rates of a configuration can be: the axes of its model, which of its parameters no run tells
-/// apart, and how many numbers that makes.
+/// What rates of a configuration can be: the axes of its model, which of its parameters no run
+/// tells apart, and how many numbers that makes.
 package enum RateStructure {
   /// Tables and sentences.
   package static func text(_ configuration: RunConfiguration) throws -> String {
@@ -29,13 +29,17 @@ package enum RateStructure {
       })
     let granularities = Table(
       [.left("granularity"), .right("numbers")],
-      rows: Granularity.all.map { granularity in
-        [granularity.text, "\(layout.numbers(of: granularity).reduce(0, +))"]
-      })
+      rows: (Granularity.all
+        + (layout.symmetry.hasFreshWeights ? [] : [.orbit(assumesFresh: true)])).map {
+          granularity in
+          [granularity.text, "\(layout.numbers(of: granularity).reduce(0, +))"]
+        })
     let terms = Table(
       [.left("term"), .left("what it is"), .right("numbers"), .left("what holds it")],
       rows: layout.termTexts.map { [$0.name, $0.text, "\($0.count)", $0.holding] })
-    return [tensors.text, granularities.text, terms.text, symmetry(layout)].joined(separator: "\n")
+    return [
+      tensors.text, granularities.text, terms.text, symmetry(layout, configuration.outer),
+    ].joined(separator: "\n")
   }
 
   private static func axes(_ axes: [Axis]) -> String {
@@ -47,20 +51,22 @@ package enum RateStructure {
       }.joined(separator: " × ")
   }
 
-  private static func symmetry(_ layout: RateLayout) -> String {
+  private static func symmetry(_ layout: RateLayout, _ outer: OuterSpecification) -> String {
     let names = layout.parameters.axes.joined().flatMap { $0.units?.parts.compactMap(\.name) ?? [] }
       .unique
     guard layout.symmetry.hasFreshWeights else {
-      return
-        "symmetry: none; initial weights are not drawn anew for each run, so that every parameter is "
-        + "an orbit"
+      return "symmetry: none; "
+        + (outer.cadence == .restarted
+          ? "initial weights are not drawn anew for each run"
+          : "runs go on from one outer step to the next")
+        + ", so that every parameter is an orbit"
     }
     let exchanged = names.filter(layout.symmetry.exchanges)
     return "symmetry: "
       + (exchanged.isEmpty
         ? "none that is known"
-        : "initial weights are drawn anew for each run, so that no run tells these units apart: "
-          + exchanged.joined(separator: ", "))
+        : "initial weights are drawn anew for each run, so that at rates that are equal within orbits no "
+          + "run tells these units apart: " + exchanged.joined(separator: ", "))
   }
 }
 

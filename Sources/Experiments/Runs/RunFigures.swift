@@ -65,7 +65,7 @@ package enum RunFigures {
         ("\($1.name): \($1.text)", Array(layout.tensors(of: $0)))
       }
     return LearningCurves(
-      title: "Mean factor that updates were shrunk by", xLabel: "outer step",
+      title: "Mean factor that updates were multiplied by", xLabel: "outer step",
       yLabel: "factor: 0 for noise, 1 for signal",
       series: groups.map { name, members in
         LearningCurves.Series(

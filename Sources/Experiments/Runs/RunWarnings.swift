@@ -16,6 +16,15 @@ struct RunWarnings {
     for row in trajectory.rows { _ = fresh(row.step, row.diagnostics) }
   }
 
+  /// Tells of terms that learning ended before.
+  mutating func add(unreleased terms: [RateTermText]) {
+    guard !terms.isEmpty else { return }
+    let names = terms.map { "\($0.name) (\($0.text))" }.joined(separator: ", ")
+    texts.append(
+      "never released, so that they are 0: \(names): validation went on improving with the terms before, or "
+        + "learning ended; raise outer.steps or lower the patience of outer.schedule")
+  }
+
   /// What a step's diagnostics say that was not said before.
   mutating func fresh(_ step: Int, _ diagnostics: Diagnostics?) -> [String] {
     let warnings = diagnostics?.warnings(names: names) ?? []

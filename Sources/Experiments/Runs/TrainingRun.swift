@@ -192,6 +192,7 @@ package struct TrainingRun {
         "stopped early after step \(loop.state.step): validation found nothing better than step "
           + "\(loop.state.best?.step ?? 0) in \(configuration.outer.patience ?? 0) checks")
     }
+    warnings.add(unreleased: loop.unreleasedTerms.map { problem.rates.termTexts[$0] })
     guard let saved = keeper.saved else {
       fatalError("a run of no steps was accepted by the configuration")
     }

@@ -68,7 +68,7 @@ final class DiagnosisFunction<Task: LearningTask>: Sendable {
       stabilityEdge: problem.stabilityEdge(point.scalars), fractionMoved: movement.moved,
       fractionNegative: movement.negative, fractionAtBound: movement.atBound,
       isHypergradientZero: isHypergradientZero,
-      exchange: functions.exchange.map { exchange in
+      exchange: functions.exchange.flatMap { exchange in
         var generator = exchanging!
         return ExchangeTest(
           exchange.hypergradients(batch, at: point), exchange.layout, generator: &generator)

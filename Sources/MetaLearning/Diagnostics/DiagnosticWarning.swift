@@ -52,16 +52,16 @@ extension Diagnostics {
 
   private var orbits: DiagnosticWarning? {
     guard let exchange else { return nil }
-    let isNoise = exchange.pValue > 0.05
+    let isUndecided = exchange.pValue > 0.05
     return DiagnosticWarning(
-      subject: "exchangeable parameters, \(isNoise ? "noise" : "signal")",
+      subject: "exchangeable parameters, \(isUndecided ? "noise" : "signal")",
       text:
         "\(percent(exchange.share)) of the squared hypergradient lies between parameters that fresh "
         + "weights exchange, and \(percent(exchange.exchangedShare)) where their units are exchanged at "
         + "random (p = \(rounded(exchange.pValue))): "
-        + (isNoise
-          ? "differences between exchangeable parameters are noise here; learn rates.granularity orbit, or "
-            + "finer ones with decay or outer.shrink"
+        + (isUndecided
+          ? "these runs show no more than noise in the differences between exchangeable parameters; one "
+            + "rate an orbit, or a decay of what is finer, is the safer choice"
           : "they differ in more than noise, so that rates of single parameters have something to learn")
     )
   }

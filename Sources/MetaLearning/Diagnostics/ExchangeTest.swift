@@ -1,13 +1,13 @@
 import TensorPrograms
 
-/// Whether learning tells exchangeable parameters apart: a permutation test of the hypergradients of
-/// some runs.
+/// Whether learning tells exchangeable parameters apart: a permutation test of the hypergradients
+/// of some runs.
 ///
-/// Where exchanging units changes neither the law of initial weights, nor the loss, nor the law of the
-/// data, and updates are equivariant, hypergradients at rates that are equal within orbits have the
-/// same law after each run's units are exchanged at random. So the share of the mean hypergradient's
-/// square that lies within orbits, as deviations from orbits' means, is one of many draws of
-/// equal standing, and its rank gives an exact p-value.
+/// Where exchanging units changes neither the law of initial weights, nor the loss, nor the law of
+/// the data, and updates are equivariant, hypergradients at rates that are equal within orbits have
+/// the same law after each run's units are exchanged at random. So the share of the mean
+/// hypergradient's square that lies within orbits, as deviations from orbits' means, is one of many
+/// draws of equal standing, and its rank gives an exact p-value.
 public struct ExchangeTest: Sendable, Equatable {
   /// The share of the squared norm of the mean hypergradient that lies within orbits; 0 where the
   /// hypergradient is zero.
@@ -22,14 +22,15 @@ public struct ExchangeTest: Sendable, Equatable {
     (self.share, self.exchangedShare, self.pValue) = (share, exchangedShare, pValue)
   }
 
-  /// The test of hypergradients at rates that are equal within orbits.
+  /// The test of hypergradients at rates that are equal within orbits; nil where there is nothing
+  /// to test: units of which there are two, two runs, and finite numbers.
   ///
   /// - Parameters:
   ///   - hypergradients: of each run, [runs, …] for each parameter tensor.
   ///   - layout: the parameters and which of their units are exchanged.
   ///   - draws: how often units are exchanged.
   ///   - generator: exchanges them.
-  public init(
+  public init?(
     _ hypergradients: [Tensor], _ layout: RateLayout, draws: Int = 199,
     generator: inout RandomStream
   ) {
@@ -40,6 +41,9 @@ public struct ExchangeTest: Sendable, Equatable {
     let runs = hypergradients.first?.shape[0] ?? 0
     let units = Dictionary(tensors.flatMap(\.units), uniquingKeysWith: { one, _ in one })
     let names = units.keys.sorted()
+    guard runs > 1, units.values.contains(where: { $0 > 1 }),
+      hypergradients.allSatisfy({ $0.summary.isFinite })
+    else { return nil }
 
     /// The share where each run's units are in an order of its own.
     func share(_ isExchanged: Bool) -> Double {

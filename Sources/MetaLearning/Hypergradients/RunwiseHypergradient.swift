@@ -1,7 +1,7 @@
 import TensorPrograms
 
-/// The hypergradient of each run by itself, with respect to one constant number per parameter that is
-/// added to the logarithm of its rates: compiled for batches of one form.
+/// The hypergradient of each run by itself, with respect to one constant number per parameter that
+/// is added to the logarithm of its rates: compiled for batches of one form.
 ///
 /// Relative changes are comparable between parameters of whatever rate.
 public final class RunwiseHypergradient<Task: LearningTask>: Sendable {
@@ -19,7 +19,7 @@ public final class RunwiseHypergradient<Task: LearningTask>: Sendable {
     // Rates of one parameter and row of time each.
     let free = problem.with(
       RateSpecification(
-        granularity: .parameter, time: problem.rates.time, parameterization: .direct))
+        granularity: .parameter, time: problem.rates.timeOfExpanded, parameterization: .direct))
     let orbits = averagingOrbits ? OrbitMeans(problem.rates) : nil
     self.problem = problem
     function = compile(like: .example(problem, batch)) { arguments in
@@ -39,31 +39,5 @@ public final class RunwiseHypergradient<Task: LearningTask>: Sendable {
   /// [runs, …] for each parameter tensor.
   public func callAsFunction(_ batch: EpisodeBatch, at point: Hyperparameters) -> [Tensor] {
     function(BatchArguments(problem, batch, at: point))
-  }
-}
-
-/// Means over the orbits of a model's parameters.
-struct OrbitMeans {
-  private let tensors: [(orbits: Orbits, shape: Shape)]
-
-  init(_ layout: RateLayout) {
-    tensors = layout.parameters.shapes.indices.map { index in
-      let shape = layout.parameters.shapes[index]
-      return (Orbits(of: shape, layout.parameters.axes[index], layout.symmetry), shape)
-    }
-  }
-
-  /// Tensors in the parameters' shapes, or behind a time axis, whose orbits have their mean.
-  func callAsFunction(_ values: [Tensor], isTimed: Bool) -> [Tensor] {
-    zip(values, tensors).map { tensor, own in
-      let orbits = Tensor(own.orbits.ofParameters)
-      var sizes = [Double](repeating: 0, count: own.orbits.count)
-      for orbit in own.orbits.ofParameters { sizes[Int(orbit)] += 1 }
-      func means(_ row: Tensor) -> Tensor {
-        let sums = row.reshaped(to: [own.shape.count]).sums(over: orbits, count: own.orbits.count)
-        return (sums / Tensor(sizes, sums.type)).gather(orbits).reshaped(to: own.shape)
-      }
-      return isTimed ? vmap(over: tensor) { means($0) } : means(tensor)
-    }
   }
 }

@@ -80,6 +80,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
         "learning by adapted rates beside an inner step that adapts none: set inner.online, for a task "
           + "that trains by an optimizer, or learn rates")
     }
+    try Self.requireAgreement(problem, specification)
     targets = Set(specification.learning.targets)
     update = OuterUpdate(specification, problem, like: initial.restricted(to: targets))
     self.state =
@@ -100,6 +101,25 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     evaluation = EvaluationFunction(validated, like: validationRuns)
     example = EvaluationFunction(validated, like: validationRuns.run(0))
     learners[innerSteps] = learner(innerSteps, like: batch(innerSteps))
+  }
+
+  /// Refuses parts that each can be, and not together.
+  private static func requireAgreement(
+    _ problem: InnerProblem<Task>, _ specification: OuterSpecification
+  ) throws(RateError) {
+    if specification.shrinkage != nil,
+      specification.tasks < 2 || !specification.estimator.tellsSpread
+    {
+      throw .unsupported(
+        "shrinkage by signal needs two runs or more an outer step, and an estimator that tells their "
+          + "hypergradients apart")
+    }
+    let isFresh = !specification.sharesInitialWeights && specification.cadence == .restarted
+    guard isFresh || !problem.rates.symmetry.hasFreshWeights || !problem.rates.hasOwnOrbits else {
+      throw .unsupported(
+        "rates of orbits of fresh weights beside runs whose initial weights are not drawn anew: make the "
+          + "problem with hasFreshWeights false, or assume fresh ones")
+    }
   }
 
   /// The compiled program of the next step, for those who want to read it.
@@ -136,7 +156,8 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// How many checks have found nothing better, since the last term of rates was released.
   private func checksWithoutBest(_ state: OuterState) -> Int {
     guard checkDistance > 0 else { return 0 }
-    return (state.step - max(state.best?.step ?? 0, state.released?.step ?? 0)) / checkDistance
+    let since = [state.best?.step ?? 0, state.released?.step ?? 0, specification.frozenSteps].max()!
+    return max(0, state.step - since) / checkDistance
   }
 
   /// One outer step. Where anything is not finite, the state stays what it was.
@@ -220,17 +241,19 @@ extension OuterLoop {
       result, isFinite: (rates + weights + scalars).allSatisfy(\.isFinite), inner, batch, at: point)
     let isFrozen = state.step < specification.frozenSteps
     if isFrozen { gradient.rates = gradient.rates.map { .zeros($0.type) } }
-    if let released = state.released, !gradient.rates.isEmpty {
-      let first = problem.rates.tensors(of: released.terms - 1).upperBound
-      for index in first..<gradient.rates.count {
-        gradient.rates[index] = .zeros(gradient.rates[index].type)
-      }
-    }
     var squares = result.squares?.restricted(to: targets).rates ?? []
     if isFrozen { squares = squares.map { .zeros($0.type) } }
+    let unreleased = state.released.map {
+      problem.rates.tensors(of: $0.terms - 1).upperBound..<gradient.rates.count
+    }
+    for index in unreleased ?? 0..<0 {
+      gradient.rates[index] = .zeros(gradient.rates[index].type)
+      if !squares.isEmpty { squares[index] = .zeros(squares[index].type) }
+    }
     let updated = update(
       state.learned.restricted(to: targets), gradient, squares: squares, state.optimizer,
       step: state.step, since: state.released?.step ?? 0)
+    try checkUpdate(updated.learned)
     var next = state
     next.step += 1
     next.optimizer = updated.state
@@ -242,7 +265,10 @@ extension OuterLoop {
     var report = OuterReport(
       step: next.step, innerSteps: 0, objective: result.objective,
       hypergradientNorm: moving.reduce(0) { $0 + $1.sumOfSquares }.squareRoot())
-    report.signal = updated.signal.map(\.scalar)
+    // What is not learned yet has no signal, rather than none that is left.
+    report.signal = updated.signal.indices.map { index in
+      isFrozen || unreleased?.contains(index) == true ? .nan : updated.signal[index].scalar
+    }
     report.isHypergradientZero =
       targets.contains(.rates) ? rates.map(\.isZero) : state.learned.rates.map { _ in false }
     return (next, report)
@@ -280,8 +306,13 @@ extension OuterLoop {
     )
   }
 
-  /// Lets the next term of rates be learned where those before it have come to nothing better for long
-  /// enough: from their best state, with an optimizer that remembers nothing.
+  /// Terms of rates that wait for their release.
+  package var unreleasedTerms: [Int] {
+    state.released.map { Array($0.terms..<problem.rates.terms.count) } ?? []
+  }
+
+  /// Lets the next term of rates be learned where those before it have come to nothing better for
+  /// long enough: from their best state, with an optimizer that remembers nothing.
   private func releaseIfDue(_ next: inout OuterState, _ report: inout OuterReport) {
     guard let schedule = specification.coarseToFine, let released = next.released,
       released.terms < problem.rates.terms.count, report.validation != nil,
@@ -405,6 +436,20 @@ extension OuterLoop {
             keepsState: specification.cadence != .restarted))
       }
     return Learner(inner, function)
+  }
+
+  /// Throws where an outer update of a finite hypergradient is not finite.
+  private func checkUpdate(_ learned: Learned) throws(NonFiniteError) {
+    for (tensors, what) in [
+      (learned.rates, "rates"), (learned.initialWeights, "initial weights"),
+      (learned.scalars, "scalars"),
+    ] {
+      guard let bad = tensors.first(where: { !$0.summary.isFinite }) else { continue }
+      throw NonFiniteError(
+        step: state.step + 1, place: "the outer update of \(what)",
+        value: bad.doubles.first { !$0.isFinite } ?? .nan,
+        cause: "a speed, a decay or an outer rate is too large")
+    }
   }
 
   /// Throws where something is not finite: an objective, or something of the gradient.

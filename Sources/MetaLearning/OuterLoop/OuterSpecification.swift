@@ -152,3 +152,12 @@ public struct OuterSpecification: Sendable {
     initialWeights != .fresh || learning.contains(.initialWeights)
   }
 }
+
+extension OuterSpecification {
+  /// Names of what the outer loop remembers besides what is learned: the optimizer's, then those of
+  /// signal and average.
+  package var slotNames: [String] {
+    optimizer.slotNames + (shrinkage == nil ? [] : SignalShrinkage.slotNames)
+      + (average == nil ? [] : [OuterAverage.slotName])
+  }
+}

@@ -12,8 +12,8 @@ public struct OuterState: Sendable {
   public var inner: TrainingState?
   /// The outer optimizer's state over what is learned.
   public var optimizer: OptimizerState<Learned>
-  /// How many terms of rates are learned, and since which outer step as many; nil where all are from
-  /// the start.
+  /// How many terms of rates are learned, and since which outer step as many; nil where all are
+  /// from the start.
   public var released: Release?
   /// The best state so far by validation, the one before any learning included; nil where nothing
   /// was validated or nothing was finite.
@@ -81,12 +81,13 @@ public struct OuterReport: Sendable {
   public var hypergradientNorm: Double
   /// The mean validation objective after the update, where this step was validated.
   public var validation: Double?
-  /// The term of rates that is learned from the next step on, where one was released after this one.
-  public var releasedTerm: Int?
   /// The same of the average over outer steps, where one is kept.
   public var averageValidation: Double?
-  /// For each unconstrained tensor of rates, the mean of the factors that its updates were shrunk by;
-  /// empty where nothing shrinks them.
+  /// The term of rates that is learned from the next step on, where one was released after this
+  /// one.
+  public var releasedTerm: Int?
+  /// For each unconstrained tensor of rates, the mean of the factors that its updates were
+  /// multiplied by; empty where nothing shrinks them, not a number where it is not learned yet.
   public var signal: [Double] = []
   /// The mean validation accuracy after the update, where there is one.
   public var accuracy: Double?

@@ -1,7 +1,7 @@
 import TensorPrograms
 
-/// What the outer update does otherwise to offsets of rates: their speed, their clip, and what holds
-/// them near 0.
+/// What the outer update does otherwise to offsets of rates: their speed, their clip, and what
+/// holds them near 0.
 struct OuterTerms {
   /// An offset and which of the learned tensors are its own.
   private let offsets: [(offset: RateOffset, tensors: Range<Int>)]
@@ -14,7 +14,18 @@ struct OuterTerms {
     centring = rates.flatMap { own.isEmpty ? nil : RateCentring($0) }
   }
 
-  /// A hypergradient after clips: of offsets that have their own by that, of the rest by the given one.
+  /// The hypergradient of what offsets can be: of those that are centred, without what centring
+  /// would take out of any step.
+  func possible(_ hypergradient: [Tensor]) -> [Tensor] {
+    guard let centring, !centring.parts.isEmpty else { return hypergradient }
+    // Of a linear map of offsets, by its transpose.
+    return gradient(at: hypergradient.map { .zeros($0.type) }) {
+      dot(centring($0), hypergradient)
+    }
+  }
+
+  /// A hypergradient after clips: of offsets that have their own by that, of the rest by the given
+  /// one.
   func clipped(
     _ gradient: [Tensor], parameters: [Tensor], by clip: (any GradientTransformation)?
   ) -> [Tensor] {

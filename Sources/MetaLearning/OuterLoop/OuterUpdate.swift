@@ -29,7 +29,9 @@ package final class OuterUpdate: Sendable {
   }
 
   private let function:
-    CompiledFunction<Result, Learned, Hyperparameters, [Tensor], OptimizerState<Learned>, StepTime>
+    CompiledFunction<
+      Result, Learned, Hyperparameters, [Tensor], OptimizerState<Learned>, StepTime, Tensor
+    >
   private let specification: OuterSpecification
   private let timeType: TensorType
   /// Results of the last two updates: those of the older one are written anew where nobody has kept
@@ -55,12 +57,14 @@ package final class OuterUpdate: Sendable {
       Hyperparameters(
         rates: learned.rates, initialWeights: learned.initialWeights, scalars: learned.scalars),
       specification.shrinkage == nil ? [] : zeros.rates, initialState,
-      StepTime(step: .zeros(type), multiplier: .zeros(type))
-    ) { learned, hypergradient, squares, state, time in
+      StepTime(step: .zeros(type), multiplier: .zeros(type)), Tensor.zeros(type)
+    ) { learned, hypergradient, squares, state, time, learning in
       let gradient = problem.pullback(hypergradient, at: learned)
       let tensors = learned.tensors
       let terms = OuterTerms(learned.rates.isEmpty ? nil : problem.rates)
-      let clipped = terms.clipped(gradient.tensors, parameters: tensors, by: specification.clip)
+      var possible = gradient
+      possible.rates = terms.possible(gradient.rates)
+      let clipped = terms.clipped(possible.tensors, parameters: tensors, by: specification.clip)
       let rate = Tensor([specification.rate], type)
       let (updated, next) = optimizer.update(
         learned, tensors.map { OptimizedTensor($0) },
@@ -74,8 +78,9 @@ package final class OuterUpdate: Sendable {
         var (mean, variance) = (state[names[0]], state[names[1]])
         for index in learned.rates.indices {
           let (factor, averages) = shrinkage.factor(
-            mean: gradient.rates[index], square: squares[index], runs: specification.tasks,
-            averages: (mean.rates[index], variance.rates[index]), step: time.step)
+            mean: gradient.rates[index], possible: possible.rates[index], square: squares[index],
+            runs: specification.tasks, averages: (mean.rates[index], variance.rates[index]),
+            step: learning)
           (mean.rates[index], variance.rates[index]) = averages
           let before = learned.rates[index]
           result.learned.rates[index] = before + factor * (result.learned.rates[index] - before)
@@ -109,7 +114,9 @@ package final class OuterUpdate: Sendable {
     _ learned: Learned, _ hypergradient: Hyperparameters, squares: [Tensor] = [],
     _ state: OptimizerState<Learned>, step: Int, since start: Int = 0
   ) -> Result {
-    let multiplier = specification.schedule.multiplier(at: step, of: specification.steps)
+    // Each release begins anew, schedules too.
+    let multiplier = specification.schedule.multiplier(
+      at: step - start, of: specification.steps - start)
     // Lists of tensors are put together and taken apart here: visits of structures take as long as
     // the update of small models.
     var arguments: [Tensor] = []
@@ -125,6 +132,8 @@ package final class OuterUpdate: Sendable {
     for slot in state.slots { add(slot.value) }
     arguments.append(Tensor([Double(step - start)], timeType))
     arguments.append(Tensor([multiplier], timeType))
+    let learning = step - max(start, specification.frozenSteps)
+    arguments.append(Tensor([Double(max(0, learning))], timeType))
     let older = kept.withLock { kept in
       let older = kept.older
       kept.older = []

@@ -1,13 +1,15 @@
 import Settings
 import TensorPrograms
 
-/// Shrinks the update of each number behind the rates by how much of its hypergradient is noise of the
-/// few runs that an outer step sees.
+/// Shrinks the update of each number behind the rates by how much of its hypergradient is noise of
+/// the few runs that an outer step sees.
 ///
 /// With exponential averages m of the runs' mean hypergradient and s² of their variance, n runs a
-/// step, an update is multiplied by max(0, 1 − v/m²), the positive-part James–Stein factor of one
-/// number, where v is the variance of what stands for the signal's noise: ``Noise``. Source: James
-/// and Stein, "Estimation with quadratic loss" (1961).
+/// step, an update is multiplied by max(0, 1 − v/m²), v being the noise that m² is held against
+/// (``Noise``): an estimate of the share of m² that is signal, as in Wiener's filter, with the
+/// positive part of James and Stein, "Estimation with quadratic loss" (1961), whose own factor
+/// needs three numbers. Steps are taken for independent. Of pure noise some passes: held against
+/// that of m itself, the factor is above 0 in a third of all cases.
 public struct SignalShrinkage: Sendable, Equatable {
   /// Whose noise the square of m is held against.
   public enum Noise: String, Sendable, CaseIterable {
@@ -36,12 +38,13 @@ public struct SignalShrinkage: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - mean: of the runs' hypergradients.
-  ///   - square: the mean of their squares.
-  ///   - averages: of mean and variance so far.
-  ///   - step: how many steps came before.
+  ///   - possible: the part of the mean that the number can follow.
+  ///   - square: the mean of the hypergradients' squares.
+  ///   - averages: of that part and of the variance so far.
+  ///   - step: how many steps came before in which something was learned.
   func factor(
-    mean: Tensor, square: Tensor, runs: Int, averages: (mean: Tensor, variance: Tensor),
-    step: Tensor
+    mean: Tensor, possible: Tensor, square: Tensor, runs: Int,
+    averages: (mean: Tensor, variance: Tensor), step: Tensor
   ) -> (factor: Tensor, averages: (mean: Tensor, variance: Tensor)) {
     let count = Double(runs)
     let spread = (square - mean * mean) * (count / (count - 1))
@@ -49,7 +52,7 @@ public struct SignalShrinkage: Sendable, Equatable {
     // Rounding may make it less than nothing.
     let variance = Tensor.maximum(spread, zero)
     let next = (
-      mean: decay * averages.mean + (1 - decay) * mean,
+      mean: decay * averages.mean + (1 - decay) * possible,
       variance: decay * averages.variance + (1 - decay) * variance
     )
     // Averages that began at 0 are that much too small, squares of them twice.
@@ -82,38 +85,5 @@ extension Form<SignalShrinkage?> {
               "noise", \.noise, .word("a noise"), "whose noise the averaged signal is held against"),
             value: { $0 }, payload: { $0 })
         ]))
-  }
-}
-
-/// An exponential average of what is learned over outer steps, which competes with the states
-/// themselves where validation chooses.
-///
-/// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992), with
-/// exponential weights.
-public struct OuterAverage: Sendable, Equatable {
-  /// How much of the average each outer step keeps.
-  public var decay: Double
-
-  /// An average over about a hundred outer steps, unless said otherwise.
-  public init(decay: Double = 0.99) { self.decay = decay }
-
-  /// What the outer state calls the average.
-  static let slotName = "average"
-}
-
-extension OuterAverage: Configurable {
-  /// The decay.
-  public static let schema = Schema<Self>(
-    "an average over outer steps",
-    Setting(
-      "decay", \.decay, .number(.between0And1), "how much of the average an outer step keeps"))
-}
-
-extension OuterSpecification {
-  /// Names of what the outer loop remembers besides what is learned: the optimizer's, then those of
-  /// signal and average.
-  package var slotNames: [String] {
-    optimizer.slotNames + (shrinkage == nil ? [] : SignalShrinkage.slotNames)
-      + (average == nil ? [] : [OuterAverage.slotName])
   }
 }

@@ -22,8 +22,10 @@ public protocol InitialRates: Kind {
 
 /// What initial rates may be derived from.
 public struct RateStart {
-  /// Whose unconstrained tensors are wanted.
+  /// Whose unconstrained tensors are wanted: a base without offsets.
   public let layout: RateLayout
+  /// The base and its offsets, whose tensors may be given together with the base's.
+  public let whole: RateLayout
   /// The mean square of every parameter's gradient over the first batches of a training run of its
   /// own, at that run's initial weights.
   public let gradientMeanSquares: (_ batches: Int) throws -> [[Double]]
@@ -31,12 +33,20 @@ public struct RateStart {
   public let gradientCurvatures: (_ batches: Int) throws -> [(square: Double, curvature: Double)]
 
   /// What rates of a layout may be derived from.
+  ///
+  /// - Parameters:
+  ///   - layout: the base.
+  ///   - whole: the base with its offsets; nil where it has none.
+  ///   - gradientMeanSquares: measures gradients over so many batches.
+  ///   - gradientCurvatures: measures gradients and curvatures along them.
   public init(
-    layout: RateLayout, gradientMeanSquares: @escaping (_ batches: Int) throws -> [[Double]],
+    layout: RateLayout, whole: RateLayout? = nil,
+    gradientMeanSquares: @escaping (_ batches: Int) throws -> [[Double]],
     gradientCurvatures:
       @escaping (_ batches: Int) throws -> [(square: Double, curvature: Double)]
   ) {
     self.layout = layout
+    self.whole = whole ?? layout
     self.gradientMeanSquares = gradientMeanSquares
     self.gradientCurvatures = gradientCurvatures
   }

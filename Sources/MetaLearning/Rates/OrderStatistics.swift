@@ -3,7 +3,10 @@ extension Array where Element == Double {
   /// were if all were sorted: quantiles without the work of sorting what lies between them.
   ///
   /// Hoare's quickselect for several positions at once. Time is linear in the elements on average.
+  /// What is not a number counts as greater than any.
   mutating func settle(_ positions: [Int]) {
+    // No pivot divides what does not compare.
+    for index in indices where self[index].isNaN { self[index] = .infinity }
     withUnsafeMutableBufferPointer { $0.settle($0.indices, positions[...]) }
   }
 }

@@ -34,7 +34,8 @@ extension RateLayout {
     zip(numbers, types).map { Tensor(repeating: $0, $1) }
   }
 
-  /// Unconstrained tensors of the given rates of one step, the same in every row of time.
+  /// Unconstrained tensors of the given rates of one step, the same in every row of time or at
+  /// every knot.
   ///
   /// - Throws: `RateError.impossibleInitial` for a rate that the parameterization cannot give.
   public func unconstrained(of rates: [[Double]]) throws(RateError) -> [Tensor] {
@@ -43,7 +44,7 @@ extension RateLayout {
       var row: [Double] = []
       for value in values { row.append(try unconstrained(value)) }
       tensors.append(
-        Tensor((0..<(timeRows ?? 1)).flatMap { _ in row }, type))
+        Tensor((0..<(terms[0].rows ?? 1)).flatMap { _ in row }, type))
     }
     return tensors
   }
@@ -51,8 +52,12 @@ extension RateLayout {
   /// Unconstrained tensors whose effective rates are the given ones, [parameter shape] each or,
   /// where this layout's rates change over time, [rows, parameter shape] as well.
   ///
-  /// - Throws: `RateError` where parameters that share a rate here have different ones there.
+  /// - Throws: `RateError` where parameters that share a rate here have different ones there, and where
+  ///   no lines between knots go through the given rows.
   public func unconstrained(givingEffective given: [Tensor]) throws(RateError) -> [Tensor] {
+    guard specification.offsets.isEmpty else {
+      throw .unsupported("given rates are for a base without offsets: remove rates.terms")
+    }
     for (tensor, (path, type)) in zip(given, zip(parameters.paths, parameters.types)) {
       guard tensor.shape == type.shape || tensor.shape.dropFirst == type.shape else {
         throw .unsupported(
@@ -71,14 +76,17 @@ extension RateLayout {
     }
     let isTimed = zip(given, parameters.types).contains { $0.shape != $1.shape }
     let rows = isTimed ? given[0].shape[0] : 1
-    guard rows == 1 || timeRows != nil else {
+    let ownRows = terms[0].rows
+    guard rows == 1 || ownRows != nil else {
       throw .unsupported(
         "the given rates change over \(rows) rows of steps, rates.time is constant: choose window "
           + "or step")
     }
-    // Beyond the given rows the last one holds.
+    // Lines between knots pass through rows of any number; beyond other rows the last one holds.
+    let knots: Int? =
+      if case .knots(let count) = specification.time, rows > 1 { count } else { nil }
     var byRow: [[[Double]]] = []
-    for row in 0..<(timeRows ?? 1) {
+    for row in 0..<(knots == nil ? ownRows ?? 1 : rows) {
       let values = given.map { tensor in
         isTimed ? tensor[min(row, rows - 1)].doubles : tensor.doubles
       }
@@ -97,9 +105,54 @@ extension RateLayout {
     for (position, type) in types.enumerated() {
       var values: [Double] = []
       for row in byRow { for rate in row[position] { values.append(try unconstrained(rate)) } }
+      if let knots { values = try RateLayout.knots(knots, through: values, rows: rows) }
       tensors.append(Tensor(values, type))
     }
     return tensors
+  }
+
+  /// The numbers at knots, [knots, …], between which lines go through the given numbers, [rows, …].
+  private static func knots(
+    _ count: Int, through values: [Double], rows: Int
+  ) throws(RateError) -> [Double] {
+    if count == rows { return values }
+    let width = values.count / rows
+    let weights = (0..<rows).map { RateRows.knotWeights(count, at: $0, of: rows) }
+    // Least squares: the normal equations of few knots, which only neighbors share a row of.
+    var matrix = (0..<count).map { first in
+      (0..<count).map { second in weights.reduce(0) { $0 + $1[first] * $1[second] } }
+    }
+    var sides = (0..<count).map { knot in
+      (0..<width).map { place in
+        (0..<rows).reduce(0) { $0 + weights[$1][knot] * values[$1 * width + place] }
+      }
+    }
+    for knot in 0..<count where count <= rows {
+      for below in knot + 1..<count {
+        let factor = matrix[below][knot] / matrix[knot][knot]
+        for column in knot..<count { matrix[below][column] -= factor * matrix[knot][column] }
+        for place in 0..<width { sides[below][place] -= factor * sides[knot][place] }
+      }
+    }
+    for knot in (0..<count).reversed() {
+      for place in 0..<width {
+        let known = (knot + 1..<count).reduce(0) { $0 + matrix[knot][$1] * sides[$1][place] }
+        sides[knot][place] = (sides[knot][place] - known) / matrix[knot][knot]
+      }
+    }
+    let size = values.reduce(1e-30) { max($0, abs($1)) }
+    let isExact = (0..<rows).allSatisfy { row in
+      (0..<width).allSatisfy { place in
+        let line = (0..<count).reduce(0) { $0 + weights[row][$1] * sides[$1][place] }
+        return abs(line - values[row * width + place]) <= 1e-4 * size
+      }
+    }
+    guard count <= rows, isExact else {
+      throw .unsupported(
+        "no lines between \(count) knots go through the given rates, which change over \(rows) rows: "
+          + "choose the knots that they were learned with, or rates.time step")
+    }
+    return sides.flatMap { $0 }
   }
 
   /// Unconstrained tensors of rates in inverse proportion to gradients' root mean squares.

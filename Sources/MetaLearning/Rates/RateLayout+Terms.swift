@@ -1,3 +1,5 @@
+import TensorPrograms
+
 /// What a term of rates is, in words.
 package struct RateTermText: Sendable {
   /// `base`, `offset_1`.
@@ -45,11 +47,45 @@ extension RateLayout {
         "rates of orbits need a model whose axes name their units, which this one's do not: choose another "
           + "granularity, or name them in Trainable.axes")
     }
-    for part in RateCentring(self).parts where part.isEmpty {
-      let term = terms.indices.first { tensors(of: $0) == part.tensors } ?? 0
-      throw .unsupported(
-        "rates.terms[\(term)] (\(terms[term].text)) changes no rate that the terms before it cannot "
-          + "change: give it a decay, or a finer granularity or time")
+    for (index, term) in terms.enumerated() {
+      if case .knots(let count) = term.time, !(2...max(2, steps)).contains(count) || steps < 2 {
+        throw .unsupported(
+          "rates.terms[\(index)] has \(count) knots over \(steps) steps: expected 2 to as many as there "
+            + "are steps")
+      }
+    }
+    for (index, offset) in specification.offsets.enumerated() {
+      guard offset.decay >= 0, offset.decay.isFinite, offset.speed > 0, offset.speed.isFinite else {
+        throw .unsupported(
+          "rates.terms[\(index + 1)] has the speed \(offset.speed) and the decay \(offset.decay): "
+            + "expected a speed above 0 and a decay from 0")
+      }
+    }
+    let centring = RateCentring(self)
+    var stream = RandomStream(seed: 0, purpose: "identified offsets")
+    let numbers = types.map { type in Tensor(TensorType(type.shape, .float64)) { stream.normal() } }
+    let once = centring(numbers)
+    let twice = centring(once)
+    for (index, offset) in terms.indices.dropFirst().map({ ($0, tensors(of: $0)) })
+    where centring.centred.contains(offset) {
+      let (own, left) = (
+        offset.flatMap { numbers[$0].doubles }, offset.flatMap { once[$0].doubles }
+      )
+      let again = offset.flatMap { twice[$0].doubles }
+      func size(_ values: [Double]) -> Double {
+        values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
+      guard size(left) > 1e-9 * size(own) else {
+        throw .unsupported(
+          "rates.terms[\(index)] (\(terms[index].text)) changes no rate that the terms before it "
+            + "cannot change: give it a decay, or a finer granularity or time")
+      }
+      // Means over sets that cross unevenly are not all 0 after one pass.
+      guard size(zip(left, again).map { $0 - $1 }) < 1e-9 * size(own) else {
+        throw .unsupported(
+          "rates.terms[\(index)] (\(terms[index].text)) crosses the terms before it unevenly, so that it "
+            + "cannot be centred within all of them: give it or one of them a decay")
+      }
     }
   }
 }

@@ -14,6 +14,13 @@ extension RateLayout {
     return times.allSatisfy { $0 == first } ? first : .step
   }
 
+  /// The time of a layout of one term whose numbers are the rows of effective rates: where lines
+  /// between knots stretch to other horizons, so do those between the rows of every step.
+  package var timeOfExpanded: RateTime {
+    let hasKnots = terms.contains { if case .knots = $0.time { true } else { false } }
+    return hasKnots ? .knots(steps) : time
+  }
+
   /// How many rows the time axis of effective rates has; nil where they are constant.
   public var timeRows: Int? { RateTerm.rows(time, steps: steps) }
 

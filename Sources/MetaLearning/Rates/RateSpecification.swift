@@ -37,6 +37,14 @@ public struct RateSpecification: Sendable {
     return copy
   }
 
+  /// Whether rates are learned as the same terms under the same parameterization, however fast.
+  package func hasTerms(of other: RateSpecification) -> Bool {
+    granularity == other.granularity && time == other.time
+      && parameterization == other.parameterization
+      && offsets.map(\.granularity) == other.offsets.map(\.granularity)
+      && offsets.map(\.time) == other.offsets.map(\.time)
+  }
+
   /// Whether any term changes over the inner steps.
   public var changesOverTime: Bool {
     time != .constant || offsets.contains { $0.time != .constant }
@@ -44,7 +52,7 @@ public struct RateSpecification: Sendable {
 }
 
 extension RateSpecification: Configurable {
-  /// Granularity, time, parameterization, initial value.
+  /// Granularity, time, parameterization, initial value, offsets.
   public static let schema = Schema<Self>(
     "what the learning rates are",
     Setting("granularity", \.granularity, .granularity, "which parameters share a rate"),

@@ -39,7 +39,9 @@ public struct RateStatistics: Sendable, Equatable {
       guard !rates.isEmpty else { return .nan }
       let low = Int(position)
       let (below, above) = (settled[low], settled[min(low + 1, last)])
-      return below + (position - Double(low)) * (above - below)
+      let share = position - Double(low)
+      // Between infinities, and with none of it, there is no line.
+      return share == 0 || below == above ? below : below + share * (above - below)
     }
     fractionNegative = Double(rates.count { $0 < 0 }) / count
     let atBound: (Double) -> Bool =

@@ -11,7 +11,8 @@ extension InnerProblem {
     return rates.starting(
       try rates.specification.initial.unconstrained(
         RateStart(
-          layout: rates.base, gradientMeanSquares: { gradientMeanSquares(seed: seed, batches: $0) },
+          layout: rates.base, whole: rates,
+          gradientMeanSquares: { gradientMeanSquares(seed: seed, batches: $0) },
           gradientCurvatures: { gradientCurvatures(seed: seed, batches: $0) })))
   }
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Configurations
 import Experiments
+import Foundation
 import HDF5Files
 import MetaLearning
 import TensorPrograms
@@ -36,8 +37,11 @@ struct StartingCheckpointTests {
   }
 
   /// A file whose last state is 7 steps after its best; `isOld` leaves out what release 0.1.0 did.
-  private func file(in folder: TestFolder, isOld: Bool = false) throws -> String {
-    let (configuration, problem) = try problem(Self.lines)
+  private func file(
+    in folder: TestFolder, isOld: Bool = false, lines: String = Self.lines,
+    best: ([Tensor]) -> [Tensor] = { $0 }
+  ) throws -> String {
+    let (configuration, problem) = try problem(lines)
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let start = try problem.initialLearned(configuration.outer, seed: 0)
     func moved(_ step: Double) -> Learned {
@@ -46,10 +50,12 @@ struct StartingCheckpointTests {
         initialWeights: start.initialWeights.map { $0 + step },
         scalars: start.scalars.map { $0 + 0.1 * step })
     }
+    var ofBest = moved(1)
+    ofBest.rates = best(ofBest.rates)
     let state = OuterState(
       step: 10, learned: moved(3),
       optimizer: configuration.outer.optimizer.initialState(like: start),
-      best: OuterState.Best(step: 3, objective: 0.25, learned: moved(1)))
+      best: OuterState.Best(step: 3, objective: 0.25, learned: ofBest))
     var tree = TrainingCheckpoint(
       configuration: configuration.canonicalJSON, provenance: "{}", seed: 0, state: state,
       initialRates: problem.rates.expanded(start.rates),
@@ -192,5 +198,66 @@ struct StartingCheckpointTests {
     #expect(rows.allSatisfy { $0.contains("  0.0 %     0.0 %") }, "\(tables[1])")
     let best = tables[0].components(separatedBy: "best state by validation")[1]
     #expect(best.split(separator: "\n").filter { $0.contains("100.0 %") }.count == 4)
+  }
+
+  @Test("rates of the same terms go on as all of their numbers")
+  func sameTerms() throws {
+    let folder = try TestFolder()
+    func lines(_ initial: String, _ offset: String = "granularity: parameter, decay: 0.1") -> String
+    {
+      """
+      precision: double
+      inner: { steps: 6 }
+      rates: { granularity: tensor, time: { kind: knots, count: 3 }, terms: [base, { \(offset) }]\(initial) }
+
+      """
+    }
+    func best(_ rates: [Tensor]) -> [Tensor] {
+      var rates = rates
+      // The first weight's own numbers, [1, 3].
+      rates[4] = rates[4] + Tensor([0, 0.1, 0.2], rates[4].type)
+      return rates
+    }
+    let path = try file(in: folder, lines: lines(""), best: best)
+    let (_, original) = try problem(lines(""))
+    let initial = ", initial: { kind: checkpoint, file: \(path) }"
+    let (_, started) = try problem(lines(initial))
+    let expected = best(try original.initialRates(seed: 0).map { $0 + 0.1 })
+    #expect(try started.initialRates(seed: 0).map(\.doubles) == expected.map(\.doubles))
+    // A base alone cannot have what offsets of single parameters were.
+    let (_, other) = try problem(lines(initial, "granularity: inputUnit, decay: 0.1"))
+    let error = #expect(throws: RateError.self) { try other.initialRates(seed: 0) }
+    #expect("\(error!)".hasPrefix("rates.initial, from \(path): "), "\(error!)")
+  }
+
+  @Test("rows of time are read by the steps that they were learned for")
+  func times() throws {
+    let folder = try TestFolder()
+    func lines(_ time: String, _ initial: String = "") -> String {
+      """
+      precision: double
+      inner: { steps: 6 }
+      rates: { time: \(time)\(initial) }
+      outer: { optimizer: { kind: adam, rate: 0.1 } }
+
+      """
+    }
+    func window(_ steps: Int) -> String { "{ kind: window, steps: \(steps) }" }
+    let path = try file(in: folder, lines: lines(window(2))) { rates in
+      rates.map { tensor in
+        .stack([0.1, 0.2, 0.3].map { Tensor(repeating: log($0), tensor[0].type) })
+      }
+    }
+    func rows(_ time: String) throws -> [Double] {
+      let (_, started) = try problem(
+        lines(time, ", initial: { kind: checkpoint, file: \(path) }"))
+      let numbers = started.rates.expanded(try started.initialRates(seed: 0))[1]
+      return (0..<numbers.shape[0]).map { (numbers[$0].doubles[0] * 1000).rounded() }
+    }
+    #expect(try rows(window(2)) == [100, 200, 300])
+    #expect(try rows("step") == [100, 100, 200, 200, 300, 300])
+    #expect(try rows(window(1)) == [100, 100, 200, 200, 300, 300])
+    let error = #expect(throws: DataError.self) { try rows(window(3)) }
+    #expect("\(error!)".contains("rates that change within windows of 3 steps"), "\(error!)")
   }
 }

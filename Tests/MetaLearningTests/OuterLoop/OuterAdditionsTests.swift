@@ -152,7 +152,9 @@ import Testing
 
   @Test("checks say in words whether exchangeable parameters differ in more than noise")
   func exchange() throws {
-    for (weights, word) in [(InitialWeights.fresh, "are noise"), (.fixed, "more than noise")] {
+    for (weights, word) in [
+      (InitialWeights.fresh, "no more than noise"), (.fixed, "differ in more than noise"),
+    ] {
       var outer = OuterSpecification(
         optimizer: SGD(), rate: 1e-6, steps: 1, tasks: 2, initialWeights: weights)
       outer.validation = ValidationSpecification(every: 1, tasks: 8, testsExchange: true)
@@ -167,6 +169,87 @@ import Testing
       var silent = try OuterLoop(
         smallProblem(Momentum(), rates: rates()), specification: outer, seed: 3)
       #expect(try silent.step().diagnostics?.exchange == nil)
+    }
+  }
+
+  @Test("checks of longer runs than rates were made for test exchange as well")
+  func exchangeOverOtherHorizons() throws {
+    for time in [RateTime.knots(3), .step, .window(2)] {
+      for steps in [4, 11] {
+        var outer = OuterSpecification(optimizer: SGD(), rate: 1e-6, steps: 1, tasks: 2)
+        outer.validation = ValidationSpecification(
+          every: 1, tasks: 3, steps: steps, testsExchange: true)
+        var loop = try OuterLoop(
+          smallProblem(Momentum(), rates: rateSpecification(.tensor, time, .log, 0.05)),
+          specification: outer, seed: 3)
+        let found = try loop.step().diagnostics?.exchange
+        #expect(found != nil)
+      }
+    }
+  }
+
+  @Test("schedules begin anew where a term is released")
+  func scheduleOfRelease() throws {
+    let problem = smallProblem(Momentum(), rates: rates())
+    let learned = Learned(rates: try problem.initialRates(seed: 1))
+    let outer = OuterSpecification(
+      optimizer: SGD(), rate: 1,
+      schedule: CoarseToFineSchedule(multiplier: CosineSchedule(final: 0.1)), steps: 40)
+    let update = OuterUpdate(outer, problem, like: learned)
+    let ones = learned.rates.map { Tensor(repeating: 1, $0.type) }
+    func moved(_ step: Int, since start: Int) -> Double {
+      let after = update(
+        learned, Hyperparameters(rates: ones), update.initialState, step: step, since: start)
+      return learned.rates[0].scalar - after.learned.rates[0].scalar
+    }
+    #expect(moved(20, since: 20) == moved(0, since: 0))
+    #expect(abs(moved(30, since: 20) - moved(20, since: 0)) < 1e-12)
+    #expect(moved(20, since: 0) < moved(20, since: 20))
+  }
+
+  @Test("frozen steps count for no release and have no signal")
+  func frozen() throws {
+    var outer = OuterSpecification(
+      optimizer: SGD(), rate: 1e-9, schedule: CoarseToFineSchedule(patience: 1), steps: 8, tasks: 2)
+    outer.frozenSteps = 5
+    outer.shrinkage = SignalShrinkage()
+    outer.validation = ValidationSpecification(every: 1, tasks: 1)
+    var loop = try loop(outer, rates([RateOffset(granularity: .parameter, decay: 0.1)]))
+    #expect(loop.unreleasedTerms == [1])
+    while loop.state.step < 5 {
+      let report = try loop.step()
+      #expect(report.releasedTerm == nil && report.signal.allSatisfy { $0.isNaN })
+    }
+    let report = try loop.step()
+    #expect(report.signal.prefix(4).allSatisfy { $0 >= 0 && $0 <= 1 })
+    #expect(report.signal.dropFirst(4).allSatisfy { $0.isNaN })
+  }
+
+  @Test("an update that is not finite stops learning, and keeps the state before it")
+  func overflow() throws {
+    let offset = RateOffset(granularity: .parameter, speed: 1e300, decay: 1)
+    let outer = OuterSpecification(optimizer: SGD(), rate: 1e300, steps: 2, tasks: 1)
+    var loop = try loop(outer, rates([offset]))
+    let error = #expect(throws: NonFiniteError.self) { try loop.step() }
+    #expect("\(error!)".contains("the outer update of rates"), "\(error!)")
+    #expect(loop.state.step == 0)
+  }
+
+  @Test("parts that each can be are refused where they cannot be together")
+  func disagreement() throws {
+    var outer = OuterSpecification(optimizer: SGD(), rate: 0.1, steps: 1, tasks: 1)
+    outer.shrinkage = SignalShrinkage()
+    #expect(throws: RateError.self) { try loop(outer, rates()) }
+    outer.tasks = 2
+    outer.estimator = ForwardEstimator()
+    #expect(throws: RateError.self) { try loop(outer, rates()) }
+    let fixed = OuterSpecification(
+      optimizer: SGD(), rate: 0.1, steps: 1, tasks: 1, initialWeights: .fixed)
+    #expect(throws: RateError.self) {
+      try loop(fixed, rateSpecification(.orbit(), .constant, .log, 0.05))
+    }
+    #expect(throws: Never.self) {
+      try loop(fixed, rateSpecification(.orbit(assumesFresh: true), .constant, .log, 0.05))
     }
   }
 }

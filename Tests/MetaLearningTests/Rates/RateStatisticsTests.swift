@@ -28,6 +28,12 @@ import Testing
     }
   }
 
+  @Test("what is not a number is greater than any, and ends no search", .timeLimit(.minutes(1)))
+  func notANumber() {
+    let found = RateStatistics([.nan, 1, .nan, 2, 0], parameterization: .direct, typical: 1)
+    #expect(found.quantiles[2] == 2 && found.quantiles[4] == .infinity)
+  }
+
   @Test("a typical rate is the middle one by magnitude; of none it is 1")
   func typical() {
     let rates = [Tensor([3, -1, 2] as [Double]), Tensor([-9, 5] as [Double])]

@@ -3,7 +3,8 @@ import MetaLearning
 import TensorPrograms
 import Testing
 
-/// Rates of several terms: what they are, what they are not, and what the outer update does to them.
+/// Rates of several terms: what they are, what they are not, and what the outer update does to
+/// them.
 @Suite("Terms of rates") struct RateTermTests {
   /// Every granularity and time that an offset may have, on a base that none of them can replace.
   static let offsets: [RateOffset] = [
@@ -269,5 +270,101 @@ import Testing
           return copy
         })
     }
+  }
+
+  @Test("beside layer factors that change over time, means and trends are those of each row")
+  func trendsByRow() throws {
+    var rates = specification(
+      .layerFactor(index: .tensor), [RateOffset(granularity: .tensor, time: .window(4))])
+    rates.time = .window(4)
+    let problem = smallProblem(SGD(), rates: rates)
+    try problem.rates.requireIdentified()
+    let learned = Learned(rates: try moved(problem.rates))
+    let outer = OuterSpecification(optimizer: SGD(), rate: 0)
+    let update = OuterUpdate(outer, problem, like: learned)
+    let after = update(
+      learned, Hyperparameters(rates: learned.rates), update.initialState, step: 0
+    ).learned.rates
+    let offset = problem.rates.tensors(of: 1).map { after[$0].doubles }
+    let sizes = problem.parameters.shapes.map { Double($0.count) }
+    for row in 0..<2 {
+      let exponents = (0..<4).map(Double.init)
+      let mean = zip(sizes, exponents).reduce(0) { $0 + $1.0 * $1.1 } / sizes.reduce(0, +)
+      let values = offset.map { $0[row] }
+      #expect(abs(zip(sizes, values).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-12)
+      #expect(
+        abs((0..<4).reduce(0) { $0 + sizes[$1] * (exponents[$1] - mean) * values[$1] }) < 1e-12)
+      #expect(values.contains { abs($0) > 1e-3 })
+    }
+  }
+
+  @Test("a centred offset follows what centring leaves, and clips see no more")
+  func possible() throws {
+    let clip = GlobalNormClip(limit: 0.5)
+    let problem = smallProblem(
+      SGD(), rates: specification(.tensor, [RateOffset(granularity: .parameter, clip: clip)]))
+    let learned = Learned(rates: try problem.initialRates(seed: 1))
+    let update = OuterUpdate(
+      OuterSpecification(optimizer: SGD(), rate: 1), problem, like: learned)
+    // 100 everywhere, which the tensors' own rates have, and 0.1 more or less in two places.
+    let gradient = problem.rates.types.map { type -> Tensor in
+      var values = [Double](repeating: 100, count: type.shape.count)
+      if values.count > 1 { (values[0], values[1]) = (100.1, 99.9) }
+      return Tensor(values, type)
+    }
+    let after = update(
+      learned, Hyperparameters(rates: gradient), update.initialState, step: 0
+    ).learned.rates
+    for index in problem.rates.tensors(of: 1) {
+      let values = after[index].doubles
+      #expect(abs(values[0] + 0.1) < 1e-9 && abs(values[1] - 0.1) < 1e-9)
+      #expect(values.dropFirst(2).allSatisfy { abs($0) < 1e-9 })
+    }
+  }
+
+  @Test("offsets that cross unevenly, and numbers that no offset may have, are refused")
+  func refusedByLayout() {
+    func refuses(_ offsets: [RateOffset], _ text: String) {
+      let layout = smallProblem(SGD(), rates: specification(.tensor, offsets)).rates
+      let error = #expect(throws: RateError.self) { try layout.requireIdentified() }
+      #expect("\(error!)".contains(text), "\(error!)")
+    }
+    // Windows of 3 and 2 steps of seven.
+    refuses(
+      [
+        RateOffset(granularity: .tensor, time: .window(3)),
+        RateOffset(granularity: .tensor, time: .window(2)),
+        RateOffset(granularity: .tensor, time: .step),
+      ], "crosses the terms before it unevenly")
+    refuses([RateOffset(decay: -1)], "decay -1.0: expected a speed above 0 and a decay from 0")
+    refuses([RateOffset(speed: 0, decay: 1)], "speed 0.0")
+    refuses([RateOffset(time: .knots(1), decay: 1)], "expected 2 to as many")
+    refuses([RateOffset(granularity: .tensor)], "changes no rate")
+    // What an earlier offset with a decay could be is this one's.
+    let layout = smallProblem(
+      SGD(),
+      rates: specification(
+        .global, [RateOffset(decay: 0.1), RateOffset(granularity: .tensor)])
+    ).rates
+    #expect(throws: Never.self) { try layout.requireIdentified() }
+  }
+
+  @Test("lines between knots go through what they gave, at every step")
+  func knots() throws {
+    let layout = smallProblem(
+      SGD(), rates: rateSpecification(.parameter, .knots(3), .log, 0.05)
+    ).rates
+    let numbers = try moved(layout)
+    let found = try layout.unconstrained(givingEffective: layout.expanded(numbers))
+    #expect(difference(found, numbers) < 1e-10)
+    let constant = try layout.unconstrained(
+      givingEffective: layout.parameters.types.map { Tensor(repeating: 0.2, $0) })
+    #expect(constant.allSatisfy { $0.doubles.allSatisfy { abs($0 - log(0.2)) < 1e-12 } })
+    var other = layout.expanded(numbers)
+    other[0] =
+      other[0]
+      * Tensor(
+        (0..<other[0].shape.count).map { $0 / 30 % 2 == 0 ? 1 : 2 }, other[0].type)
+    #expect(throws: RateError.self) { _ = try layout.unconstrained(givingEffective: other) }
   }
 }

@@ -10,6 +10,19 @@ struct ResidualNetwork: SupervisedModel {
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows { try layers.visit(path, body) }
 
+  /// With these, `rates.granularity: orbit` knows that hidden units can be exchanged.
+  var axes: [[Axis]] {
+    var flow = UnitsFlow(inputs: layers[0].weight.shape[0])
+    flow.add(layers[0])
+    let stream = flow.units
+    for block in stride(from: 1, to: layers.count - 1, by: 2) {
+      flow.add(layers[block])
+      flow.add(layers[block + 1], answers: stream)
+    }
+    flow.add(layers[layers.count - 1], isLast: true)
+    return flow.axes
+  }
+
   func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     let x = stride(from: 1, to: layers.count - 1, by: 2).reduce(layers[0](inputs)) { x, block in
       x + layers[block + 1](layers[block](x).tanh())
