@@ -25,7 +25,8 @@ ablate teacher name=ablation-terms-teacher 'task={kind: teacher, inputs: 10, tea
 [ $# = 0 ] || ablate mnist name=ablation-terms-mnist \
   "task={kind: hdf5, file: '$1', validation: 0.25, test: 0.25}" \
   'model={kind: convolutional, filters: [4, 8], activation: relu}' \
-  inner.steps=20 inner.batch=32 outer.steps=100 ablation.seeds=20
+  inner.steps=20 inner.batch=16 outer.steps=100 outer.tasks=4 ablation.seeds=10 \
+  ablation.tuning.seeds=8 ablation.tuning.rates=12 ablation.tuning.pairs=24
 
 # For each data set, mean test losses side by side, and what the last arm is beside each of the others.
 {
