@@ -33,6 +33,7 @@ public struct Metarate: ParsableCommand {
     Train.self,
     SweepCommand.self,
     Compare.self,
+    Report.self,
     Ablate.self,
     HypergradientCheck.self,
     Verify.self,

@@ -13,7 +13,7 @@ struct ShowProgram: LaboratoryCommand {
     abstract: "Prints the program of an outer step's hypergradient, its plan and its memory.",
     discussion: """
       Examples:
-        \(Metarate.name) program experiments/digits.yaml inner.steps=3 \\
+        \(Metarate.name) program experiments/digits.yaml inner.steps=5 \\
           hypergradient.memory=storeAll
         \(Metarate.name) program experiments/digits.yaml --profile
         \(Metarate.name) program experiments/digits.yaml --rates

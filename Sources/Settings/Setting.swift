@@ -37,8 +37,9 @@ public struct Setting<Root: Sendable>: Sendable {
   let unit: String?
   /// What must be written, in words; nil where the property's value is a default.
   let required: (@Sendable (Laboratory) -> String)?
-  /// What is listed as the default where the property's value is not it.
-  let byDefault: String?
+  /// What is listed as the default where the property's value is not it; of a property nil where
+  /// that is another value than what words stand for.
+  let byDefault: @Sendable (Root) -> String?
   let read:
     @Sendable (inout Root, ConfigurationNode, String, ReadingContext)
       throws(ConfigurationError) -> Void
@@ -63,9 +64,11 @@ public struct Setting<Root: Sendable>: Sendable {
     _ word: String, _ property: WritableKeyPath<Root, Value> & Sendable, _ form: Form<Value>,
     unit: String? = nil, _ meaning: String, mustBeWritten: Bool = false,
     expecting: String? = nil, byDefault: String? = nil,
-    isWritten: @escaping @Sendable (Root) -> Bool = { _ in true }
+    isWritten: (@Sendable (Root) -> Bool)? = nil
   ) {
-    (self.word, self.meaning, self.unit, self.byDefault) = (word, meaning, unit, byDefault)
+    (self.word, self.meaning, self.unit) = (word, meaning, unit)
+    // A setting that is written only where it is not the default says itself which of them it is.
+    self.byDefault = { isWritten?($0) == true ? nil : byDefault }
     let expected: @Sendable (Laboratory) -> String = { laboratory in
       expecting ?? form.describe(nil, laboratory).values
     }
@@ -75,7 +78,7 @@ public struct Setting<Root: Sendable>: Sendable {
       let standard = mustBeWritten ? nil : root[keyPath: property]
       root[keyPath: property] = try form.read(node, path, context, standard)
     }
-    write = { isWritten($0) ? form.write($0[keyPath: property]) : nil }
+    write = { isWritten?($0) == false ? nil : form.write($0[keyPath: property]) }
     describe = { form.describe($0[keyPath: property], $1) }
   }
 }
@@ -86,7 +89,8 @@ extension Setting {
     _ property: WritableKeyPath<Whole, Root> & Sendable
   ) -> Setting<Whole> {
     Setting<Whole>(
-      word: word, meaning: meaning, unit: unit, required: required, byDefault: byDefault,
+      word: word, meaning: meaning, unit: unit, required: required,
+      byDefault: { byDefault($0[keyPath: property]) },
       read: { whole, node, path, context throws(ConfigurationError) in
         try read(&whole[keyPath: property], node, path, context)
       }, write: { write($0[keyPath: property]) },
@@ -95,7 +99,7 @@ extension Setting {
 
   private init(
     word: String, meaning: String, unit: String?, required: (@Sendable (Laboratory) -> String)?,
-    byDefault: String?,
+    byDefault: @escaping @Sendable (Root) -> String?,
     read:
       @escaping @Sendable (inout Root, ConfigurationNode, String, ReadingContext)
       throws(ConfigurationError) -> Void,
@@ -195,7 +199,8 @@ public struct Schema<Root: Sendable>: Sendable {
     settings.map { setting in
       SettingDescription(
         key: setting.word, meaning: setting.meaning, unit: setting.unit,
-        standard: setting.byDefault.map { ConfigurationNode(.plain($0)) } ?? setting.write(value),
+        standard: setting.byDefault(value).map { ConfigurationNode(.plain($0)) }
+          ?? setting.write(value),
         isRequired: setting.required != nil,
         form: { setting.describe(value, laboratory) })
     }

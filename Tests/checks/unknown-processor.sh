@@ -13,17 +13,17 @@ trap 'rm -rf "$folder"' EXIT
 "$metarate" verify >"$folder/verified"
 grep -F "32 of 32 cases agree" "$folder/verified"
 grep -F "large products by own kernel (" "$folder/verified"
-"$metarate" program experiments/digits.yaml inner.steps=1 >"$folder/program"
+"$metarate" program experiments/digits.yaml inner.steps=1 rates.time=constant >"$folder/program"
 tail -1 "$folder/program" | grep -F "large products by own kernel ("
 # A left operand of 7 MB: 899 rows of 2048 numbers.
 "$metarate" run experiments/digits.yaml --output "$folder/run" 'model.hidden=[2048]' \
   inner.batch=899 inner.steps=2 outer.steps=1 outer.tasks=1 outer.validation.every=0 testRuns=2 \
-  rates.granularity=tensor >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
+  rates.time=constant rates.terms=base >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
 grep -F '"large_products" : "own kernel (' "$folder/run/provenance.json"
 unset OPENBLAS_CORETYPE
 "$metarate" run experiments/digits.yaml --output "$folder/known" 'model.hidden=[2048]' \
   inner.batch=899 inner.steps=2 outer.steps=1 outer.tasks=1 outer.validation.every=0 testRuns=2 \
-  rates.granularity=tensor >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
+  rates.time=constant rates.terms=base >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
 # The objective and the norm of the hypergradient, which differ by rounding alone.
 paste -d, <(tail -1 "$folder/run/metrics.csv") <(tail -1 "$folder/known/metrics.csv") | awk -F, '
   function near(a, b) { return a - b < 1e-4 * b && b - a < 1e-4 * b }

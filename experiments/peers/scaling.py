@@ -49,7 +49,8 @@ def parameters(hidden):
 def command(metarate, memory, steps, hidden):
     return [metarate, "hypergradient", str(CONFIGURATION), "--measure", "estimator",
             f"inner.steps={steps}", f"model.hidden=[{hidden}, {hidden}]", "outer.tasks=1",
-            f"hypergradient.memory={memory}"]
+            f"hypergradient.memory={memory}", "rates.granularity=parameter", "rates.time=constant",
+            "rates.terms=base"]
 
 
 def measure(words, arguments):

@@ -65,12 +65,21 @@ package struct StartingFile {
     }
     var configuration = RunConfiguration(name: "my-\(word)", task: task)
     configuration.rates.initial = UniformRates(rate: task.stableRate)
+    let isOfAModel = !isAblation && !task.bringsItsModel
+    if isOfAModel {
+      configuration.rates.granularity = .tensor
+      configuration.rates.time = .knots(5)
+      configuration.rates.offsets = [RateOffset(granularity: .parameter, decay: 0.1)]
+    }
     let settings = configuration.settings(in: laboratory)
       .filter { isAblation || $0.key != Self.ablation }
     yaml =
       "# \(type(of: task).meaning.prefix(1).uppercased())\(type(of: task).meaning.dropFirst()).\n"
-      + "# Values are the defaults, but for the name and the rate to start from: change what you like,\n"
-      + "# leave out what you do not.\n"
+      + (isOfAModel
+        ? "# Values are the defaults, but for the name and the rates: one for each tensor, which changes\n"
+          + "# along lines between five knots, and what a parameter's may differ by, where that pays.\n"
+        : "# Values are the defaults, but for the name and the rate to start from.\n")
+      + "# Change what you like, leave out what you do not.\n"
       + settings.commentedYAML()
   }
 

@@ -50,13 +50,22 @@ package struct RateComparison: Sendable {
       }
     step = best?.step ?? state.step
     validation = best?.objective
-    var stream = RandomStream(seed: configuration.seed, purpose: "bootstrap")
+    difference = Self.difference(
+      of: learned.objectives, and: self.initial.objectives, step: step, seed: configuration.seed)
+  }
+
+  /// Learned minus initial of test losses; nil where the start is the best state.
+  ///
+  /// - Parameters:
+  ///   - step: the outer step of the learned state.
+  ///   - seed: the run's.
+  static func difference(
+    of learned: [Double], and initial: [Double], step: Int, seed: UInt64
+  ) -> PairedDifference? {
     // The start compared with itself says nothing, with whatever interval.
-    difference =
-      step == 0
-      ? nil
-      : PairedDifference(
-        first: learned.objectives, second: self.initial.objectives, generator: &stream)
+    guard step > 0 else { return nil }
+    var stream = RandomStream(seed: seed, purpose: "bootstrap")
+    return PairedDifference(first: learned, second: initial, generator: &stream)
   }
 
   /// What learning came to, in words.

@@ -24,6 +24,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// The folder holds several runs where one is asked for.
   case severalRuns(path: String, count: Int)
+  /// No folder of results is at a path or below it.
+  case nothingToReport(path: String)
   /// No folder holds a run that ended.
   case nothingToCompare
   /// The checkpoint is another configuration's.
@@ -37,7 +39,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   package var exitCode: Int32 {
     switch self {
     case .folderInUse, .severalRuns, .otherResults, .foreignResults, .foreignFiles: 2
-    case .folderUnusable, .noRun, .nothingToCompare: 4
+    case .folderUnusable, .noRun, .nothingToCompare, .nothingToReport: 4
     case .noCheckpoint, .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
       switch cause {
@@ -76,6 +78,9 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
         + "or a checkpoint itself"
     case .severalRuns(let path, let count):
       "\(path) holds \(count) runs, expected one: name the folder of one, below \(path)/cells"
+    case .nothingToReport(let path):
+      "\(path) holds no results: expected the folder of a run, a sweep or an ablation, or one above such "
+        + "folders"
     case .nothingToCompare:
       "found no finished run, expected folders of runs or sweeps; give for example results/*/*"
     case .foreignCheckpoint(let path):

@@ -26,9 +26,7 @@ package enum RunReport {
       ])
     var lines = ["", sentences.heading(runs: comparison.initial.objectives.count), table.text]
     if let difference = comparison.difference {
-      lines.append(
-        "learned − start: \(Format.number(difference.estimate))"
-          + interval(difference, isOneRun: sentences.isOneRun))
+      lines.append(text(difference, isOneRun: sentences.isOneRun))
     }
     lines.append(comparison.verdict.text)
     lines += sentences.remarks
@@ -51,6 +49,12 @@ package enum RunReport {
     ]
     lines += figures.map { "figure       \($0)" }
     return lines.joined(separator: "\n")
+  }
+
+  /// Learned minus start with its interval, in words.
+  static func text(_ difference: PairedDifference, isOneRun: Bool) -> String {
+    "learned − start: \(Format.number(difference.estimate))"
+      + interval(difference, isOneRun: isOneRun)
   }
 
   /// What a run that is finished already came to, in one line.

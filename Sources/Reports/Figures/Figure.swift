@@ -29,6 +29,25 @@ package enum CSV {
     cells.map(quoted).joined(separator: ",") + "\n"
   }
 
+  /// The cells of a line.
+  package static func cells(_ line: String) -> [String] {
+    var cells = [""]
+    var isQuoted = false
+    var wasQuote = false
+    for character in line {
+      switch character {
+      case "\"":
+        // Two quotes within quotes are one.
+        if !isQuoted && wasQuote { cells[cells.count - 1].append(character) }
+        isQuoted.toggle()
+      case "," where !isQuoted: cells.append("")
+      default: cells[cells.count - 1].append(character)
+      }
+      wasQuote = character == "\""
+    }
+    return cells
+  }
+
   /// The shortest text that reads back as the same number; empty for none.
   package static func number(_ value: Double?) -> String {
     value?.description ?? ""

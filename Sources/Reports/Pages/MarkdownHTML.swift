@@ -6,7 +6,6 @@ package enum MarkdownHTML {
     var lines = markdown.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[
       ...]
     var html = ""
-    var tables = 0
     func take(while condition: (String) -> Bool) -> [String] {
       let taken = Array(lines.prefix(while: condition))
       lines = lines.dropFirst(taken.count)
@@ -14,7 +13,6 @@ package enum MarkdownHTML {
     }
     while let line = lines.first {
       if line.hasPrefix("|") {
-        tables += 1
         html += table(take { $0.hasPrefix("|") })
       } else if line.hasPrefix("#") {
         let level = line.prefix { $0 == "#" }.count
@@ -33,6 +31,13 @@ package enum MarkdownHTML {
       }
     }
     return html
+  }
+
+  /// The cells of the first table, its headings first; nothing where there is none.
+  package static func firstTable(of markdown: String) -> [[String]] {
+    let lines = markdown.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let table = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.map(cells)
+    return table.indices.filter { $0 != 1 }.map { table[$0] }
   }
 
   private static func table(_ lines: [String]) -> String {

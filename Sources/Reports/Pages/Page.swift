@@ -95,6 +95,8 @@ package struct Page: Sendable {
     .wide { overflow-x: auto; margin: .8rem 0 1.2rem; }
     table { border-collapse: collapse; font-size: .92rem; }
     caption { text-align: left; color: var(--faint); padding-bottom: .3rem; }
+    td:first-child { min-width: min(12rem, 40vw); }
+    td { overflow-wrap: break-word; }
     th, td { text-align: left; vertical-align: top; padding: .28rem .7rem;
       border-bottom: 1px solid var(--line); }
     th { border-bottom: 2px solid var(--faint); }
@@ -111,7 +113,7 @@ package struct Page: Sendable {
     figcaption { color: var(--faint); font-size: .9rem; margin-top: .3rem; }
     """
 
-  /// Sorts by numbers where both cells have one, and by text elsewhere; a second time the other way.
+  /// Sorts by numbers where both cells have one, by text elsewhere; a second time the other way.
   private static let script = """
     const table = document.querySelector("table.sortable"), body = table.tBodies[0];
     const key = (row, column) => row.cells[column].textContent.trim();

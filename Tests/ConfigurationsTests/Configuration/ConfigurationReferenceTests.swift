@@ -64,6 +64,11 @@ struct StartingFileTests {
     let task = Laboratory.standard.tasks[word] ?? DigitsKind()
     var expected = RunConfiguration(name: "my-\(word)", task: task)
     expected.rates.initial = UniformRates(rate: task.stableRate)
+    if word != "ablation", !task.bringsItsModel {
+      expected.rates.granularity = .tensor
+      expected.rates.time = .knots(5)
+      expected.rates.offsets = [RateOffset(granularity: .parameter, decay: 0.1)]
+    }
     #expect(read == expected)
     #expect(yaml.contains("\nablation:") == (word == "ablation"))
     #expect(yaml.split(separator: "\n").allSatisfy { $0.count <= 100 })

@@ -1,0 +1,24 @@
+import Configurations
+import Foundation
+import Reports
+import Settings
+
+/// The page of an ablation: its tables as `ablation.md` has them, its pictures and its settings.
+enum AblationPage {
+  static func html(_ folder: RunFolder, in laboratory: Laboratory) throws -> String {
+    let configuration = try folder.loadConfiguration(in: laboratory)
+    let tables = FileManager.default.contents(atPath: "\(folder.path)/ablation.md") ?? Data()
+    var page = Page(title: "\(configuration.name): an ablation")
+    page.add(
+      HTML.paragraph(
+        "Task \(configuration.task.word), "
+          + "\(Format.count(configuration.ablation.repetitions, "repetition")) of choosing and testing."
+      ))
+    page.add(section: "Results", MarkdownHTML.html(String(decoding: tables, as: UTF8.self)))
+    let pictures = PageParts.pictures(in: folder, &page)
+    if !pictures.isEmpty { page.add(section: "Pictures", pictures) }
+    page.add(section: "Settings", PageParts.settings(configuration, in: laboratory))
+    page.add(section: "How to reproduce it", PageParts.provenance(of: folder.provenance))
+    return page.html
+  }
+}
