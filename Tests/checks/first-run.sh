@@ -23,9 +23,9 @@ while read -r line; do
     || fail "exit code $code of: $line: $(cat ../messages)"
   echo "ok: $line"
 done <../commands
-# The last command's table has as many rates as the page says.
-rates=$(grep -o '[0-9]* learning rates' "$OLDPWD/$page" | grep -o '[0-9]*')
-grep -q "^all  *$rates " ../printed || fail "$page says $rates rates: $(cat ../printed)"
+# The last command's table has as many numbers as the page says.
+numbers=$(grep -o '[0-9]* numbers behind' "$OLDPWD/$page" | grep -o '[0-9]*')
+grep -q "^all  *$numbers " ../printed || fail "$page says $numbers numbers: $(cat ../printed)"
 for figure in learning-curves rates-by-tensor; do
   [ -s "results/first/figures/$figure.svg" ] || fail "no figure $figure.svg"
 done

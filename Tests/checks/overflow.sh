@@ -10,7 +10,7 @@ run() { # NAME TEXT OVERRIDE...: runs to its overflow.
   local output="$folder/$1" text=$2 code=0
   shift 2
   "$METARATE" run experiments/digits.yaml outer.steps=9 inner.steps=20 --quiet --output "$output" \
-    model.activation=relu "$@" 2>"$folder/message" || code=$?
+    model.activation=relu rates.time=constant rates.terms=base "$@" 2>"$folder/message" || code=$?
   if [ "$code" != 5 ] || [ "$(wc -l <"$folder/message")" != 1 ] \
     || ! grep -qE -- "$text" "$folder/message"; then
     printf 'exit code %s, expected 5\n  message: %s\n  expected: %s\n' \

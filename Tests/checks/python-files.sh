@@ -15,12 +15,13 @@ short=(inner.steps=5 outer.tasks=2 outer.validation.tasks=2)
 # What a file can hold: rates that change over time, orbits, learned scalars and weights, an average.
 "$METARATE" run experiments/digits.yaml "${short[@]}" outer.steps=4 outer.validation.every=2 testRuns=3 \
   model.hidden='[6]' rates.granularity=tensor \
-  'rates.terms=[base, { granularity: orbit, time: { kind: knots, count: 3 } }]' \
+  'rates.terms=[base, { granularity: orbit, time: { kind: knots, count: 3 }, decay: 0.1 }]' \
   'outer.learn=[rates, initialWeights, optimizerScalars]' outer.average.decay=0.5 outer.shrink=signal \
   --quiet --output "$folder/run"
 # Runs that draw their own weights and go on; with so large an outer rate the start stays the best state.
 "$METARATE" run experiments/digits.yaml "${short[@]}" outer.steps=2 outer.validation.every=1 testRuns=2 \
-  model.hidden='[6]' outer.cadence=carried outer.optimizer.rate=20 outer.clip=none --quiet \
+  model.hidden='[6]' rates.time=constant rates.terms=base outer.cadence=carried outer.clip=none \
+  outer.optimizer.rate=20 --quiet \
   --output "$folder/carried"
 "$METARATE" ablate experiments/ablation-digits.yaml "${short[@]}" outer.steps=2 model.hidden='[6]' \
   ablation.repetitions=2 ablation.seeds=3 'ablation.tuning={ seeds: 2, rates: 3, pairs: 3 }' \
