@@ -101,25 +101,45 @@ for shots in (5, 10):
 # Terms: rows of mean losses, and what the text says of them.
 shown = ["tuned uniform", "tuned layer-factor by tensor", "learned per tensor",
          "learned per orbit of fresh weights", "learned per parameter",
-         "learned per parameter, orbit means", "pooled", "learned per tensor and 5 knots"]
-terms = {}
-for weights in ("fresh", "fixed"):
-    page = text(f"results/ablation-terms/digits-{weights}/ablation.md")
-    terms[weights] = {row[0]: row[1] for row in rows(page, "| rates ")[1:]}
-    row = f"| {weights} weights | " + " | ".join(terms[weights][arm] for arm in shown) + " |"
-    expect(f"terms with {weights} weights", row in readme, f"expected {row}")
-fixed, fresh = ({arm: float(loss) for arm, loss in terms[w].items()} for w in ("fixed", "fresh"))
-expect("what is said of terms",
-       min(fixed, key=fixed.get) == "learned per parameter"
-       and sorted(fixed, key=fixed.get)[1] == "pooled"
-       and f"({terms['fixed']['learned per parameter']}; the next is pooled, "
-       f"{terms['fixed']['pooled']})" in text("experiments/README.md")
-       and fixed["learned per parameter, orbit means"] > 1.5 * fixed["learned per parameter"]
-       and fresh["learned per parameter"] > fresh["learned per tensor"]
-       and fresh["learned per orbit of fresh weights"] > fresh["tuned layer-factor by tensor"]
-       and all(w[f"{arm}, shrunk by signal"] > w[arm] for w in (fixed, fresh)
-               for arm in ("pooled", "learned per parameter",
-                           "learned per orbit of fresh weights")), f"{fixed} {fresh}")
+         "learned per parameter, orbit means", "pooled", "learned per tensor and 5 knots",
+         "tensors by 5 knots, pooled with parameters"]
+terms, loss, verdicts = {}, {}, {}
+for folder in sorted((PACKAGE / "results/ablation-terms").glob("*-f*")):
+    data, weights = folder.name.split("-")
+    page = text(f"results/ablation-terms/{folder.name}/ablation.md")
+    terms[folder.name] = {row[0]: row[1] for row in rows(page, "| rates ")[1:]}
+    loss[folder.name] = {arm: float(mean) for arm, mean in terms[folder.name].items()}
+    table = rows(page, "| paired difference ")
+    column = table[0].index("verdict")
+    verdicts[folder.name] = {row[0].split(" − ")[1]: row[column] for row in table[1:]}
+    row = f"| {data}, {weights} | " + " | ".join(terms[folder.name][arm] for arm in shown) + " |"
+    expect(f"terms of {data} with {weights} weights", row in readme, f"expected {row}")
+for data in ("digits", "teacher"):
+    fresh, fixed = loss[f"{data}-fresh"], loss[f"{data}-fixed"]
+    expect(f"what is said of terms on {data}",
+           fresh["learned per parameter"] > fresh["learned per tensor"]
+           and fixed["learned per parameter, orbit means"] > 1.5 * fixed["learned per parameter"]
+           and fixed["learned per parameter"] < 0.7 * fixed["tuned layer-factor by tensor"]
+           and "knots" in min(fresh, key=fresh.get)
+           and all(w[shown[-1]] < mean for w in (fresh, fixed)
+                   for arm, mean in w.items() if arm.startswith("tuned"))
+           and all(w["learned per parameter, shrunk by a step's signal"]
+                   > w["learned per parameter, shrunk by signal"] for w in (fresh, fixed)),
+           f"{fresh} {fixed}")
+for kind in ("tensor", "layer"):
+    arm = f"tuned layer-factor by {kind}"
+    expect(f"what is said of orbits beside the {arm}",
+           verdicts["teacher-fresh"][arm] == "lower"
+           and verdicts["digits-fresh"][arm] == "undecided", f"{verdicts}")
+expect("what parameters lose with their places",
+       f"on the digits {terms['digits-fixed']['learned per parameter']} becomes "
+       f"{terms['digits-fixed']['learned per parameter, orbit means']}" in prose,
+       f"{terms['digits-fixed']}")
+best = terms["digits-fixed"]
+expect("what the experiments say of terms",
+       f"({best['learned per parameter']} on the digits, beside "
+       f"{best['tuned layer-factor by tensor']} of tuned layer factors)"
+       in text("experiments/README.md"), f"{best}")
 
 # Horizons: a line of the README for each.
 for data in ("digits", "mnist"):

@@ -4,10 +4,10 @@ set datafile separator ','
 set border 3 linecolor rgb '#666666' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
-set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -7.1 textcolor rgb '#222222'
+set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -7.5 textcolor rgb '#222222'
 set tmargin at screen 0.6086
 set rmargin at screen 0.952
-set label 'Mean losses of test runs of 100 st…(first, last and lowest of 15 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
+set label 'Mean losses of test runs of 100 st…(first, last and lowest of 18 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
 set xrange [0.0:100.0]
 set xtics ('0' 0.0, '20' 20.0, '40' 40.0, '60' 60.0, '80' 80.0, '100' 100.0)
 set xlabel 'inner step' noenhanced
@@ -35,9 +35,9 @@ plot 'inner-curves.csv' skip 1 using (of(8, $2)):3 with lines linewidth 2.4 line
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'learned per parameter', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'pooled', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'pooled, shrunk by signal', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'learned per tensor and 5 knots', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'learned per orbit of fresh weights and 5 knots', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#000000' title 'learned per parameter, shrunk by signal', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'tensors by 5 knots, pooled with parameters', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'learned per parameter, shrunk by signal', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#000000' title 'learned per parameter, shrunk by a step''s signal', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' dashtype (9,4) title 'learned per orbit of fresh weights'
 
 set terminal pngcairo size 900,695 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5

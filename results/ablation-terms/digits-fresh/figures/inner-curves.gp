@@ -7,17 +7,17 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -7.1 textcolor rgb '#222222'
 set tmargin at screen 0.6086
 set rmargin at screen 0.952
-set label 'Mean losses of test runs of 100 st…(first, last and lowest of 15 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
+set label 'Mean losses of test runs of 100 st…(first, last and lowest of 18 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
 set xrange [0.0:100.0]
 set xtics ('0' 0.0, '20' 20.0, '40' 40.0, '60' 60.0, '80' 80.0, '100' 100.0)
 set xlabel 'inner step' noenhanced
-set yrange [0.08513916525039322:2.7612235681788126]
+set yrange [0.08312388741552887:2.7643751379881967]
 set logscale y
 set ytics ('0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1.0, '2' 2.0)
 set ylabel 'test loss' noenhanced
 of(number, value) = (column(1) == number ? value : NaN)
-bottom = 0.08513916533553238
-top = 2.761223565417589
+bottom = 0.08312388749865275
+top = 2.7643751352238213
 inside(value) = (value < bottom ? bottom : value > top ? top : value)
 set style fill solid 0.18 noborder
 
@@ -32,11 +32,11 @@ plot 'inner-curves.csv' skip 1 using (of(8, $2)):3 with lines linewidth 2.4 line
      '' skip 1 using (of(2, $2)):3 with lines linewidth 2.4 linecolor rgb '#d55e00' notitle, \
      '' skip 1 using (of(1, $2)):3 with lines linewidth 2.4 linecolor rgb '#0072b2' notitle, \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' title 'tuned uniform', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'tuned layer-factor by tensor', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'learned per tensor', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'pooled', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'tensors, then orbits', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'learned per tensor and 5 knots', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'pooled', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'pooled, shrunk by signal', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'tensors, shrunk by signal', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'learned per tensor and 5 knots', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'tensors by 5 knots, pooled with parameters', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#000000' title 'learned per orbit of fresh weights and 5 knots', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' dashtype (9,4) title 'learned per orbit of fresh weights'
 

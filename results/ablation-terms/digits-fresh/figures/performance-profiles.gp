@@ -7,8 +7,8 @@ set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
 set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -7.1 textcolor rgb '#222222'
 set tmargin at screen 0.6086
 set rmargin at screen 0.952
-set label 'Performance profiles of test runs …(first, last and lowest of 15 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
-set xrange [0.05289984494447708:0.3304286003112793]
+set label 'Performance profiles of test runs …(first, last and lowest of 18 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
+set xrange [0.050068266689777374:0.3304286003112793]
 set xtics ('0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25, '0.30' 0.3)
 set xlabel 'test loss τ' noenhanced
 set yrange [0.0:1.05]
@@ -31,11 +31,11 @@ plot 'performance-profiles.csv' skip 1 using (of(8, $2)):3 with lines linewidth 
      '' skip 1 using (of(2, $2)):3 with lines linewidth 2.4 linecolor rgb '#d55e00' notitle, \
      '' skip 1 using (of(1, $2)):3 with lines linewidth 2.4 linecolor rgb '#0072b2' notitle, \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' title 'tuned uniform', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'tuned layer-factor by tensor', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'learned per tensor', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'pooled', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'tensors, then orbits', \
-     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'learned per tensor and 5 knots', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#d55e00' title 'pooled', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'pooled, shrunk by signal', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'tensors, shrunk by signal', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#e69f00' title 'learned per tensor and 5 knots', \
+     '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#56b4e9' title 'tensors by 5 knots, pooled with parameters', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#000000' title 'learned per orbit of fresh weights and 5 knots', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' dashtype (9,4) title 'learned per orbit of fresh weights'
 
