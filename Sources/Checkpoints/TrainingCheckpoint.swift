@@ -306,6 +306,14 @@ public struct TrainingCheckpoint: Sendable {
           scalars: try take(
             layout.scalarItems, under: BestDatasets.unconstrainedScalars, from: tree)))
     }
+    // Numbers of orbits belong to a partition, which another release might make otherwise.
+    for (path, own) in zip(layout.rates.parameters.paths, layout.rates.orbits ?? []) {
+      let place = "/rates_orbits/\(path)"
+      guard let there = tree[place], there.convertedToDouble() != own.doubles else { continue }
+      throw HDF5Error(
+        .mismatch, "use", at: place, found: "other orbits of parameters than this release finds",
+        expected: "the same; resume with the release that wrote the file")
+    }
     let released =
       tree["/progress/released_terms"] == nil
       ? nil

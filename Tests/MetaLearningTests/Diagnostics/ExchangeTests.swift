@@ -8,13 +8,19 @@ import Testing
 /// at its level; with shared weights it rejects nearly always.
 @Suite("The law of orbits") struct ExchangeTests {
   /// A problem of sixteen inputs in a square and three classes.
+  ///
+  /// - Parameter isUneven: whether inputs have scales of their own.
   private func setting<Kind: ModelKind>(
     _ kind: Kind, _ optimizer: any Optimizer,
-    _ transformations: [any GradientTransformation] = [], time: RateTime = .constant
+    _ transformations: [any GradientTransformation] = [], time: RateTime = .constant,
+    isUneven: Bool = false
   ) throws -> InnerProblem<SupervisedTask<Kind.Model>> {
     var stream = RandomStream(seed: 4, purpose: "exchange")
-    let inputs = Tensor(
-      (0..<60 * 16).map { _ in stream.normal() }, TensorType([60, 4, 4], .float64))
+    let values = (0..<60 * 16).map { index -> Double in
+      let scale = isUneven ? 0.2 * Double(1 + index % 16) : 1
+      return scale * stream.normal()
+    }
+    let inputs = Tensor(values, TensorType([60, 4, 4], .float64))
     let targets = Tensor((0..<60).map { _ in Int32(stream.integer(below: 3)) })
     let drawing = try kind.drawing(
       for: ExampleForm(inputs: [4, 4], outputs: 3, scalar: .float64))
@@ -81,6 +87,43 @@ import Testing
       setting(ResidualPerceptronKind(width: 5, units: 4, blocks: 2), SGD()), batches: 200)
     counts["steps"] = try rejections(setting(perceptron, SGD(), time: .step), batches: 200)
     for (name, count) in counts { #expect((1...20).contains(count), "\(name): \(count) of 200") }
+  }
+
+  /// Every layer names its axes, or this fails for it.
+  @Test(
+    "at its level behind every layer that models may have",
+    arguments: Laboratory.learning.layers.members)
+  func layers(_ layer: any LayerKind) throws {
+    func problem(_ between: [any LayerKind]) throws -> InnerProblem<SupervisedTask<LayeredModel>> {
+      try setting(
+        LayeredKind(layers: [ConvolutionLayer(filters: 4)] + between + [ActivationLayer(.tanh)]),
+        Momentum())
+    }
+    // Some read no images.
+    let count = try rejections(
+      (try? problem([layer])) ?? problem([FlatLayer(), layer]), batches: 200)
+    #expect((1...20).contains(count), "\(layer.word): \(count) of 200")
+  }
+
+  @Test("inputs that differ are told apart, where they are said to be exchangeable")
+  func wrongAxes() throws {
+    let problem = try setting(PerceptronKind(hidden: [6, 5]), SGD(), isUneven: true)
+    let wrong = RateLayout(
+      problem.rates.specification, parameters: problem.parameters, steps: problem.rates.steps,
+      symmetry: RateSymmetry(hasFreshWeights: true, exchangedUnits: [Units.inputs]))
+    var generator = RandomStream(seed: 3, purpose: "exchanges")
+    let rates = problem.hyperparameters(Learned(rates: try problem.initialRates(seed: 1)))
+    func batch(_ index: UInt64) -> EpisodeBatch {
+      problem.batch(role: .training, seed: 5, indices: index * 12..<(index + 1) * 12)
+    }
+    let function = RunwiseHypergradient(problem, like: batch(0), averagingOrbits: true)
+    let count = (0..<40 as Range<UInt64>).count { index in
+      let test = ExchangeTest(
+        function(batch(index), at: rates), wrong, draws: 19, generator: &generator)
+      return (test?.pValue ?? 1) <= 0.05
+    }
+    // Of 40 at 5 % there are 9 or more in one of ten thousand.
+    #expect(count >= 9, "\(count) of 40")
   }
 
   @Test("shared weights tell units apart, and the test rejects")
