@@ -20,9 +20,13 @@ public enum CurvesFile {
         curves.evaluatedSteps.map { Int64($0) }, dimensions: ["evaluated_step"])
       tree["\(group)/evaluation_loss"] = HDF5Dataset(
         curves.evaluationLosses.flatMap(\.self),
-        shape: [curves.evaluationLosses.count, curves.evaluatedSteps.count])
+        shape: [curves.evaluationLosses.count, curves.evaluatedSteps.count],
+        dimensions: ["run", "evaluated_step"]
+      ).described("loss on evaluation data")
       tree["\(group)/training_loss"] = HDF5Dataset(
-        curves.trainingLosses.flatMap(\.self), shape: [curves.trainingLosses.count, curves.steps])
+        curves.trainingLosses.flatMap(\.self), shape: [curves.trainingLosses.count, curves.steps],
+        dimensions: ["run", "step"]
+      ).described("loss of a step's batch before the step")
     }
     try CheckpointSeal.curves.write(tree, to: path)
   }
@@ -55,12 +59,15 @@ public enum CurvesFile {
       tree[group: group].attributes["horizon"] = .integer(Int64(curve.steps.last ?? 0))
       tree["\(group)/evaluated_step"] = HDF5Dataset(
         curve.steps.map { Int64($0) }, dimensions: ["evaluated_step"])
-      for (name, rows) in [
-        ("mean", curve.means), ("quantile_10", curve.quantiles.low),
-        ("quantile_90", curve.quantiles.high),
+      for (name, meaning, rows) in [
+        ("mean", "mean test loss of a repetition's runs", curve.means),
+        ("quantile_10", "their quantile at 10 %", curve.quantiles.low),
+        ("quantile_90", "their quantile at 90 %", curve.quantiles.high),
       ] {
         tree["\(group)/\(name)"] = HDF5Dataset(
-          rows.flatMap(\.self), shape: [rows.count, curve.steps.count])
+          rows.flatMap(\.self), shape: [rows.count, curve.steps.count],
+          dimensions: ["repetition", "evaluated_step"]
+        ).described(meaning)
       }
     }
     try CheckpointSeal.curves.write(tree, to: path)

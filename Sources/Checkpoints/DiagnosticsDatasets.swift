@@ -5,17 +5,39 @@ import MetaLearning
 /// `/diagnostics` with the adjoint's norm by outer and inner step. NaN stands where nothing was
 /// measured.
 struct DiagnosticsDatasets {
-  private static let scalars: [(name: String, value: @Sendable (Diagnostics) -> Double)] = [
-    ("adjoint_growth", { $0.adjointGrowth }),
-    ("sharpness", { $0.sharpness }),
-    ("stability_edge", { $0.stabilityEdge ?? .nan }),
-    ("fraction_moved", { $0.fractionMoved }),
-    ("fraction_negative", { $0.fractionNegative }),
-    ("fraction_at_bound", { $0.fractionAtBound }),
-    ("share_within_orbits", { $0.exchange?.share ?? .nan }),
-    ("share_exchanged", { $0.exchange?.exchangedShare ?? .nan }),
-    ("exchange_p", { $0.exchange?.pValue ?? .nan }),
-  ]
+  private static let scalars:
+    [(name: String, meaning: String, value: @Sendable (Diagnostics) -> Double)] = [
+      (
+        "adjoint_growth", "norm of the adjoint at the first moment over that at the last",
+        { $0.adjointGrowth }
+      ),
+      (
+        "sharpness",
+        "greatest eigenvalue of A^1/2 H A^1/2 at the end of a run, A the applied rates",
+        { $0.sharpness }
+      ),
+      (
+        "stability_edge", "sharpness at which training becomes unstable on a quadratic",
+        { $0.stabilityEdge ?? .nan }
+      ),
+      ("fraction_moved", "share of rates more than 1 % from their start", { $0.fractionMoved }),
+      ("fraction_negative", "share of rates below 0", { $0.fractionNegative }),
+      (
+        "fraction_at_bound", "share of rates at a bound of their parameterization",
+        { $0.fractionAtBound }
+      ),
+      (
+        "share_within_orbits", "share of the squared hypergradient that lies within orbits",
+        { $0.exchange?.share ?? .nan }
+      ),
+      (
+        "share_exchanged", "the same where units are exchanged at random",
+        { $0.exchange?.exchangedShare ?? .nan }
+      ),
+      (
+        "exchange_p", "p-value of the test of exchange", { $0.exchange?.pValue ?? .nan }
+      ),
+    ]
 
   /// Names of the columns of `columns`.
   static var columnNames: [String] { scalars.map(\.name) }
@@ -30,9 +52,10 @@ struct DiagnosticsDatasets {
 
   /// Adds the diagnostics of outer steps to a trajectory's tree.
   static func write(_ rows: [Diagnostics?], steps: [Int64], to tree: inout HDF5Tree) {
-    for (name, value) in scalars {
+    for (name, meaning, value) in scalars {
       tree["/scalars/\(name)"] = HDF5Dataset(
-        rows.map { $0.map(value) ?? .nan }, dimensions: ["outer_step"], isExtendable: true)
+        rows.map { $0.map(value) ?? .nan }, dimensions: ["outer_step"], isExtendable: true
+      ).described(meaning)
     }
     guard let last = rows.lazy.compactMap({ $0 }).last else { return }
     tree["/diagnostics/outer_step"] = HDF5Dataset(

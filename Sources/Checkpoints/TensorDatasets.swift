@@ -2,8 +2,7 @@ import HDF5Files
 import TensorPrograms
 
 extension HDF5Dataset {
-  /// A tensor's elements as a dataset; its axes are named `<path>_axis0`, … in the tensor's group,
-  /// so that labelled-array readers open it.
+  /// A tensor's elements as a dataset, with names for its axes where they are given.
   public init(_ tensor: Tensor, dimensions: [String] = []) {
     let shape = tensor.shape.extents
     switch tensor.scalarType {
@@ -14,6 +13,14 @@ extension HDF5Dataset {
     case .int32:
       self.init(tensor.array(of: Int32.self), shape: shape, dimensions: dimensions)
     }
+  }
+
+  /// The dataset with what it means and its unit, as netCDF's conventions have them.
+  func described(_ meaning: String, unit: String? = nil) -> HDF5Dataset {
+    var copy = self
+    copy.attributes["long_name"] = .string(meaning)
+    if let unit { copy.attributes["units"] = .string(unit) }
+    return copy
   }
 
   /// The dataset as a tensor of its own element type.

@@ -152,44 +152,64 @@ public struct Trajectory: Sendable {
 
   private func tree() -> HDF5Tree {
     var tree = HDF5Tree()
-    func put(_ name: String, _ values: [Double]) {
+    func put(_ name: String, _ meaning: String, unit: String? = nil, _ values: [Double]) {
       tree["/scalars/\(name)"] = HDF5Dataset(
-        values, dimensions: ["outer_step"], isExtendable: true)
+        values, dimensions: ["outer_step"], isExtendable: true
+      ).described(meaning, unit: unit)
     }
     tree["/scalars/outer_step"] = HDF5Dataset(
-      rows.map { Int64($0.step) }, dimensions: ["outer_step"], isExtendable: true)
-    put("objective", rows.map(\.objective))
-    put("hypergradient_norm", rows.map(\.hypergradientNorm))
-    put("validation", rows.map { $0.validation ?? .nan })
-    put("seconds", rows.map(\.seconds))
+      rows.map { Int64($0.step) }, dimensions: ["outer_step"], isExtendable: true
+    ).described("outer steps done")
+    put(
+      "objective", "mean objective of the step's training runs, before its update",
+      rows.map(\.objective))
+    put(
+      "hypergradient_norm", "norm of the hypergradient of all that is learned",
+      rows.map(\.hypergradientNorm))
+    put(
+      "validation", "mean objective of validation runs after the update",
+      rows.map { $0.validation ?? .nan })
+    put("seconds", "time since learning began, sessions added up", unit: "s", rows.map(\.seconds))
     if rows.contains(where: { $0.averageValidation != nil }) {
-      put("validation_of_average", rows.map { $0.averageValidation ?? .nan })
+      put(
+        "validation_of_average", "the same of the average over outer steps",
+        rows.map { $0.averageValidation ?? .nan })
     }
     if let width = rows.lazy.map(\.signal.count).first(where: { $0 > 0 }) {
       tree["/signal/factor"] = HDF5Dataset(
         rows.flatMap {
           $0.signal.count == width ? $0.signal : [Double](repeating: .nan, count: width)
         }, shape: [rows.count, width], dimensions: ["outer_step", "rate_tensor"], isExtendable: true
-      )
+      ).described("mean factor that the updates of a tensor of numbers were multiplied by")
+      tree["/signal/outer_step"] = HDF5Dataset(
+        rows.map { Int64($0.step) }, dimensions: ["outer_step"], isExtendable: true)
     }
     DiagnosticsDatasets.write(
       rows.map(\.diagnostics), steps: rows.map { Int64($0.step) }, to: &tree)
     for (index, path) in paths.enumerated() {
       let all = rows.map { $0.statistics[index] }
-      tree["/rate_statistics/\(path)/quantiles"] = HDF5Dataset(
+      let group = "/rate_statistics/\(path)"
+      tree["\(group)/quantiles"] = HDF5Dataset(
         all.flatMap(\.quantiles), shape: [rows.count, RateStatistics.levels.count],
-        isExtendable: true)
-      tree["/rate_statistics/\(path)/fraction_negative"] = HDF5Dataset(
-        all.map(\.fractionNegative), isExtendable: true)
-      tree["/rate_statistics/\(path)/fraction_at_bound"] = HDF5Dataset(
-        all.map(\.fractionAtBound), isExtendable: true)
+        dimensions: ["outer_step", "level"], isExtendable: true
+      ).described("quantiles of the tensor's effective rates")
+      tree["\(group)/fraction_negative"] = HDF5Dataset(
+        all.map(\.fractionNegative), dimensions: ["outer_step"], isExtendable: true
+      ).described("share of the tensor's rates below 0")
+      tree["\(group)/fraction_at_bound"] = HDF5Dataset(
+        all.map(\.fractionAtBound), dimensions: ["outer_step"], isExtendable: true
+      ).described("share of the tensor's rates at a bound of their parameterization")
       if !snapshots.isEmpty {
-        tree["/snapshots/\(path)/rate"] = HDF5Dataset(
-          Tensor.stack(snapshots.map { $0.rates[index] }))
+        var rates = HDF5Dataset(Tensor.stack(snapshots.map { $0.rates[index] }))
+        rates.dimensions = ["snapshot"] + rates.shape.indices.dropFirst().map { "axis_\($0)" }
+        tree["/snapshots/\(path)/rate"] = rates.described("effective rates")
       }
     }
-    tree["/rate_statistics/levels"] = HDF5Dataset(RateStatistics.levels)
-    tree["/snapshots/outer_step"] = HDF5Dataset(snapshots.map { Int64($0.step) })
+    tree["/rate_statistics/levels"] = HDF5Dataset(RateStatistics.levels, dimensions: ["level"])
+      .described("levels of the quantiles of every tensor")
+    tree["/snapshots/outer_step"] = HDF5Dataset(
+      snapshots.map { Int64($0.step) }, dimensions: ["outer_step"]
+    ).described("outer step of each snapshot")
     return tree
   }
 
