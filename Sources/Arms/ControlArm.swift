@@ -39,10 +39,7 @@ public struct ControlArm: AblationArm {
   public func choose<Task: LearningTask>(_ bench: ArmBench<Task>) throws -> ArmChoice<Task>? {
     guard var choice = try LearnedArm(start: start).choose(bench) else { return nil }
     let learned = choice.problem.rates.expanded(choice.learned.rates)
-    choice.problem = choice.problem.with(
-      RateSpecification(
-        granularity: .parameter, time: choice.problem.rates.timeOfExpanded,
-        parameterization: .direct))
+    choice.problem = choice.problem.with(choice.problem.rates.perParameter)
     var stream = RandomStream(seed: bench.seed, purpose: "control \(of.rawValue)")
     let rows = choice.problem.rates.timeRows ?? 1
     let paths = choice.problem.parameters.paths
@@ -51,9 +48,10 @@ public struct ControlArm: AblationArm {
     let changed = of.applied(
       to: values, widths: choice.problem.parameters.shapes.map { $0.extents.last ?? 1 },
       orbits: choice.problem.rates.orbitsOfFreshWeights, layers: layers, &stream)
-    choice.learned.rates = zip(changed, learned).map { values, tensor in
-      Tensor(values.flatMap(\.self), tensor.type)
-    }
+    choice.learned.rates = try choice.problem.rates.unconstrained(
+      givingEffective: zip(changed, learned).map { values, tensor in
+        Tensor(values.flatMap(\.self), tensor.type)
+      })
     choice.method = "learned by \(choice.method.dropLast()); then \(of.text)."
     choice.name += ", \(of.name)"
     return choice

@@ -65,9 +65,7 @@ package struct RateAnalysis: Sendable {
 
     // The rates as they are, whatever they were learned as.
     let whole = problem.training(for: configuration.evaluationSteps)
-      .with(
-        RateSpecification(
-          granularity: .parameter, time: layout.timeOfExpanded, parameterization: .direct))
+      .with(layout.perParameter)
     let file = try StartingCheckpoint(CheckpointReference(file: path, state: .best))
     let outer = configuration.outer
     let point = Hyperparameters(

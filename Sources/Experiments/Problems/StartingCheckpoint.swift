@@ -66,13 +66,24 @@ struct StartingCheckpoint {
     guard time != .constant, time != layout.time, rates.count == layout.parameters.count else {
       return rates
     }
-    let width = if case .window(let width) = time { width } else { 1 }
     let steps = own.inner.steps
+    var (rows, width) = (rates, 1)
+    switch time {
+    case .window(let own): width = own
+    case .knots where rates.allSatisfy({ $0.rank > 0 && $0.shape[0] != steps }):
+      // What lies between knots is on lines behind the parameterization.
+      let lines = RateLayout(
+        RateSpecification(
+          granularity: .parameter, time: time, parameterization: own.rates.parameterization),
+        parameters: layout.parameters, steps: steps)
+      rows = lines.expanded(try lines.unconstrained(givingEffective: rates), of: steps)
+    case .constant, .step, .knots: break
+    }
     let bySteps = (0..<steps).map { $0 / width }
     guard case .window(let wanted) = layout.time else {
-      return rates.map { tensor in .stack(bySteps.map { tensor[$0] }) }
+      return rows.map { tensor in .stack(bySteps.map { tensor[$0] }) }
     }
-    return try rates.map { tensor in
+    return try rows.map { tensor in
       try .stack(
         stride(from: 0, to: steps, by: wanted).map { first in
           let rows = bySteps[first..<min(first + wanted, steps)]

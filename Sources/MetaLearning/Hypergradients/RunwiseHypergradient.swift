@@ -13,18 +13,21 @@ public final class RunwiseHypergradient<Task: LearningTask>: Sendable {
   /// - Parameters:
   ///   - problem: what is differentiated.
   ///   - batch: a batch of the form that it is compiled for.
-  ///   - averagingOrbits: whether rates are their orbits' means, so that exchanging units leaves them
-  ///     what they are.
+  ///   - averagingOrbits: whether rates are their orbits' means, so that exchanging units leaves
+  ///     them what they are.
   public init(_ problem: InnerProblem<Task>, like batch: EpisodeBatch, averagingOrbits: Bool) {
-    // Rates of one parameter and row of time each.
+    // Rates of one parameter and step each, of the runs as long as they are.
+    let steps = problem.specification.steps
+    let isTimed = problem.rates.timeRows != nil
     let free = problem.with(
       RateSpecification(
-        granularity: .parameter, time: problem.rates.timeOfExpanded, parameterization: .direct))
+        granularity: .parameter, time: isTimed ? .step : .constant, parameterization: .direct),
+      steps: steps)
     let orbits = averagingOrbits ? OrbitMeans(problem.rates) : nil
     self.problem = problem
     function = compile(like: .example(problem, batch)) { arguments in
-      let expanded = problem.rates.expanded(arguments.hyperparameters.rates)
-      let rates = orbits?(expanded, isTimed: problem.rates.timeRows != nil) ?? expanded
+      let expanded = problem.rates.expanded(arguments.hyperparameters.rates, of: steps)
+      let rates = orbits?(expanded, isTimed: isTimed) ?? expanded
       let zeros = problem.parameters.types.map { Tensor.zeros($0) }
       return arguments.map { run in
         gradient(at: zeros) { shifts in

@@ -5,20 +5,24 @@ extension RateLayout {
   /// The unconstrained tensors that change over time.
   var timed: [Int] { terms.indices.filter { terms[$0].rows != nil }.flatMap(tensors(of:)) }
 
-  /// How effective rates change over time: as the terms do, where those that change are alike and
-  /// none is lines between knots, and else from step to step.
+  /// How effective rates change over time: as the terms do, where those that change are alike, and
+  /// else from step to step. Between knots the numbers behind the parameterization are on lines.
   public var time: RateTime {
     let times = terms.map(\.time).filter { $0 != .constant }
     guard let first = times.first else { return .constant }
-    if case .knots = first { return .step }
     return times.allSatisfy { $0 == first } ? first : .step
   }
 
-  /// The time of a layout of one term whose numbers are the rows of effective rates: where lines
-  /// between knots stretch to other horizons, so do those between the rows of every step.
-  package var timeOfExpanded: RateTime {
+  /// What rates of one number per parameter and row are, that are the same as these at every step:
+  /// lines between knots are lines behind the same parameterization, also where they stretch to
+  /// other horizons.
+  package var perParameter: RateSpecification {
     let hasKnots = terms.contains { if case .knots = $0.time { true } else { false } }
-    return hasKnots ? .knots(steps) : time
+    // Beside terms that change otherwise, a knot for every step.
+    let time: RateTime = hasKnots && time == .step ? .knots(steps) : time
+    return RateSpecification(
+      granularity: .parameter, time: time,
+      parameterization: hasKnots ? specification.parameterization : .direct)
   }
 
   /// How many rows the time axis of effective rates has; nil where they are constant.
@@ -39,13 +43,23 @@ extension RateLayout {
     return atStep(tensors, rows.map { $0.rows(of: tensors).map { $0[0] } })
   }
 
-  /// Effective rates in the parameters' shapes, behind a time axis where rates change over time.
+  /// Effective rates in the parameters' shapes, behind an axis of the rows of `time` where rates
+  /// change over time.
   public func expanded(_ unconstrained: [Tensor]) -> [Tensor] {
     guard let count = timeRows else { return parameterRates(unconstrained) }
     let own = timed.map { unconstrained[$0] }
-    let rows =
-      own.allSatisfy { $0.shape[0] == count }
-      ? own : RateRows(self, 0..<steps, of: steps)!.rows(of: unconstrained)
+    guard own.allSatisfy({ $0.shape[0] == count }) else {
+      return expanded(unconstrained, of: steps)
+    }
+    return vmap(over: own) { parameterRates(atStep(unconstrained, $0)) }
+  }
+
+  /// Effective rates in the parameters' shapes at each step of a run of so many, where rates change
+  /// over time.
+  package func expanded(_ unconstrained: [Tensor], of total: Int) -> [Tensor] {
+    guard let rows = RateRows(self, 0..<total, of: total)?.rows(of: unconstrained) else {
+      return parameterRates(unconstrained)
+    }
     return vmap(over: rows) { parameterRates(atStep(unconstrained, $0)) }
   }
 }

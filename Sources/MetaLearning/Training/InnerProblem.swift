@@ -87,12 +87,12 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
       givenScalars: givenScalars)
   }
 
-  /// The same problem with other rates, for as many steps as its own were made for.
-  public func with(_ rates: RateSpecification) -> InnerProblem {
+  /// The same problem with other rates, made for as many steps as its own unless said otherwise.
+  public func with(_ rates: RateSpecification, steps: Int? = nil) -> InnerProblem {
     InnerProblem(
       task: task, template: template, specification: specification,
       rates: RateLayout(
-        rates, parameters: parameters, steps: self.rates.steps,
+        rates, parameters: parameters, steps: steps ?? self.rates.steps,
         symmetry: self.rates.symmetry),
       objective: objective, memory: memory, givenWeights: givenWeights, givenScalars: givenScalars)
   }

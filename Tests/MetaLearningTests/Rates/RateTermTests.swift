@@ -355,12 +355,15 @@ import Testing
       SGD(), rates: rateSpecification(.parameter, .knots(3), .log, 0.05)
     ).rates
     let numbers = try moved(layout)
-    let found = try layout.unconstrained(givingEffective: layout.expanded(numbers))
-    #expect(difference(found, numbers) < 1e-10)
+    // At the knots, and from every step.
+    for given in [layout.expanded(numbers), layout.expanded(numbers, of: 7)] {
+      let found = try layout.unconstrained(givingEffective: given)
+      #expect(difference(found, numbers) < 1e-10)
+    }
     let constant = try layout.unconstrained(
       givingEffective: layout.parameters.types.map { Tensor(repeating: 0.2, $0) })
     #expect(constant.allSatisfy { $0.doubles.allSatisfy { abs($0 - log(0.2)) < 1e-12 } })
-    var other = layout.expanded(numbers)
+    var other = layout.expanded(numbers, of: 7)
     other[0] =
       other[0]
       * Tensor(
