@@ -3,12 +3,16 @@ import TensorPrograms
 /// Names the units of a model's axes by following what flows through its layers.
 ///
 /// ```swift
+/// /// With these, `rates.granularity: orbit` knows that hidden units can be exchanged.
 /// var axes: [[Axis]] {
-///   var flow = UnitsFlow(inputs: first.weight.shape[0])
-///   flow.add(first)
+///   var flow = UnitsFlow(inputs: layers[0].weight.shape[0])
+///   flow.add(layers[0])
 ///   let stream = flow.units
-///   flow.add(block, answers: stream)  // added to what the first layer gives
-///   flow.add(last, isLast: true)
+///   for block in stride(from: 1, to: layers.count - 1, by: 2) {
+///     flow.add(layers[block])
+///     flow.add(layers[block + 1], answers: stream)
+///   }
+///   flow.add(layers[layers.count - 1], isLast: true)
 ///   return flow.axes
 /// }
 /// ```
