@@ -10,7 +10,7 @@ python=/usr/bin/python3
 "$python" -c 'import h5py, numpy' 2>/dev/null \
   || { echo "skipped: $python has no h5py, which python3-h5py brings"; exit 0; }
 module=experiments/python/metarate_files.py
-short=(inner.steps=5 outer.tasks=2 outer.validation.tasks=2)
+short=(inner.steps=5 outer.tasks=2 outer.validation.tasks=2 checkpoint.every=1)
 
 # What a file can hold: rates that change over time, orbits, learned scalars and weights, an average.
 "$METARATE" run experiments/digits.yaml "${short[@]}" outer.steps=4 outer.validation.every=2 testRuns=3 \
