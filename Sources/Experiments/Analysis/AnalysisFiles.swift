@@ -60,11 +60,10 @@ extension RateAnalysis {
   private var which: String { "\(configuration.name), seed \(configuration.seed)" }
 
   private var figures: [(String, any Figure)] {
-    [("variance-explained", variance), ("rate-against-curvature", scatter)] + maps + pixels
+    [("variance-explained", shares), ("rate-against-curvature", scatter)] + maps + pixels
   }
 
-  private var variance: any Figure {
-    let variance = VarianceExplained(logarithms, layout)
+  private var shares: any Figure {
     let residual = variance.residual.map {
       ShareFigure.Row(name: "only single parameters", share: $0, chance: nil)
     }

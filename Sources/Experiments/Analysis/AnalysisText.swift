@@ -61,7 +61,6 @@ extension RateAnalysis {
   }
 
   private var varianceText: String {
-    let variance = VarianceExplained(logarithms, layout)
     let negative =
       variance.positive == variance.count
       ? ""
@@ -89,7 +88,6 @@ extension RateAnalysis {
   }
 
   private var factorText: String? {
-    let variance = VarianceExplained(logarithms, layout)
     let lines = variance.factors.compactMap { factor -> String? in
       guard let share = factor.fit.share else { return nil }
       return

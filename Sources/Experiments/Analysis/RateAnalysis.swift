@@ -24,6 +24,8 @@ package struct RateAnalysis: Sendable {
   /// For each tensor, the mean logarithm over time of each parameter's rate; nil where it is not
   /// above 0 at some time.
   let logarithms: [[Double?]]
+  /// How much of what tells those apart coarser rates would have.
+  let variance: VarianceExplained
   /// What parameters show along one run with these rates, from its start to its end.
   let moments: [ParameterProperties]
   /// Products with random signs behind the Hessian's diagonal; nil where it is exact.
@@ -62,6 +64,7 @@ package struct RateAnalysis: Sendable {
           + layout.parameters.paths.map(\.description).joined(separator: ", "))
     }
     logarithms = zip(rates, layout.parameters.shapes).map { Self.logarithms($0, $1) }
+    variance = VarianceExplained(logarithms, layout)
 
     // The rates as they are, whatever they were learned as.
     let whole = problem.training(for: configuration.evaluationSteps)

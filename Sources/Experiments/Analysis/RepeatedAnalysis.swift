@@ -31,7 +31,7 @@ package struct RepeatedAnalysis: Sendable {
   }
 
   private var varianceText: String {
-    let variances = analyses.map { VarianceExplained($0.logarithms, $0.layout) }
+    let variances = analyses.map(\.variance)
     let rows = variances[0].rows.indices.map { index -> [String] in
       let fits = variances.map { $0.rows[index].fit }
       let shares = fits.compactMap(\.share)

@@ -25,8 +25,8 @@ struct VarianceExplained: Sendable {
     let flat = logarithms.joined()
     let values = flat.compactMap { $0 }
     (positive, count) = (values.count, flat.count)
-    func known(_ groups: [[Int]]) -> [Int] {
-      zip(flat, groups.joined()).compactMap { $0 == nil ? nil : $1 }
+    func known(_ groups: [Int]) -> [Int] {
+      zip(flat, groups).compactMap { $0 == nil ? nil : $1 }
     }
     factors = LayerIndex.allCases.reversed().map { index in
       let line = GroupedVariance.line(

@@ -12,20 +12,15 @@ enum RunPage {
     page.add(HTML.paragraph(about(configuration)))
     switch try folder.stage() {
     case .finished(let summary):
-      page.add(
-        HTML.element("p", "class=\"verdict\"", HTML.escaped(sentence(summary.verdict))) + "\n")
+      page.add(verdict(sentence(summary.verdict)))
       page.add(section: "Test runs", tests(summary, configuration))
       if !summary.warnings.isEmpty {
         page.add(section: "Warnings", list(summary.warnings))
       }
     case .notFinite(let text):
-      page.add(
-        HTML.element("p", "class=\"verdict\"", HTML.escaped("It did not end well: \(text)")) + "\n")
+      page.add(verdict("It did not end well: \(text)"))
     case .begun, .nothing:
-      page.add(
-        HTML.element(
-          "p", "class=\"verdict\"",
-          HTML.escaped("It is not finished; `metarate resume \(folder.path)` goes on.")) + "\n")
+      page.add(verdict("It is not finished; `metarate resume \(folder.path)` goes on."))
     }
     let pictures = PageParts.pictures(in: folder, &page)
     if !pictures.isEmpty { page.add(section: "Pictures", pictures) }
@@ -41,6 +36,10 @@ enum RunPage {
     page.add(section: "Settings", PageParts.settings(configuration, in: laboratory))
     page.add(section: "How to reproduce it", PageParts.provenance(of: folder.provenance))
     return page.html
+  }
+
+  private static func verdict(_ text: String) -> String {
+    HTML.element("p", "class=\"verdict\"", HTML.escaped(text)) + "\n"
   }
 
   private static func about(_ configuration: RunConfiguration) -> String {
@@ -64,21 +63,10 @@ enum RunPage {
     _ summary: RunSummary, _ configuration: RunConfiguration
   ) -> String {
     let sentences = RunSentences(configuration)
-    func row(_ name: String, _ state: RunSummary.State) -> [String] {
-      let loss = Summary(state.objectives)
-      return [
-        name, Format.number(loss.mean), Format.number(loss.standardDeviation ?? .nan),
-        state.accuracies.isEmpty ? "—" : Format.percent(Summary(state.accuracies).mean),
-      ]
-    }
-    let table = Table(
-      [.left("state"), .right("test loss"), .right("± sd"), .right("accuracy")],
-      rows: [
-        row(sentences.start, summary.initial),
-        row(
-          sentences.learned(step: summary.step, isBest: summary.validation != nil),
-          summary.learned),
-      ])
+    let table = RunReport.table(
+      sentences, step: summary.step, isBest: summary.validation != nil,
+      initial: (summary.initial.objectives, summary.initial.accuracies),
+      learned: (summary.learned.objectives, summary.learned.accuracies))
     let difference = RateComparison.difference(
       of: summary.learned.objectives, and: summary.initial.objectives, step: summary.step,
       seed: configuration.seed)

@@ -7,23 +7,10 @@ package enum RunReport {
   package static func text(_ result: RunResult, _ figures: [String]) -> String {
     let comparison = result.comparison
     let sentences = RunSentences(result.configuration)
-    func row(_ name: String, _ evaluation: Evaluation) -> [String] {
-      let loss = Summary(evaluation.objectives)
-      let accuracy =
-        evaluation.accuracies.isEmpty
-        ? "—" : Format.percent(Summary(evaluation.accuracies).mean)
-      return [
-        name, Format.number(loss.mean), Format.number(loss.standardDeviation ?? .nan), accuracy,
-      ]
-    }
-    let table = Table(
-      [.left("state"), .right("test loss"), .right("± sd"), .right("accuracy")],
-      rows: [
-        row(sentences.start, comparison.initial),
-        row(
-          sentences.learned(step: comparison.step, isBest: comparison.validation != nil),
-          comparison.learned),
-      ])
+    let table = table(
+      sentences, step: comparison.step, isBest: comparison.validation != nil,
+      initial: (comparison.initial.objectives, comparison.initial.accuracies),
+      learned: (comparison.learned.objectives, comparison.learned.accuracies))
     var lines = ["", sentences.heading(runs: comparison.initial.objectives.count), table.text]
     if let difference = comparison.difference {
       lines.append(text(difference, isOneRun: sentences.isOneRun))
@@ -49,6 +36,32 @@ package enum RunReport {
     ]
     lines += figures.map { "figure       \($0)" }
     return lines.joined(separator: "\n")
+  }
+
+  /// Both states on the test runs.
+  ///
+  /// - Parameters:
+  ///   - step: the outer step of the learned state.
+  ///   - isBest: whether validation chose it.
+  ///   - initial: losses and fractions of right answers of what learning started from.
+  ///   - learned: the same of what was learned.
+  static func table(
+    _ sentences: RunSentences, step: Int, isBest: Bool,
+    initial: (losses: [Double], accuracies: [Double]),
+    learned: (losses: [Double], accuracies: [Double])
+  ) -> Table {
+    func row(_ name: String, _ state: (losses: [Double], accuracies: [Double])) -> [String] {
+      let loss = Summary(state.losses)
+      return [
+        name, Format.number(loss.mean), Format.number(loss.standardDeviation ?? .nan),
+        state.accuracies.isEmpty ? "—" : Format.percent(Summary(state.accuracies).mean),
+      ]
+    }
+    return Table(
+      [.left("state"), .right("test loss"), .right("± sd"), .right("accuracy")],
+      rows: [
+        row(sentences.start, initial), row(sentences.learned(step: step, isBest: isBest), learned),
+      ])
   }
 
   /// Learned minus start with its interval, in words.
