@@ -37,10 +37,11 @@ let package = Package(
     // C leaf loops built for several CPUs and chosen when the program is loaded.
     // No allocation, no state: arrays in, arrays out.
     .target(name: "CKernels"),
-    // The 1797 UCI digits and the golden cases, embedded so that the binary can be moved.
+    // The 1797 UCI digits, the golden cases and the notebooks' Python, embedded so that the binary can
+    // be moved.
     // Confined to Configurations/Tasks.
     .target(
-      name: "CEmbeddedData", exclude: ["digits.h5", "oracles"]),
+      name: "CEmbeddedData", exclude: ["digits.h5", "notebooks", "oracles"]),
     // Settings, each declared once: reading, canonical text, lists and starting files follow.
     // Knows neither YAML nor what is set.
     .target(name: "Settings", swiftSettings: strict),

@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import HDF5Files
 import MetaLearning
+import Reports
 import Settings
 
 /// What the command's exit codes mean, and how errors come by them.
@@ -46,6 +47,8 @@ enum ExitCodes {
     case let error as DataError:
       (error.isInputOutput ? inputOutput : configuration, "metarate: \(error)")
     case let error as RunError: (error.exitCode, "metarate: \(error)")
+    case let error as NotebookError:
+      (error.exitCode, "metarate: \(error)")
     case let error as NonFiniteError: (numerical, "metarate: \(error)")
     case let error as CheckFailed: (checkFailed, error.message)
     default:
@@ -59,4 +62,14 @@ enum ExitCodes {
 /// A check that came out negative; the details have been printed.
 struct CheckFailed: Error {
   let message: String
+}
+
+extension NotebookError {
+  fileprivate var exitCode: Int32 {
+    switch self {
+    case .noPython: ExitCodes.inputOutput
+    case .badFile: ExitCodes.checkpoint
+    case .failed, .unreadable: ExitCodes.checkFailed
+    }
+  }
 }

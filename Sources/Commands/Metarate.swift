@@ -33,7 +33,7 @@ public struct Metarate: ParsableCommand {
     Train.self,
     SweepCommand.self,
     Compare.self,
-    Report.self,
+    Report.self, NotebookCommand.self,
     Ablate.self,
     HypergradientCheck.self,
     Verify.self,

@@ -21,4 +21,8 @@ size_t metarate_golden_case_count(void);
 /// The case at a position below the count, in the order of their names.
 metarate_embedded_file metarate_golden_case(size_t position);
 
+/// A program of the notebooks in `notebooks/`, or the module that they read files with, by its name
+/// without `.py`; no bytes for a name that there is none of.
+metarate_embedded_file metarate_python_program(const char *name);
+
 #endif

@@ -13,6 +13,13 @@ package enum EmbeddedData {
     }
   }
 
+  /// A program that notebooks are made of, by its name without `.py`.
+  package static func pythonProgram(_ name: String) -> String {
+    let program = bytes(metarate_python_program(name))
+    precondition(!program.isEmpty, "there is no embedded program \(name)")
+    return String(decoding: program, as: UTF8.self)
+  }
+
   private static func bytes(_ file: metarate_embedded_file) -> [UInt8] {
     Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
   }

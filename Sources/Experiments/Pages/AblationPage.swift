@@ -9,16 +9,18 @@ enum AblationPage {
     let configuration = try folder.loadConfiguration(in: laboratory)
     let tables = FileManager.default.contents(atPath: "\(folder.path)/ablation.md") ?? Data()
     var page = Page(title: "\(configuration.name): an ablation")
-    page.add(
-      HTML.paragraph(
-        "Task \(configuration.task.word), "
-          + "\(Format.count(configuration.ablation.repetitions, "repetition")) of choosing and testing."
-      ))
+    page.add(HTML.paragraph(about(configuration)))
     page.add(section: "Results", MarkdownHTML.html(String(decoding: tables, as: UTF8.self)))
     let pictures = PageParts.pictures(in: folder, &page)
     if !pictures.isEmpty { page.add(section: "Pictures", pictures) }
     page.add(section: "Settings", PageParts.settings(configuration, in: laboratory))
     page.add(section: "How to reproduce it", PageParts.provenance(of: folder.provenance))
     return page.html
+  }
+
+  /// What is compared, how often.
+  static func about(_ configuration: RunConfiguration) -> String {
+    "Task \(configuration.task.word), "
+      + "\(Format.count(configuration.ablation.repetitions, "repetition")) of choosing and testing."
   }
 }

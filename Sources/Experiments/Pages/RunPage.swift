@@ -42,7 +42,8 @@ enum RunPage {
     HTML.element("p", "class=\"verdict\"", HTML.escaped(text)) + "\n"
   }
 
-  private static func about(_ configuration: RunConfiguration) -> String {
+  /// What is learned, how long and how.
+  static func about(_ configuration: RunConfiguration) -> String {
     let model = configuration.task.bringsItsModel ? "" : ", model \(configuration.model.word)"
     return
       "Task \(configuration.task.word)\(model). Learned: \(RunSentences(configuration).subject), "
@@ -51,7 +52,8 @@ enum RunPage {
       + "\(Format.count(configuration.inner.steps, "step"))."
   }
 
-  private static func sentence(_ text: String) -> String {
+  /// A clause as a sentence.
+  static func sentence(_ text: String) -> String {
     text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 

@@ -26,6 +26,12 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case severalRuns(path: String, count: Int)
   /// No folder of results is at a path or below it.
   case nothingToReport(path: String)
+  /// A path is of nothing that a notebook is made of, alone or beside others.
+  case noNotebook(path: String, isOneOfSeveral: Bool)
+  /// A notebook is to be written to a file of another kind.
+  case notANotebook(path: String)
+  /// The run of a folder has not ended.
+  case unfinished(path: String)
   /// No folder holds a run that ended.
   case nothingToCompare
   /// The checkpoint is another configuration's.
@@ -38,9 +44,13 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The command's exit code.
   package var exitCode: Int32 {
     switch self {
-    case .folderInUse, .severalRuns, .otherResults, .foreignResults, .foreignFiles: 2
+    case .noNotebook, .notANotebook, .folderInUse, .severalRuns, .otherResults, .foreignResults,
+      .foreignFiles:
+      2
     case .folderUnusable, .noRun, .nothingToCompare, .nothingToReport: 4
-    case .noCheckpoint, .foreignCheckpoint, .damagedCell, .damagedSummary, .damagedSweep: 3
+    case .noCheckpoint, .unfinished, .foreignCheckpoint, .damagedCell, .damagedSummary,
+      .damagedSweep:
+      3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
       switch cause {
       case .timeLimit: 75
@@ -81,6 +91,16 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .nothingToReport(let path):
       "\(path) holds no results: expected the folder of a run, a sweep or an ablation, or one above such "
         + "folders"
+    case .noNotebook(let path, let isOneOfSeveral):
+      "\(path) is nothing that a notebook is made of: expected "
+        + (isOneOfSeveral
+          ? "the folder of an ablation, as several paths are given"
+          : "a checkpoint, or the folder of a run or an ablation")
+    case .notANotebook(let path):
+      "a notebook cannot be written to \(path): expected a name that ends in .ipynb"
+    case .unfinished(let path):
+      "the run in \(path) is not finished: go on with `metarate resume \(path)`, or name a checkpoint "
+        + "of it"
     case .nothingToCompare:
       "found no finished run, expected folders of runs or sweeps; give for example results/*/*"
     case .foreignCheckpoint(let path):

@@ -108,8 +108,9 @@ package struct Page: Sendable {
     input { font: inherit; color: inherit; background: var(--band); border: 1px solid var(--faint);
       border-radius: 4px; padding: .2rem .5rem; }
     figure { margin: 1rem 0 1.6rem; }
-    figure svg { display: block; width: 100%; max-width: 900px; height: auto; background: #ffffff;
+    figure svg, figure img { display: block; max-width: min(900px, 100%); height: auto; background: #ffffff;
       border: 1px solid var(--line); border-radius: 4px; }
+    figure svg { width: 100%; }
     figcaption { color: var(--faint); font-size: .9rem; margin-top: .3rem; }
     """
 
