@@ -56,12 +56,17 @@ public struct ArmChoice<Task: LearningTask> {
   /// The rates and, where they were learned too, initial weights and scalars; runs have those that
   /// all arms have in place of what is empty.
   public var learned: Learned
+  /// What the problem was made with in place of what the arm's configuration says.
+  public var changes: [Change]
+  /// The state that an outer loop preferred, which `learned` is of; nil where none learned.
+  public var best: OuterState.Best?
 
   /// A choice, and what it took.
   public init(
     name: String, choice: String, method: String, budget: Budget, problem: InnerProblem<Task>,
-    learned: Learned
+    learned: Learned, changes: [Change] = [], best: OuterState.Best? = nil
   ) {
+    (self.changes, self.best) = (changes, best)
     self.name = name
     self.choice = choice
     self.method = method

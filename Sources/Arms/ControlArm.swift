@@ -52,6 +52,8 @@ public struct ControlArm: AblationArm {
       givingEffective: zip(changed, learned).map { values, tensor in
         Tensor(values.flatMap(\.self), tensor.type)
       })
+    // No state of learning has these rates.
+    choice.best = nil
     choice.method = "learned by \(choice.method.dropLast()); then \(of.text)."
     choice.name += ", \(of.name)"
     return choice

@@ -60,29 +60,39 @@ public struct LearnedArm: AblationArm {
       method: "\(Format.count(outer.steps, "outer step")) of \(Format.count(outer.tasks, "run")), "
         + "from \(start.method).",
       budget: start.budget + found.budget, problem: start.bench.problem,
-      learned: found.learned(outer))
+      learned: found.learned(outer), changes: start.changes, best: found.best)
   }
 
-  /// Where learning begins, what that is in words, and what finding it cost; nil where there is no
-  /// such start.
+  /// Where learning begins.
+  struct Start<Task: LearningTask> {
+    let bench: ArmBench<Task>
+    /// What the bench has in place of what the configuration says.
+    let changes: [Change]
+    /// What it is, and how it was found, in words.
+    let (text, method): (String, String)
+    /// What finding it cost.
+    let budget: Budget
+  }
+
+  /// Where learning begins; nil where there is no such start.
   func begin<Task: LearningTask>(
     _ bench: ArmBench<Task>
-  ) throws -> (bench: ArmBench<Task>, text: String, method: String, budget: Budget)? {
+  ) throws -> Start<Task>? {
     switch start {
     case .asWritten:
       let initial = bench.problem.rates.specification.initial
-      return (
-        bench, "\(initial.word) \(initial.node.flowYAML)", "the rates that are configured", Budget()
-      )
+      return Start(
+        bench: bench, changes: [], text: "\(initial.word) \(initial.node.flowYAML)",
+        method: "the rates that are configured", budget: Budget())
     case .tunedUniform:
       let tuning = bench.tunedUniform()
       let candidates = tuning.candidates.map { ($0, UniformRates(rate: $0.values[0])) }
       let (rates, found) = try bench.best(candidates)
-      return (
-        found, Format.number(rates.rate),
-        "the best tuned uniform rate that their parameterization can give, whose tuning is charged",
-        tuning.budget
-      )
+      return Start(
+        bench: found, changes: [Change(startingFrom: rates)], text: Format.number(rates.rate),
+        method:
+          "the best tuned uniform rate that their parameterization can give, whose tuning is charged",
+        budget: tuning.budget)
     case .tunedLayerFactor:
       let tunings = bench.layerIndices.map { ($0, bench.tunedLayerFactor($0)) }
       guard !tunings.isEmpty else { return nil }
@@ -96,11 +106,12 @@ public struct LearnedArm: AblationArm {
         }
       }
       let (rates, found) = try bench.best(candidates)
-      return (
-        found, LayerFactorText.text([rates.base, rates.factor], rates.index ?? .layer),
-        "the best tuned layer factor that their parameterization can give, whose tuning is charged",
-        tunings.reduce(Budget()) { $0 + $1.1.budget }
-      )
+      return Start(
+        bench: found, changes: [Change(startingFrom: rates)],
+        text: LayerFactorText.text([rates.base, rates.factor], rates.index ?? .layer),
+        method:
+          "the best tuned layer factor that their parameterization can give, whose tuning is charged",
+        budget: tunings.reduce(Budget()) { $0 + $1.1.budget })
     }
   }
 }
@@ -135,6 +146,13 @@ extension ArmBench {
   }
 
   private func starting(from rates: some InitialRates) throws -> ArmBench {
-    try with([Change("rates.initial", .kind(rates))])
+    try with([Change(startingFrom: rates)])
+  }
+}
+
+extension Change {
+  /// Of the rates that learning begins with.
+  fileprivate init(startingFrom rates: some InitialRates) {
+    self.init("rates.initial", .kind(rates))
   }
 }

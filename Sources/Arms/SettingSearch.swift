@@ -14,6 +14,8 @@ struct SettingSearch<Task: LearningTask> {
     var score = Double.infinity
     /// The rates that it was scored with, and what was learned besides; nil where it cannot be.
     var learned: Learned?
+    /// The state of learning that those are of; nil where nothing was learned.
+    var best: OuterState.Best?
     /// What ended learning early, in words that follow a choice.
     var ending = ""
   }
@@ -133,7 +135,7 @@ struct SettingSearch<Task: LearningTask> {
       candidates.append(
         Candidate(
           changes: point, score: score.isFinite ? score : .infinity,
-          learned: found.learned(bench.outer), ending: found.ending))
+          learned: found.learned(bench.outer), best: found.best, ending: found.ending))
       budget = budget + found.budget
     }
     return (candidates, budget)

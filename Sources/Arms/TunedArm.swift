@@ -105,6 +105,7 @@ extension ArmBench {
             + Format.count(outer.tasks, "run") : "") + ".",
       budget: budget, problem: chosen.problem,
       // Of a search without any possible candidate the first one says why.
-      learned: try best.learned ?? Learned(rates: chosen.problem.initialRates(seed: seed)))
+      learned: try best.learned ?? Learned(rates: chosen.problem.initialRates(seed: seed)),
+      changes: best.changes, best: best.best)
   }
 }

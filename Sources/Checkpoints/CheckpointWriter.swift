@@ -64,7 +64,7 @@ public final class CheckpointWriter: Sendable {
     let name = CheckpointFolder.name(ofOuterStep: outerStep)
     let path = "\(folder.path)/\(name)"
 
-    let (bytes, content) = try encode(tree, outerStep: outerStep, score: score, at: path)
+    let (bytes, content) = try Self.encode(tree, outerStep: outerStep, score: score, at: path)
     let entry = CheckpointEntry(
       name: name, outerStep: outerStep, bytes: bytes.count, sha256: SHA256.digest(of: bytes).hex,
       contentSHA256: content.hex, score: score)
@@ -84,9 +84,22 @@ public final class CheckpointWriter: Sendable {
   public func keepBest(
     _ tree: HDF5Tree, outerStep: Int, score: Double
   ) throws(CheckpointError) {
-    let (bytes, _) = try encode(tree, outerStep: outerStep, score: score, at: bestPath)
+    try Self.write(tree, outerStep: outerStep, score: score, to: bestPath)
+  }
+
+  /// Writes a state to a file that stands by itself, for readers.
+  ///
+  /// - Parameters:
+  ///   - tree: what the file will hold.
+  ///   - outerStep: the outer steps behind it.
+  ///   - score: its validation objective, where it is the best by that.
+  ///   - path: the file.
+  public static func write(
+    _ tree: HDF5Tree, outerStep: Int, score: Double?, to path: String
+  ) throws(CheckpointError) {
+    let (bytes, _) = try encode(tree, outerStep: outerStep, score: score, at: path)
     do {
-      try AtomicFile.write(bytes, to: bestPath)
+      try AtomicFile.write(bytes, to: path)
     } catch {
       throw .file(error)
     }
@@ -104,7 +117,7 @@ public final class CheckpointWriter: Sendable {
   private var bestPath: String { "\(folder.path)/\(CheckpointFolder.bestName)" }
 
   /// The bytes of a sealed file, and the hash of what it says.
-  private func encode(
+  private static func encode(
     _ tree: HDF5Tree, outerStep: Int, score: Double?, at path: String
   ) throws(CheckpointError) -> ([UInt8], SHA256Digest) {
     var tree = tree

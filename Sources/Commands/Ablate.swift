@@ -66,10 +66,9 @@ struct Ablate: LaboratoryCommand {
     }
     let progress = ProgressLines()
     defer { progress.clear() }
+    let provenance = Provenance.json(command: CommandLine.arguments, files: contents.hashes)
     let figures = try folder.keepingResults(
-      of: configuration,
-      provenance: isDone
-        ? nil : Provenance.json(command: CommandLine.arguments, files: contents.hashes),
+      of: configuration, provenance: isDone ? nil : provenance,
       in: laboratory,
       identity: identity
     ) {
@@ -77,7 +76,7 @@ struct Ablate: LaboratoryCommand {
         "\(progress.isTerminal ? "\n" : "")\(Metarate.name): stopped; finished arms are in "
           + "\(folder.cells): the same command goes on"
       )
-      let ablation = try Ablation(plan, schedule, laboratory: laboratory) {
+      let ablation = try Ablation(plan, schedule, provenance: provenance, laboratory: laboratory) {
         progress.tell($0)
       }
       progress.clear()

@@ -14,28 +14,43 @@ struct Analyze: LaboratoryCommand {
       them for that.
 
       Of a sweep's folder: the same shares of variance with intervals over runs that differ in their \
-      seeds alone, and how far the rates of such runs agree.
+      seeds alone, and how far the rates of such runs agree. Of an ablation's folder: the same of every \
+      arm that learned, over its repetitions.
 
       Examples:
         \(Metarate.name) analyze results/quickstart --output results/quickstart/analysis
         \(Metarate.name) analyze results/quickstart/checkpoints/best.h5
         \(Metarate.name) sweep experiments/digits.yaml --seeds 5 outer.initialWeights=fixed
         \(Metarate.name) analyze results/digits-learned-rates/0123456789-sweep
+        \(Metarate.name) analyze results/digits-learned-rates/0123456789-s0-ablation
       """)
 
-  @Argument(help: ArgumentHelp("Checkpoint, or folder of a run or a sweep.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("Checkpoint, or folder of a run, a sweep or an ablation.", valueName: "path")
+  )
   var path: String
 
   @Option(
     help: ArgumentHelp(
-      "Folder for analysis.txt, parameters.csv and figures.", valueName: "dir"))
+      "Folder for analysis.txt, figures and, of one checkpoint, parameters.csv.", valueName: "dir"))
   var output: String?
 
   func run(in laboratory: Laboratory) throws {
-    let analyses = try NamedCheckpoints.best(of: path).map {
-      try RateAnalysis(ofFile: $0, in: laboratory)
+    let arms = try AblationRates(of: path, in: laboratory)?.arms
+    let files = try arms?.map(\.files) ?? [NamedCheckpoints.best(of: path)]
+    let progress = ProgressLines()
+    defer { progress.clear() }
+    var done = 0
+    let found = try files.map { files in
+      try files.map { file in
+        done += 1
+        if done > 1 { progress.tell(.doing("analyzing checkpoint \(done): \(file)")) }
+        return try RateAnalysis(ofFile: file, in: laboratory)
+      }
     }
-    guard analyses.count > 1 else {
+    progress.clear()
+    let analyses = found[0]
+    guard arms != nil || analyses.count > 1 else {
       print(analyses[0].text, terminator: "")
       if let output {
         let figures = try analyses[0].write(to: output)
@@ -44,7 +59,14 @@ struct Analyze: LaboratoryCommand {
       }
       return
     }
-    let groups = RepeatedAnalysis.groups(analyses)
+    let groups =
+      arms.map { zip($0, found).map { RepeatedAnalysis(arm: $0.name, $1) } }
+      ?? RepeatedAnalysis.groups(analyses)
     print(groups.map(\.text).joined(separator: "\n"), terminator: "")
+    if let output {
+      for figure in try RepeatedAnalysis.write(groups, to: output) {
+        print("figure       \(figure)")
+      }
+    }
   }
 }

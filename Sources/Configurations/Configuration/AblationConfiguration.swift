@@ -18,6 +18,8 @@ public struct AblationConfiguration: Sendable {
   /// Differences in test loss that do not matter: arms are said to be as good as one another where
   /// the interval lies within it; nil to say so of none.
   public var margin: Double?
+  /// Whether what arms learned is kept as checkpoints, beside what it came to.
+  public var keepsRates: Bool
   /// The search that tuned arms get.
   public var tuning: TuningConfiguration
 
@@ -29,9 +31,11 @@ public struct AblationConfiguration: Sendable {
     repetitions: Int = 5, seeds: Int = 20,
     arms: [any AblationArm] = [TunedUniformArm(), TunedLayerFactorArm(), LearnedArm()],
     horizons: [Int]? = nil, factors: [Factor] = [], margin: Double? = nil,
+    keepsRates: Bool = true,
     tuning: TuningConfiguration = TuningConfiguration()
   ) {
     self.horizons = horizons
+    self.keepsRates = keepsRates
     self.repetitions = repetitions
     self.seeds = seeds
     self.factors = factors
@@ -82,6 +86,10 @@ extension AblationConfiguration: Configurable {
     Setting(
       "margin", \.margin, .optional(.number(.positive)),
       "differences in test loss up to this do not matter; none to call nothing equal"),
+    Setting(
+      "keepRates", \.keepsRates, .flag,
+      "whether what arms learned is kept as checkpoints in cells/, for `analyze` and `inspect`",
+      isWritten: { !$0.keepsRates }),
     Setting("tuning", \.tuning, .section(TuningConfiguration()), "the search of tuned arms")
   ).refusing { ablation, _ in
     ablation.arms.count >= 2

@@ -23,7 +23,7 @@ extension RunConfiguration {
   package var withoutArms: RunConfiguration {
     var copy = self
     (copy.ablation.arms, copy.ablation.factors) = ([], [])
-    copy.ablation.repetitions = 1
+    (copy.ablation.repetitions, copy.ablation.keepsRates) = (1, true)
     return copy
   }
 

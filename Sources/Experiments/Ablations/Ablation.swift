@@ -28,10 +28,11 @@ package struct Ablation: Sendable {
   /// Chooses and compares what the folder of a plan does not hold yet; each cell is saved when it
   /// is done. A schedule of the plan lets it say how long that takes.
   ///
+  /// - Parameter provenance: what the process runs with, which checkpoints of what arms learned keep.
   /// - Throws: what arms and starting from other files may throw.
   package init(
-    _ plan: AblationPlan, _ schedule: AblationSchedule?, laboratory: Laboratory,
-    tell: @escaping (AblationProgress) -> Void
+    _ plan: AblationPlan, _ schedule: AblationSchedule?, provenance: String,
+    laboratory: Laboratory, tell: @escaping (AblationProgress) -> Void
   ) throws {
     (configuration, startingFiles) = (plan.configuration, plan.startingFiles)
     try RunFolder.make(plan.folder.cells)
@@ -46,11 +47,13 @@ package struct Ablation: Sendable {
       cells.append(
         try zip(plan.arms, row).map { arm, planned in
           if let file = planned.file { return file.cell }
-          let cell = try planned.computed(shared, laboratory) { progress in
+          let computed = try planned.computed(shared, laboratory, provenance: provenance) {
+            progress in
             tell(progress.preceded(by: "\(of)\(arm.text): "))
           }
+          let cell = computed.cell
           do {
-            try planned.save(cell)
+            try planned.save(computed)
           } catch {
             if unsaved == nil { tell(.note("note: \(error); going on without saving")) }
             unsaved = error

@@ -9,6 +9,7 @@ extension RunConfiguration {
     copy.ablation.arms = [ComparedArm(arm)]
     (copy.ablation.repetitions, copy.ablation.margin) = (1, nil)
     copy.ablation.factors = []
+    copy.ablation.keepsRates = true
     return copy.withoutBookkeeping
   }
 

@@ -37,37 +37,56 @@ package struct PlannedCell {
       exists && isFolder.boolValue ? try AblationCellFile.read(path, identity: identity) : nil
   }
 
-  /// Chooses and tests; nil where the arm has nothing to choose.
-  func computed(
-    _ shared: SharedChoices, _ laboratory: Laboratory, _ tell: @escaping (AblationProgress) -> Void
-  ) throws -> AblationCell? {
-    let start = ProcessInfo.processInfo.systemUptime
-    shared.beginArm()
-    let (cell, notes) = try cell(
-      try configuration.makeTask(isReported: true), shared, laboratory,
-      { tell(.doing($0)) }, since: start)
-    if repetition == 0 { for note in notes { tell(.note("note: \(note)")) } }
-    return cell
+  /// What came of computing a cell.
+  struct Computed {
+    /// Nil where the arm has nothing to choose.
+    let cell: AblationCell?
+    /// Nil where nothing was learned, or it is not kept.
+    let rates: CellRates?
   }
 
-  /// Saves what was computed.
-  func save(_ cell: AblationCell?) throws {
-    try AblationCellFile(cell, identity: identity).write(to: path)
+  /// Where what the arm learned is kept.
+  var ratesPath: String { path.dropLast("json".count) + "h5" }
+
+  /// Chooses and tests.
+  ///
+  /// - Parameter provenance: what the process runs with.
+  func computed(
+    _ shared: SharedChoices, _ laboratory: Laboratory, provenance: String,
+    _ tell: @escaping (AblationProgress) -> Void
+  ) throws -> Computed {
+    let start = ProcessInfo.processInfo.systemUptime
+    shared.beginArm()
+    let (computed, notes) = try compute(
+      try configuration.makeTask(isReported: true), shared, laboratory, provenance,
+      { tell(.doing($0)) }, since: start)
+    if repetition == 0 { for note in notes { tell(.note("note: \(note)")) } }
+    return computed
+  }
+
+  /// Saves what was computed. The cell comes last: once it is there, nothing is computed again.
+  func save(_ computed: Computed) throws {
+    try computed.rates?.write(to: ratesPath)
+    try AblationCellFile(computed.cell, identity: identity).write(to: path)
   }
 
   /// What the arm chose and how it fared.
-  private func cell<Task: LearningTask>(
-    _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory,
+  private func compute<Task: LearningTask>(
+    _ task: Task, _ shared: SharedChoices, _ laboratory: Laboratory, _ provenance: String,
     _ progress: @escaping (String) -> Void, since start: TimeInterval
-  ) throws -> (AblationCell?, notes: [String]) {
+  ) throws -> (Computed, notes: [String]) {
     let (bench, notes) = try bench(configuration, task, shared, laboratory, progress)
-    guard let choice = try arm.choose(bench) else { return (nil, notes) }
+    guard let choice = try arm.choose(bench) else {
+      return (Computed(cell: nil, rates: nil), notes)
+    }
     let chosen = ProcessInfo.processInfo.systemUptime
-    return (
-      AblationCell(
-        choice, hasTuned: shared.hasTuned, seconds: chosen - start + shared.borrowedSeconds,
-        tests: configuration.testHorizons.map { test(choice, steps: $0) }), notes
-    )
+    let cell = AblationCell(
+      choice, hasTuned: shared.hasTuned, seconds: chosen - start + shared.borrowedSeconds,
+      tests: configuration.testHorizons.map { test(choice, steps: $0) })
+    let rates =
+      configuration.ablation.keepsRates
+      ? try CellRates(choice, configuration, provenance: provenance, in: laboratory) : nil
+    return (Computed(cell: cell, rates: rates), notes)
   }
 
   /// What choosing will cost, and what tests cost; nil where the arm does not know.

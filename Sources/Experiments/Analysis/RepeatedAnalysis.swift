@@ -1,3 +1,4 @@
+import Checkpoints
 import Configurations
 import MetaLearning
 import Reports
@@ -5,65 +6,116 @@ import Settings
 
 /// Rates that were learned several times, with other seeds: what is the same in all of them.
 package struct RepeatedAnalysis: Sendable {
-  /// Runs that differ in nothing but their seeds.
+  /// Runs that differ in nothing but their seeds, or the repetitions of an arm.
   private let analyses: [RateAnalysis]
-  /// The settings that tell them from other groups, in words; nothing where there is one group.
-  private let settings: String
+  /// What tells them from other groups, in words; nothing where there is one group.
+  private let name: String
+
+  /// What one arm learned in every repetition.
+  package init(arm: String, _ analyses: [RateAnalysis]) {
+    (name, self.analyses) = (arm, analyses)
+  }
+
+  private init(name: String, analyses: [RateAnalysis]) {
+    (self.name, self.analyses) = (name, analyses)
+  }
 
   /// Sorts analyses into groups that differ in nothing but their seeds.
   package static func groups(_ analyses: [RateAnalysis]) -> [RepeatedAnalysis] {
     let groups = SeedGroups(analyses.map(\.configuration))
     return groups.groups.map { group in
       RepeatedAnalysis(
-        analyses: group.members.map { analyses[$0] },
-        settings: zip(groups.keys, group.values).map { "\($0): \($1)" }.joined(separator: ", "))
+        name: zip(groups.keys, group.values).map { "\($0): \($1)" }.joined(separator: ", "),
+        analyses: group.members.map { analyses[$0] })
     }
   }
 
   /// Tables over the group's runs; of one run, its own analysis.
   package var text: String {
     let heading =
-      (settings.isEmpty ? "" : "\(settings)\n")
+      (name.isEmpty ? "" : "\(name)\n")
       + "\(Format.count(analyses.count, "run")): seeds "
       + analyses.map { "\($0.configuration.seed)" }.joined(separator: ", ") + "\n\n"
     guard analyses.count > 1 else { return heading + analyses[0].text }
     return heading + varianceText + "\n" + agreementText
   }
 
-  private var varianceText: String {
+  /// Shares of variance of all runs.
+  private struct Shares {
+    let name: String
+    /// How many numbers there are; nil for what is left.
+    let parameters: Int?
+    /// One for each run that has a variance.
+    let shares: [Double]
+    let chance: Double?
+
+    var mean: Double? { shares.isEmpty ? nil : Summary(shares).mean }
+
+    /// Student's, over runs; a share is none below 0 or above 1, whatever that says.
+    var interval: ClosedRange<Double>? {
+      shares.isEmpty ? nil : SeedMean(shares).interval?.clamped(to: 0...1)
+    }
+  }
+
+  private var shares: [Shares] {
     let variances = analyses.map(\.variance)
-    let rows = variances[0].rows.indices.map { index -> [String] in
+    return variances[0].rows.indices.map { index in
       let fits = variances.map { $0.rows[index].fit }
-      let shares = fits.compactMap(\.share)
-      return [
-        variances[0].rows[index].name, "\(fits[0].parameters)",
-        shares.isEmpty ? "—" : Format.percent(Summary(shares).mean), interval(shares),
-        Format.percent(fits[0].chance),
+      return Shares(
+        name: variances[0].rows[index].name, parameters: fits[0].parameters,
+        shares: fits.compactMap(\.share), chance: fits[0].chance)
+    } + [
+      Shares(
+        name: "what only single parameters have", parameters: nil,
+        shares: variances.compactMap(\.residual), chance: nil)
+    ]
+  }
+
+  /// A picture of the shares, with intervals.
+  private var figure: any Figure {
+    ShareFigure(
+      title:
+        "\(name.isEmpty ? analyses[0].configuration.name : name): what tells learned rates apart, "
+        + "means of \(Format.count(analyses.count, "run"))",
+      xLabel: "share of the variance of log rates",
+      rows: shares.compactMap { row in
+        row.mean.map {
+          ShareFigure.Row(name: row.name, share: $0, interval: row.interval, chance: row.chance)
+        }
+      })
+  }
+
+  /// Writes `analysis.txt` and a picture of each group into a folder.
+  ///
+  /// - Returns: the pictures, or what kept them from being drawn.
+  package static func write(_ groups: [RepeatedAnalysis], to path: String) throws -> [String] {
+    try RunFolder.make(path)
+    try AtomicFile.write(
+      Array(groups.map(\.text).joined(separator: "\n").utf8), to: "\(path)/analysis.txt")
+    return groups.enumerated().map { index, group in
+      RunFigures.draw(
+        group.figure, named: "variance-explained" + (groups.count > 1 ? "-\(index + 1)" : ""),
+        in: RunFolder(path))
+    }
+  }
+
+  private var varianceText: String {
+    let rows = shares.map { row in
+      [
+        row.name, row.parameters.map(String.init) ?? "",
+        row.mean.map(Format.percent) ?? "—",
+        row.interval.map { Format.interval($0, Format.percent) } ?? "—",
+        row.chance.map(Format.percent) ?? "",
       ]
     }
-    let residuals = variances.compactMap(\.residual)
     return "Variance of the logarithms of rates that coarser rates would have, means over runs:\n\n"
       + Table(
         [
           .left("rates"), .right("numbers"), .right("explained"), .left("95 % interval"),
           .right("of noise"),
         ],
-        rows: rows + [
-          [
-            "what only single parameters have", "",
-            residuals.isEmpty ? "—" : Format.percent(Summary(residuals).mean),
-            interval(residuals), "",
-          ]
-        ]
+        rows: rows
       ).text
-  }
-
-  /// Student's, over runs.
-  private func interval(_ shares: [Double]) -> String {
-    SeedMean(shares.isEmpty ? [0] : shares).interval.map {
-      // A share is none below 0 or above 1, whatever Student's t says.
-      Format.interval($0.clamped(to: 0...1), Format.percent)
-    } ?? "—"
   }
 
   /// How alike rates of different runs are: the mean of Spearman's correlation over pairs of runs.

@@ -22,6 +22,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case noRun(path: String)
   /// The folder holds no checkpoint.
   case noCheckpoint(path: String)
+  /// The ablation of a folder has nothing of what its arms learned.
+  case noRates(path: String)
   /// The folder holds several runs where one is asked for.
   case severalRuns(path: String, count: Int)
   /// No folder of results is at a path or below it.
@@ -48,7 +50,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       .foreignFiles:
       2
     case .folderUnusable, .noRun, .nothingToCompare, .nothingToReport: 4
-    case .noCheckpoint, .unfinished, .foreignCheckpoint, .damagedCell, .damagedSummary,
+    case .noCheckpoint, .noRates, .unfinished, .foreignCheckpoint, .damagedCell, .damagedSummary,
       .damagedSweep:
       3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
@@ -86,6 +88,9 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .noCheckpoint(let path):
       "\(path) holds no checkpoint: expected the folder of a run that has saved a state, of a sweep, "
         + "or a checkpoint itself"
+    case .noRates(let path):
+      "\(path) holds no rates that arms learned: its cells were computed before release 0.2.0 or with "
+        + "ablation.keepRates=false; remove its cells and the same command computes and keeps them"
     case .severalRuns(let path, let count):
       "\(path) holds \(count) runs, expected one: name the folder of one, below \(path)/cells"
     case .nothingToReport(let path):

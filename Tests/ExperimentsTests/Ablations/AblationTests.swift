@@ -27,7 +27,7 @@ struct AblationTests {
       try Ablation(
         try AblationPlan(
           try shortConfiguration(configuration, overrides: overrides), in: folder,
-          laboratory: .standard), nil, laboratory: .standard
+          laboratory: .standard), nil, provenance: "{}", laboratory: .standard
       ) { progress in
         switch progress {
         case .doing(let text), .note(let text): tell(text)
@@ -53,6 +53,7 @@ struct AblationTests {
     let whole = try ablation(in: folder)
     #expect(whole.arms.map { $0.count } == [2, 2, 2])
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.cells).sorted()
+      .filter { $0.hasSuffix(".json") }
     #expect(names.count == 6)
     for name in [names[2], names[3]] {
       try FileManager.default.removeItem(atPath: "\(folder.cells)/\(name)")
@@ -64,6 +65,50 @@ struct AblationTests {
 
     try Array("{}".utf8).write(to: "\(folder.cells)/\(names[0])")
     #expect(throws: RunError.self) { try ablation(in: folder) }
+  }
+
+  @Test("what arms learned is kept as checkpoints that say what was tested, and analyzed by arm")
+  func keepsRates() throws {
+    let place = try TestFolder()
+    defer { withExtendedLifetime(place) {} }
+    let folder = RunFolder(place.path + "/a")
+    let arms = [
+      "ablation.arms=[tunedUniform, { kind: learned, name: ours, with: { rates.granularity: tensor } }, "
+        + "{ kind: control, of: shuffled }, "
+        + "{ kind: tuned, over: { rates.initial.rate: [0.1, 0.3] }, learn: true }]",
+      "outer.steps=3",
+    ]
+    let whole = try ablation(in: folder, arms)
+    try #"{"x": 1}"#.write(
+      toFile: folder.path + "/ablation.md", atomically: true, encoding: .utf8)
+    try whole.configuration.canonicalYAML.write(
+      toFile: folder.configuration, atomically: true, encoding: .utf8)
+    let kept = try #require(try AblationRates(of: folder.path, in: .standard))
+    // Tuned rates are numbers in a table; what is shuffled is no state of learning.
+    #expect(kept.arms.map(\.name) == ["ours", whole.arms[3][0].name])
+    #expect(kept.arms.allSatisfy { $0.files.count == 2 })
+    for (repetition, file) in kept.arms[1].files.enumerated() {
+      let tree = try HDF5Image.decode(path: file)
+      let configuration = try RunConfiguration(
+        json: TrainingCheckpoint.configuration(of: tree), in: .standard)
+      #expect(configuration.seed == whole.configuration.seed + UInt64(repetition))
+      // What was tuned is what learning began with.
+      let start = try tree.elements(of: Float.self, at: "/rates_initial/000_dense/bias")
+      let rate = try #require((configuration.rates.initial as? UniformRates)?.rate)
+      #expect(start.allSatisfy { abs(Double($0) - rate) < 1e-6 })
+      #expect(whole.arms[3][repetition].choice.hasPrefix("rate \(Format.number(rate))"))
+      #expect(try RateAnalysis(ofFile: file, in: .standard).configuration.seed == configuration.seed)
+    }
+    let found = RepeatedAnalysis(
+      arm: "ours",
+      try kept.arms[0].files.map { try RateAnalysis(ofFile: $0, in: .standard) })
+    #expect(found.text.hasPrefix("ours\n2 runs"))
+
+    let bare = RunFolder(place.path + "/b")
+    let without = try ablation(in: bare, arms + ["ablation.keepRates=false"])
+    #expect(without.csv == whole.csv)
+    let files = try FileManager.default.contentsOfDirectory(atPath: bare.cells)
+    #expect(files.allSatisfy { $0.hasSuffix(".json") } && files.count == 8)
   }
 
   @Test("arms, names and repetitions that are added find the cells that are there")
