@@ -39,14 +39,13 @@ struct DiagnosticsDatasets {
       ),
     ]
 
-  /// Names of the columns of `columns`.
-  static var columnNames: [String] { scalars.map(\.name) }
+  /// Names of `numbers`.
+  static var names: [String] { scalars.map(\.name) }
 
-  /// The scalars of one step as text, empty where they were not measured.
-  static func columns(_ diagnostics: Diagnostics?) -> [String] {
+  /// The scalars of one step; nil where they were not measured.
+  static func numbers(_ diagnostics: Diagnostics?) -> [Double?] {
     scalars.map { scalar in
-      guard let value = diagnostics.map(scalar.value), !value.isNaN else { return "" }
-      return "\(value)"
+      diagnostics.map(scalar.value).flatMap { $0.isNaN ? nil : $0 }
     }
   }
 

@@ -31,9 +31,21 @@ public struct Trajectory: Sendable {
     public var signal: [Double]
 
     /// The mean factor of the tensors that are learned; nil where none is.
-    var meanSignal: Double? {
+    private var meanSignal: Double? {
       let known = signal.filter { !$0.isNaN }
       return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    }
+
+    /// Names of `scalars`.
+    static let scalarNames =
+      ["objective", "validation", "hypergradient_norm", "seconds"]
+      + DiagnosticsDatasets.names + ["validation_of_average", "signal"]
+
+    /// Its numbers for readers; nil where nothing was measured.
+    var scalars: [Double?] {
+      // Nothing is learned before the first step.
+      [step > 0 ? objective : nil, validation, step > 0 ? hypergradientNorm : nil, seconds]
+        + DiagnosticsDatasets.numbers(diagnostics) + [averageValidation, meanSignal]
     }
 
     /// A row of the given numbers.
@@ -119,28 +131,20 @@ public struct Trajectory: Sendable {
 
   /// The scalars as comma-separated values.
   public var csv: String {
-    let names = ["outer_step", "objective", "validation", "hypergradient_norm", "seconds"]
-    return (names + DiagnosticsDatasets.columnNames + ["validation_of_average", "signal"])
-      .joined(separator: ",") + "\n"
-      + lines(from: 0)
+    (["outer_step"] + Row.scalarNames).joined(separator: ",") + "\n" + lines(from: 0)
   }
 
   /// The lines of `csv` from a row on.
   func lines(from first: Int) -> String {
-    // Before learning there is a validation at most.
-    rows.dropFirst(first).filter { $0.step > 0 || $0.validation != nil }.map { row in
-      func learned(_ number: Double) -> String { row.step > 0 ? "\(number)" : "" }
-      let columns =
-        [
-          "\(row.step)", learned(row.objective), row.validation.map { "\($0)" } ?? "",
-          learned(row.hypergradientNorm), "\(row.seconds)",
-        ] + DiagnosticsDatasets.columns(row.diagnostics)
-        + [
-          row.averageValidation.map { "\($0)" } ?? "",
-          row.meanSignal.map { "\($0)" } ?? "",
-        ]
+    tabulatedRows(from: first).map { row in
+      let columns = ["\(row.step)"] + row.scalars.map { scalar in scalar.map { "\($0)" } ?? "" }
       return columns.joined(separator: ",") + "\n"
     }.joined()
+  }
+
+  /// The rows that have a line, from a row on: before learning there is a validation at most.
+  func tabulatedRows(from first: Int) -> [Row] {
+    rows.dropFirst(first).filter { $0.step > 0 || $0.validation != nil }
   }
 
   // MARK: Files
