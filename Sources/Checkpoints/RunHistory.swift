@@ -23,12 +23,15 @@ public struct RunHistory: Sendable {
     public let metrics: String
     /// The path of what was appended since, `history.journal`.
     public let journal: String
+    /// The path of the event file for TensorBoard, whose name has `tfevents` in it; nil for none.
+    public let events: String?
 
     /// Files at the given paths.
-    public init(trajectory: String, metrics: String, journal: String) {
+    public init(trajectory: String, metrics: String, journal: String, events: String? = nil) {
       self.trajectory = trajectory
       self.metrics = metrics
       self.journal = journal
+      self.events = events
     }
   }
 
@@ -41,9 +44,10 @@ public struct RunHistory: Sendable {
   /// What is known.
   public private(set) var trajectory: Trajectory
   private let files: Files
+  private let events: TensorBoardFile?
   /// Records of steps that no file has.
   private var pending: [UInt8] = []
-  /// Rows of the trajectory that `metrics.csv` has.
+  /// Rows of the trajectory that `metrics.csv` and the event file have.
   private var tabulated = 0
   private let publication: NextPublication
 
@@ -78,9 +82,13 @@ public struct RunHistory: Sendable {
   private init(_ files: Files, _ trajectory: Trajectory) throws(CheckpointError) {
     self.files = files
     self.trajectory = trajectory
+    events = files.events.map {
+      TensorBoardFile(path: $0, start: Self.date - (trajectory.rows.last?.seconds ?? 0))
+    }
     publication = NextPublication(Self.now + Self.interval)
     do {
       try AtomicFile.write(Array(trajectory.csv.utf8), to: files.metrics)
+      try events?.rewrite(trajectory)
       if trajectory.rows.isEmpty { try HistoryJournal(path: files.journal).clear() }
     } catch {
       throw .file(error)
@@ -145,7 +153,7 @@ public struct RunHistory: Sendable {
     let changes = Changes(
       files: files, records: publishing ? [] : pending,
       trajectory: publishing ? trajectory : nil, lines: trajectory.lines(from: tabulated),
-      publication: publication)
+      events: events?.records(trajectory, from: tabulated) ?? [], publication: publication)
     pending = []
     tabulated = trajectory.rows.count
     return changes
@@ -160,6 +168,8 @@ public struct RunHistory: Sendable {
     fileprivate let trajectory: Trajectory?
     /// New lines of the table.
     fileprivate let lines: String
+    /// New records of the event file.
+    fileprivate let events: [UInt8]
     fileprivate let publication: NextPublication
 
     /// Writes it.
@@ -192,26 +202,35 @@ public struct RunHistory: Sendable {
       }
     }
 
-    /// Appends new lines to the table, which is for readers alone: a kill may tear its last line,
-    /// and resuming writes it anew.
+    /// Appends to the files that are for readers alone: a kill may tear the last line or record,
+    /// and resuming writes them anew.
     private func tabulate() throws(CheckpointError) {
-      guard !lines.isEmpty else { return }
-      let path = files.metrics
-      do throws(FileError) {
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
-        defer { close(descriptor) }
-        try AtomicFile.write(Array(lines.utf8), to: descriptor, path: path)
+      do {
+        try append(Array(lines.utf8), to: files.metrics)
+        if let path = files.events { try append(events, to: path) }
       } catch {
         throw .file(error)
       }
     }
+
+    private func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+      guard !bytes.isEmpty else { return }
+      let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
+      defer { close(descriptor) }
+      try AtomicFile.write(bytes, to: descriptor, path: path)
+    }
   }
 
   /// Seconds on a clock that never goes back.
-  fileprivate static var now: Double {
+  fileprivate static var now: Double { seconds(CLOCK_MONOTONIC) }
+
+  /// Seconds since 1970 began.
+  private static var date: Double { seconds(CLOCK_REALTIME) }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }
