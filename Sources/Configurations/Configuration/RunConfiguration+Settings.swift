@@ -79,7 +79,8 @@ extension RunConfiguration: Configurable {
     Setting(
       "checkpoint", \.checkpoint, .section(standard.checkpoint), "how often a run is saved"),
     Setting(
-      "history", \.history, .section(standard.history), "how often the history gets a row"),
+      "history", \.history, .section(standard.history),
+      "how often the history gets a row, and whether TensorBoard shows it"),
     Setting("seed", \.seed, .seed, "what every random number follows from"),
     Setting("precision", \.precision, .word("a precision"), "the type that is computed in"),
     Setting(

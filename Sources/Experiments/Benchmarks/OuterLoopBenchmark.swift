@@ -84,7 +84,8 @@ private final class OuterSteps<Task: LearningTask> {
       TrainingLayout(problem, specification: configuration.outer),
       try CheckpointWriter(folder.checkpoints),
       initial: problem.rates.expanded(loop.initial.rates),
-      history: try RunHistory(beginning: folder.history, paths: problem.parameters.paths),
+      history: try RunHistory(
+        beginning: folder.history(configuration.history), paths: problem.parameters.paths),
       saved: nil)
   }
 

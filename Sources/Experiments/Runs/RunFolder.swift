@@ -44,9 +44,13 @@ package struct RunFolder: Sendable {
   package var trajectory: String { "\(path)/trajectory.h5" }
   package var metrics: String { "\(path)/metrics.csv" }
   package var journal: String { "\(path)/history.journal" }
+  /// The event file for TensorBoard, which finds it by the middle of its name.
+  package var events: String { "\(path)/events.out.tfevents.0.metarate" }
   /// The files that a history is kept in.
-  var history: RunHistory.Files {
-    RunHistory.Files(trajectory: trajectory, metrics: metrics, journal: journal)
+  func history(_ configuration: HistoryConfiguration) -> RunHistory.Files {
+    RunHistory.Files(
+      trajectory: trajectory, metrics: metrics, journal: journal,
+      events: configuration.servesTensorBoard ? events : nil)
   }
   package var best: String { "\(checkpoints)/\(CheckpointFolder.bestName)" }
   package var provenance: String { "\(path)/provenance.json" }

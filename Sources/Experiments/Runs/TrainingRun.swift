@@ -223,7 +223,7 @@ package struct TrainingRun {
   private func history<Task: LearningTask>(
     of problem: InnerProblem<Task>, after step: Int?, _ observer: inout some RunObserver
   ) throws -> RunHistory {
-    let files = folder.history
+    let files = folder.history(configuration.history)
     let paths = problem.parameters.paths
     guard let step else { return try RunHistory(beginning: files, paths: paths) }
     let (history, warnings) = try RunHistory.resuming(
