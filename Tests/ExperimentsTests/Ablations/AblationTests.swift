@@ -1,5 +1,8 @@
+import Checkpoints
+import Configurations
 import Experiments
 import Foundation
+import HDF5Files
 import MetaLearning
 import Reports
 import TensorPrograms
