@@ -58,21 +58,34 @@ struct DiagnosticsDatasets {
     }
     guard let last = rows.lazy.compactMap({ $0 }).last else { return }
     tree["/diagnostics/outer_step"] = HDF5Dataset(
-      steps, dimensions: ["outer_step"], isExtendable: true)
+      steps, dimensions: ["outer_step"], isExtendable: true
+    ).described("outer steps done")
     tree["/diagnostics/inner_step"] = HDF5Dataset(
-      last.adjointSteps.map { Int64($0) }, dimensions: ["inner_step"])
-    func put(_ name: String, _ axis: String, _ width: Int, _ row: (Diagnostics) -> [Double]) {
+      last.adjointSteps.map { Int64($0) }, dimensions: ["inner_step"]
+    ).described("inner steps done at moments of validation run 0")
+    func put(
+      _ name: String, _ meaning: String, _ axis: String, _ width: Int,
+      _ row: (Diagnostics) -> [Double]
+    ) {
       tree["/diagnostics/\(name)"] = HDF5Dataset(
         rows.flatMap { diagnostics in
           let values = diagnostics.map(row) ?? []
           return values.count == width ? values : [Double](repeating: .nan, count: width)
-        }, shape: [rows.count, width], dimensions: ["outer_step", axis], isExtendable: true)
+        }, shape: [rows.count, width], dimensions: ["outer_step", axis], isExtendable: true
+      ).described(meaning)
     }
-    put("adjoint_norms", "inner_step", last.adjointSteps.count) {
+    put(
+      "adjoint_norms", "norm of the objective's derivative with respect to weights", "inner_step",
+      last.adjointSteps.count
+    ) {
       // One scale serves all rows: those of another one are left out.
       $0.adjointSteps == last.adjointSteps ? $0.adjointNorms : []
     }
-    put("hypergradient_is_zero", "rate_tensor", last.isHypergradientZero.count) {
+    put(
+      "hypergradient_is_zero", "1 where the hypergradient of a tensor of numbers is 0",
+      "rate_tensor",
+      rows.lazy.compactMap { $0?.isHypergradientZero.count }.max() ?? 0
+    ) {
       $0.isHypergradientZero.map { $0 ? 1 : 0 }
     }
   }
@@ -108,7 +121,8 @@ struct DiagnosticsDatasets {
         adjointNorms: Array(norms[row * steps.count..<(row + 1) * steps.count]),
         sharpness: sharpness[row], stabilityEdge: edges[row].isNaN ? nil : edges[row],
         fractionMoved: moved[row], fractionNegative: negative[row], fractionAtBound: bound[row],
-        isHypergradientZero: zeros[row * tensors..<(row + 1) * tensors].map { $0 == 1 },
+        isHypergradientZero: zeros[row * tensors..<(row + 1) * tensors].filter { !$0.isNaN }
+          .map { $0 == 1 },
         exchange: !hasExchange || exchange[2][row].isNaN
           ? nil
           : ExchangeTest(

@@ -231,6 +231,7 @@ public struct TrainingCheckpoint: Sendable {
         under: BestDatasets.scalars,
         into: &tree)
     }
+    CheckpointDescriptions.add(to: &tree, parameters)
     return tree
   }
 

@@ -186,7 +186,8 @@ public struct Trajectory: Sendable {
         }, shape: [rows.count, width], dimensions: ["outer_step", "rate_tensor"], isExtendable: true
       ).described("mean factor that the updates of a tensor of numbers were multiplied by")
       tree["/signal/outer_step"] = HDF5Dataset(
-        rows.map { Int64($0.step) }, dimensions: ["outer_step"], isExtendable: true)
+        rows.map { Int64($0.step) }, dimensions: ["outer_step"], isExtendable: true
+      ).described("outer steps done")
     }
     DiagnosticsDatasets.write(
       rows.map(\.diagnostics), steps: rows.map { Int64($0.step) }, to: &tree)

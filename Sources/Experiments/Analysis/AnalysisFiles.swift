@@ -32,7 +32,7 @@ extension RateAnalysis {
         Self.meansOverTime(rates[tensor].doubles, count),
         Self.meansOverTime(initial[tensor].doubles, count),
         first.curvature[tensor].doubles, last.curvature[tensor].doubles,
-        last.gradientVariance[tensor].doubles, last.weightMagnitude[tensor].doubles,
+        last.gradientVariance[tensor].doubles, last.weights[tensor].doubles.map(abs),
       ]
       let inputs = inputs(of: tensor)
       for position in 0..<count {
@@ -88,20 +88,31 @@ extension RateAnalysis {
       })
   }
 
-  /// Tensors of two axes, in as many colors as there are rates.
+  /// Rates of tensors of two axes, and the weights that one run with them comes to.
   private var maps: [(String, any Figure)] {
-    layout.parameters.paths.enumerated().compactMap { tensor, name in
+    layout.parameters.paths.enumerated().compactMap { tensor, name -> [(String, any Figure)]? in
       let shape = layout.parameters.shapes[tensor]
       guard shape.rank == 2, shape[0] > 1, shape[1] > 1, shape.count <= 1 << 18 else { return nil }
-      let values = shown(tensor)
-      return (
-        "rates-\(name.description.replacing("/", with: "-"))",
-        HeatMap(
-          title: "\(which): learned rates of \(name)", xLabel: "output", yLabel: "input",
-          valueLabel: "rate",
-          rows: (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) })
-      )
-    }
+      func map(
+        _ word: String, _ title: String, _ label: String, _ coloring: HeatMap.Coloring,
+        _ values: [Double]
+      ) -> (String, any Figure) {
+        (
+          "\(word)-\(name.description.replacing("/", with: "-"))",
+          HeatMap(
+            title: "\(which): \(title)", xLabel: "output", yLabel: "input",
+            valueLabel: label, coloring: coloring,
+            rows: (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) })
+        )
+      }
+      let last = moments[moments.count - 1]
+      return [
+        map("rates", "learned rates of \(name)", "rate", .logarithmic, shown(tensor)),
+        map(
+          "weights", "\(name) after \(Format.count(last.step, "step"))", "weight", .diverging,
+          last.weights[tensor].doubles),
+      ]
+    }.flatMap(\.self)
   }
 
   /// Rates of what the model reads as a picture of it, where that is square.

@@ -24,7 +24,7 @@ struct RateCorrelations: Sendable {
       Quantity(
         name: "at the end", values: last.curvature.map { $0.doubles.map { 1 / abs($0) } }),
       Quantity(name: "gradient variance", values: last.gradientVariance.map(\.doubles)),
-      Quantity(name: "weight magnitude", values: last.weightMagnitude.map(\.doubles)),
+      Quantity(name: "weight magnitude", values: last.weights.map { $0.doubles.map(abs) }),
       Quantity(
         name: "input variance",
         values: analysis.layout.parameters.paths.indices.map { analysis.inputs(of: $0) }),

@@ -14,9 +14,10 @@ package enum RunFigures {
       (curves(result), "learning-curves"), (rates(result), "rates-by-tensor"),
       (testRuns(result), "inner-curves"),
     ]
-    return (figures + (signal(result).map { [($0, "signal")] } ?? [])).map {
-      draw($0, named: $1, in: result.folder)
-    }
+    let others = [
+      ratesOverTime(result).map { ($0, "rates-over-time") }, signal(result).map { ($0, "signal") },
+    ]
+    return (figures + others.compactMap(\.self)).map { draw($0, named: $1, in: result.folder) }
   }
 
   /// Draws a figure into a folder.
@@ -36,20 +37,67 @@ package enum RunFigures {
     let rows = result.trajectory.rows.filter { $0.step > 0 }
     // The start competes for best.
     let validated = result.trajectory.rows.filter { $0.validation != nil }
-    var series = [
-      LearningCurves.Series(
-        name: "training runs", x: rows.map { Double($0.step) }, middle: rows.map(\.objective))
-    ]
-    if !validated.isEmpty {
-      series.append(
-        LearningCurves.Series(
-          name: "validation runs", x: validated.map { Double($0.step) },
-          middle: validated.compactMap(\.validation)))
-    }
+    let training = banded(rows.map { (Double($0.step), $0.objective) })
     return LearningCurves(
       title: "Objective while learning \(RunSentences(result.configuration).subject)",
       xLabel: "outer step", yLabel: "objective",
-      series: series)
+      band: training.low.isEmpty ? "" : "10–90 % of these steps",
+      // The first is drawn on top.
+      series: (validated.isEmpty
+        ? []
+        : [
+          LearningCurves.Series(
+            name: "validation runs", x: validated.map { Double($0.step) },
+            middle: validated.compactMap(\.validation))
+        ]) + [training])
+  }
+
+  /// Training objectives step by step or, where there are too many steps to see anything behind
+  /// them, means and the middle 80 % of neighboring ones.
+  private static func banded(_ points: [(x: Double, y: Double)]) -> LearningCurves.Series {
+    let size = points.count / mostPoints + 1
+    guard size > 1 else {
+      return LearningCurves.Series(
+        name: "training runs", x: points.map(\.x), middle: points.map(\.y))
+    }
+    let groups = stride(from: 0, to: points.count, by: size).map {
+      points[$0..<min($0 + size, points.count)]
+    }
+    let summaries = groups.map { Summary($0.map(\.y)) }
+    return LearningCurves.Series(
+      name: "training runs, means of \(size) recorded steps",
+      x: groups.map { group in group.reduce(0) { $0 + $1.x } / Double(group.count) },
+      middle: summaries.map(\.mean), low: summaries.map { $0.quantile(0.1) },
+      high: summaries.map { $0.quantile(0.9) })
+  }
+
+  /// Training objectives that a line shows one by one.
+  private static let mostPoints = 50
+
+  /// Rates of each tensor over the steps of a run; nil where they are constant.
+  private static func ratesOverTime(_ result: RunResult) -> (any Figure)? {
+    guard let steps = result.layout.rowSteps, steps.count > 1 else { return nil }
+    let rows = result.rates.rows
+    let isPositive = rows.allSatisfy { ($0.best ?? $0.last).allSatisfy { $0 > 0 } }
+    let which = result.rates.bestStep.map { "best by validation (outer step \($0))" } ?? "last"
+    return LearningCurves(
+      title: "Rates over a run, \(which)", xLabel: "inner step",
+      yLabel: isPositive ? "rate, median of a tensor" : "rate, median", isLogarithmic: isPositive,
+      // More than a few bands hide one another.
+      band: rows.count <= 4 ? "25–75 % of the tensor's rates" : "",
+      series: rows.map { row in
+        let values = row.best ?? row.last
+        let width = values.count / steps.count
+        let summaries = steps.indices.map {
+          Summary(Array(values[$0 * width..<($0 + 1) * width]))
+        }
+        func quantiles(_ level: Double) -> [Double] {
+          rows.count <= 4 ? summaries.map { $0.quantile(level) } : []
+        }
+        return LearningCurves.Series(
+          name: row.name, x: steps, middle: summaries.map { $0.quantile(0.5) },
+          low: quantiles(0.25), high: quantiles(0.75))
+      })
   }
 
   /// How much of each tensor's updates was taken for signal; nil where nothing shrinks updates.

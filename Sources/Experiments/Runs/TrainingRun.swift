@@ -145,14 +145,15 @@ package struct TrainingRun {
     try keeper.matchBest(loop)
     let start = ProcessInfo.processInfo.systemUptime
     let earlier = keeper.trajectory.rows.last?.seconds ?? 0
+    var warnings = RunWarnings(names: problem.rates.names, keeper.trajectory)
     if state == nil {
       let report = loop.validateStart()
       keeper.record(loop, report, seconds: 0)
       if let validation = report?.validation {
         observer.validatedStart(validation)
       }
+      for warning in warnings.fresh(0, report?.diagnostics) { observer.note(warning) }
     }
-    var warnings = RunWarnings(names: problem.rates.names, keeper.trajectory)
 
     let steps = configuration.outer.steps
     while !loop.isFinished {

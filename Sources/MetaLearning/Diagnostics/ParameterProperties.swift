@@ -11,8 +11,8 @@ public struct ParameterProperties: Sendable {
   public var gradientVariance: [Tensor]
   /// The mean square of gradients over batches.
   public var gradientMeanSquare: [Tensor]
-  /// The weights' magnitudes.
-  public var weightMagnitude: [Tensor]
+  /// The weights.
+  public var weights: [Tensor]
   /// The greatest eigenvalue of A^½ H A^½, A being what the step multiplies directions by.
   public var sharpness: Double
 }
@@ -108,7 +108,7 @@ public final class ParameterProbe<Task: LearningTask>: Sendable {
       step: steps, curvature: diagonal(arguments),
       gradientVariance: gradients[1],
       gradientMeanSquare: zip(gradients[0], gradients[1]).map { $0.squared() + $1 },
-      weightMagnitude: state.weights.map { $0.absolute() },
+      weights: state.weights,
       sharpness: sharpness(
         state: state, rates: problem.appliedRates(point.rates, at: max(0, steps - 1)),
         dataset: problem.task.dataset, batch: rows.map { $0[0] }))

@@ -199,6 +199,10 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     var report = OuterReport(
       step: 0, innerSteps: 0, objective: .nan, hypergradientNorm: .nan)
     state.best = nil
+    // No hypergradient led here that could be 0.
+    report.diagnostics = diagnosis?(
+      validationRuns, at: problem.hyperparameters(state.learned), trained: evaluated.state,
+      isHypergradientZero: [])
     OuterLoop.record(evaluated, &state, &report)
     return report
   }

@@ -28,6 +28,19 @@ extension RateLayout {
   /// How many rows the time axis of effective rates has; nil where they are constant.
   public var timeRows: Int? { RateTerm.rows(time, steps: steps) }
 
+  /// The inner steps, from 0, at which rows of effective rates begin or, where there are knots, are; nil
+  /// for constant rates.
+  public var rowSteps: [Double]? {
+    guard let rows = timeRows else { return nil }
+    switch time {
+    case .constant, .step: return (0..<rows).map(Double.init)
+    case .window(let width): return (0..<rows).map { Double($0 * width) }
+    case .knots:
+      // As the last knot is at the last step.
+      return (0..<rows).map { Double($0 * (steps - 1)) / Double(max(1, rows - 1)) }
+    }
+  }
+
   /// The tensors of one step: those that change over time are given, in their order.
   func atStep(_ unconstrained: [Tensor], _ rows: [Tensor]?) -> [Tensor] {
     guard let rows else { return unconstrained }

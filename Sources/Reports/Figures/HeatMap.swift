@@ -1,19 +1,31 @@
-/// Positive numbers of a matrix as colors on a logarithmic scale.
+/// Numbers of a matrix as colors.
 package struct HeatMap: Figure {
+  /// Which colors numbers have.
+  package enum Coloring: Sendable {
+    /// Positive numbers on a logarithmic scale, from dark to light (viridis; Smith and van der Walt
+    /// 2015).
+    case logarithmic
+    /// Numbers of both signs, white at 0.
+    case diverging
+  }
+
   /// What stands above, if anything.
   package let title: String
   /// What columns and rows are.
   package let (xLabel, yLabel): (String, String)
   /// What the numbers are.
   package let valueLabel: String
-  /// Rows from top to bottom; a number that is not above 0 leaves its place empty.
+  /// Which colors they have.
+  package let coloring: Coloring
+  /// Rows from top to bottom; a number that has no color leaves its place empty.
   package let rows: [[Double]]
 
   /// A picture of some numbers.
   package init(
-    title: String = "", xLabel: String, yLabel: String, valueLabel: String, rows: [[Double]]
+    title: String = "", xLabel: String, yLabel: String, valueLabel: String,
+    coloring: Coloring = .logarithmic, rows: [[Double]]
   ) {
-    self.title = title
+    (self.title, self.coloring) = (title, coloring)
     (self.xLabel, self.yLabel, self.valueLabel, self.rows) = (xLabel, yLabel, valueLabel, rows)
   }
 
@@ -22,26 +34,37 @@ package struct HeatMap: Figure {
     CSV.line(["column", "row", "value"])
       + rows.enumerated().flatMap { row, values in
         values.enumerated().map { column, value in
-          CSV.line([
-            "\(column)", "\(row)", value > 0 && value.isFinite ? CSV.number(value) : "nan",
-          ])
+          CSV.line(["\(column)", "\(row)", isShown(value) ? CSV.number(value) : "nan"])
         }
       }.joined()
   }
 
-  /// Squares in colors that are told apart by their lightness too (viridis; Smith and van der Walt
-  /// 2015).
+  private func isShown(_ value: Double) -> Bool {
+    value.isFinite && (coloring == .diverging || value > 0)
+  }
+
+  private var palette: String {
+    switch coloring {
+    case .logarithmic:
+      "(0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', 4 '#21918c', 5 '#28ae80', 6 '#5ec962',"
+        + " 7 '#addc30', 8 '#fde725')"
+    case .diverging: "(-1 '#003f6b', -0.5 '#4f9bcb', 0 '#ffffff', 0.5 '#e5884a', 1 '#8a3500')"
+    }
+  }
+
+  /// Squares in colors.
   package func script(named name: String) -> String {
     let columns = rows.map(\.count).max() ?? 0
     // Squares, where that leaves a picture that is neither flat nor taller than a page.
     let height = min(max(190 + 690 * rows.count / max(1, columns), 320), 1100)
     var script = GnuplotScript(name: name, title: title, legend: [], height: height)
-    let values = rows.joined().filter { $0 > 0 && $0.isFinite }
-    let axis = FigureAxis(.logarithmic, covering: Array(values), air: .none)
-    script.add(
-      "unset grid",
-      "set palette defined (0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', 4 '#21918c',"
-        + " 5 '#28ae80', 6 '#5ec962', 7 '#addc30', 8 '#fde725')")
+    let values = rows.joined().filter(isShown)
+    let reach = values.reduce(0) { max($0, abs($1)) }
+    let axis =
+      coloring == .logarithmic
+      ? FigureAxis(.logarithmic, covering: values, air: .none)
+      : FigureAxis(.linear, covering: [-reach, reach], air: .none)
+    script.add("unset grid", "set palette defined \(palette)")
     script.add(axis.commands(for: "cb", room: .max))
     script.add(
       "set cblabel \(GnuplotScript.quoted(valueLabel)) noenhanced",

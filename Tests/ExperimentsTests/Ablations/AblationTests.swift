@@ -100,7 +100,8 @@ struct AblationTests {
       let rate = try #require((configuration.rates.initial as? UniformRates)?.rate)
       #expect(start.allSatisfy { abs(Double($0) - rate) < 1e-6 })
       #expect(whole.arms[3][repetition].choice.hasPrefix("rate \(Format.number(rate))"))
-      #expect(try RateAnalysis(ofFile: file, in: .standard).configuration.seed == configuration.seed)
+      #expect(
+        try RateAnalysis(ofFile: file, in: .standard).configuration.seed == configuration.seed)
     }
     let found = RepeatedAnalysis(
       arm: "ours",

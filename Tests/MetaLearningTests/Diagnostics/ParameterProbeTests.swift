@@ -24,7 +24,7 @@ import Testing
             let curvature = curvatures[tensor][place]
             let expected = curvature + 3 * SeparableTask.quartic * weight * weight
             #expect(abs(found.curvature[tensor].doubles[place] - expected) < 1e-12)
-            #expect(abs(found.weightMagnitude[tensor].doubles[place] - abs(weight)) < 1e-12)
+            #expect(abs(found.weights[tensor].doubles[place] - weight) < 1e-12)
             let gradients = (0..<6).map { row in
               curvature * (weight - targets[tensor][row].doubles[place])
                 + SeparableTask.quartic * pow(weight, 3)
