@@ -175,7 +175,7 @@ extension RunConfiguration {
   /// Refuses what must be the same for all arms.
   private func requirePossible(_ change: Change, path: String) throws(ConfigurationError) {
     let common = [
-      "name", "task", "seed", "testRuns", "checkpoint", "history", "ablation",
+      "name", "claim", "task", "seed", "testRuns", "checkpoint", "history", "ablation",
       "outer.validation.steps",
     ]
     guard common.contains(where: { change.key == $0 || change.key.hasPrefix("\($0).") }) else {

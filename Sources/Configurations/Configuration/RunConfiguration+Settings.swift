@@ -66,6 +66,11 @@ extension RunConfiguration: Configurable {
         "up to 100 letters, digits, \"-\", \"_\" and \".\", as it names a folder",
         where: { $0.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/) != nil }),
       "the experiment's name", mustBeWritten: true, expecting: "the experiment's name"),
+    Setting(
+      "claim", \.claim,
+      .optional(.text("up to 1000 characters", where: { (1...1000).contains($0.count) })),
+      "what the experiment is to show, for pages and notebooks; it decides nothing",
+      isWritten: { $0.claim != nil }),
     Setting("task", \.task, .kind(of: .tasks), "what is learned", mustBeWritten: true),
     Setting(
       "model", \.model, .kind(of: .models), "what learns it", isWritten: { !$0.task.bringsItsModel }

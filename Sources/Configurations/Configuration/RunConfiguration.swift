@@ -8,6 +8,8 @@ import TensorPrograms
 public struct RunConfiguration: Sendable {
   /// The experiment's name, which its folder bears.
   public var name: String
+  /// What the experiment is to show, in words for readers; it decides nothing.
+  public var claim: String?
   /// What is learned.
   public var task: any TaskKind
   /// What learns it; a task that brings its own model does not read this.
@@ -91,9 +93,16 @@ extension RunConfiguration: Equatable {
   /// The same on one line of JSON with sorted keys, for hashes and checkpoints.
   public var canonicalJSON: String { node.json }
 
-  /// Configurations are equal where everything that they spell out is.
+  /// Configurations are equal where everything that they spell out is, but for what they claim.
   public static func == (left: Self, right: Self) -> Bool {
-    left.canonicalJSON == right.canonicalJSON
+    left.withoutClaim.canonicalJSON == right.withoutClaim.canonicalJSON
+  }
+
+  /// The same configuration for what is computed.
+  package var withoutClaim: RunConfiguration {
+    var copy = self
+    copy.claim = nil
+    return copy
   }
 }
 

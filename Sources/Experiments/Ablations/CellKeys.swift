@@ -34,7 +34,7 @@ extension RunConfiguration {
 
   private var withoutBookkeeping: RunConfiguration {
     var copy = self
-    copy.name = "cell"
+    (copy.name, copy.claim) = ("cell", nil)
     copy.checkpoint = CheckpointConfiguration()
     copy.history = HistoryConfiguration()
     copy.testRuns = RunConfiguration.standard.testRuns

@@ -59,7 +59,7 @@ struct SeedGroups: Sendable {
 extension RunConfiguration {
   /// The configuration without what tells its repetitions apart.
   fileprivate var unseeded: RunConfiguration {
-    var copy = self
+    var copy = withoutClaim
     copy.seed = 0
     copy.task.splitSeed = task.splitSeed.map { _ in 0 }
     return copy

@@ -45,7 +45,7 @@ enum NotebookContents {
       markdown: """
         # \(title ?? "\(configuration.name), seed \(configuration.seed)")
 
-        \(RunPage.about(configuration))
+        \(claim(configuration))\(RunPage.about(configuration))
 
         \(RunPage.sentence(summary.verdict))
         """)
@@ -102,11 +102,16 @@ enum NotebookContents {
         [
           "PATH": path(ablation.path, from: folder),
           "NAME": isOnlyOne ? configuration.name : last,
-          "ABOUT": AblationPage.about(configuration),
+          "ABOUT": claim(configuration) + AblationPage.about(configuration),
         ])
     }
     if folders.count > 1 { notebook.add(program: EmbeddedData.pythonProgram("ablations")) }
     return notebook
+  }
+
+  /// What an experiment is to show, as a paragraph; nothing where it does not say.
+  private static func claim(_ configuration: RunConfiguration) -> String {
+    configuration.claim.map { "To show: \($0)\n\n" } ?? ""
   }
 
   private static func isFolder(_ path: String) -> Bool {

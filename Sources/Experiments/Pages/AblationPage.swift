@@ -9,7 +9,11 @@ enum AblationPage {
     let configuration = try folder.loadConfiguration(in: laboratory)
     let tables = FileManager.default.contents(atPath: "\(folder.path)/ablation.md") ?? Data()
     var page = Page(title: "\(configuration.name): an ablation")
+    page.add(PageParts.claim(configuration))
     page.add(HTML.paragraph(about(configuration)))
+    for sentence in AblationVerdict(markdown: String(decoding: tables, as: UTF8.self)).sentences {
+      page.add(verdict: sentence)
+    }
     page.add(section: "Results", MarkdownHTML.html(String(decoding: tables, as: UTF8.self)))
     let pictures = PageParts.pictures(in: folder, &page)
     if !pictures.isEmpty { page.add(section: "Pictures", pictures) }

@@ -27,7 +27,7 @@ enum IndexPage {
     in folder: ResultsFolder
   ) -> (arms: Int, name: String, loss: String)? {
     let data = FileManager.default.contents(atPath: "\(folder.path)/ablation.md") ?? Data()
-    let rows = MarkdownHTML.firstTable(of: String(decoding: data, as: UTF8.self))
+    let rows = MarkdownHTML.tables(of: String(decoding: data, as: UTF8.self)).first?.rows ?? []
     guard let head = rows.first, head.count > 1, head[0] == "rates", head[1].hasPrefix("test loss")
     else { return nil }
     let arms = rows.dropFirst().compactMap { row in Double(row[1]).map { (row, $0) } }

@@ -15,6 +15,13 @@ enum PageParts {
     }.joined()
   }
 
+  /// What the experiment is to show, where its configuration says so.
+  static func claim(_ configuration: RunConfiguration) -> String {
+    configuration.claim.map {
+      HTML.element("p", "", HTML.element("strong", "", "To show:") + " " + HTML.escaped($0)) + "\n"
+    } ?? ""
+  }
+
   /// Every setting, and whether it is what a configuration has that says nothing of it.
   static func settings(_ configuration: RunConfiguration, in laboratory: Laboratory) -> String {
     let standard = SettingList(

@@ -9,18 +9,19 @@ enum RunPage {
     let configuration = try folder.loadConfiguration(in: laboratory)
     let record = try RunRecord(of: folder, in: laboratory)
     var page = Page(title: "\(configuration.name), seed \(configuration.seed)")
+    page.add(PageParts.claim(configuration))
     page.add(HTML.paragraph(about(configuration)))
     switch try folder.stage() {
     case .finished(let summary):
-      page.add(verdict(sentence(summary.verdict)))
+      page.add(verdict: sentence(summary.verdict))
       page.add(section: "Test runs", tests(summary, configuration))
       if !summary.warnings.isEmpty {
         page.add(section: "Warnings", list(summary.warnings))
       }
     case .notFinite(let text):
-      page.add(verdict("It did not end well: \(text)"))
+      page.add(verdict: "It did not end well: \(text)")
     case .begun, .nothing:
-      page.add(verdict("It is not finished; `metarate resume \(folder.path)` goes on."))
+      page.add(verdict: "It is not finished; `metarate resume \(folder.path)` goes on.")
     }
     let pictures = PageParts.pictures(in: folder, &page)
     if !pictures.isEmpty { page.add(section: "Pictures", pictures) }
@@ -36,10 +37,6 @@ enum RunPage {
     page.add(section: "Settings", PageParts.settings(configuration, in: laboratory))
     page.add(section: "How to reproduce it", PageParts.provenance(of: folder.provenance))
     return page.html
-  }
-
-  private static func verdict(_ text: String) -> String {
-    HTML.element("p", "class=\"verdict\"", HTML.escaped(text)) + "\n"
   }
 
   /// What is learned, how long and how.

@@ -16,7 +16,7 @@ package struct RunFolder: Sendable {
 
   /// `results/<name>/<first digits of the configuration's hash>-s<seed>`, a run's folder.
   package static func standard(for configuration: RunConfiguration) -> RunFolder {
-    var unseeded = configuration
+    var unseeded = configuration.withoutClaim
     unseeded.seed = 0
     let hash = SHA256.digest(of: Array(unseeded.canonicalJSON.utf8)).hex.prefix(10)
     return RunFolder("results/\(configuration.name)/\(hash)-s\(configuration.seed)")

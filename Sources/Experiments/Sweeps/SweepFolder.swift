@@ -88,7 +88,7 @@ extension SweepPlan {
 
   /// The settings of the first cell that are no axis', nor below one.
   private var base: SettingList {
-    SettingList(cells[0].configuration).filter { key in
+    SettingList(cells[0].configuration.withoutClaim).filter { key in
       !axes.contains { key == $0.key || key.hasPrefix("\($0.key).") || key.hasPrefix("\($0.key)[") }
     }
   }

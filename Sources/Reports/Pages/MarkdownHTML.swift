@@ -33,11 +33,35 @@ package enum MarkdownHTML {
     return html
   }
 
-  /// The cells of the first table, its headings first; nothing where there is none.
-  package static func firstTable(of markdown: String) -> [[String]] {
-    let lines = markdown.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let table = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.map(cells)
-    return table.indices.filter { $0 != 1 }.map { table[$0] }
+  /// A table, and the heading that it is below.
+  package struct FoundTable: Equatable {
+    /// Nil for one above all headings.
+    package let heading: String?
+    /// Cells, those of the head first.
+    package let rows: [[String]]
+
+    /// A table below a heading.
+    package init(heading: String?, rows: [[String]]) {
+      (self.heading, self.rows) = (heading, rows)
+    }
+  }
+
+  /// All tables, from top to bottom.
+  package static func tables(of markdown: String) -> [FoundTable] {
+    var lines = markdown.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[
+      ...]
+    var tables: [FoundTable] = []
+    var heading: String?
+    while let line = lines.first {
+      let table = lines.prefix { $0.hasPrefix("|") }.map(cells)
+      if line.hasPrefix("#") { heading = String(line.drop { $0 == "#" || $0 == " " }) }
+      if !table.isEmpty {
+        let rows = table.indices.filter { $0 != 1 }.map { table[$0] }
+        tables.append(FoundTable(heading: heading, rows: rows))
+      }
+      lines = lines.dropFirst(max(1, table.count))
+    }
+    return tables
   }
 
   private static func table(_ lines: [String]) -> String {

@@ -11,6 +11,11 @@ package struct Page: Sendable {
   /// Adds markup.
   package mutating func add(_ markup: String) { body += markup }
 
+  /// Adds a sentence that says what all of it came to.
+  package mutating func add(verdict text: String) {
+    add(HTML.element("p", "class=\"verdict\"", HTML.escaped(text)) + "\n")
+  }
+
   /// Adds a heading and what is below it.
   package mutating func add(section heading: String, _ markup: String) {
     let name = heading.lowercased().filter { $0.isLetter || $0 == " " }.replacing(" ", with: "-")

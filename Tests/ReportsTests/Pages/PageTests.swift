@@ -57,6 +57,18 @@ struct PageTests {
     #expect(html.contains("<p>Words that go on.</p>"))
   }
 
+  @Test("tables of a text are found with the headings above them")
+  func tables() {
+    let tables = MarkdownHTML.tables(
+      of: "| a | b |\n| - | - |\n| 1 | 2 |\n\n# One `x`\n\nwords\n\n## Two\n| c |\n| - |\n")
+    #expect(
+      tables == [
+        MarkdownHTML.FoundTable(heading: nil, rows: [["a", "b"], ["1", "2"]]),
+        MarkdownHTML.FoundTable(heading: "Two", rows: [["c"]]),
+      ])
+    #expect(MarkdownHTML.tables(of: "no table").isEmpty)
+  }
+
   @Test("cells of a line of CSV are those that it was made of")
   func csv() {
     for cells in [["a", "", "b,c"], ["\"", "x\"\"y", ""], ["1", "2"]] {
