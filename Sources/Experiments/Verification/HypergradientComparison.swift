@@ -21,11 +21,8 @@ package struct HypergradientComparison: Sendable {
 
   /// The tables.
   package let text: String
-  /// False where estimator and reference are both exact and differ by more than the tolerance.
-  package let agrees: Bool
-
-  /// Random directions that finite differences look along.
-  private static let directions = 8
+  /// Whether estimator and reference agree, where both are exact.
+  package let verdict: AgreementVerdict
 
   /// Compares over some batches.
   ///
@@ -40,13 +37,13 @@ package struct HypergradientComparison: Sendable {
     for side in [sides.0, sides.1] { try HypergradientComparison.check(side, configuration) }
     let comparison = try HypergradientComparison.compare(
       configuration, try configuration.makeTask(), estimator, reference, batches)
-    agrees = comparison.agrees
+    verdict = comparison.verdict
     let costs = HypergradientComparison.costs(
       [(sides.0.name, cost(false)), (sides.1.name, cost(true))],
       isDirectional: reference == .finiteDifferences)
     text =
       comparison.text + "\n" + costs
-      + comparison.memory.map { $0 + "\n" }.joined() + "\n" + comparison.verdict
+      + comparison.memory.map { $0 + "\n" }.joined() + "\n" + comparison.conclusion
   }
 
   /// What one side costs, measured in this process.
@@ -85,8 +82,8 @@ package struct HypergradientComparison: Sendable {
 
   private struct Outcome {
     var text: String
-    var agrees: Bool
-    var verdict: String
+    var verdict: AgreementVerdict
+    var conclusion: String
     /// What the sides' reverse sweeps keep.
     var memory: [String] = []
   }
@@ -105,9 +102,7 @@ package struct HypergradientComparison: Sendable {
     var outcome: Outcome
     switch reference.side {
     case .finiteDifferences:
-      outcome = try directional(
-        setting, point, estimator, isExact: isExact, tolerance: isDouble ? 1e-5 : 5e-2,
-        step: isDouble ? 1e-5 : 1e-2)
+      outcome = try directional(setting, point, estimator, isExact: isExact)
     case .estimator(let other):
       let found = try hypergradients(setting, point, estimator, batches)
       let expected = try hypergradients(setting, point, other, batches)
@@ -165,96 +160,41 @@ package struct HypergradientComparison: Sendable {
       """
     guard isExact else {
       return Outcome(
-        text: table.text + "\n" + statistics, agrees: true,
-        verdict: "\(sides.0) is an estimate; \(sides.1) is exact"
+        text: table.text + "\n" + statistics, verdict: .agree,
+        conclusion: "\(sides.0) is an estimate; \(sides.1) is exact"
       )
     }
     // A tensor may have no hypergradient but rounding, as biases before a batch normalization have.
     let negligible = 1e-3 * tolerance * whole.norm
     let agrees = byTensor.allSatisfy { $0.error * $0.norm <= max(tolerance * $0.norm, negligible) }
     return Outcome(
-      text: table.text + "\n" + statistics, agrees: agrees,
-      verdict:
+      text: table.text + "\n" + statistics, verdict: agrees ? .agree : .differ,
+      conclusion:
         "both are exact: relative errors \(agrees ? "within" : "beyond") the tolerance \(tolerance)"
     )
   }
 
+  /// Derivatives along directions, over the runs of the first batch.
   private static func directional<Task: LearningTask>(
     _ setting: HypergradientSetting<Task>, _ point: Hyperparameters,
-    _ estimator: any HypergradientEstimator, isExact: Bool, tolerance: Double, step: Double
+    _ estimator: any HypergradientEstimator, isExact: Bool
   ) throws -> Outcome {
-    let (problem, batch) = (setting.problem, setting.batch(0))
-    let function = try setting.estimator(estimator)
-    let result = function(batch, at: point)
-    let rates = result.gradient.rates
-    let differences = FiniteDifferences(problem, like: batch)
-    let ulp = setting.configuration.precision == .double ? Double.ulpOfOne : Double(Float.ulpOfOne)
-    var stream = RandomStream(seed: setting.configuration.seed, purpose: "directions")
-    var (agrees, isRounded) = (true, false)
-    var rows: [[String]] = []
-    for index in 0..<directions {
-      let direction = HypergradientComparison.direction(near: rates, &stream)
-      let quotients = [1, 10, 100, 1e3, 1e4].map { step / $0 }.map { step in
-        (
-          step: step,
-          value: differences.derivative(
-            batch, at: point, along: direction, step: step),
-          // Each of two objectives is rounded some times on its way.
-          rounding: 8 * ulp * abs(result.objective) / step
-        )
-      }
-      // Long steps cross kinks, short ones drown in rounding: two that agree have done neither.
-      let best = zip(quotients, quotients.dropFirst()).min { first, second in
-        abs(first.0.value - first.1.value) + first.1.rounding
-          < abs(second.0.value - second.1.value) + second.1.rounding
-      }!.1
-      let found = zip(rates, direction).reduce(0) { $0 + ($1.0 * $1.1).sum().scalar }
-      let error = abs(found - best.value)
-      agrees = agrees && error <= tolerance * abs(best.value) + best.rounding
-      isRounded = isRounded || best.rounding > tolerance * abs(best.value)
-      rows.append([
-        "\(index + 1)", String(format: "%.10g", found), String(format: "%.10g", best.value),
-        best.value == 0 ? "—" : String(format: "%.1e", error / abs(best.value)),
-        String(format: "%.0e", best.step), String(format: "%.0e", best.rounding),
-      ])
+    let batch = setting.batch(0)
+    let evaluate = EvaluationFunction(setting.problem, like: batch)
+    let hypergradient = try setting.estimator(estimator)
+    let comparison = DirectionalComparison(
+      hypergradient(batch, at: point).gradient.rates,
+      named: setting.problem.rates.names.map(\.description), at: point.rates,
+      seed: setting.configuration.seed
+    ) { rates in
+      var moved = point
+      moved.rates = rates
+      return evaluate(batch, at: moved).objective
     }
-    let table = Table(
-      [
-        .right("direction"), .right(estimator.word), .right("finite differences"),
-        .right("relative error"), .right("step"), .right("rounding"),
-      ], rows: rows)
-    let note =
-      isRounded
-      ? "\nrounding is what differences of objectives cannot tell; "
-        + (setting.configuration.precision == .double
-          ? "forward mode (--against forward) has none of it" : "precision=double has less of it")
-      : ""
     return Outcome(
-      text: table.text, agrees: agrees || !isExact,
-      verdict: (isExact
-        ? "errors \(agrees ? "within" : "beyond") the tolerance \(tolerance) and rounding"
-        : "\(estimator.word) is an estimate") + note
-    )
-  }
-
-  /// A random unit direction half of which is along the hypergradient, which keeps the derivative
-  /// well above rounding; with a single rate, the hypergradient's own.
-  package static func direction(near gradient: [Tensor], _ stream: inout RandomStream) -> [Tensor] {
-    func inner(_ a: [Tensor], _ b: [Tensor]) -> Double {
-      zip(a, b).reduce(0) { $0 + zip($1.0.doubles, $1.1.doubles).reduce(0) { $0 + $1.0 * $1.1 } }
-    }
-    func scaled(_ a: [Tensor], _ factor: Double) -> [Tensor] { a.map { $0 * factor } }
-    let noise = gradient.map { tensor in
-      Tensor(tensor.doubles.map { _ in stream.normal() }, tensor.type)
-    }
-    let size = globalNorm(gradient)
-    guard size >= .leastNormalMagnitude else { return scaled(noise, 1 / globalNorm(noise)) }
-    let along = scaled(gradient, 1 / size)
-    let share = inner(noise, along)
-    let across = zip(noise, along).map { $0 - share * $1 }
-    let rest = globalNorm(across)
-    guard rest > 1e-3 * globalNorm(noise) else { return along }
-    return zip(along, across).map { (1 / 2.0.squareRoot()) * ($0 + (1 / rest) * $1) }
+      text: comparison.text(by: estimator.word), verdict: isExact ? comparison.verdict : .agree,
+      conclusion: (isExact ? "" : "\(estimator.word) is an estimate: ")
+        + comparison.conclusion(isExact: isExact))
   }
 
   private static func costs(
@@ -264,7 +204,7 @@ package struct HypergradientComparison: Sendable {
       sides.map { $0.cost.map(value) ?? "not measured" }
     }
     func megabytes(_ value: Double) -> String { String(format: "%.1f", value) }
-    let unit = isDirectional ? "seconds a hypergradient or direction" : "seconds a hypergradient"
+    let unit = isDirectional ? "seconds a hypergradient or difference" : "seconds a hypergradient"
     let table = Table(
       [.left("cost"), .right(sides[0].name), .right(sides[1].name), .right("ratio")],
       rows: [
