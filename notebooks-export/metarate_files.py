@@ -1,0 +1,1 @@
+../experiments/python/metarate_files.py
