@@ -81,10 +81,13 @@ struct DiagnosticsDatasets {
       // One scale serves all rows: those of another one are left out.
       $0.adjointSteps == last.adjointSteps ? $0.adjointNorms : []
     }
+    // The start alone has none.
+    guard let tensors = rows.lazy.compactMap({ $0?.isHypergradientZero.count }).max(), tensors > 0
+    else { return }
     put(
       "hypergradient_is_zero", "1 where the hypergradient of a tensor of numbers is 0",
       "rate_tensor",
-      rows.lazy.compactMap { $0?.isHypergradientZero.count }.max() ?? 0
+      tensors
     ) {
       $0.isHypergradientZero.map { $0 ? 1 : 0 }
     }
@@ -101,7 +104,9 @@ struct DiagnosticsDatasets {
     let steps = try tree.elements(of: Int64.self, at: "/diagnostics/inner_step").map { Int($0) }
     let norms = try tree.elements(
       of: Double.self, at: "/diagnostics/adjoint_norms", shape: [count, steps.count])
-    let zeros = try tree.elements(of: Double.self, at: "/diagnostics/hypergradient_is_zero")
+    let zeros =
+      tree["/diagnostics/hypergradient_is_zero"] == nil
+      ? [] : try tree.elements(of: Double.self, at: "/diagnostics/hypergradient_is_zero")
     let tensors = count == 0 ? 0 : zeros.count / count
     let sharpness = try column("sharpness")
     let edges = try column("stability_edge")

@@ -10,11 +10,11 @@ enum IndexPage {
     guard !folders.isEmpty else { throw RunError.nothingToReport(path: path) }
     let root = ResultsFolder(path).path + "/"
     let rows = folders.map { folder in row(folder, root: root, in: laboratory) }
-    var page = Page(title: "Results in \(ResultsFolder(path).path)")
+    var page = Page(title: "Results in \(ResultsFolder(path).path)/")
     page.add(
       sortable: Table(
         [
-          .left("folder"), .left("kind"), .left("experiment"), .right("seed"), .left("begun"),
+          .left("folder"), .left("kind"), .left("experiment"), .right("seed"), .right("begun"),
           .right("start"), .right("test loss"), .left("what it came to"),
         ], rows: rows), caption: "\(Format.count(rows.count, "folder")) with results",
       isMarkup: true)

@@ -123,6 +123,11 @@ package struct Page: Sendable {
   private static let script = """
     const table = document.querySelector("table.sortable"), body = table.tBodies[0];
     const key = (row, column) => row.cells[column].textContent.trim();
+    // A number, perhaps with words behind it; a date is none.
+    const number = text => {
+      const found = text.replace("\u{2212}", "-").match(/^[-+]?[\\d.]+(e[-+]?\\d+)?(?![-\\d])/);
+      return found ? parseFloat(found[0]) : NaN;
+    };
     table.querySelectorAll("th button").forEach((button, column) => {
       button.addEventListener("click", () => {
         const head = button.parentElement;
@@ -131,7 +136,7 @@ package struct Page: Sendable {
         head.setAttribute("aria-sort", falls ? "descending" : "ascending");
         const rows = [...body.rows].sort((a, b) => {
           const [x, y] = [key(a, column), key(b, column)];
-          const [p, q] = [parseFloat(x.replace("\u{2212}", "-")), parseFloat(y.replace("\u{2212}", "-"))];
+          const [p, q] = [number(x), number(y)];
           const order = isNaN(p) || isNaN(q) ? isNaN(p) - isNaN(q) || x.localeCompare(y) : p - q;
           return falls ? -order : order;
         });
