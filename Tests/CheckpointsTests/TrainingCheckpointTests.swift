@@ -186,14 +186,14 @@ import Testing
         let diagnostics = Diagnostics(
           adjointSteps: [0, 4, 8], adjointNorms: [Double(step), .infinity, 2], sharpness: 1.5,
           stabilityEdge: step == 6 ? nil : 2, fractionMoved: 0.25, fractionNegative: 0.5,
-          fractionAtBound: 0, isHypergradientZero: [false, step == 3],
+          fractionAtBound: 0, isHypergradientZero: step == 0 ? [] : [false, step == 3],
           exchange: step == 6 ? ExchangeTest(share: 0.5, exchangedShare: 0.4, pValue: 0.1) : nil)
         trajectory.append(
           Trajectory.Row(
             step: step, objective: 1, hypergradientNorm: 2, validation: nil, seconds: 3,
             statistics: [
               RateStatistics(rates[0].doubles, parameterization: .direct, typical: 0.1)
-            ], diagnostics: step > 0 && step % 3 == 0 ? diagnostics : nil,
+            ], diagnostics: step % 3 == 0 ? diagnostics : nil,
             averageValidation: step == 4 ? 0.25 : nil, signal: step > 4 ? [0.5, 1] : []),
           rates: rates)
       }
@@ -210,10 +210,10 @@ import Testing
       #expect(found.rows.map(\.averageValidation) == whole.rows.map(\.averageValidation))
       #expect(found.rows.map(\.signal) == whole.rows.map(\.signal))
       found.truncate(after: cut)
-      // Also through a file that has no diagnostics yet.
+      // Also through a file that has diagnostics of the start alone.
       try found.save(to: path)
       found = try Trajectory.load(from: path, paths: paths)
-      #expect(found.rows.compactMap(\.diagnostics).count == cut / 3)
+      #expect(found.rows.compactMap(\.diagnostics).count == cut / 3 + 1)
       append(cut + 1...7, to: &found)
       try found.save(to: path)
       #expect(try bytes() == expected)

@@ -15,6 +15,9 @@ package struct AblationVerdict {
     }
   }
 
+  /// Arms that a last word names one by one.
+  private static let mostNamed = 4
+
   private static func sentence(_ rows: [[String]], of heading: String?) -> String? {
     guard let column = rows[0].firstIndex(of: "verdict") else { return nil }
     // The last arm stands first in each difference.
@@ -26,14 +29,17 @@ package struct AblationVerdict {
       )
     }
     guard let last = sides.first?.last else { return nil }
-    var words: [String] = []
+    let known = ["lower", "higher"]
+    var words = known.filter { word in sides.contains { $0.verdict == word } }
     for side in sides where !words.contains(side.verdict) { words.append(side.verdict) }
-    let parts = words.map { word in
+    let parts = words.map { word -> String in
       let others = sides.filter { $0.verdict == word }.map(\.other)
-      // A word without a meaning of its own needs another preposition.
-      let preposition =
-        ["lower", "higher"].contains(word) ? "than" : word.hasPrefix("equal") ? "to" : "beside"
-      return "\(word) \(preposition) \(others.joined(separator: "; "))"
+      let preposition = known.contains(word) ? "than" : word.hasPrefix("equal") ? "to" : "beside"
+      // Of many that are not told apart, the others say which they are.
+      let isRest = word == words.last && !known.contains(word) && words.count > 1
+      return "\(word) \(preposition) "
+        + (isRest && others.count > mostNamed
+          ? "the other \(others.count)" : others.joined(separator: "; "))
     }
     return (heading.map { "\($0): " } ?? "") + "\(last) has a test loss "
       + parts.joined(separator: ", and ") + "."

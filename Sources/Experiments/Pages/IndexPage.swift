@@ -54,7 +54,7 @@ enum IndexPage {
       cells[5] = "lowest mean of \(Format.count(arms, "arm")): \(best)"
     }
     if folder.kind == .sweep, let identity = try? SweepFolder(folder.path).identity() {
-      cells[0] = identity["name"] ?? "—"
+      cells[0] = identity["base.name"] ?? "—"
       cells[5] = identity["cells"].map { "\($0) runs" } ?? "—"
     }
     if folder.kind == .run {

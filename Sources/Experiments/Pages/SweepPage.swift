@@ -6,8 +6,8 @@ import Settings
 /// The page of a sweep: its runs, its pictures, and what it is of.
 enum SweepPage {
   static func html(_ folder: SweepFolder) throws -> String {
-    var page = Page(title: "\(name(of: folder)): a sweep")
     let identity = try folder.identity()
+    var page = Page(title: "\(identity["base.name"] ?? folder.path): a sweep")
     let lines = FileManager.default.contents(atPath: folder.table).map {
       String(decoding: $0, as: UTF8.self).split(separator: "\n").map { CSV.cells(String($0)) }
     }
@@ -21,7 +21,7 @@ enum SweepPage {
       }
       let rows = lines.dropFirst().map { row in
         zip(row, isNumber).map { cell, isNumber in
-          isNumber ? Double(cell).map(Format.number) ?? cell : cell
+          isNumber && Int(cell) == nil ? Double(cell).map(Format.number) ?? cell : cell
         }
       }
       page.add(
@@ -41,10 +41,5 @@ enum SweepPage {
       ).html(caption: "Settings and what was varied"))
     page.add(section: "How to reproduce it", PageParts.provenance(of: run.provenance))
     return page.html
-  }
-
-  /// The folder above is called as the experiment.
-  private static func name(of folder: SweepFolder) -> String {
-    URL(fileURLWithPath: folder.path).deletingLastPathComponent().lastPathComponent
   }
 }

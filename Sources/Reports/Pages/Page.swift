@@ -101,6 +101,7 @@ package struct Page: Sendable {
     table { border-collapse: collapse; font-size: .92rem; }
     caption { text-align: left; color: var(--faint); padding-bottom: .3rem; }
     td:first-child { min-width: min(12rem, 40vw); }
+    td:last-child:not(.number) { min-width: min(16rem, 60vw); }
     td { overflow-wrap: break-word; }
     th, td { text-align: left; vertical-align: top; padding: .28rem .7rem;
       border-bottom: 1px solid var(--line); }

@@ -14,6 +14,17 @@ struct AblationVerdictTests {
       verdict.sentences == ["c, x has a test loss lower than a; d, and undecided beside b."])
   }
 
+  @Test("many that are not told apart are counted where others are named")
+  func many() {
+    let rows = ["p", "q", "r", "s", "t"].map { "| z − \($0) | 1 | undecided |\n" }.joined()
+    let verdict = AblationVerdict(markdown: head + rows + "| z − a | 1 | higher |\n")
+    #expect(
+      verdict.sentences == ["z has a test loss higher than a, and undecided beside the other 5."])
+    #expect(
+      AblationVerdict(markdown: head + rows).sentences
+        == ["z has a test loss undecided beside p; q; r; s; t."])
+  }
+
   @Test("each horizon has a sentence of its own, and no table none")
   func horizons() {
     let verdict = AblationVerdict(
