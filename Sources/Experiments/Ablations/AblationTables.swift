@@ -28,7 +28,7 @@ extension Ablation {
   var costTable: Table {
     Table(
       [
-        .left("cost of choosing"), .right("gradients"), .right("HVPs"),
+        .left("cost of choosing"), .right("gradients"), .right("Hessian-vector products"),
         .right("gradient equivalents"), .right("seconds"),
       ],
       rows: arms.map { cells in

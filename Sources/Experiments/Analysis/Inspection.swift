@@ -20,7 +20,7 @@ package enum Inspection {
     } catch {
       throw CheckpointError.unreadable(path: path, error)
     }
-    var parts = [treeText(tree)]
+    var parts = [treeText(tree)] + meanings(tree)
     if !passedOver.isEmpty {
       parts.append(
         "passed over:\n" + passedOver.map { "  \($0)" }.joined(separator: "\n"))
@@ -48,6 +48,14 @@ package enum Inspection {
       + Table(
         [.left("dataset"), .left("type"), .left("shape")], rows: rows
       ).text
+  }
+
+  /// What groups say that they hold, such as the numbers behind rates; nothing where none does.
+  private static func meanings(_ tree: HDF5Tree) -> [String] {
+    let rows = tree.groups.keys.sorted().compactMap { path in
+      tree[group: path].attributes["long_name"]?.stringValue.map { [path, $0] }
+    }
+    return rows.isEmpty ? [] : [Table([.left("group"), .left("what it holds")], rows: rows).text]
   }
 
   /// Learned scalars by name, of the states that the file has; nothing where none were learned.

@@ -216,7 +216,8 @@ package struct HypergradientComparison: Sendable {
       ])
     return table.text
       + "each side in a process of its own; resident: the peak above what it held with its data,\n"
-      + "compiling, arguments and results included; arena: what the plan works in\n"
+      + "compiling, arguments and results included; arena: the block of memory\n"
+      + "that all values of a compiled program share\n"
   }
 
   private static func ratio(

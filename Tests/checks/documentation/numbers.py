@@ -4,6 +4,7 @@ usage: numbers.py METARATE
 """
 
 import csv
+import json
 import os
 import pathlib
 import re
@@ -140,6 +141,13 @@ expect("what the experiments say of terms",
        f"({best['learned per parameter']} on the digits, beside "
        f"{best['tuned layer-factor by tensor']} of tuned layer factors)"
        in text("experiments/README.md"), f"{best}")
+
+# The digits' run.
+summary = json.loads(text("results/digits/summary.json"))
+means = [f"{sum(summary[state]['losses']) / len(summary[state]['losses']):.4g}"
+         for state in ("learned", "initial")]
+expect("the losses of the digits' run", f"{means[0]} beside {means[1]}" in text("experiments/README.md"),
+       f"found {means}")
 
 # Horizons: a line of the README for each.
 for data in ("digits", "mnist"):
