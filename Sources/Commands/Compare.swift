@@ -13,8 +13,8 @@ struct Compare: LaboratoryCommand {
       Student's 95 % intervals over seeds where there are two or more.
 
       A run that came to a number that is not finite counts as the worst. Runs that are unfinished \
-      or damaged, and a run that is given twice, are named and left out: the exit code is then 1, \
-      and 4 where no run is left.
+      or damaged are named and left out: the exit code is then 1, and 4 where no run is left. A run \
+      that is given twice counts once.
 
       Examples:
         \(Metarate.name) compare results/digits-learned-rates/*
@@ -29,6 +29,7 @@ struct Compare: LaboratoryCommand {
 
   func run(in laboratory: Laboratory) throws {
     let found = ComparedFolders(folders, in: laboratory)
+    for duplicate in found.duplicates { Console.note("note: \(duplicate); it counts once\n") }
     for omission in found.omissions { Console.note("left out: \(omission)\n") }
     guard !found.records.isEmpty else { throw RunError.nothingToCompare }
     let comparison = RunComparison(found.records)

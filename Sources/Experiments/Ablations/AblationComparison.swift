@@ -11,6 +11,8 @@ package struct AblationComparison: Sendable {
   /// The last arm minus each of the others, in means of repetitions.
   package let differences: [JudgedDifference]
   let ablation: AblationConfiguration
+  /// What the experiment is called.
+  let name: String
   /// Whether uses until an arm has paid for itself mean something: there are arms to hold it
   /// against, and the loss that runs are compared by is the last one of their curves.
   let hasBreakEven: Bool
@@ -38,7 +40,7 @@ package struct AblationComparison: Sendable {
       AblationComparison(
         steps: horizons[horizon], arms: tested[horizon],
         differences: Array(judged[horizon * others..<(horizon + 1) * others]),
-        ablation: configuration.ablation,
+        ablation: configuration.ablation, name: configuration.name,
         hasBreakEven: arms.count > 1 && configuration.objective == .final)
     }
   }

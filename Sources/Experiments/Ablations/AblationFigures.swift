@@ -26,7 +26,7 @@ extension Ablation {
         middle: sorted.map { Summary($0.arms[index].means).mean })
     }
     return LearningCurves(
-      title: "Mean test losses by horizon" + comparisons[0].ofArms(shown.count),
+      title: "Mean test losses by horizon" + comparisons[0].source(shown.count),
       xLabel: "steps of test runs", yLabel: "test loss", isXLogarithmic: true,
       isLogarithmic: series.allSatisfy { $0.middle.allSatisfy { $0 > 0 } }, band: "",
       series: series)
@@ -55,7 +55,7 @@ extension AblationComparison {
   private var differenceFigure: IntervalFigure {
     let last = arms[arms.count - 1].name
     return IntervalFigure(
-      title: "Paired differences after \(length): \(last) minus …",
+      title: "Paired differences after \(length): \(last) minus …" + source(),
       xLabel: "difference of test losses; left of 0, \(last) is lower",
       margin: ablation.margin,
       rows: zip(differences.map(\.difference), arms).map { item, arm in
@@ -69,7 +69,7 @@ extension AblationComparison {
 
   private var lossFigure: RepetitionFigure {
     RepetitionFigure(
-      title: "Test losses after \(length), repetition by repetition",
+      title: "Test losses after \(length), repetition by repetition" + source(),
       xLabel: "mean test loss of a repetition",
       middle: "interquartile mean"
         + (hasInterquartileIntervals ? " and 95 % interval" : ""),
@@ -93,7 +93,7 @@ extension AblationComparison {
     }
     let all = series.flatMap { $0.middle + $0.low }
     return LearningCurves(
-      title: "Mean losses of test runs of \(length)" + ofArms(shown.count),
+      title: "Mean losses of test runs of \(length)" + source(shown.count),
       xLabel: "inner step", yLabel: "test loss",
       isLogarithmic: all.allSatisfy { $0 > 0 },
       band: shown.count <= 2 ? CurveFiles.band : "", series: series)
@@ -121,9 +121,12 @@ extension AblationComparison {
     return [0] + lowest.prefix(most - 2).sorted() + [arms.count - 1]
   }
 
-  /// What of the arms a picture shows, where it is not all of them.
-  fileprivate func ofArms(_ count: Int) -> String {
-    count == arms.count ? "" : " (first, last and lowest of \(arms.count) arms)"
+  /// Of which runs a picture is, the second line of its title: also of which arms, where it does not
+  /// show all of them.
+  fileprivate func source(_ shown: Int? = nil) -> String {
+    "\n\(name); \(Format.count(repetitions, "repetition")) of "
+      + Format.count(ablation.seeds, "test run")
+      + (shown ?? arms.count == arms.count ? "" : "; first, last and lowest of \(arms.count) arms")
   }
 
   private var profileFigure: LearningCurves {
@@ -134,7 +137,7 @@ extension AblationComparison {
     // More bands than four hide each other.
     let hasBands = shown.count <= 4 && repetitions >= ShownIntervals.share
     return LearningCurves(
-      title: "Performance profiles of test runs of \(length)" + ofArms(shown.count),
+      title: "Performance profiles of test runs of \(length)" + source(shown.count),
       xLabel: "test loss τ",
       yLabel: "fraction of runs with loss ≤ τ", isXLogarithmic: isLogarithmic,
       band: hasBands ? "95 % interval over repetitions" : "",

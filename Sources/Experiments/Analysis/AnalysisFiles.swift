@@ -57,7 +57,10 @@ extension RateAnalysis {
   /// a number where it is not above 0.
   private func shown(_ tensor: Int) -> [Double] { logarithms[tensor].map { $0.map(exp) ?? .nan } }
 
-  private var which: String { "\(configuration.name), seed \(configuration.seed)" }
+  /// Of which rates a picture is, the second line of its title.
+  private var source: String {
+    "\n\(configuration.name), seed \(configuration.seed); outer step \(step)"
+  }
 
   private var figures: [(String, any Figure)] {
     [("variance-explained", shares), ("rate-against-curvature", scatter)] + maps + pixels
@@ -68,7 +71,7 @@ extension RateAnalysis {
       ShareFigure.Row(name: "only single parameters", share: $0, chance: nil)
     }
     return ShareFigure(
-      title: "\(which): what tells \(variance.positive) learned rates apart",
+      title: "What tells \(variance.positive) learned rates apart" + source,
       xLabel: "share of the variance of log rates",
       rows: variance.rows.compactMap { row in
         row.fit.share.map { ShareFigure.Row(name: row.name, share: $0, chance: row.fit.chance) }
@@ -78,7 +81,7 @@ extension RateAnalysis {
   private var scatter: any Figure {
     let last = moments[moments.count - 1]
     return ScatterFigure(
-      title: "\(which): learned rates against curvature",
+      title: "Learned rates against curvature" + source,
       xLabel: "1 / |diagonal of the Hessian| after \(Format.count(last.step, "inner step"))",
       yLabel: "learned rate",
       series: layout.parameters.paths.enumerated().map { tensor, name in
@@ -100,16 +103,17 @@ extension RateAnalysis {
         (
           "\(word)-\(name.description.replacing("/", with: "-"))",
           HeatMap(
-            title: "\(which): \(title)", xLabel: "output", yLabel: "input",
+            title: title + source, xLabel: "output", yLabel: "input",
             valueLabel: label, coloring: coloring,
             rows: (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) })
         )
       }
       let last = moments[moments.count - 1]
       return [
-        map("rates", "learned rates of \(name)", "rate", .logarithmic, shown(tensor)),
+        map("rates", "Learned rates of \(name)", "rate", .logarithmic, shown(tensor)),
         map(
-          "weights", "\(name) after \(Format.count(last.step, "step"))", "weight", .diverging,
+          "weights", "Weights of \(name) after \(Format.count(last.step, "step"))", "weight",
+          .diverging,
           last.weights[tensor].doubles),
       ]
     }.flatMap(\.self)
@@ -131,7 +135,7 @@ extension RateAnalysis {
       return (
         "rates-by-input",
         HeatMap(
-          title: "\(which): rates by input, geometric means",
+          title: "Rates by input, geometric means" + source,
           xLabel: "column", yLabel: "row", valueLabel: "rate",
           rows: (0..<side).map { Array(means[$0 * side..<($0 + 1) * side]) })
       )

@@ -13,6 +13,8 @@ package struct RateAnalysis: Sendable {
   package let path: String
   /// What it was learned by.
   package let configuration: RunConfiguration
+  /// Outer steps behind the state.
+  let step: Int
   /// Which of its states, in words.
   let stateText: String
   /// The parameters and what no run tells apart among them.
@@ -50,7 +52,7 @@ package struct RateAnalysis: Sendable {
   private init<Task: LearningTask>(_ recorded: RecordedRates, _ task: Task) throws {
     (path, configuration, initial) = (recorded.path, recorded.configuration, recorded.initial)
     let state = recorded.states[0]
-    (stateText, rates) = (state.text, state.rates)
+    (step, stateText, rates) = (state.step, state.text, state.rates)
     let problem = try configuration.prepared(task, startsFromRates: false).problem
     layout = problem.rates
     guard layout.parameters.paths.map(\.description) == recorded.names,

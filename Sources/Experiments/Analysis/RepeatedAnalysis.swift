@@ -74,9 +74,9 @@ package struct RepeatedAnalysis: Sendable {
   /// A picture of the shares, with intervals.
   private var figure: any Figure {
     ShareFigure(
-      title:
-        "\(name.isEmpty ? analyses[0].configuration.name : name): what tells learned rates apart, "
-        + "means of \(Format.count(analyses.count, "run"))",
+      title: "What tells learned rates apart\n"
+        + [analyses[0].configuration.name, name].filter { !$0.isEmpty }.joined(separator: ", ")
+        + "; means of \(Format.count(analyses.count, "run"))",
       xLabel: "share of the variance of log rates",
       rows: shares.compactMap { row in
         row.mean.map {

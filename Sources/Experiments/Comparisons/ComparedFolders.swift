@@ -8,12 +8,14 @@ package struct ComparedFolders: Sendable {
   package let records: [RunRecord]
   /// What was left out and why, in words.
   package let omissions: [String]
+  /// Runs that are there already, in words: they count once.
+  package let duplicates: [String]
 
   /// Reads folders of runs and of sweeps, whose cells are all taken.
   ///
   /// - Parameter laboratory: the kinds that their configurations may name.
   package init(_ paths: [String], in laboratory: Laboratory) {
-    var (records, omissions): ([RunRecord], [String]) = ([], [])
+    var (records, omissions, duplicates): ([RunRecord], [String], [String]) = ([], [], [])
     var known: [String: String] = [:]
     for path in paths.map({ RunFolder($0).path }) {
       let sweep = SweepFolder(path)
@@ -40,9 +42,9 @@ package struct ComparedFolders: Sendable {
             continue
           }
           // Once more would make one run count as two seeds.
-          let configuration = record.configuration.canonicalJSON
+          let configuration = record.configuration.withoutClaim.canonicalJSON
           if let other = known[configuration] {
-            omissions.append("\(folder.path) is the run of \(other) once more")
+            duplicates.append("\(folder.path) is the run of \(other) once more")
             continue
           }
           known[configuration] = folder.path
@@ -52,6 +54,6 @@ package struct ComparedFolders: Sendable {
         }
       }
     }
-    (self.records, self.omissions) = (records, omissions)
+    (self.records, self.omissions, self.duplicates) = (records, omissions, duplicates)
   }
 }

@@ -18,7 +18,7 @@ enum AblationPage {
     let pictures = PageParts.pictures(in: folder, &page)
     if !pictures.isEmpty { page.add(section: "Pictures", pictures) }
     page.add(section: "Settings", PageParts.settings(configuration, in: laboratory))
-    page.add(section: "How to reproduce it", PageParts.provenance(of: folder.provenance))
+    page.add(section: "How to reproduce it", PageParts.provenance(in: folder))
     return page.html
   }
 

@@ -44,7 +44,7 @@ enum IndexPage {
       FileManager.default.fileExists(atPath: page)
       ? HTML.link("\(name)/\(ReportPage.fileName)", name) : HTML.escaped(name)
     let run = RunFolder(folder.path)
-    let date = PageParts.date(of: run.provenance) ?? "—"
+    let date = PageParts.date(in: run) ?? "—"
     let configuration = try? run.loadConfiguration(in: laboratory)
     var cells = [
       configuration?.name ?? "—", configuration.map { "\($0.seed)" } ?? "—", date, "—", "—", "—",

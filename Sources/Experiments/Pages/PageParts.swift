@@ -39,10 +39,10 @@ enum PageParts {
   }
 
   /// How to compute it again, and where and with what it was computed.
-  static func provenance(of path: String) -> String {
-    guard let data = FileManager.default.contents(atPath: path),
-      let facts = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-    else { return HTML.paragraph("There is no provenance.json.") }
+  static func provenance(in folder: RunFolder) -> String {
+    guard let facts = Provenance.facts(in: folder) else {
+      return HTML.paragraph("There is no provenance.json.")
+    }
     let command = (facts["command"] as? [String] ?? []).map(quoted).joined(separator: " ")
     let rows = facts.sorted { $0.key < $1.key }.filter { $0.key != "command" }
       .map { key, value -> [String] in
@@ -68,10 +68,7 @@ enum PageParts {
   }
 
   /// When it was begun, by its provenance; nil where nothing says so.
-  static func date(of path: String) -> String? {
-    guard let data = FileManager.default.contents(atPath: path),
-      let facts = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-    else { return nil }
-    return (facts["started"] as? String).map { String($0.prefix(10)) }
+  static func date(in folder: RunFolder) -> String? {
+    (Provenance.facts(in: folder)?["started"] as? String).map { String($0.prefix(10)) }
   }
 }

@@ -35,7 +35,7 @@ enum RunPage {
             + "\(Format.duration(history.seconds)) of wall time, validation included."))
     }
     page.add(section: "Settings", PageParts.settings(configuration, in: laboratory))
-    page.add(section: "How to reproduce it", PageParts.provenance(of: folder.provenance))
+    page.add(section: "How to reproduce it", PageParts.provenance(in: folder))
     return page.html
   }
 

@@ -39,7 +39,7 @@ enum SweepPage {
       Table(
         [.left("setting"), .left("value")], rows: identity.entries.map { [$0.key, $0.value] }
       ).html(caption: "Settings and what was varied"))
-    page.add(section: "How to reproduce it", PageParts.provenance(of: run.provenance))
+    page.add(section: "How to reproduce it", PageParts.provenance(in: run))
     return page.html
   }
 }

@@ -35,12 +35,16 @@ package enum Provenance {
     return String(decoding: data, as: UTF8.self)
   }
 
+  /// What a folder's `provenance.json` says; nil where there is no such file.
+  static func facts(in folder: RunFolder) -> [String: Any]? {
+    FileManager.default.contents(atPath: folder.provenance).flatMap {
+      try? JSONSerialization.jsonObject(with: $0) as? [String: Any]
+    }
+  }
+
   /// The hashes of files that a folder's `provenance.json` has; none where there is no such file.
   package static func files(in folder: RunFolder) -> [String: String] {
-    guard let data = FileManager.default.contents(atPath: folder.provenance),
-      let facts = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-    else { return [:] }
-    let files = facts["files"] as? [String: String] ?? [:]
+    let files = facts(in: folder)?["files"] as? [String: String] ?? [:]
     return Dictionary(
       files.map { (URL(fileURLWithPath: $0).path, $1) }, uniquingKeysWith: { one, _ in one })
   }

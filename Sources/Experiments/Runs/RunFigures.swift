@@ -28,18 +28,29 @@ package enum RunFigures {
     return drawn.png ?? "\(drawn.script) (not drawn: \(drawn.warning ?? "unknown reason"))"
   }
 
+  /// Of which run a figure is, and of what in it: the second line of its title.
+  private static func source(_ result: RunResult, _ detail: String) -> String {
+    "\n\(result.configuration.name), seed \(result.configuration.seed); \(detail)"
+  }
+
   /// Removes the files of a figure.
   static func remove(named name: String, in folder: RunFolder) {
     for ending in ["csv", "gp", "svg", "png"] { unlink("\(folder.figures)/\(name).\(ending)") }
   }
 
   private static func curves(_ result: RunResult) -> any Figure {
+    let outer = result.configuration.outer
     let rows = result.trajectory.rows.filter { $0.step > 0 }
     // The start competes for best.
     let validated = result.trajectory.rows.filter { $0.validation != nil }
     let training = banded(rows.map { (Double($0.step), $0.objective) })
     return LearningCurves(
-      title: "Objective while learning \(RunSentences(result.configuration).subject)",
+      title: "Objective while learning \(RunSentences(result.configuration).subject)"
+        + source(
+          result,
+          "means of \(Format.count(outer.tasks, "training run")) a step"
+            + (validated.isEmpty
+              ? "" : ", and of \(Format.count(outer.validation.tasks, "validation run"))")),
       xLabel: "outer step", yLabel: "objective",
       band: training.low.isEmpty ? "" : "10–90 % of these steps",
       // The first is drawn on top.
@@ -79,10 +90,12 @@ package enum RunFigures {
     guard let steps = result.layout.rowSteps, steps.count > 1 else { return nil }
     let rows = result.rates.rows
     let isPositive = rows.allSatisfy { ($0.best ?? $0.last).allSatisfy { $0 > 0 } }
-    let which = result.rates.bestStep.map { "best by validation (outer step \($0))" } ?? "last"
+    let which =
+      result.rates.bestStep.map { "best by validation, outer step \($0)" }
+      ?? "last, outer step \(result.rates.lastStep)"
     return LearningCurves(
-      title: "Rates over a run, \(which)", xLabel: "inner step",
-      yLabel: isPositive ? "rate, median of a tensor" : "rate, median", isLogarithmic: isPositive,
+      title: "Rates over a run: medians of tensors" + source(result, which), xLabel: "inner step",
+      yLabel: "rate", isLogarithmic: isPositive,
       // More than a few bands hide one another.
       band: rows.count <= 4 ? "25–75 % of the tensor's rates" : "",
       series: rows.map { row in
@@ -113,7 +126,9 @@ package enum RunFigures {
         ("\($1.name): \($1.text)", Array(layout.tensors(of: $0)))
       }
     return LearningCurves(
-      title: "Mean factor that updates were multiplied by", xLabel: "outer step",
+      title: "Mean factor that updates were multiplied by"
+        + source(result, "over \(Format.count(result.configuration.outer.tasks, "run")) a step"),
+      xLabel: "outer step",
       yLabel: "factor: 0 for noise, 1 for signal",
       series: groups.map { name, members in
         LearningCurves.Series(
@@ -134,7 +149,8 @@ package enum RunFigures {
     ]
     let runs = comparison.initial.objectives.count
     return LearningCurves(
-      title: "Mean losses of \(Format.count(runs, "test run")), step by step",
+      title: "Losses of test runs, step by step"
+        + source(result, "means of \(Format.count(runs, "test run"))"),
       xLabel: "inner step", yLabel: "test loss",
       isLogarithmic: summaries.joined().allSatisfy { $0.sorted[0] > 0 },
       band: sentences.isOneRun ? "" : CurveFiles.band,
@@ -156,7 +172,11 @@ package enum RunFigures {
       } ?? "Rates, last (outer step \(rates.lastStep)), without validation"
     let isLearned = result.configuration.outer.learning.changesRates
     return RatesByLayer(
-      title: title, rateLabel: isLearned ? "learned rate" : "rate",
+      title: title
+        + source(
+          result,
+          Format.count(result.layout.parameters.shapes.reduce(0) { $0 + $1.count }, "parameter")),
+      rateLabel: isLearned ? "learned rate" : "rate",
       tensors: rates.rows.flatMap { row in
         let states =
           isOneState

@@ -61,6 +61,12 @@ package struct Sweep {
     let lock = try FolderLock(folder.path)
     defer { withExtendedLifetime(lock) {} }
     var done = doneCount
+    if done < plan.cells.count {
+      let files = try FileContents.hashes(of: plan.cells[0].configuration, in: laboratory)
+      let provenance = Provenance.json(command: command, files: files)
+      try AtomicFile.write(
+        Array(provenance.utf8), to: RunFolder(folder.path).provenance)
+    }
     for (cell, stage) in zip(plan.cells, stages) where !stage.hasEnded {
       let cause = interruption.cause
       if let cause { throw stopped(done, cause) }

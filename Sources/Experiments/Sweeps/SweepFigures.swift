@@ -65,7 +65,8 @@ package enum SweepFigures {
     let plan = result.plan
     let seeds = plan.seeds == 1 ? "one seed" : "means of \(plan.seeds) seeds"
     return ResponseFigure(
-      title: "\(plan.cells[0].configuration.name): \(seeds)", xLabel: plan.axes[axis].key,
+      title: "Sweep of \(plan.axes[axis].key)\n\(plan.cells[0].configuration.name); \(seeds)",
+      xLabel: plan.axes[axis].key,
       yLabel: result.isValidated ? "best validation objective" : "test loss",
       positions: scale.positions, isJoined: isJoined, best: "best by validation", series: series)
   }

@@ -16,7 +16,9 @@ package enum TrainingFiles {
     let (evaluation, training) = (curves.evaluationSummaries(), curves.trainingSummaries())
     let isPositive = (evaluation + training).allSatisfy { $0.sorted[0] > 0 }
     return LearningCurves(
-      title: "\(runs.configuration.name): mean losses of \(curves.evaluationLosses.count) runs",
+      title: "Losses of runs, step by step\n\(runs.configuration.name), seed "
+        + "\(runs.configuration.seed); means of "
+        + Format.count(curves.evaluationLosses.count, "validation run"),
       xLabel: "inner step", yLabel: "loss", isLogarithmic: isPositive, band: CurveFiles.band,
       series: [
         CurveFiles.series("evaluation data", curves.evaluatedSteps, evaluation),

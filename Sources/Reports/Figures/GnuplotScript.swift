@@ -30,15 +30,17 @@ struct GnuplotScript: Sendable {
   ///
   /// The title, if any, and the legend stand above the picture, flush left; room for them is
   /// reckoned here, as gnuplot lets a wide legend run out of the page. A legend of more than three
-  /// rows makes the figure higher.
+  /// rows makes the figure higher, and so does a second line of the title, which is small: there is
+  /// room to say of which runs the picture is.
   init(name: String, title: String, legend: [String], height: Int = Self.height) {
     self.name = name
     let longest = Double(legend.map { TextWidth.of(Self.entry($0)) }.max() ?? 0)
     let columnWidth = Self.characterWidth * longest + 86
     let columns = max(1, min(legend.count, Int(Double(Self.width - 30) / columnWidth)))
     let rows = max(1, (legend.count + columns - 1) / columns)
-    self.height = height + 27 * max(0, rows - 3)
-    let titleHeight = title.isEmpty ? 0 : 32
+    let said = title.split(separator: "\n", maxSplits: 1).map(String.init)
+    self.height = height + 27 * max(0, rows - 3) + (said.count > 1 ? 26 : 0)
+    let titleHeight = [0, 32, 58][said.count]
     let legendHeight = legend.isEmpty ? 0 : rows * 27
     lines = [
       "# Draws \(name).csv; run `gnuplot \(name).gp` in this folder.",
@@ -55,9 +57,12 @@ struct GnuplotScript: Sendable {
       "set tmargin at screen \(fromTop(24 + titleHeight + legendHeight))",
       "set rmargin at screen 0.952",
     ]
-    if !title.isEmpty {
-      let text = Self.quoted(TextWidth.shortened(title, to: 70))
-      add("set label \(text) at screen 0.02, screen \(fromTop(24)) left noenhanced font ',22'")
+    for (index, line) in said.enumerated() {
+      let text = Self.quoted(TextWidth.shortened(line, to: index == 0 ? 70 : 100))
+      let look = index == 0 ? "font ',22'" : "font ',16' textcolor rgb '#555555'"
+      add(
+        "set label \(text) at screen 0.02, screen \(fromTop(24 + 27 * index)) left noenhanced \(look)"
+      )
     }
   }
 

@@ -196,7 +196,7 @@ struct StartingCheckpointTests {
     let rows = tables[1].split(separator: "\n").filter { $0.contains("_dense/") }
     #expect(rows.count == 4)
     #expect(rows.allSatisfy { $0.contains("  0.0 %     0.0 %") }, "\(tables[1])")
-    let best = tables[0].components(separatedBy: "best state by validation")[1]
+    let best = tables[0].components(separatedBy: "best state by validation:")[1]
     #expect(best.split(separator: "\n").filter { $0.contains("100.0 %") }.count == 4)
   }
 

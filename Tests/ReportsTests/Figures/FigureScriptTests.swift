@@ -111,7 +111,9 @@ struct FigureScriptTests {
     let script = LearningCurves(
       title: "a'; system('x')\n!y `z`", xLabel: "x\u{1B}\u{2028}", yLabel: "", series: []
     ).script(named: "f")
-    #expect(script.contains("set label 'a''; system(''x'') !y `z`' at screen"))
+    // A second line of the title is a label of its own.
+    #expect(script.contains("set label 'a''; system(''x'')' at screen"))
+    #expect(script.contains("set label '!y `z`' at screen"))
     #expect(!script.contains("\n!y") && !script.unicodeScalars.contains("\u{1B}"))
   }
 

@@ -4,10 +4,11 @@ set datafile separator ','
 set border 3 linecolor rgb '#666666' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
-set key at screen 0.015, screen 0.9367 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -7.1 textcolor rgb '#222222'
-set tmargin at screen 0.6086
+set key at screen 0.015, screen 0.9029 left top vertical maxrows 8 Left reverse noenhanced samplen 2.2 width -7.1 textcolor rgb '#222222'
+set tmargin at screen 0.5867
 set rmargin at screen 0.952
-set label 'Performance profiles of test runs …(first, last and lowest of 18 arms)' at screen 0.02, screen 0.9655 left noenhanced font ',22'
+set label 'Performance profiles of test runs of 100 steps' at screen 0.02, screen 0.9667 left noenhanced font ',22'
+set label 'ablation-terms; 10 repetitions of 40 test runs; first, last and lowest of 18 arms' at screen 0.02, screen 0.9293 left noenhanced font ',16' textcolor rgb '#555555'
 set xrange [0.050068266689777374:0.3304286003112793]
 set xtics ('0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25, '0.30' 0.3)
 set xlabel 'test loss τ' noenhanced
@@ -20,7 +21,7 @@ top = 1.05
 inside(value) = (value < bottom ? bottom : value > top ? top : value)
 set style fill solid 0.18 noborder
 
-set terminal svg size 900,695 enhanced font 'sans-serif,18' background rgb '#ffffff'
+set terminal svg size 900,721 enhanced font 'sans-serif,18' background rgb '#ffffff'
 set output 'performance-profiles.svg'
 plot 'performance-profiles.csv' skip 1 using (of(8, $2)):3 with lines linewidth 2.4 linecolor rgb '#0072b2' dashtype (9,4) notitle, \
      '' skip 1 using (of(7, $2)):3 with lines linewidth 2.4 linecolor rgb '#000000' notitle, \
@@ -39,7 +40,7 @@ plot 'performance-profiles.csv' skip 1 using (of(8, $2)):3 with lines linewidth 
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#000000' title 'learned per orbit of fresh weights and 5 knots', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#0072b2' dashtype (9,4) title 'learned per orbit of fresh weights'
 
-set terminal pngcairo size 900,695 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
+set terminal pngcairo size 900,721 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
 set output 'performance-profiles.png'
 replot
 set output

@@ -4,10 +4,11 @@ set datafile separator ','
 set border 3 linecolor rgb '#666666' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
-set key at screen 0.015, screen 0.9214 left top vertical maxrows 2 Left reverse noenhanced samplen 2.2 width -3.5 textcolor rgb '#222222'
-set tmargin at screen 0.8036
+set key at screen 0.015, screen 0.8805 left top vertical maxrows 2 Left reverse noenhanced samplen 2.2 width -3.5 textcolor rgb '#222222'
+set tmargin at screen 0.7679
 set rmargin at screen 0.952
-set label 'Mean losses of test runs of 100 steps' at screen 0.02, screen 0.9571 left noenhanced font ',22'
+set label 'Mean losses of test runs of 100 steps' at screen 0.02, screen 0.959 left noenhanced font ',22'
+set label 'ablation-digits; 10 repetitions of 40 test runs' at screen 0.02, screen 0.913 left noenhanced font ',16' textcolor rgb '#555555'
 set xrange [0.0:100.0]
 set xtics ('0' 0.0, '20' 20.0, '40' 40.0, '60' 60.0, '80' 80.0, '100' 100.0)
 set xlabel 'inner step' noenhanced
@@ -21,7 +22,7 @@ top = 2.743674674429654
 inside(value) = (value < bottom ? bottom : value > top ? top : value)
 set style fill solid 0.18 noborder
 
-set terminal svg size 900,560 enhanced font 'sans-serif,18' background rgb '#ffffff'
+set terminal svg size 900,586 enhanced font 'sans-serif,18' background rgb '#ffffff'
 set output 'inner-curves-100-steps.svg'
 plot 'inner-curves-100-steps.csv' skip 1 using (of(4, $2)):3 with lines linewidth 2.4 linecolor rgb '#cc79a7' notitle, \
      '' skip 1 using (of(3, $2)):3 with lines linewidth 2.4 linecolor rgb '#009e73' notitle, \
@@ -32,7 +33,7 @@ plot 'inner-curves-100-steps.csv' skip 1 using (of(4, $2)):3 with lines linewidt
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#009e73' title 'learned per tensor', \
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'learned per parameter'
 
-set terminal pngcairo size 900,560 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
+set terminal pngcairo size 900,586 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
 set output 'inner-curves-100-steps.png'
 replot
 set output

@@ -4,10 +4,11 @@ set datafile separator ','
 set border 3 linecolor rgb '#666666' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
-set key at screen 0.015, screen 0.9214 left top vertical maxrows 3 Left reverse noenhanced samplen 2.2 width -3.9 textcolor rgb '#222222'
-set tmargin at screen 0.7554
+set key at screen 0.015, screen 0.8805 left top vertical maxrows 3 Left reverse noenhanced samplen 2.2 width -3.9 textcolor rgb '#222222'
+set tmargin at screen 0.7218
 set rmargin at screen 0.952
-set label 'Performance profiles of test runs of 1000 steps' at screen 0.02, screen 0.9571 left noenhanced font ',22'
+set label 'Performance profiles of test runs of 1000 steps' at screen 0.02, screen 0.959 left noenhanced font ',22'
+set label 'ablation-digits; 10 repetitions of 40 test runs' at screen 0.02, screen 0.913 left noenhanced font ',16' textcolor rgb '#555555'
 set xrange [0.03210199251770973:0.25776156783103943]
 set xtics ('0.05' 0.05, '0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25)
 set xlabel 'test loss τ' noenhanced
@@ -20,7 +21,7 @@ top = 1.05
 inside(value) = (value < bottom ? bottom : value > top ? top : value)
 set style fill solid 0.18 noborder
 
-set terminal svg size 900,560 enhanced font 'sans-serif,18' background rgb '#ffffff'
+set terminal svg size 900,586 enhanced font 'sans-serif,18' background rgb '#ffffff'
 set output 'performance-profiles-1000-steps.svg'
 plot 'performance-profiles-1000-steps.csv' skip 1 using (of(4, $2)):(inside($4)):(inside($5)) with filledcurves linecolor rgb '#cc79a7' notitle, \
      '' skip 1 using (of(3, $2)):(inside($4)):(inside($5)) with filledcurves linecolor rgb '#009e73' notitle, \
@@ -36,7 +37,7 @@ plot 'performance-profiles-1000-steps.csv' skip 1 using (of(4, $2)):(inside($4))
      '' skip 1 using (NaN):(NaN) with lines linewidth 2.4 linecolor rgb '#cc79a7' title 'learned per parameter', \
      '' skip 1 using (NaN):(NaN):(NaN) with filledcurves linecolor rgb '#444444' title '95 % interval over repetitions'
 
-set terminal pngcairo size 900,560 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
+set terminal pngcairo size 900,586 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
 set output 'performance-profiles-1000-steps.png'
 replot
 set output

@@ -4,10 +4,11 @@ set datafile separator ','
 set border 3 linecolor rgb '#666666' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back linetype 1 linewidth 1 linecolor rgb '#e8e8e8'
-set key at screen 0.015, screen 0.8625 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -5.1 textcolor rgb '#222222'
-set tmargin at screen 0.7406
+set key at screen 0.015, screen 0.7977 left top vertical maxrows 1 Left reverse noenhanced samplen 2.2 width -5.1 textcolor rgb '#222222'
+set tmargin at screen 0.685
 set rmargin at screen 0.952
-set label 'Test losses after 1000 steps, repetition by repetition' at screen 0.02, screen 0.925 left noenhanced font ',22'
+set label 'Test losses after 1000 steps, repetition by repetition' at screen 0.02, screen 0.9306 left noenhanced font ',22'
+set label 'ablation-mnist; 10 repetitions of 20 test runs' at screen 0.02, screen 0.8526 left noenhanced font ',16' textcolor rgb '#555555'
 set xrange [0.20210328910638692:0.3265739854300354]
 set xtics ('0.22' 0.22, '0.24' 0.24, '0.26' 0.26, '0.28' 0.28, '0.30' 0.3, '0.32' 0.32)
 set xlabel 'mean test loss of a repetition' noenhanced
@@ -23,13 +24,13 @@ dot(value) = (column(2) > 0 && value <= right ? value : NaN)
 diverged(value) = (column(2) > 0 && value > right ? right : NaN)
 height(row, repetition) = row + (repetition - 5.5) * 0.05
 
-set terminal svg size 900,320 enhanced font 'sans-serif,18' background rgb '#ffffff'
+set terminal svg size 900,346 enhanced font 'sans-serif,18' background rgb '#ffffff'
 set output 'test-losses-1000-steps.svg'
 plot 'test-losses-1000-steps.csv' skip 1 using (inside(middle($4))):1:(inside($5)-inside($4)):(0) with vectors nohead linewidth 2.5 linecolor rgb '#222222' notitle, \
      '' skip 1 using (middle($3)):($1-0.3):(0):(0.6) with vectors nohead linewidth 2.5 linecolor rgb '#222222' title 'interquartile mean and 95 % interval', \
      '' skip 1 using (dot($3)):(height($1, $2)) with points pointtype 7 pointsize 0.9 linecolor rgb '#600072b2' title 'a repetition'
 
-set terminal pngcairo size 900,320 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
+set terminal pngcairo size 900,346 enhanced font 'sans-serif,18' background rgb '#ffffff' fontscale 0.75 pointscale 1.5
 set output 'test-losses-1000-steps.png'
 replot
 set output
