@@ -44,8 +44,26 @@ package enum AtomicFile {
     try synchronize(folder: folder)
   }
 
+  /// Keeps a file that is damaged under another name, `trajectory.h5.damaged`, so that nothing writes
+  /// over it.
+  ///
+  /// - Returns: where it is.
+  static func setAside(_ path: String) throws(FileError) -> String {
+    for number in 1... {
+      let place = "\(path).damaged" + (number == 1 ? "" : "-\(number)")
+      // What is there already is another one's; two processes do not write one folder.
+      guard access(place, F_OK) != 0 else { continue }
+      guard rename(path, place) == 0 else {
+        throw FileError("rename \(path) to", place, code: errno)
+      }
+      try synchronize(folder: folder(of: path))
+      return place
+    }
+    fatalError("there are more damaged files than numbers")
+  }
+
   /// Removes a file; one that is not there is no error.
-  static func remove(_ path: String) throws(FileError) {
+  package static func remove(_ path: String) throws(FileError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path, code: errno) }
   }
 

@@ -10,6 +10,14 @@ public struct LoadedCheckpoint: Sendable, Equatable {
   public var warnings: [CheckpointWarning] = []
 }
 
+extension CheckpointError {
+  /// Throws itself where the system refused to read a file, which may be intact: to go on without it
+  /// would lose what it holds.
+  fileprivate func requireNoRefusal() throws(CheckpointError) {
+    if case .file(let error) = self, error.isRefusal { throw self }
+  }
+}
+
 /// Reads a folder of numbered checkpoints, `checkpoint-00000020.h5`, and `index.json`.
 ///
 /// Reading changes nothing and needs no lock. Every file is hashed against the index before HDF5
@@ -57,7 +65,7 @@ public struct CheckpointFolder: Sendable, Equatable {
   public func latest() throws(CheckpointError) -> LoadedCheckpoint? {
     let steps = try steps()
     guard !steps.isEmpty else { return nil }
-    var (index, warnings) = readIndex()
+    var (index, warnings) = try readIndex()
     if let newest = index?.entries.last, newest.outerStep > steps[steps.endIndex - 1] {
       warnings.append(.vanished(name: newest.name))
     }
@@ -70,6 +78,7 @@ public struct CheckpointFolder: Sendable, Equatable {
         loaded.warnings = warnings
         return loaded
       } catch {
+        try error.requireNoRefusal()
         warnings.append(.passedOver(name: name, error))
       }
     }
@@ -82,7 +91,7 @@ public struct CheckpointFolder: Sendable, Equatable {
     guard steps.contains(outerStep) else {
       throw .missing(path: path, outerStep: outerStep, found: steps)
     }
-    let (index, warnings) = readIndex()
+    let (index, warnings) = try readIndex()
     let name = Self.name(ofOuterStep: outerStep)
     let entry = index?.entry(named: name)
     var loaded = try load(name, entry: entry)
@@ -104,7 +113,7 @@ public struct CheckpointFolder: Sendable, Equatable {
   /// An index that lists the files that are there: those of `index.json` whose size is right, and
   /// those of the rest that prove themselves.
   func recoveredIndex() throws(CheckpointError) -> (CheckpointIndex, [CheckpointWarning]) {
-    var (stored, warnings) = readIndex()
+    var (stored, warnings) = try readIndex()
     var index = CheckpointIndex()
     let steps = try steps()
     for entry in stored?.entries ?? [] where !steps.contains(entry.outerStep) {
@@ -121,6 +130,7 @@ public struct CheckpointFolder: Sendable, Equatable {
           if stored != nil { warnings.append(.adopted(name: name)) }
         }
       } catch {
+        try error.requireNoRefusal()
         warnings.append(.passedOver(name: name, error))
       }
     }
@@ -128,7 +138,7 @@ public struct CheckpointFolder: Sendable, Equatable {
   }
 
   /// The index, or a warning if there ought to be one and it cannot be used.
-  private func readIndex() -> (CheckpointIndex?, [CheckpointWarning]) {
+  private func readIndex() throws(CheckpointError) -> (CheckpointIndex?, [CheckpointWarning]) {
     let path = "\(path)/\(CheckpointIndex.fileName)"
     do throws(FileError) {
       let bytes = try RegularFile.read(path, limit: CheckpointIndex.sizeLimit)
@@ -138,6 +148,7 @@ public struct CheckpointFolder: Sendable, Equatable {
         return (nil, [.withoutIndex(.damagedIndex(path: path, found: refusal.found))])
       }
     } catch {
+      try CheckpointError.file(error).requireNoRefusal()
       return (nil, [.withoutIndex(.file(error))])
     }
   }

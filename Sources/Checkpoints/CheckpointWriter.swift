@@ -131,15 +131,23 @@ public final class CheckpointWriter: Sendable {
     }
   }
 
-  /// Removes the checkpoints after a step, damaged ones too: a run that goes on from it makes them
-  /// anew.
-  public func discard(newerThan outerStep: Int) throws(CheckpointError) {
-    let names = Set(
-      try folder.steps().filter { $0 > outerStep }.map(CheckpointFolder.name(ofOuterStep:)))
-    guard !names.isEmpty else { return }
-    try index.withLock { (index) throws(CheckpointError) in
+  /// Moves the checkpoints after a step aside: a run that goes on from it makes them anew, as they
+  /// are damaged.
+  ///
+  /// - Returns: where they are now.
+  @discardableResult
+  public func setAside(newerThan outerStep: Int) throws(CheckpointError) -> [String] {
+    let names = try folder.steps().filter { $0 > outerStep }
+      .map(CheckpointFolder.name(ofOuterStep:))
+    guard !names.isEmpty else { return [] }
+    return try index.withLock { (index) throws(CheckpointError) in
       do throws(FileError) {
-        try remove(names, from: &index)
+        // Entries first: one without its file would be wrong.
+        index.remove(Set(names))
+        try write(index)
+        var places: [String] = []
+        for name in names { places.append(try AtomicFile.setAside("\(folder.path)/\(name)")) }
+        return places
       } catch {
         throw .file(error)
       }

@@ -66,12 +66,14 @@ public struct RunHistory: Sendable {
   /// The history up to a step, from which a run goes on; the files are cut to it. A row that
   /// `isRecorded` says should be there and is not is a gap.
   ///
-  /// - Returns: what was wrong, in words; nothing where the history is whole.
+  /// - Returns: what was wrong, in words; nothing where the history is whole. What is damaged has
+  ///   been moved aside.
+  /// - Throws: where the system refuses to read what may be whole.
   public static func resuming(
     _ files: Files, paths: [ParameterPath], after step: Int,
     where isRecorded: (Int) -> Bool = { _ in true }
   ) throws(CheckpointError) -> (history: RunHistory, warnings: [String]) {
-    var (trajectory, warnings) = read(files, paths: paths)
+    var (trajectory, warnings) = try read(files, paths: paths)
     trajectory.truncate(after: step)
     warnings += trajectory.gaps(upTo: step, where: isRecorded)
     var history = try RunHistory(files, trajectory)
@@ -98,20 +100,31 @@ public struct RunHistory: Sendable {
 
   /// What the files say together. Records of steps that the trajectory has are of the time before
   /// the journal was cleared.
-  static func read(
+  private static func read(
     _ files: Files, paths: [ParameterPath]
-  ) -> (trajectory: Trajectory, warnings: [String]) {
+  ) throws(CheckpointError) -> (trajectory: Trajectory, warnings: [String]) {
     var warnings: [String] = []
+    func setAside(_ path: String, _ loss: String) throws(CheckpointError) {
+      do {
+        let place = try AtomicFile.setAside(path)
+        warnings.append("\(loss); the file is kept as \(place)")
+      } catch {
+        throw .file(error)
+      }
+    }
     var trajectory = Trajectory(paths: paths)
     do {
       trajectory = try Trajectory.load(from: files.trajectory, paths: paths)
     } catch {
-      let isMissing =
-        if case .unreadable(_, let error) = error { error.kind == .file } else { false }
+      switch error {
       // A run that was killed early has a journal alone.
-      if !isMissing { warnings.append("the history up to the last journal is lost: \(error)") }
+      case .file(let error) where error.isMissing: break
+      case .file: throw error
+      default:
+        try setAside(files.trajectory, "the history up to the last journal is lost: \(error)")
+      }
     }
-    do {
+    do throws(FileError) {
       let contents = try HistoryJournal(path: files.journal).contents()
       var isDamaged = contents.isDamaged
       for payload in contents.payloads {
@@ -122,12 +135,11 @@ public struct RunHistory: Sendable {
         }
         if row.step > trajectory.rows.last?.step ?? -1 { trajectory.append(row, snapshot: rates) }
       }
-      if isDamaged {
-        warnings.append("\(files.journal) is damaged: steps of the history are missing")
-      }
+      guard isDamaged else { return (trajectory, warnings) }
     } catch {
-      warnings.append("the newest part of the history is lost: \(error)")
+      throw .file(error)
     }
+    try setAside(files.journal, "\(files.journal) is damaged: steps of the history are missing")
     return (trajectory, warnings)
   }
 

@@ -222,8 +222,14 @@ public struct Trajectory: Sendable {
   public static func load(
     from path: String, paths: [ParameterPath]
   ) throws(CheckpointError) -> Trajectory {
+    let bytes: [UInt8]
     do {
-      let tree = try HDF5Image.decode(path: path)
+      bytes = try RegularFile.read(path, limit: HDF5Limits().fileBytes, followingLinks: true)
+    } catch {
+      throw .file(error)
+    }
+    do {
+      let tree = try HDF5Image.decode(bytes)
       try CheckpointSeal.trajectory.verify(tree, at: path)
       return try Trajectory(tree, paths: paths)
     } catch let error as HDF5Error {

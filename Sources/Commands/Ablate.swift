@@ -60,8 +60,8 @@ struct Ablate: LaboratoryCommand {
     let isDone = plan.count.all == plan.count.done
     let schedule = isDone && !dryRun ? nil : try AblationSchedule(plan, in: laboratory)
     if dryRun, let schedule {
-      print(try schedule.text(in: laboratory))
-      print("folder: \(folder.path)")
+      Console.show(try schedule.text(in: laboratory))
+      Console.show("folder: \(folder.path)")
       return
     }
     let progress = ProgressLines()
@@ -81,11 +81,11 @@ struct Ablate: LaboratoryCommand {
       }
       progress.clear()
       // What was computed is shown even where it cannot be kept.
-      print(ablation.markdown)
+      Console.show(ablation.markdown)
       if let unsaved = ablation.unsaved { throw unsaved }
       return try ablation.write(to: folder)
     }
-    print("written to \(folder.path)")
-    for figure in figures { print("figure       \(figure)") }
+    Console.show("written to \(folder.path)")
+    for figure in figures { Console.show("figure       \(figure)") }
   }
 }

@@ -51,21 +51,21 @@ struct Analyze: LaboratoryCommand {
     progress.clear()
     let analyses = found[0]
     guard arms != nil || analyses.count > 1 else {
-      print(analyses[0].text, terminator: "")
+      Console.show(analyses[0].text, terminator: "")
       if let output {
         let figures = try analyses[0].write(to: output)
-        print("\nparameters   \(output)/parameters.csv")
-        for figure in figures { print("figure       \(figure)") }
+        Console.show("\nparameters   \(output)/parameters.csv")
+        for figure in figures { Console.show("figure       \(figure)") }
       }
       return
     }
     let groups =
       arms.map { zip($0, found).map { RepeatedAnalysis(arm: $0.name, $1) } }
       ?? RepeatedAnalysis.groups(analyses)
-    print(groups.map(\.text).joined(separator: "\n"), terminator: "")
+    Console.show(groups.map(\.text).joined(separator: "\n"), terminator: "")
     if let output {
       for figure in try RepeatedAnalysis.write(groups, to: output) {
-        print("figure       \(figure)")
+        Console.show("figure       \(figure)")
       }
     }
   }

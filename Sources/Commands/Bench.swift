@@ -47,18 +47,18 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     if profile {
-      print(try workload.profile(variant: variant, inputs: inputs).text)
+      Console.show(try workload.profile(variant: variant, inputs: inputs).text)
       return
     }
     let result = try workload.measure(variant: variant, inputs: inputs)
     if json {
-      print(result.json)
+      Console.show(result.json)
       return
     }
     func row(_ name: String, _ value: Double?, _ unit: String) -> [String] {
       [name, value.map { Format.number($0) } ?? "—", unit]
     }
-    print(
+    Console.show(
       Table(
         [.left("\(result.workload) \(result.variant)"), .right(""), .left("")],
         rows: [row(result.measured, result.seconds * 1000, "ms")]

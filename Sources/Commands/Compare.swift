@@ -33,10 +33,10 @@ struct Compare: LaboratoryCommand {
     for omission in found.omissions { Console.note("left out: \(omission)\n") }
     guard !found.records.isEmpty else { throw RunError.nothingToCompare }
     let comparison = RunComparison(found.records)
-    print(comparison.text)
+    Console.show(comparison.text)
     if let csv {
       try comparison.write(to: csv)
-      print("\ntable        \(csv)")
+      Console.show("\ntable        \(csv)")
     }
     if !found.omissions.isEmpty {
       let count = found.omissions.count

@@ -30,6 +30,6 @@ struct Completions: ParsableCommand {
 
   /// Prints the script of a root command, which may be another package's.
   func run<Root: ParsableCommand>(for root: Root.Type) {
-    print(root.completionScript(for: shell.completion))
+    Console.show(root.completionScript(for: shell.completion))
   }
 }

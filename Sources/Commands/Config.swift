@@ -29,7 +29,7 @@ struct Config: ParsableCommand {
     var kind: String
 
     func run(in laboratory: Laboratory) throws {
-      print(try StartingFile(of: kind, in: laboratory).yaml, terminator: "")
+      Console.show(try StartingFile(of: kind, in: laboratory).yaml, terminator: "")
     }
   }
 
@@ -46,7 +46,7 @@ struct Config: ParsableCommand {
 
     func run(in laboratory: Laboratory) throws {
       let resolved = try given.load(in: laboratory)
-      print(
+      Console.show(
         Table(
           [.left("key"), .left("value"), .left("from")],
           rows: resolved.entries.map { [$0.path, $0.value, "\($0.source)"] }
@@ -80,7 +80,7 @@ struct Config: ParsableCommand {
       guard !rows.isEmpty else {
         throw ValidationError("no key contains \"\(filter ?? "")\"; leave it out to see all")
       }
-      print(ConfigurationReference.table(rows).text)
+      Console.show(ConfigurationReference.table(rows).text)
     }
   }
 
@@ -94,7 +94,7 @@ struct Config: ParsableCommand {
         """)
 
     func run(in laboratory: Laboratory) {
-      print(ConfigurationReference(laboratory).markdown, terminator: "")
+      Console.show(ConfigurationReference(laboratory).markdown, terminator: "")
     }
   }
 }

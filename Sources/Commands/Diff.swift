@@ -28,6 +28,6 @@ struct Diff: LaboratoryCommand {
       return found[0]
     }
     let difference = try CheckpointDifference(files[0], files[1], in: laboratory)
-    print(difference.text, terminator: "")
+    Console.show(difference.text, terminator: "")
   }
 }

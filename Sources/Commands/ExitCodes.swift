@@ -26,8 +26,9 @@ enum ExitCodes {
     let message = text.replacing("metarate: ", with: "\(name): ", maxReplacements: 1)
       .replacing("`metarate ", with: "`\(name) ")
     if !message.isEmpty {
-      if code == 0 { print(message) } else { Console.note(message + "\n") }
+      if code == 0 { Console.show(message) } else { Console.note(message + "\n") }
     }
+    if code == 0 { Console.end(named: name) }
     Foundation.exit(code)
   }
 

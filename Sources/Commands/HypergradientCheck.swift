@@ -80,12 +80,12 @@ struct HypergradientCheck: LaboratoryCommand {
       try estimator.map { try ComparedEstimator(option: $0, in: laboratory) }
       ?? .estimator(configuration.outer.estimator)
     switch compared {
-    case .implicit(let solvers): print(try ImplicitComparison(configuration, solvers).text)
+    case .implicit(let solvers): Console.show(try ImplicitComparison(configuration, solvers).text)
     case .estimator(let specification):
       let own = HypergradientSide.estimator(specification)
       if let measure {
         let side = measure == .estimator ? own : against.side
-        print(try HypergradientComparison.cost(configuration, side).json)
+        Console.show(try HypergradientComparison.cost(configuration, side).json)
         return
       }
       try compare(configuration, specification)
@@ -108,7 +108,7 @@ struct HypergradientCheck: LaboratoryCommand {
           "--measure", (isReference ? Side.reference : .estimator).rawValue,
         ])
     }
-    print(comparison.text)
+    Console.show(comparison.text)
     switch comparison.verdict {
     case .agree: break
     case .differ: throw CheckFailed(message: "metarate: the hypergradients do not agree")

@@ -22,7 +22,7 @@ struct Inspect: LaboratoryCommand {
 
   func run(in laboratory: Laboratory) throws {
     let file = try NamedCheckpoints.newest(of: path)
-    if file != path { print("file: \(file)") }
-    print(try Inspection.text(ofFile: file, in: laboratory))
+    if file != path { Console.show("file: \(file)") }
+    Console.show(try Inspection.text(ofFile: file, in: laboratory))
   }
 }

@@ -21,8 +21,9 @@ public struct Metarate: ParsableCommand {
         \(name) run mine.yaml
 
       Exit codes: 0 success, 1 a check failed, 2 configuration or usage, 3 bad checkpoint, \
-      4 input or output, 5 not finite, 75 stopped on purpose and resumable, 129, 130 and 143 \
-      stopped by a signal and resumable.
+      4 input or output, 5 not finite, 75 asked to stop and resumable, 129 a hangup, 130 \
+      an interrupt, 131 a quit signal, 143 a termination, 152 the limit of processor time: saved and \
+      resumable where the words say so.
       """,
     version: Version.text, subcommands: subcommands)
 
@@ -63,6 +64,9 @@ public struct Metarate: ParsableCommand {
   /// The same with a root command of one's own, which has a name and subcommands of its own.
   public static func main<Root: ParsableCommand>(_ root: Root.Type, in laboratory: Laboratory) {
     let name = root.configuration.commandName ?? root._commandName
+    Console.begin()
+    // Whatever keeps something says so itself.
+    LastWords.set("\(name): stopped; nothing was kept")
     do {
       let options = try Workers.options()
       var command = try root.parseAsRoot()
@@ -76,6 +80,7 @@ public struct Metarate: ParsableCommand {
     } catch {
       ExitCodes.exit(root, named: name, with: error)
     }
+    Console.end(named: name)
   }
 }
 

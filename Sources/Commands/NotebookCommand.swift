@@ -51,6 +51,8 @@ struct NotebookCommand: LaboratoryCommand {
     let output = output ?? NotebookFiles.standardPath(for: paths)!
     let files = try NotebookFiles.write(
       of: paths, to: output, title: title, python: python, hasOutputs: outputs, in: laboratory)
-    for (label, file) in zip(["notebook     ", "page         "], files) { print(label + file) }
+    for (label, file) in zip(["notebook     ", "page         "], files) {
+      Console.show(label + file)
+    }
   }
 }

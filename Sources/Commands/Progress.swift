@@ -50,7 +50,7 @@ struct Progress: RunObserver {
       line += "  \(Format.duration(rate * Double(steps - report.step))) left"
     }
     if isTerminal {
-      Console.note("\r\u{1B}[K\(bar(report.step, steps)) \(line)")
+      Console.replaceLine("\(bar(report.step, steps)) \(line)")
     } else {
       Console.note(line + "\n")
     }
@@ -62,7 +62,7 @@ struct Progress: RunObserver {
   }
 
   private func clear() {
-    if isTerminal && !isQuiet { Console.note("\r\u{1B}[K") }
+    if isTerminal && !isQuiet { Console.replaceLine("") }
   }
 
   private func bar(_ step: Int, _ steps: Int) -> String {

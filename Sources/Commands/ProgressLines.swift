@@ -19,7 +19,7 @@ final class ProgressLines {
     case .doing(let text):
       let now = ProcessInfo.processInfo.systemUptime
       if isTerminal {
-        Console.note("\r\u{1B}[K\(text.prefix(width))")
+        Console.replaceLine(String(text.prefix(width)))
       } else if now - lastShown >= interval {
         Console.note(text + "\n")
         lastShown = now
@@ -35,6 +35,6 @@ final class ProgressLines {
   }
 
   func clear() {
-    if isTerminal { Console.note("\r\u{1B}[K") }
+    if isTerminal { Console.replaceLine("") }
   }
 }

@@ -25,7 +25,7 @@ struct Report: LaboratoryCommand {
 
   func run(in laboratory: Laboratory) throws {
     for page in try ReportFiles.write(of: folder, to: output, in: laboratory) {
-      print("page         \(page)")
+      Console.show("page         \(page)")
     }
   }
 }

@@ -26,7 +26,7 @@ struct RunOptions: ParsableArguments {
     let result = try run(&progress)
     progress.finish()
     let figures = RunFigures.write(result)
-    if !quiet { print(RunReport.text(result, figures)) }
+    if !quiet { Console.show(RunReport.text(result, figures)) }
   }
 }
 
@@ -69,7 +69,7 @@ struct Run: LaboratoryCommand {
     // The same run wherever it is resumed from.
     let configuration = try given.loadToKeep(in: laboratory).configuration
     if dryRun {
-      print(try DryRun.text(configuration))
+      Console.show(try DryRun.text(configuration))
       return
     }
     let folder = output.map { RunFolder($0) } ?? .standard(for: configuration)
@@ -81,7 +81,7 @@ struct Run: LaboratoryCommand {
       return
     }
     if case .finished(let summary) = try folder.stage(of: configuration, in: laboratory) {
-      if !options.quiet { print(RunReport.finished(summary, folder)) }
+      if !options.quiet { Console.show(RunReport.finished(summary, folder)) }
       return
     }
     try options.finish(

@@ -38,7 +38,7 @@ struct ShowProgram: LaboratoryCommand {
   func run(in laboratory: Laboratory) throws {
     let configuration = try given.load(in: laboratory).configuration
     if rates {
-      print(try RateStructure.text(configuration))
+      Console.show(try RateStructure.text(configuration))
       return
     }
     try show(configuration, try configuration.makeTask())
@@ -50,15 +50,15 @@ struct ShowProgram: LaboratoryCommand {
       problem, specification: configuration.outer, seed: configuration.seed)
     let compiled = loop.program
     if profile {
-      print(ProfileReport(compiled, loop.tensors).text)
+      Console.show(ProfileReport(compiled, loop.tensors).text)
       return
     }
-    print("program")
-    print(compiled.text)
-    print("plan")
-    print(compiled.planText)
-    print(configuration.memoryText(problem))
-    print("memory besides arguments and results: \(Format.bytes(compiled.peakBytes))")
-    print("large products by \(Host.largeProducts)")
+    Console.show("program")
+    Console.show(compiled.text)
+    Console.show("plan")
+    Console.show(compiled.planText)
+    Console.show(configuration.memoryText(problem))
+    Console.show("memory besides arguments and results: \(Format.bytes(compiled.peakBytes))")
+    Console.show("large products by \(Host.largeProducts)")
   }
 }

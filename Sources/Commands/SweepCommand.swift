@@ -94,7 +94,7 @@ struct SweepCommand: LaboratoryCommand {
       plan, in: folder, interruption: interruption, command: CommandLine.arguments,
       laboratory: laboratory)
     if dryRun {
-      print(try SweepSchedule(sweep, in: laboratory).text)
+      Console.show(try SweepSchedule(sweep, in: laboratory).text)
       return
     }
     try sweep.check()
@@ -104,14 +104,16 @@ struct SweepCommand: LaboratoryCommand {
     note(
       "\(done == plan.cells.count ? "all" : "\(done) of") \(plan.cells.count) cells are done in "
         + folder.path)
+    LastWords.set(
+      "\(Metarate.name): stopped; what is done is kept in \(folder.path): the same command goes on")
     let result = try sweep(note: note) { Progress(isQuiet: options.quiet, of: $0) }
     var failure: (any Error)?
     do { try result.write() } catch { failure = error }
     let figures = SweepFigures.write(result)
     if !options.quiet {
-      print(result.text)
-      print("\ntable        \(folder.table)")
-      for figure in figures { print("figure       \(figure)") }
+      Console.show(result.text)
+      Console.show("\ntable        \(folder.table)")
+      for figure in figures { Console.show("figure       \(figure)") }
     }
     if let failure { throw failure }
   }

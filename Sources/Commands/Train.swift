@@ -39,7 +39,7 @@ struct Train: LaboratoryCommand {
       for note in runs.startNotes { Console.note("note: \(note)\n") }
       return (runs, try TrainingFiles.write(runs, to: folder))
     }
-    print(TrainingReport.text(runs))
-    print("\ncurves       \(folder.path)/curves.csv, curves.h5\nfigure       \(figure)")
+    Console.show(TrainingReport.text(runs))
+    Console.show("\ncurves       \(folder.path)/curves.csv, curves.h5\nfigure       \(figure)")
   }
 }

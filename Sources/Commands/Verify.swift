@@ -42,8 +42,8 @@ struct Verify: ParsableCommand {
     try RunFolder.make(folder)
     let study = StatisticsStudy { Console.note($0 + "\n") }
     let figures = try study.write(to: folder)
-    print(study.markdown)
-    for file in ["\(folder)/README.md"] + figures { print("written: \(file)") }
+    Console.show(study.markdown)
+    for file in ["\(folder)/README.md"] + figures { Console.show("written: \(file)") }
     guard study.faults.isEmpty else {
       throw CheckFailed(
         message: study.faults.map { "metarate: \($0)" }.joined(separator: "\n"))
@@ -64,15 +64,15 @@ struct Verify: ParsableCommand {
           comparison.group + (comparison.agrees ? " " : " ! ")
             + String(format: "%.1e", comparison.relativeError)
         }
-        print("\(padded)  \(agrees ? "ok  " : "FAIL")  \(errors.joined(separator: "  "))")
+        Console.show("\(padded)  \(agrees ? "ok  " : "FAIL")  \(errors.joined(separator: "  "))")
       } catch {
         failures += 1
-        print("\(padded)  FAIL  \(error)")
+        Console.show("\(padded)  FAIL  \(error)")
       }
     }
-    print("large products by \(Host.largeProducts); kernels for \(Host.kernels)")
+    Console.show("large products by \(Host.largeProducts); kernels for \(Host.kernels)")
     let tolerance = "tolerance \(GoldenCase.relative) relative + \(GoldenCase.absolute)"
-    print("\(found.count - failures) of \(found.count) cases agree (\(tolerance))")
+    Console.show("\(found.count - failures) of \(found.count) cases agree (\(tolerance))")
     if failures > 0 {
       throw CheckFailed(message: "metarate: \(failures) of \(found.count) cases do not agree")
     }

@@ -2,7 +2,9 @@
 public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
   /// What sort of thing went wrong, for callers that decide by it.
   public enum Kind: Sendable, Equatable {
-    /// The operating system refused: missing, not a regular file, unreadable.
+    /// The operating system refused to open or read the file, which may be intact.
+    case refused
+    /// There is no such file, or it is not a regular one.
     case file
     /// The HDF5 library refused the bytes or the operation.
     case library
@@ -39,6 +41,9 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     self.found = found
     self.expected = expected
   }
+
+  /// Whether the error is of the file in its file system, and not of what it holds.
+  public var isOfFileSystem: Bool { kind == .file || kind == .refused }
 
   /// In one line.
   public var description: String {

@@ -106,7 +106,8 @@ public enum HDF5Image {
       return try RegularFile.read(path, limit: limits.fileBytes, followingLinks: true)
     } catch {
       throw HDF5Error(
-        .file, error.operation, at: path, found: error.reason, expected: "an HDF5 file")
+        error.isRefusal ? .refused : .file, error.operation, at: path, found: error.reason,
+        expected: "an HDF5 file")
     }
   }
 

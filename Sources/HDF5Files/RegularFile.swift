@@ -12,20 +12,22 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public let path: String
   /// Why, in words.
   public let reason: String
+  /// The system's `errno`; nil where the file itself is not what was asked for.
+  public let code: Int32?
   /// Whether the file was simply not there.
-  public let isMissing: Bool
+  public var isMissing: Bool { code == ENOENT }
+  /// Whether the system refused to read what may be intact: another time it may be there whole.
+  public var isRefusal: Bool { code != nil && !isMissing }
 
-  /// A failed operation on a file.
-  public init(_ operation: String, _ path: String, reason: String, isMissing: Bool = false) {
-    self.operation = operation
-    self.path = path
-    self.reason = reason
-    self.isMissing = isMissing
+  /// A failed operation on a file that is not what was asked for.
+  public init(_ operation: String, _ path: String, reason: String) {
+    (self.operation, self.path, self.reason, code) = (operation, path, reason, nil)
   }
 
   /// The error that `errno` tells of.
   public init(_ operation: String, _ path: String, code: Int32) {
-    self.init(operation, path, reason: String(cString: strerror(code)), isMissing: code == ENOENT)
+    (self.operation, self.path, self.code) = (operation, path, code)
+    reason = String(cString: strerror(code))
   }
 
   /// In one line.

@@ -130,7 +130,7 @@ import Testing
     let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
     #expect(writer.warnings == [.adopted(name: name(4))])
     #expect(writer.entries.last?.score == -.infinity)
-    try writer.discard(newerThan: 4)
+    try writer.setAside(newerThan: 4)
     try writer.save(exampleState(4), outerStep: 4, score: -.infinity)
     #expect(try folder.bytes(of: "index.json") == after)
   }

@@ -69,7 +69,7 @@ import Testing
     let writer = try CheckpointWriter(folder.path, keepingNewest: 9)
     for step in 1...5 { try writer.save(exampleState(step), outerStep: step) }
     try folder.put([0], as: CheckpointFolder.name(ofOuterStep: 6))
-    try writer.discard(newerThan: 3)
+    try writer.setAside(newerThan: 3)
     #expect(try steps(folder) == [1, 2, 3])
     #expect(try CheckpointFolder(folder.path).latest()?.warnings == [])
   }
@@ -104,7 +104,7 @@ import Testing
       let writer = try CheckpointWriter(folder.path)
       try writer.save(exampleState(3), outerStep: 3)
       #expect(try CheckpointFolder(folder.path).latest()?.warnings == [])
-      try writer.discard(newerThan: 2)
+      try writer.setAside(newerThan: 2)
     }
   }
 

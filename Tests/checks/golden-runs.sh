@@ -16,7 +16,9 @@ for golden in Tests/golden-runs/*/*; do
     | awk '$2 == "Dataset" && $1 ~ "^/(rates|rates_raw|model|scalars)/" { print $1 }')
   [ -n "$numbers" ] || fail "$golden: finished.h5 holds nothing to compare"
   for path in $numbers; do
-    h5diff --delta=$tolerance "$golden/finished.h5" "$last" "$path" "$path" \
+    # What newer files say of themselves in attributes is no difference of numbers.
+    said=$(h5diff -r --delta=$tolerance "$golden/finished.h5" "$last" "$path" "$path") || true
+    [[ $said == dataset:*$'\n'"0 differences found" ]] \
       || fail "$golden: $path of $(basename "$last") is not what the older release reached"
   done
   echo "$golden: $(basename "$last") as the older release wrote it, to $tolerance"

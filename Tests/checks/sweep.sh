@@ -84,6 +84,8 @@ for signal in INT:130 TERM:143 USR1:75; do
   wait_until grep -q "cells are done" "$folder/message"
   # The cell under way has something to go on from.
   wait_until compgen -G "$folder/long/cells/*/checkpoints/checkpoint-*.h5"
+  # The first has begun the cell, the others go on with it.
+  [ "$signal" = INT:130 ] || wait_until grep -q "resuming after outer step" "$folder/message"
   kill "-${signal%:*}" "$process"
   code=0
   wait "$process" || code=$?

@@ -9,7 +9,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
 
   /// A file that HDF5 refused.
   package init(reading path: String, _ error: HDF5Error) {
-    self = .unreadable(path: path, reason: error.kind == .file ? error.found : "\(error)")
+    self = .unreadable(path: path, reason: error.isOfFileSystem ? error.found : "\(error)")
   }
 
   /// Whether the disk rather than the contents is to blame.

@@ -41,8 +41,10 @@ private struct YAMLReader {
   }
 
   /// Yams refuses duplicate keys without saying where the second stands, so the first is masked and
-  /// the text is composed again until none is left; `convert` then finds them.
+  /// the text is composed again until none is left; `convert` then finds them. Of many, not all are
+  /// looked for.
   private func compose(_ masked: inout MaskedText) throws(ConfigurationError) -> Node? {
+    var duplicates = 0
     while true {
       do {
         return try Yams.compose(yaml: masked.text)
@@ -50,7 +52,10 @@ private struct YAMLReader {
         guard case .duplicatedKeysInMapping(let keys, let context) = error else {
           throw syntaxError(error)
         }
-        guard masked.mask(line: context.mark.line, column: context.mark.column) else {
+        duplicates += 1
+        guard duplicates <= Self.mostDuplicates,
+          masked.mask(line: context.mark.line, column: context.mark.column)
+        else {
           throw ConfigurationError(
             at: place(context.mark.line, context.mark.column), path: keys.sorted().first ?? "",
             message: "found the key twice, expected it once; remove one")
@@ -60,6 +65,9 @@ private struct YAMLReader {
       }
     }
   }
+
+  /// Duplicates that are told where they stand.
+  private static let mostDuplicates = 20
 
   private mutating func convert(
     _ node: Node, path: String, _ masked: MaskedText

@@ -15,7 +15,7 @@ package enum Inspection {
     let (tree, passedOver): (HDF5Tree, [HDF5Error])
     do throws(HDF5Error) {
       (tree, passedOver) = try HDF5Image.survey(path: path)
-    } catch  where error.kind == .file {
+    } catch  where error.isOfFileSystem {
       throw DataError(reading: path, error)
     } catch {
       throw CheckpointError.unreadable(path: path, error)

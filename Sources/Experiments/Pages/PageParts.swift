@@ -44,7 +44,9 @@ enum PageParts {
       return HTML.paragraph("There is no provenance.json.")
     }
     let command = (facts["command"] as? [String] ?? []).map(quoted).joined(separator: " ")
-    let rows = facts.sorted { $0.key < $1.key }.filter { $0.key != "command" }
+    let sessions = (facts["earlier"] as? [[String: Any]])?.count
+    let rows =
+      facts.sorted { $0.key < $1.key }.filter { !["command", "earlier"].contains($0.key) }
       .map { key, value -> [String] in
         let text =
           (value as? [String: String]).map { files in
@@ -54,7 +56,7 @@ enum PageParts {
                 .joined(separator: "; ")
           } ?? "\(value)"
         return [key.replacing("_", with: " "), text]
-      }
+      } + (sessions.map { [["sessions before", "\($0)"]] } ?? [])
     return (command.isEmpty ? "" : HTML.element("pre", "tabindex=\"0\"", HTML.escaped(command)))
       + "\n"
       + Table([.left("fact"), .left("value")], rows: rows)

@@ -1,6 +1,5 @@
 import Checkpoints
 import Configurations
-import Foundation
 import HDF5Files
 
 /// A checkpoint that stands by itself, as users name it.
@@ -15,9 +14,7 @@ enum CheckpointFile {
       tree = try HDF5Image.decode(path: path)
     } catch {
       // What is there and no checkpoint is a bad one.
-      guard FileManager.default.isReadableFile(atPath: path) else {
-        throw DataError(reading: path, error)
-      }
+      guard !error.isOfFileSystem else { throw DataError(reading: path, error) }
       throw CheckpointError.unreadable(path: path, error)
     }
     guard tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) else {

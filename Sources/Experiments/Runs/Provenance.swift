@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import TensorPrograms
 
 /// Where and with what something was computed. All times and host facts of a run live here, apart
@@ -28,11 +29,41 @@ package enum Provenance {
       "large_products": Host.largeProducts,
       "commit": commit ?? "unknown",
     ]
+    return text(facts) ?? "{}"
+  }
+
+  /// The same with what a folder's `provenance.json` says of sessions before, oldest first, under
+  /// `earlier`.
+  static func json(_ json: String, after folder: RunFolder) -> String {
+    guard var before = facts(in: folder),
+      var facts = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    else { return json }
+    let earlier = before.removeValue(forKey: "earlier") as? [[String: Any]] ?? []
+    facts["earlier"] = earlier + [before]
+    return text(facts) ?? json
+  }
+
+  /// What of the processor or BLAS is another here than where a checkpoint was saved, in words; nil
+  /// where nothing is, or the checkpoint does not say.
+  ///
+  /// - Parameter bytes: the checkpoint's JSON.
+  static func elsewhere(_ bytes: [UInt8]) -> String? {
     guard
-      let data = try? JSONSerialization.data(
-        withJSONObject: facts, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    else { return "{}" }
-    return String(decoding: data, as: UTF8.self)
+      let facts = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+    else { return nil }
+    let differences = [("kernels", Host.kernels), ("blas", Host.blas)].compactMap {
+      key, here -> String? in
+      guard let there = facts[key] as? String, there != here else { return nil }
+      return "\(key) \(there), here \(here)"
+    }
+    return differences.isEmpty
+      ? nil : "the checkpoint was computed with \(differences.joined(separator: "; "))"
+  }
+
+  private static func text(_ facts: [String: Any]) -> String? {
+    (try? JSONSerialization.data(
+      withJSONObject: facts, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]))
+      .map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// What a folder's `provenance.json` says; nil where there is no such file.
@@ -51,16 +82,11 @@ package enum Provenance {
 
   /// The commit of the source tree that the process runs in, where it runs in one.
   private static var commit: String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    let found = TimedProcess.run(
+      "/usr/bin/env", arguments: ["git", "describe", "--always", "--dirty", "--abbrev=12"],
+      timeLimit: 10)
+    guard found.ending == .exited(0) else { return nil }
+    return String(decoding: found.output, as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -54,11 +54,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       .damagedSweep:
       3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
-      switch cause {
-      case .timeLimit: 75
-      case .interrupt: 130
-      case .termination: 143
-      }
+      cause.exitCode
     }
   }
 
@@ -112,10 +108,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "the newest checkpoint of \(path) was made with another configuration than its "
         + "\(RunFolder.configurationName): put the file back as it was, or start a new run"
     case .stopped(let path, let step, let steps, let cause):
-      "stopped by \(cause.rawValue) after outer step \(step) of \(steps); everything is saved: "
+      "\(cause.text) after outer step \(step) of \(steps); everything is saved: "
         + "continue with `metarate resume \(path)`"
     case .sweepStopped(let path, let done, let cells, let cause):
-      "stopped by \(cause.rawValue) with \(done) of \(cells) cells done; everything is saved in "
+      "\(cause.text) with \(done) of \(cells) cells done; everything is saved in "
         + "\(path): the same command goes on"
     }
   }

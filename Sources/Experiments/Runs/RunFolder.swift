@@ -63,11 +63,16 @@ package struct RunFolder: Sendable {
   /// What an ablation or a sweep has computed so far.
   package var cells: String { "\(path)/cells" }
 
-  /// Refuses a folder that holds a run.
+  /// Refuses a folder that holds a run. One that came to an end before it kept any step holds none: a
+  /// corrected run takes it over.
   package func requireUnused() throws(RunError) {
-    guard !FileManager.default.fileExists(atPath: configuration) else {
-      throw .folderInUse(path: path)
-    }
+    let files = FileManager.default
+    guard files.fileExists(atPath: configuration) else { return }
+    let hasSteps =
+      ((try? files.contentsOfDirectory(atPath: checkpoints)) ?? []).contains { $0.hasSuffix(".h5") }
+    guard !hasSteps, files.fileExists(atPath: checkpoints),
+      ![trajectory, journal, summary].contains(where: files.fileExists(atPath:))
+    else { throw .folderInUse(path: path) }
   }
 
   /// Refuses a folder without a configuration that has files all the same: they are somebody's, and
@@ -88,6 +93,8 @@ package struct RunFolder: Sendable {
     try requireNothingElse()
     try RunFolder.make(path)
     do throws(FileError) {
+      // Of a run that this one takes over.
+      try AtomicFile.remove(failure)
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
     } catch {
       throw RunError.folderUnusable(path: path, reason: error.reason)

@@ -124,15 +124,21 @@ package struct TrainingRun {
     }
     let learned = try problem.initialLearned(configuration.outer, seed: configuration.seed)
     let initial = problem.rates.expanded(learned.rates)
+    // What can be refused has been: a run that is impossible leaves nothing behind. Two that begin or go
+    // on at once would write over each other.
+    if !isResuming { try RunFolder.make(folder.path) }
+    let lock = try FolderLock(folder.path)
+    defer { withExtendedLifetime(lock) {} }
+    interruption.wait()
     if !isResuming {
-      // What can be refused has been: a run that is impossible leaves nothing behind.
       try folder.begin(configuration)
       for note in startNotes { observer.note(note) }
     }
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }
-    try AtomicFile.write(Array(provenance.utf8), to: folder.provenance)
+    try AtomicFile.write(
+      Array(Provenance.json(provenance, after: folder).utf8), to: folder.provenance)
 
     let state = try restore(configuration, layout, writer, initial, &observer)
     var loop = try OuterLoop(
@@ -156,6 +162,9 @@ package struct TrainingRun {
     }
 
     let steps = configuration.outer.steps
+    if let cause = interruption.cause {
+      throw RunError.stopped(path: folder.path, step: loop.state.step, of: steps, by: cause)
+    }
     while !loop.isFinished {
       let report: OuterReport
       do {
@@ -194,6 +203,13 @@ package struct TrainingRun {
           + "\(loop.state.best?.step ?? 0) in \(configuration.outer.patience ?? 0) checks")
     }
     warnings.add(unreleased: loop.unreleasedTerms.map { problem.rates.termTexts[$0] })
+    // Everything is saved: nothing of the test runs is worth waiting for.
+    LastWords.set(
+      "metarate: stopped before all was tested and drawn; everything that was learned is saved: continue "
+        + "with `metarate resume \(folder.path)`")
+    if let cause = interruption.cause {
+      throw RunError.stopped(path: folder.path, step: loop.state.step, of: steps, by: cause)
+    }
     guard let saved = keeper.saved else {
       fatalError("a run of no steps was accepted by the configuration")
     }
@@ -260,12 +276,19 @@ package struct TrainingRun {
     } catch let error as HDF5Error {
       throw CheckpointError.unreadable(path: path, error)
     }
+    if let elsewhere = Provenance.elsewhere(
+      try loaded.tree.elements(of: UInt8.self, at: "/provenance/json"))
+    {
+      observer.note("\(elsewhere): bits may differ from here on")
+    }
     if TrainingCheckpoint.startedElsewhere(loaded.tree, layout, initial) {
       observer.note(
         "rates.initial gives other rates than learning started from: its file has changed since; "
           + "learned rates are compared with those that it gives now")
     }
-    try writer.discard(newerThan: state.step)
+    for place in try writer.setAside(newerThan: state.step) {
+      observer.note("what was damaged is kept as \(place)")
+    }
     observer.note("resuming after outer step \(state.step)")
     return state
   }

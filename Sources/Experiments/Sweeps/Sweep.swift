@@ -41,6 +41,7 @@ package struct Sweep {
   package func check() throws {
     var checked: Set<Int> = []
     for (cell, stage) in zip(plan.cells, stages) where !stage.hasEnded {
+      interruption.wait()
       // Seeds change nothing that can be refused.
       guard checked.insert(cell.combination).inserted else { continue }
       _ = try RunCost.checked(cell.configuration)

@@ -123,16 +123,26 @@ package struct GoldenCase: Sendable {
         throw GoldenCaseError.malformed(
           "expected/\(path) has shape \(expected.shape), the result \(tensor.shape)")
       }
-      let scale = expected.doubles.map(abs).max() ?? 0
-      let gap =
-        zip(tensor.doubles, expected.doubles)
-        .map { ($0 - $1).isFinite ? abs($0 - $1) : .infinity }.max() ?? 0
-      if gap > GoldenCase.relative * scale + GoldenCase.absolute { agrees = false }
-      // The agreement's own measure: at most `relative` exactly where the tensor agrees.
-      worst = max(worst, gap / (scale + GoldenCase.absolute / GoldenCase.relative))
+      // Nothing can be held against what is no number.
+      guard let bad = expected.doubles.first(where: { !$0.isFinite }) else {
+        let (gap, scale) = distance(tensor.doubles, expected.doubles)
+        if gap > GoldenCase.relative * scale + GoldenCase.absolute { agrees = false }
+        // The agreement's own measure: at most `relative` exactly where the tensor agrees.
+        worst = max(worst, gap / (scale + GoldenCase.absolute / GoldenCase.relative))
+        continue
+      }
+      throw GoldenCaseError.malformed("expected/\(path) has the value \(bad), expected finite ones")
     }
     return Comparison(group: group, relativeError: worst, agrees: agrees)
   }
+}
+
+/// The largest distance between numbers, infinite where one is not finite, and the size of the second.
+private func distance(_ found: [Double], _ expected: [Double]) -> (gap: Double, scale: Double) {
+  (
+    zip(found, expected).map { ($0 - $1).isFinite ? abs($0 - $1) : .infinity }.max() ?? 0,
+    expected.map(abs).max() ?? 0
+  )
 }
 
 extension Tensor {

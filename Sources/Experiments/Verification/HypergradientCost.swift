@@ -1,6 +1,7 @@
 import Configurations
 import Foundation
 import MetaLearning
+import Reports
 import TensorPrograms
 
 /// What one side of a comparison costs, measured in a process that does nothing else.
@@ -51,15 +52,7 @@ package struct HypergradientCost: Sendable, Codable {
 
   /// What a process that printed `json` measured; nil where none came to its end.
   package static func ofProcess(_ executable: String, _ arguments: [String]) -> HypergradientCost? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let said = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let said = TimedProcess.run(executable, arguments: arguments, timeLimit: .infinity).output
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

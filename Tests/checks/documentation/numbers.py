@@ -234,7 +234,8 @@ expect("the memory of a long run", measured == [megabytes],
        f"README.md has {megabytes} MB, results/scaling/scaling.csv {measured}")
 
 # Exit codes: the table has those that the command's help lists.
-usage = subprocess.run([sys.argv[1], "--help"], capture_output=True, text=True).stdout
+usage = " ".join(
+    subprocess.run([sys.argv[1], "--help"], capture_output=True, text=True).stdout.split())
 listed = re.findall(r"(?:: |, |and |, and )(\d+)(?= )", usage[usage.index("Exit codes:"):])
 table = rows(text("Sources/Commands/Commands.docc/Commands.md"), "| code ")
 expect("the exit codes", ", ".join(row[0] for row in table[1:]) == ", ".join(listed),
