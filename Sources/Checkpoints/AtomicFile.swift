@@ -27,18 +27,18 @@ package enum AtomicFile {
     do throws(FileError) {
       defer { close(descriptor) }
       try write(bytes, to: descriptor, path: temporary)
-      guard fchmod(descriptor, 0o644) == 0 else {
+      guard uninterrupted(fchmod(descriptor, 0o644)) == 0 else {
         throw FileError("set the mode of", temporary, code: errno)
       }
-      guard fsync(descriptor) == 0 else {
+      guard uninterrupted(fsync(descriptor)) == 0 else {
         throw FileError("flush to the disk", temporary, code: errno)
       }
       // Renamed before it is closed: the lock on it tells others that it is not stale.
-      guard rename(temporary, path) == 0 else {
+      guard uninterrupted(rename(temporary, path)) == 0 else {
         throw FileError("rename \(temporary) to", path, code: errno)
       }
     } catch {
-      unlink(temporary)
+      uninterrupted(unlink(temporary))
       throw error
     }
     try synchronize(folder: folder)
@@ -53,7 +53,7 @@ package enum AtomicFile {
       let place = "\(path).damaged" + (number == 1 ? "" : "-\(number)")
       // What is there already is another one's; two processes do not write one folder.
       guard access(place, F_OK) != 0 else { continue }
-      guard rename(path, place) == 0 else {
+      guard uninterrupted(rename(path, place)) == 0 else {
         throw FileError("rename \(path) to", place, code: errno)
       }
       try synchronize(folder: folder(of: path))
@@ -64,16 +64,18 @@ package enum AtomicFile {
 
   /// Removes a file; one that is not there is no error.
   package static func remove(_ path: String) throws(FileError) {
-    guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path, code: errno) }
+    guard uninterrupted(unlink(path)) == 0 || errno == ENOENT else {
+      throw FileError("remove", path, code: errno)
+    }
   }
 
   /// Puts a folder's list of names on the disk.
   static func synchronize(folder: String) throws(FileError) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = uninterrupted(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     guard descriptor >= 0 else { throw FileError("open", folder, code: errno) }
     defer { close(descriptor) }
     // Some network file systems know no such thing, and say so.
-    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+    guard uninterrupted(fsync(descriptor)) == 0 || errno == EINVAL || errno == ENOTSUP else {
       throw FileError("flush to the disk", folder, code: errno)
     }
   }
@@ -94,7 +96,8 @@ package enum AtomicFile {
     for _ in 0..<100 {
       let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
       let path = "\(folder)/.\(name).\(getpid())-\(number)\(suffix)"
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      let descriptor = uninterrupted(
+        open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600))
       if descriptor < 0 {
         guard errno == EEXIST || errno == EINTR else {
           throw FileError("create", path, code: errno)
@@ -103,7 +106,7 @@ package enum AtomicFile {
       }
       if StaleTemporaries.claim(descriptor) { return (path, descriptor) }
       close(descriptor)
-      unlink(path)
+      uninterrupted(unlink(path))
     }
     throw FileError("create a temporary file for", "\(folder)/\(name)", reason: "no name is free")
   }

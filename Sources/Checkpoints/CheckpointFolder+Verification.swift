@@ -66,7 +66,7 @@ extension CheckpointFolder {
   func checkSize(of entry: CheckpointEntry) throws(CheckpointError) {
     let file = "\(path)/\(entry.name)"
     var information = stat()
-    guard lstat(file, &information) == 0 else {
+    guard uninterrupted(lstat(file, &information)) == 0 else {
       throw .file(FileError("examine", file, code: errno))
     }
     guard information.st_mode & S_IFMT == S_IFREG, Int(information.st_size) == entry.bytes else {

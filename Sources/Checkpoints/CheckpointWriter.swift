@@ -30,7 +30,7 @@ public final class CheckpointWriter: Sendable {
   public init(
     _ path: String, keepingNewest: Int = 2, limits: HDF5Limits = HDF5Limits()
   ) throws(CheckpointError) {
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+    guard uninterrupted(mkdir(path, 0o755)) == 0 || errno == EEXIST else {
       throw .file(FileError("make the folder", path, code: errno))
     }
     folder = CheckpointFolder(path, limits: limits)

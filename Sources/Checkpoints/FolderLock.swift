@@ -19,9 +19,9 @@ public final class FolderLock: Sendable {
   /// Takes the lock of a folder that exists, or says who holds it.
   public init(_ folder: String) throws(CheckpointError) {
     let path = "\(folder)/\(Self.fileName)"
-    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    let descriptor = uninterrupted(open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644))
     guard descriptor >= 0 else { throw .file(FileError("open", path, code: errno)) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard uninterrupted(flock(descriptor, LOCK_EX | LOCK_NB)) == 0 else {
       let code = errno
       let holder = Self.holder(descriptor)
       close(descriptor)
@@ -31,7 +31,7 @@ public final class FolderLock: Sendable {
     self.descriptor = descriptor
     // Only for messages: a failure takes nothing from the lock.
     let text = Array("process \(getpid())\n".utf8)
-    _ = ftruncate(descriptor, 0)
+    _ = uninterrupted(ftruncate(descriptor, 0))
     _ = pwrite(descriptor, text, text.count, 0)
   }
 

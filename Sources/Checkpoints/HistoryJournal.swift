@@ -42,11 +42,11 @@ struct HistoryJournal: Sendable {
     guard !records.isEmpty else { return }
     let isNew = access(path, F_OK) != 0
     let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-    let descriptor = open(path, flags, 0o644)
+    let descriptor = uninterrupted(open(path, flags, 0o644))
     guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
     defer { close(descriptor) }
     try AtomicFile.write(records, to: descriptor, path: path)
-    guard fdatasync(descriptor) == 0 else {
+    guard uninterrupted(fdatasync(descriptor)) == 0 else {
       throw FileError("flush to the disk", path, code: errno)
     }
     if isNew { try AtomicFile.synchronize(folder: AtomicFile.folder(of: path)) }

@@ -227,7 +227,7 @@ public struct RunHistory: Sendable {
 
     private func append(_ bytes: [UInt8], to path: String) throws(FileError) {
       guard !bytes.isEmpty else { return }
-      let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+      let descriptor = uninterrupted(open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644))
       guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
       defer { close(descriptor) }
       try AtomicFile.write(bytes, to: descriptor, path: path)

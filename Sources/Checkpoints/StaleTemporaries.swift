@@ -1,3 +1,5 @@
+import HDF5Files
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -12,10 +14,12 @@
 enum StaleTemporaries {
   /// Locks a new temporary file; false if somebody took it for stale just before.
   static func claim(_ descriptor: Int32) -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
+    if uninterrupted(flock(descriptor, LOCK_EX | LOCK_NB)) != 0, errno == EWOULDBLOCK {
+      return false
+    }
     // A file system without locks has no stale files found either, so going on is safe.
     var information = stat()
-    return fstat(descriptor, &information) == 0 && information.st_nlink > 0
+    return uninterrupted(fstat(descriptor, &information)) == 0 && information.st_nlink > 0
   }
 
   /// Removes the stale ones from a folder; what cannot be removed is left for the next time.
@@ -24,10 +28,10 @@ enum StaleTemporaries {
     for name in listing
     where name.utf8.first == UInt8(ascii: ".") && name.hasSuffix(AtomicFile.suffix) {
       let path = "\(folder)/\(name)"
-      let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      let descriptor = uninterrupted(open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC))
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+      if uninterrupted(flock(descriptor, LOCK_EX | LOCK_NB)) == 0 { uninterrupted(unlink(path)) }
     }
   }
 }

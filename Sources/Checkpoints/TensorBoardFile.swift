@@ -63,11 +63,11 @@ package struct TensorBoardFile: Sendable {
   /// file of the same name, and would take a temporary one for another run's.
   func rewrite(_ trajectory: Trajectory) throws(FileError) {
     let records = records(trajectory)
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    let descriptor = uninterrupted(open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644))
     guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
     defer { close(descriptor) }
     try AtomicFile.write(records, to: descriptor, path: path)
-    guard ftruncate(descriptor, records.count) == 0 else {
+    guard uninterrupted(ftruncate(descriptor, records.count)) == 0 else {
       throw FileError("cut", path, code: errno)
     }
   }

@@ -44,7 +44,7 @@ public enum RegularFile {
     _ path: String, limit: Int, followingLinks: Bool = false
   ) throws(FileError) -> [UInt8] {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
-    let descriptor = open(path, flags)
+    let descriptor = uninterrupted(open(path, flags))
     guard descriptor >= 0 else {
       let code = errno
       guard code == ELOOP, !followingLinks else { throw FileError("open", path, code: code) }
@@ -52,7 +52,7 @@ public enum RegularFile {
     }
     defer { close(descriptor) }
     var information = stat()
-    guard fstat(descriptor, &information) == 0 else {
+    guard uninterrupted(fstat(descriptor, &information)) == 0 else {
       throw FileError("examine", path, code: errno)
     }
     guard information.st_mode & S_IFMT == S_IFREG else {

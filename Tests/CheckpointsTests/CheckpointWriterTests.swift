@@ -108,6 +108,19 @@ import Testing
     }
   }
 
+  @Test func whatIsSetAsideIsKeptAndNotListed() throws {
+    let folder = try TemporaryFolder()
+    let writer = try CheckpointWriter(folder.path)
+    for step in 1...3 { try writer.save(exampleState(step), outerStep: step) }
+    let bytes = try folder.bytes(of: CheckpointFolder.name(ofOuterStep: 3))
+    let places = try writer.setAside(newerThan: 2)
+    let place = CheckpointFolder.name(ofOuterStep: 3) + ".damaged"
+    #expect(places == ["\(folder.path)/\(place)"])
+    #expect(try folder.bytes(of: place) == bytes)
+    #expect(writer.entries.map(\.outerStep) == [2])
+    #expect(try CheckpointFolder(folder.path).latest()?.warnings == [])
+  }
+
   @Test func aStateThatCannotBeWrittenLeavesTheFolderAlone() throws {
     let folder = try TemporaryFolder()
     let writer = try CheckpointWriter(folder.path)

@@ -143,6 +143,32 @@ import Testing
     #expect(warnings.last == "the history has no step 2")
   }
 
+  /// What is damaged is kept under another name; what the system will not read now is left alone.
+  @Test func damageIsMovedAsideAndRefusalsStop() throws {
+    let folder = try TemporaryFolder()
+    var history = try RunHistory(beginning: files(folder), paths: paths)
+    add(0...4, to: &history)
+    try history.save(isLast: true)
+    var bytes = try folder.bytes(of: "trajectory.h5")
+    bytes[bytes.count / 2] ^= 1
+    for number in 1...2 {
+      try folder.put(bytes, as: "trajectory.h5")
+      let (found, warnings) = try RunHistory.resuming(files(folder), paths: paths, after: 4)
+      #expect(found.trajectory.rows.isEmpty)
+      let place = "trajectory.h5.damaged" + (number == 1 ? "" : "-2")
+      #expect(warnings.first?.hasSuffix("the file is kept as \(folder.path)/\(place)") == true)
+      #expect(try folder.bytes(of: place) == bytes)
+    }
+    // A link that leads to itself is opened by nobody, and says nothing of the file.
+    try folder.remove("trajectory.h5")
+    symlink("trajectory.h5", "\(folder.path)/trajectory.h5")
+    let before = folder.names
+    #expect(throws: CheckpointError.self) {
+      try RunHistory.resuming(files(folder), paths: paths, after: 4)
+    }
+    #expect(folder.names == before)
+  }
+
   /// Rows at a distance: what has none is not missed, what should have one is.
   @Test func rowsThatAreNotDueAreNoGaps() throws {
     let folder = try TemporaryFolder()
