@@ -58,10 +58,11 @@ best=checkpoints/best.h5
 content() { metarate inspect "$1" 2>/dev/null | sed -n 's/^content_sha256: //p'; }
 # Runs that differ in nothing but their times are the same.
 if [ "$(content "$run/$best")" != "$(content results/digits/$best)" ]; then
+  mkdir -p "$scratch/digits/checkpoints"
+  cp "$run/$best" "$scratch/digits/checkpoints/"
+  cp "$run"/{configuration.yaml,summary.json,curves.csv,provenance.json} "$scratch/digits/"
   rm -rf results/digits
-  mkdir -p results/digits/checkpoints
-  cp "$run/$best" results/digits/checkpoints/
-  cp "$run"/{configuration.yaml,summary.json,curves.csv,provenance.json} results/digits/
+  cp -r "$scratch/digits" results/
 fi
 rm -rf results/digits/figures
 cp -r "$run/figures" results/digits/

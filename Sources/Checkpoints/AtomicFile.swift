@@ -49,17 +49,29 @@ package enum AtomicFile {
   ///
   /// - Returns: where it is.
   static func setAside(_ path: String) throws(FileError) -> String {
-    for number in 1... {
-      let place = "\(path).damaged" + (number == 1 ? "" : "-\(number)")
-      // What is there already is another one's; two processes do not write one folder.
-      guard access(place, F_OK) != 0 else { continue }
-      guard uninterrupted(rename(path, place)) == 0 else {
-        throw FileError("rename \(path) to", place, code: errno)
-      }
-      try synchronize(folder: folder(of: path))
-      return place
+    let place = freeName(beside: path)
+    guard uninterrupted(rename(path, place)) == 0 else {
+      throw FileError("rename \(path) to", place, code: errno)
     }
-    fatalError("there are more damaged files than numbers")
+    try synchronize(folder: folder(of: path))
+    return place
+  }
+
+  /// The same of a copy: the file stays.
+  static func copyAside(_ path: String) throws(FileError) -> String {
+    let place = freeName(beside: path)
+    try write(try RegularFile.read(path, limit: .max), to: place)
+    return place
+  }
+
+  /// A name for a damaged file that none has yet; two processes do not write one folder.
+  private static func freeName(beside path: String) -> String {
+    var (place, number) = ("\(path).damaged", 1)
+    while access(place, F_OK) == 0 {
+      number += 1
+      place = "\(path).damaged-\(number)"
+    }
+    return place
   }
 
   /// Removes a file; one that is not there is no error.

@@ -139,7 +139,14 @@ public struct RunHistory: Sendable {
     } catch {
       throw .file(error)
     }
-    try setAside(files.journal, "\(files.journal) is damaged: steps of the history are missing")
+    // Its intact records are nowhere else until the history is written.
+    do {
+      let place = try AtomicFile.copyAside(files.journal)
+      warnings.append(
+        "\(files.journal) is damaged: steps of the history are missing; it is kept as \(place)")
+    } catch {
+      throw .file(error)
+    }
     return (trajectory, warnings)
   }
 

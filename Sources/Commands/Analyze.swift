@@ -40,11 +40,12 @@ struct Analyze: LaboratoryCommand {
     let files = try arms?.map(\.files) ?? [NamedCheckpoints.best(of: path)]
     let progress = ProgressLines()
     defer { progress.clear() }
+    let count = files.reduce(0) { $0 + $1.count }
     var done = 0
     let found = try files.map { files in
       try files.map { file in
         done += 1
-        if done > 1 { progress.tell(.doing("analyzing checkpoint \(done): \(file)")) }
+        if done > 1 { progress.tell(.doing("analyzing checkpoint \(done) of \(count): \(file)")) }
         return try RateAnalysis(ofFile: file, in: laboratory)
       }
     }
@@ -60,7 +61,7 @@ struct Analyze: LaboratoryCommand {
       return
     }
     let groups =
-      arms.map { zip($0, found).map { RepeatedAnalysis(arm: $0.name, $1) } }
+      arms.map { zip($0, found).map { RepeatedAnalysis(name: $0.name, $1) } }
       ?? RepeatedAnalysis.groups(analyses)
     Console.show(groups.map(\.text).joined(separator: "\n"), terminator: "")
     if let output {

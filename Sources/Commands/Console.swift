@@ -16,6 +16,8 @@ enum Console {
       _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
     }
     signal(SIGPIPE, SIG_IGN)
+    // Whoever ignored it would keep us from learning how programs end.
+    signal(SIGCHLD, SIG_DFL)
   }
 
   /// Writes a result.
@@ -82,6 +84,10 @@ enum Console {
         let written = Glibc.write(descriptor, part.baseAddress, part.count)
         if written > 0 {
           rest = rest.dropFirst(written)
+        } else if written < 0, errno == EAGAIN {
+          // Somebody made the stream one that does not wait.
+          var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&place, 1, -1)
         } else if written == 0 || errno != EINTR {
           code.store(written == 0 ? ENOSPC : errno, ordering: .relaxed)
           return

@@ -23,7 +23,7 @@ struct HypergradientCheck: LaboratoryCommand {
       the hypergradient's own, that of its part in each tensor, which tells the tensor that is \
       wrong, and random ones, which see errors across the hypergradient. Of each it shows central \
       differences at the step where neighbouring steps agree best, how far these spread and what \
-      rounding does. A direction for which both are more than a tenth of the derivative cannot tell. \
+      rounding does. A direction for which the two together are more than a tenth of the derivative cannot tell. \
       It takes some thirty evaluations of the objective a direction. \
       Use precision=double to see agreement to rounding. Exit code 1 where both sides are exact and \
       do not agree, or where most directions cannot tell.

@@ -66,7 +66,7 @@ public struct Metarate: ParsableCommand {
     let name = root.configuration.commandName ?? root._commandName
     Console.begin()
     // Whatever keeps something says so itself.
-    LastWords.set("\(name): stopped; nothing was kept")
+    LastWords.set("\(name): stopped before it was done; what was there before is as it was")
     do {
       let options = try Workers.options()
       var command = try root.parseAsRoot()

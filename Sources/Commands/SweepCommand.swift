@@ -104,8 +104,6 @@ struct SweepCommand: LaboratoryCommand {
     note(
       "\(done == plan.cells.count ? "all" : "\(done) of") \(plan.cells.count) cells are done in "
         + folder.path)
-    LastWords.set(
-      "\(Metarate.name): stopped; what is done is kept in \(folder.path): the same command goes on")
     let result = try sweep(note: note) { Progress(isQuiet: options.quiet, of: $0) }
     var failure: (any Error)?
     do { try result.write() } catch { failure = error }

@@ -53,7 +53,7 @@ sleep 0.3
 kill -TERM "$process"
 code=0
 wait "$process" || code=$?
-[ "$code" = 143 ] && grep -q "stopped; nothing was kept" "$folder/err" || fail "verify: $code"
+[ "$code" = 143 ] && grep -q "stopped before it was done" "$folder/err" || fail "verify: $code"
 echo "signals end with their codes and say what was kept"
 
 # Two at once: one runs, the other is told; the folder is whole.

@@ -3,9 +3,9 @@ behind them.
 
     python3 execute.py IN OUT
 
-IN and OUT are notebooks of nbformat 4; beside IN lies the metarate_files.py that cells import. Needs NumPy, h5py and matplotlib, not Jupyter. Where a cell fails, OUT
-is not written, and one line says why; the exit status is 3 where a file is not what it should be, and
-otherwise 1.
+IN and OUT are notebooks of nbformat 4; beside IN lies the metarate_files.py that cells import. Needs NumPy,
+h5py and matplotlib, not Jupyter. Where a cell fails, OUT is not written, and one line says why; the exit
+status is 3 where a file is not what it should be, and otherwise 1.
 """
 import base64
 import contextlib

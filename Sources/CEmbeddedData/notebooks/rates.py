@@ -91,13 +91,19 @@ def groups(key):
     return np.unique(np.concatenate(parts)[known], return_inverse=True)[1]
 
 
+def indices(index):
+    """The index of each parameter's tensor."""
+    return np.concatenate([np.full(log_rates[name].size, index(name)) for name in names])[known]
+
+
 def tensor_and(name, number):
     return names.index(name) * 10**9 + number
 
 
 numbers = {
-    "layer factor by layer": groups(lambda name, *_: layers.index(name.split("/")[0])),
-    "layer factor by tensor": groups(lambda name, *_: names.index(name)),
+    # The indices themselves, also where a layer has no rate that counts.
+    "layer factor by layer": indices(lambda name: layers.index(name.split("/")[0])),
+    "layer factor by tensor": indices(names.index),
     "layer": groups(lambda name, *_: layers.index(name.split("/")[0])),
     "tensor": groups(lambda name, *_: names.index(name)),
     "input unit": groups(lambda name, at, axes: tensor_and(name, at[-2] if axes > 1 else 0)),
@@ -115,9 +121,9 @@ else:
     rows = []
     for name, group in numbers.items():
         if name.startswith("layer factor"):
-            slope, intercept = (np.polyfit(group, values, 1) if group.max() > 0
-                                else (0.0, values.mean()))
-            fitted, count = intercept + slope * group, 2 if group.max() > 0 else 1
+            varies = group.min() < group.max()
+            slope, intercept = np.polyfit(group, values, 1) if varies else (0.0, values.mean())
+            fitted, count = intercept + slope * group, 2 if varies else 1
             note = f"{np.exp(intercept):#.4g} · {np.exp(slope):#.4g}^index"
         else:
             fitted = (np.bincount(group, values) / np.bincount(group))[group]

@@ -66,6 +66,8 @@ package struct PlannedCell {
 
   /// Saves what was computed. The cell comes last: once it is there, nothing is computed again.
   func save(_ computed: Computed) throws {
+    // Rates of an earlier time would be others than those that were tested.
+    try AtomicFile.remove(ratesPath)
     try computed.rates?.write(to: ratesPath)
     try AblationCellFile(computed.cell, identity: identity).write(to: path)
   }

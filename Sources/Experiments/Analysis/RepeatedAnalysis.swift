@@ -11,12 +11,8 @@ package struct RepeatedAnalysis: Sendable {
   /// What tells them from other groups, in words; nothing where there is one group.
   private let name: String
 
-  /// What one arm learned in every repetition.
-  package init(arm: String, _ analyses: [RateAnalysis]) {
-    (name, self.analyses) = (arm, analyses)
-  }
-
-  private init(name: String, analyses: [RateAnalysis]) {
+  /// Runs of one group, such as what an arm learned in every repetition.
+  package init(name: String, _ analyses: [RateAnalysis]) {
     (self.name, self.analyses) = (name, analyses)
   }
 
@@ -26,7 +22,7 @@ package struct RepeatedAnalysis: Sendable {
     return groups.groups.map { group in
       RepeatedAnalysis(
         name: zip(groups.keys, group.values).map { "\($0): \($1)" }.joined(separator: ", "),
-        analyses: group.members.map { analyses[$0] })
+        group.members.map { analyses[$0] })
     }
   }
 

@@ -88,8 +88,8 @@ enum NotebookContents {
         Ways to choose rates, each chosen and tested again in every repetition, with other seeds. A \
         repetition's mean test loss is the unit: intervals are Student's over repetitions of the paired \
         difference, the last arm minus another, and verdicts adjust for all comparisons of a table's \
-        horizons together (Holm). The sums are done here, from each repetition's curves in `curves.h5`; \
-        `ablation.md` has the same numbers from Metarate.
+        horizons together (Holm). The sums are done here, from the last losses of each repetition's curves \
+        in `curves.h5`; \(beside(configurations))
         """)
     notebook.add(program: EmbeddedData.pythonProgram("start"))
     notebook.add(program: EmbeddedData.pythonProgram("statistics"))
@@ -107,6 +107,19 @@ enum NotebookContents {
     }
     if folders.count > 1 { notebook.add(program: EmbeddedData.pythonProgram("ablations")) }
     return notebook
+  }
+
+  /// What Metarate's own tables have beside these.
+  private static func beside(_ configurations: [RunConfiguration]) -> String {
+    guard configurations.allSatisfy({ $0.objective == .final }) else {
+      return
+        "Metarate's own, `ablation.md`, compare by the objective that was configured, which is "
+        + "another number than the last loss."
+    }
+    return "`ablation.md` has the same numbers from Metarate"
+      + (configurations.contains { $0.ablation.margin != nil }
+        ? ", and also says what is equal within the margin." : ".")
+      + " A repetition in which a run diverged has no number here; there it is the worst."
   }
 
   /// What an experiment is to show, as a paragraph; nothing where it does not say.

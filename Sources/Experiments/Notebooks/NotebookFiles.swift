@@ -47,15 +47,16 @@ package enum NotebookFiles {
       ? try PythonInterpreter(python).executed(
         notebook, by: EmbeddedData.pythonProgram("execute"), with: (module, source), in: folder)
       : try notebook.json
+    let page = hasOutputs ? try NotebookPage.html(document) : nil
     let place = "\(folder)/\(module).py"
     // One that is the same may be a link to it.
     if FileManager.default.contents(atPath: place) != Data(source.utf8) {
       try AtomicFile.write(Array(source.utf8), to: place)
     }
     try AtomicFile.write(Array(document), to: output)
-    guard hasOutputs else { return [output] }
-    let page = output.dropLast("ipynb".count) + "html"
-    try AtomicFile.write(Array(try NotebookPage.html(document).utf8), to: String(page))
-    return [output, String(page)]
+    guard let page else { return [output] }
+    let file = output.dropLast("ipynb".count) + "html"
+    try AtomicFile.write(Array(page.utf8), to: String(file))
+    return [output, String(file)]
   }
 }

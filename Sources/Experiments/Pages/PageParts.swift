@@ -40,11 +40,12 @@ enum PageParts {
 
   /// How to compute it again, and where and with what it was computed.
   static func provenance(in folder: RunFolder) -> String {
-    guard let facts = Provenance.facts(in: folder) else {
+    guard let last = Provenance.facts(in: folder) else {
       return HTML.paragraph("There is no provenance.json.")
     }
+    let sessions = (last["earlier"] as? [[String: Any]])?.count
+    let facts = Provenance.first(of: last)
     let command = (facts["command"] as? [String] ?? []).map(quoted).joined(separator: " ")
-    let sessions = (facts["earlier"] as? [[String: Any]])?.count
     let rows =
       facts.sorted { $0.key < $1.key }.filter { !["command", "earlier"].contains($0.key) }
       .map { key, value -> [String] in
@@ -56,7 +57,7 @@ enum PageParts {
                 .joined(separator: "; ")
           } ?? "\(value)"
         return [key.replacing("_", with: " "), text]
-      } + (sessions.map { [["sessions before", "\($0)"]] } ?? [])
+      } + (sessions.map { [["sessions that went on with it", "\($0)"]] } ?? [])
     return (command.isEmpty ? "" : HTML.element("pre", "tabindex=\"0\"", HTML.escaped(command)))
       + "\n"
       + Table([.left("fact"), .left("value")], rows: rows)
@@ -71,6 +72,8 @@ enum PageParts {
 
   /// When it was begun, by its provenance; nil where nothing says so.
   static func date(in folder: RunFolder) -> String? {
-    (Provenance.facts(in: folder)?["started"] as? String).map { String($0.prefix(10)) }
+    (Provenance.facts(in: folder).map(Provenance.first)?["started"] as? String).map {
+      String($0.prefix(10))
+    }
   }
 }

@@ -43,6 +43,11 @@ package enum Provenance {
     return text(facts) ?? json
   }
 
+  /// What the session said that began it all.
+  static func first(of facts: [String: Any]) -> [String: Any] {
+    (facts["earlier"] as? [[String: Any]])?.first ?? facts
+  }
+
   /// What of the processor or BLAS is another here than where a checkpoint was saved, in words; nil
   /// where nothing is, or the checkpoint does not say.
   ///

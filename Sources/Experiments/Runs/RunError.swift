@@ -85,8 +85,9 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) holds no checkpoint: expected the folder of a run that has saved a state, of a sweep, "
         + "or a checkpoint itself"
     case .noRates(let path):
-      "\(path) holds no rates that arms learned: its cells were computed before release 0.2.0 or with "
-        + "ablation.keepRates=false; remove its cells and the same command computes and keeps them"
+      "\(path) holds no rates that arms learned: no arm that is done learned any, or its cells were "
+        + "computed by an earlier build or with ablation.keepRates=false; remove these cells and compute "
+        + "them again with ablation.keepRates=true"
     case .severalRuns(let path, let count):
       "\(path) holds \(count) runs, expected one: name the folder of one, below \(path)/cells"
     case .nothingToReport(let path):

@@ -63,14 +63,14 @@ package struct RunFolder: Sendable {
   /// What an ablation or a sweep has computed so far.
   package var cells: String { "\(path)/cells" }
 
-  /// Refuses a folder that holds a run. One that came to an end before it kept any step holds none: a
-  /// corrected run takes it over.
+  /// Refuses a folder that holds a run. One in which no step was kept holds none: another run takes it
+  /// over, such as a corrected one.
   package func requireUnused() throws(RunError) {
     let files = FileManager.default
     guard files.fileExists(atPath: configuration) else { return }
-    let hasSteps =
-      ((try? files.contentsOfDirectory(atPath: checkpoints)) ?? []).contains { $0.hasSuffix(".h5") }
-    guard !hasSteps, files.fileExists(atPath: checkpoints),
+    // A folder that cannot be looked into may have steps.
+    guard let names = try? files.contentsOfDirectory(atPath: checkpoints),
+      !names.contains(where: { $0.hasSuffix(".h5") }),
       ![trajectory, journal, summary].contains(where: files.fileExists(atPath:))
     else { throw .folderInUse(path: path) }
   }
@@ -94,11 +94,17 @@ package struct RunFolder: Sendable {
     try RunFolder.make(path)
     do throws(FileError) {
       // Of a run that this one takes over.
-      try AtomicFile.remove(failure)
+      for file in [failure, provenance, events] { try AtomicFile.remove(file) }
       try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
     } catch {
       throw RunError.folderUnusable(path: path, reason: error.reason)
     }
+  }
+
+  /// Adds what a session is computed with to what the folder says of those before.
+  func add(provenance: String) throws(FileError) {
+    let all = Provenance.json(provenance, after: self)
+    try AtomicFile.write(Array(all.utf8), to: self.provenance)
   }
 
   /// Does work whose results the folder gets, which says beforehand what they are of and what they
@@ -134,7 +140,7 @@ package struct RunFolder: Sendable {
     do {
       if let provenance {
         try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
-        try AtomicFile.write(Array(provenance.utf8), to: self.provenance)
+        try add(provenance: provenance)
       }
       return try work()
     } catch {

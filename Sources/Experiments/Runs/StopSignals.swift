@@ -8,6 +8,9 @@ private let pending = Atomic<Int32>(0)
 /// handler may read; 0 where a signal waits until the work at hand is saved.
 private let words = Atomic<Int>(0)
 
+/// The same of what is said where a signal waits: a handler can make no text of its own.
+private let promise = Atomic<Int>(0)
+
 /// Signals that ask the process to stop: of a person (SIGINT, SIGQUIT), of the system (SIGTERM,
 /// SIGHUP, SIGXCPU), and SIGUSR1, which batch systems send ahead of time.
 enum StopSignals {
@@ -20,10 +23,16 @@ enum StopSignals {
   }
 
   /// What happens when one comes: the process ends at once with these words or, without any, the
-  /// work at hand looks for `first`, and a second SIGINT ends it.
+  /// work at hand looks for `first`, and a SIGINT after it ends the process.
   static func answer(with text: String?) {
-    // Kept for as long as the process lives: a handler may be reading it.
-    words.store(text.map { Int(bitPattern: strdup("\n" + $0 + "\n")) } ?? 0, ordering: .releasing)
+    // A handler may only read what is made already.
+    _ = pending.load(ordering: .relaxed)
+    if promise.load(ordering: .relaxed) == 0 {
+      promise.store(
+        kept("finishing the step and saving; an interrupt now ends it at once"),
+        ordering: .releasing)
+    }
+    words.store(text.map(kept) ?? 0, ordering: .releasing)
     for number in numbers {
       var earlier = sigaction()
       sigaction(number, nil, &earlier)
@@ -33,30 +42,30 @@ enum StopSignals {
     }
   }
 
+  /// A line as a C string that is there for as long as the process lives: a handler may be reading it.
+  private static func kept(_ text: String) -> Int { Int(bitPattern: strdup("\n" + text + "\n")) }
+
   private static let handle: @convention(c) (Int32) -> Void = { number in
-    func say(_ text: UnsafePointer<CChar>) { _ = write(2, text, strlen(text)) }
-    if let text = UnsafePointer<CChar>(bitPattern: words.load(ordering: .acquiring)) {
-      say(text)
+    // What was interrupted may be about to look at it.
+    let code = errno
+    func say(_ address: Int) {
+      if let text = UnsafePointer<CChar>(bitPattern: address) { _ = write(2, text, strlen(text)) }
+    }
+    let last = words.load(ordering: .acquiring)
+    if last != 0 {
+      say(last)
       _exit(number == SIGUSR1 ? 75 : 128 + number)
     }
-    if number == SIGINT, pending.load(ordering: .relaxed) == SIGINT { _exit(128 + SIGINT) }
+    if number == SIGINT, pending.load(ordering: .relaxed) != 0 { _exit(128 + SIGINT) }
     let isFirst = pending.compareExchange(
       expected: 0, desired: number, ordering: .relaxed
     ).exchanged
-    if isFirst {
-      say("\nfinishing the step and saving; an interrupt (once more) ends it at once\n")
-    }
+    if isFirst { say(promise.load(ordering: .acquiring)) }
+    errno = code
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {
     unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }
-}
-
-/// Ends the process at once when it is asked to stop, for work whose finished parts are saved as
-/// they are done: with words that say what was kept, and the exit code of the signal.
-package enum LastWords {
-  /// From now on.
-  package static func set(_ text: String) { StopSignals.answer(with: text) }
 }

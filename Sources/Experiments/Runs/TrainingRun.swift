@@ -45,6 +45,9 @@ package struct TrainingRun {
   private let provenance: String
   private let isResuming: Bool
   private let laboratory: Laboratory
+  /// What a signal makes the process say once everything that was learned is saved; nil for how to
+  /// resume the run.
+  private let lastWords: String?
 
   /// A run that begins in a new folder.
   ///
@@ -52,21 +55,23 @@ package struct TrainingRun {
   /// - Throws: `RunError` for a folder that holds a run.
   package init(
     beginning configuration: RunConfiguration, in folder: RunFolder, interruption: Interruption,
-    command: [String], laboratory: Laboratory
+    command: [String], laboratory: Laboratory, lastWords: String? = nil
   ) throws {
     try folder.requireUnused()
-    try self.init(configuration, folder, interruption, command, laboratory, isResuming: false)
+    try folder.requireNothingElse()
+    try self.init(
+      configuration, folder, interruption, command, laboratory, lastWords, isResuming: false)
   }
 
   /// Continues the run of a folder.
   package init(
     resuming folder: RunFolder, interruption: Interruption, command: [String],
-    laboratory: Laboratory
+    laboratory: Laboratory, lastWords: String? = nil
   ) throws {
     try folder.requireRun()
     try self.init(
       try folder.loadConfiguration(in: laboratory), folder, interruption, command, laboratory,
-      isResuming: true)
+      lastWords, isResuming: true)
   }
 
   /// The run of a folder that has one of this configuration, else one that begins there: the same
@@ -75,24 +80,26 @@ package struct TrainingRun {
   /// - Throws: `RunError` for a folder that holds something else, with the settings that differ.
   package init(
     continuing configuration: RunConfiguration, in folder: RunFolder, interruption: Interruption,
-    command: [String], laboratory: Laboratory
+    command: [String], laboratory: Laboratory, lastWords: String? = nil
   ) throws {
     switch try folder.stage(of: configuration, in: laboratory) {
     case .nothing:
       try self.init(
         beginning: configuration, in: folder, interruption: interruption, command: command,
-        laboratory: laboratory)
+        laboratory: laboratory, lastWords: lastWords)
     case .begun, .notFinite, .finished:
       try self.init(
-        resuming: folder, interruption: interruption, command: command, laboratory: laboratory)
+        resuming: folder, interruption: interruption, command: command, laboratory: laboratory,
+        lastWords: lastWords)
     }
   }
 
   private init(
     _ configuration: RunConfiguration, _ folder: RunFolder, _ interruption: Interruption,
-    _ command: [String], _ laboratory: Laboratory, isResuming: Bool
+    _ command: [String], _ laboratory: Laboratory, _ lastWords: String?, isResuming: Bool
   ) throws {
     self.isResuming = isResuming
+    self.lastWords = lastWords
     self.laboratory = laboratory
     self.configuration = configuration
     self.folder = folder
@@ -137,8 +144,7 @@ package struct TrainingRun {
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }
-    try AtomicFile.write(
-      Array(Provenance.json(provenance, after: folder).utf8), to: folder.provenance)
+    try folder.add(provenance: provenance)
 
     let state = try restore(configuration, layout, writer, initial, &observer)
     var loop = try OuterLoop(
@@ -205,8 +211,9 @@ package struct TrainingRun {
     warnings.add(unreleased: loop.unreleasedTerms.map { problem.rates.termTexts[$0] })
     // Everything is saved: nothing of the test runs is worth waiting for.
     LastWords.set(
-      "metarate: stopped before all was tested and drawn; everything that was learned is saved: continue "
-        + "with `metarate resume \(folder.path)`")
+      lastWords
+        ?? "metarate: stopped before all was tested and drawn; everything that was learned is saved: "
+        + "continue with `metarate resume \(folder.path)`")
     if let cause = interruption.cause {
       throw RunError.stopped(path: folder.path, step: loop.state.step, of: steps, by: cause)
     }

@@ -41,7 +41,8 @@ package struct Sweep {
   package func check() throws {
     var checked: Set<Int> = []
     for (cell, stage) in zip(plan.cells, stages) where !stage.hasEnded {
-      interruption.wait()
+      // Between runs what is done is kept, and nothing is worth waiting for.
+      LastWords.set(lastWords)
       // Seeds change nothing that can be refused.
       guard checked.insert(cell.combination).inserted else { continue }
       _ = try RunCost.checked(cell.configuration)
@@ -63,10 +64,12 @@ package struct Sweep {
     defer { withExtendedLifetime(lock) {} }
     var done = doneCount
     if done < plan.cells.count {
-      let files = try FileContents.hashes(of: plan.cells[0].configuration, in: laboratory)
-      let provenance = Provenance.json(command: command, files: files)
-      try AtomicFile.write(
-        Array(provenance.utf8), to: RunFolder(folder.path).provenance)
+      var files: [String: String] = [:]
+      for cell in plan.cells {
+        files.merge(try FileContents.hashes(of: cell.configuration, in: laboratory)) { one, _ in one
+        }
+      }
+      try RunFolder(folder.path).add(provenance: Provenance.json(command: command, files: files))
     }
     for (cell, stage) in zip(plan.cells, stages) where !stage.hasEnded {
       let cause = interruption.cause
@@ -77,7 +80,7 @@ package struct Sweep {
       do {
         let result = try TrainingRun(
           continuing: cell.configuration, in: run, interruption: interruption, command: command,
-          laboratory: laboratory)(&observer)
+          laboratory: laboratory, lastWords: lastWords)(&observer)
         observer.finish()
         // A cell is a complete run, pictures included.
         _ = RunFigures.write(result)
@@ -100,6 +103,11 @@ package struct Sweep {
       return record
     }
     return SweepResult(plan: plan, folder: folder, records: records)
+  }
+
+  /// What a signal makes the process say where everything that was learned is saved.
+  private var lastWords: String {
+    "metarate: stopped; what is done is kept in \(folder.path): the same command goes on"
   }
 
   private func stopped(_ done: Int, _ cause: Interruption.Cause) -> RunError {

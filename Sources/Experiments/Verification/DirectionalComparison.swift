@@ -149,9 +149,11 @@ package struct DirectionalComparison: Sendable {
     }
     if unknown > 0 {
       let reason =
-        rounding.isSmall
-        ? "spread and rounding are above a tenth of the derivative"
-        : "rounding is above a hundredth of F"
+        !rounding.value.isFinite || rounding.value == 0
+        ? "F is \(Format.number(rounding.value)) there, which has no size that rounding could be held against"
+        : rounding.isSmall
+          ? "spread and rounding are above a tenth of the derivative"
+          : "rounding is above a hundredth of F"
       let advice =
         isDouble
         ? "--against forward, for few rates, needs no differences"

@@ -43,12 +43,15 @@ package enum TimedProcess {
     func failed(_ reason: String) -> Outcome {
       Outcome(ending: .notStarted(reason), output: Data(), errors: "")
     }
+    // From another folder a relative path is another one.
+    let executable = URL(fileURLWithPath: executable).path
+    let folder = folder.map { URL(fileURLWithPath: $0).path }
     guard access(executable, X_OK) == 0 else { return failed(String(cString: strerror(errno))) }
     // Files rather than pipes: a pipe fills up unless somebody reads it meanwhile.
-    guard let output = temporary(), let errors = temporary() else {
-      return failed("no temporary file: \(String(cString: strerror(errno)))")
-    }
-    defer { for descriptor in [output, errors] { close(descriptor) } }
+    guard let output = temporary() else { return failed("no temporary file: \(reason)") }
+    defer { close(output) }
+    guard let errors = temporary() else { return failed("no temporary file: \(reason)") }
+    defer { close(errors) }
 
     var process: pid_t = 0
     let code = spawn(executable, arguments, folder, output, errors, &process)
@@ -58,6 +61,9 @@ package enum TimedProcess {
       ending: isInTime ? .exited(status) : .outOfTime, output: contents(output),
       errors: text(contents(errors)))
   }
+
+  /// What the system said last, in words.
+  private static var reason: String { String(cString: strerror(errno)) }
 
   /// A file without a name, which is gone when it is closed; nil with `errno`.
   private static func temporary() -> Int32? {
@@ -90,7 +96,7 @@ package enum TimedProcess {
     sigaddset(&signals, SIGPIPE)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    // The standard knows no way to say where a program begins, but every shell does.
+    // A shell goes to a folder wherever this is built; not every C library shows another way.
     let command =
       folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0, executable] + arguments }
       ?? [executable] + arguments

@@ -104,7 +104,7 @@ struct AblationTests {
         try RateAnalysis(ofFile: file, in: .standard).configuration.seed == configuration.seed)
     }
     let found = RepeatedAnalysis(
-      arm: "ours",
+      name: "ours",
       try kept.arms[0].files.map { try RateAnalysis(ofFile: $0, in: .standard) })
     #expect(found.text.hasPrefix("ours\n2 runs"))
 

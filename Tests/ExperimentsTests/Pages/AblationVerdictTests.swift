@@ -3,38 +3,44 @@ import Testing
 
 @Suite("Verdicts of ablations in words")
 struct AblationVerdictTests {
-  private let head = "| paired difference | test loss | verdict |\n| - | - | - |\n"
+  private func tables(_ last: String, _ verdicts: [(String, String)]) -> String {
+    "| rates | test loss |\n| - | - |\n" + verdicts.map { "| \($0.0) | 1 |\n" }.joined()
+      + "| \(last) | 2 |\n\n| paired difference | test loss | verdict |\n| - | - | - |\n"
+      + verdicts.map { "| \(last) − \($0.0) | −1 | \($0.1) |\n" }.joined() + "\n"
+  }
 
   @Test("arms are sorted by the word that the last one has beside them")
   func sorted() {
     let verdict = AblationVerdict(
-      markdown: "| rates | test loss |\n| - | - |\n| a | 1 |\n\n" + head
-        + "| c, x − a | −1 | lower |\n| c, x − b | 1 | undecided |\n| c, x − d | −2 | lower |\n")
+      markdown: tables("c − x", [("a", "lower"), ("b", "undecided"), ("d", "lower")]))
     #expect(
-      verdict.sentences == ["c, x has a test loss lower than a; d, and undecided beside b."])
+      verdict.sentences == [
+        "c − x has a lower test loss than a; d, and is not told apart from b."
+      ])
   }
 
   @Test("many that are not told apart are counted where others are named")
   func many() {
-    let rows = ["p", "q", "r", "s", "t"].map { "| z − \($0) | 1 | undecided |\n" }.joined()
-    let verdict = AblationVerdict(markdown: head + rows + "| z − a | 1 | higher |\n")
+    let rest = ["p", "q", "r", "s", "t"].map { ($0, "undecided") }
     #expect(
-      verdict.sentences == ["z has a test loss higher than a, and undecided beside the other 5."])
+      AblationVerdict(markdown: tables("z", rest + [("a", "higher")])).sentences
+        == ["z has a higher test loss than a, and is not told apart from the other 5."])
     #expect(
-      AblationVerdict(markdown: head + rows).sentences
-        == ["z has a test loss undecided beside p; q; r; s; t."])
+      AblationVerdict(markdown: tables("z", rest)).sentences
+        == ["z is not told apart from p; q; r; s; t."])
   }
 
-  @Test("each horizon has a sentence of its own, and no table none")
+  @Test("each horizon has a sentence of its own; without a verdict there is none")
   func horizons() {
     let verdict = AblationVerdict(
-      markdown: "## Test runs of 5 steps\n" + head + "| b − a | 1 | higher |\n\n"
-        + "## Test runs of 7 steps\n" + head + "| b − a | 0 | equal |\n")
+      markdown: "## Test runs of 5 steps\n" + tables("b", [("a", "higher, within 0.1")])
+        + "## Test runs of 7 steps\n" + tables("b", [("a", "equal")]))
     #expect(
       verdict.sentences == [
-        "Test runs of 5 steps: b has a test loss higher than a.",
-        "Test runs of 7 steps: b has a test loss equal to a.",
+        "Test runs of 5 steps: b has a higher test loss than (within 0.1) a.",
+        "Test runs of 7 steps: b has a test loss equal to that of a.",
       ])
+    #expect(AblationVerdict(markdown: tables("b", [("a", "—")])).sentences.isEmpty)
     #expect(AblationVerdict(markdown: "nothing").sentences.isEmpty)
   }
 }
