@@ -23,6 +23,7 @@ public enum HDF5Image {
       defer { H5Pclose(creation) }
       try HDF5Library.check(
         H5Pset_obj_track_times(creation, false), "leave time stamps out of", at: "/")
+      try TreeWriter.keepChecked(creation, at: "/")
 
       let file = try HDF5Library.check(
         chdf5_create_truncating(name, creation, access), "create", at: "/")

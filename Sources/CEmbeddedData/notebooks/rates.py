@@ -115,7 +115,9 @@ if orbits:
 values = flat[known]
 spread = ((values - values.mean()) ** 2).sum() if len(values) else 0
 # Numbers that differ by rounding alone are equal.
-if spread <= len(values) * (1e-7 * np.abs(values).max(initial=0)) ** 2:
+if not len(values):
+    print("no rate is above 0: none has a logarithm")
+elif spread <= len(values) * (1e-7 * np.abs(values).max(initial=0)) ** 2:
     print("all rates are equal: there is no variance to explain")
 else:
     rows = []
@@ -145,7 +147,7 @@ weights = checkpoint.tensors("model", names)
 matrices = [name for name in names if len(shapes[name]) == 2 and min(shapes[name]) > 1
             and np.isfinite(log_rates[name]).any()]
 if not matrices:
-    print("no tensor has two axes")
+    print("no tensor of two axes has rates above 0")
 for name in matrices[:4]:
     rows, columns = shapes[name]
     figure, axes = plt.subplots(1, 2, figsize=(9, min(7, max(2.6, 0.6 + 3.6 * rows / columns))))
@@ -182,4 +184,4 @@ if side > 2 and side**2 == shapes[matrices[0]][0]:
     axes.grid(False)
     figure.tight_layout()
 else:
-    print("inputs of the first matrix, if there is one, are no square")
+    print("inputs of the first matrix that is shown, if any is, are no square")

@@ -17,6 +17,11 @@ plt.rcParams.update({
 })
 
 
+def plain(text):
+    """A name as matplotlib shows it: a dollar begins no formula."""
+    return text.replace("$", r"\$")
+
+
 def show_table(head, rows):
     """Prints a table; all but the first column are flush right."""
     table = [list(map(str, row)) for row in [head, *rows]]

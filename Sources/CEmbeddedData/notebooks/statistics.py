@@ -88,8 +88,8 @@ def draw_repetitions(found, title):
             color = COLORS[1] if row == len(arms) - 1 else COLORS[0]
             axes.plot(values, [row] * len(values), "o", color=color, markersize=4, alpha=0.55)
             axes.plot([values.mean()] * 2, [row - 0.35, row + 0.35], color=color, linewidth=2.5)
-        axes.set_yticks(range(len(arms)), arms)
+        axes.set_yticks(range(len(arms)), map(plain, arms))
         axes.invert_yaxis()
         axes.set(xlabel="mean test loss of a repetition; stroke: mean of repetitions",
-                 title=f"{title}, {horizon} inner steps")
+                 title=plain(f"{title}, {horizon} inner steps"))
         figure.tight_layout()

@@ -133,7 +133,9 @@ extension RateAnalysis {
   }
 
   private var stabilityText: String {
-    let rows = moments.map { ["\($0.step)", Format.number($0.sharpness)] }
+    let rows = moments.map {
+      ["\($0.step)", $0.sharpness.isNaN ? "—" : Format.number($0.sharpness)]
+    }
     return "Greatest eigenvalue of A^½ H A^½ along that run, A being rates times the schedule"
       + (stabilityEdge.map {
         "; plain steps on a quadratic are stable below \(Format.number($0))"

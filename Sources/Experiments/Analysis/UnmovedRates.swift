@@ -45,7 +45,9 @@ struct UnmovedRates: Sendable {
               ? "no gradient reaches it (a dead unit)"
               : greatest <= 1e-13 * scale
                 ? "its gradient is rounding (what follows takes a shift out)"
-                : "a gradient reaches it"
+                : analysis.step == 0
+                  ? "a gradient reaches it, and this is the state before learning"
+                  : "a gradient reaches it"
         if let known = reasons.firstIndex(where: { $0.text == reason }) {
           reasons[known].count += 1
         } else {

@@ -37,8 +37,11 @@ enum NotebookContents {
     let configuration = try run.loadConfiguration(in: laboratory)
     // The best state, or the newest, is what the notebook is about; it must be whole.
     for path in try NamedCheckpoints.best(of: run.path) { _ = try CheckpointFile.read(path) }
-    guard case .finished(let summary) = try run.stage() else {
-      throw RunError.unfinished(path: run.path)
+    let summary: RunSummary
+    switch try run.stage() {
+    case .finished(let found): summary = found
+    case .notFinite(let text): throw RunError.endedBadly(path: run.path, reason: text)
+    case .nothing, .begun: throw RunError.unfinished(path: run.path)
     }
     var notebook = Notebook()
     notebook.add(
@@ -78,6 +81,10 @@ enum NotebookContents {
   private static func ablations(
     _ folders: [RunFolder], from folder: String, _ title: String?, in laboratory: Laboratory
   ) throws -> Notebook {
+    for folder in folders
+    where !FileManager.default.fileExists(atPath: "\(folder.path)/ablation.md") {
+      throw RunError.unfinishedAblation(path: folder.path)
+    }
     let configurations = try folders.map { try $0.loadConfiguration(in: laboratory) }
     var notebook = Notebook()
     let names = configurations.map(\.name)

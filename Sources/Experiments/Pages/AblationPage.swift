@@ -7,7 +7,9 @@ import Settings
 enum AblationPage {
   static func html(_ folder: RunFolder, in laboratory: Laboratory) throws -> String {
     let configuration = try folder.loadConfiguration(in: laboratory)
-    let tables = FileManager.default.contents(atPath: "\(folder.path)/ablation.md") ?? Data()
+    let tables =
+      FileManager.default.contents(atPath: "\(folder.path)/ablation.md")
+      ?? Data("It is not finished; the same command as before goes on.".utf8)
     var page = Page(title: "\(configuration.name): an ablation")
     page.add(PageParts.claim(configuration))
     page.add(HTML.paragraph(about(configuration)))

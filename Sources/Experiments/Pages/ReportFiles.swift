@@ -10,12 +10,12 @@ package enum ReportFiles {
   ///   - path: the folder.
   ///   - output: where its page goes; nil for `report.html` or `index.html` in it.
   ///   - laboratory: the kinds that configurations may name.
-  /// - Returns: the files.
+  /// - Returns: the files, and why folders below have none: they are in the index all the same.
   package static func write(
     of path: String, to output: String?, in laboratory: Laboratory
-  ) throws -> [String] {
+  ) throws -> (pages: [String], failures: [String]) {
     let folder = ResultsFolder(path)
-    var pages: [String] = []
+    var (pages, failures): ([String], [String]) = ([], [])
     func write(_ html: String, to file: String) throws {
       try AtomicFile.write(Array(html.utf8), to: file)
       pages.append(file)
@@ -24,16 +24,20 @@ package enum ReportFiles {
       try write(
         try ReportPage.html(of: folder.path, in: laboratory),
         to: output ?? "\(folder.path)/\(ReportPage.fileName)")
-      return pages
+      return (pages, failures)
     }
     for below in folder.below() {
-      try write(
-        try ReportPage.html(of: below.path, in: laboratory),
-        to: "\(below.path)/\(ReportPage.fileName)")
+      do {
+        try write(
+          try ReportPage.html(of: below.path, in: laboratory),
+          to: "\(below.path)/\(ReportPage.fileName)")
+      } catch {
+        failures.append("\(below.path): \(error)")
+      }
     }
     try write(
       try ReportPage.html(of: folder.path, in: laboratory),
       to: output ?? "\(folder.path)/index.html")
-    return pages
+    return (pages, failures)
   }
 }

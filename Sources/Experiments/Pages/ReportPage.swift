@@ -37,7 +37,9 @@ struct ResultsFolder: Sendable {
     let files = FileManager.default
     func has(_ name: String) -> Bool { files.fileExists(atPath: "\(path)/\(name)") }
     if SweepFolder(path).holdsASweep { return .sweep }
-    if has("ablation.md") { return .ablation }
+    // One that was stopped has cells alone.
+    let hasCells = has(RunFolder.configurationName) && has("cells") && !has("checkpoints")
+    if has("ablation.md") || hasCells { return .ablation }
     return has(RunFolder.configurationName) && has("checkpoints") ? .run : nil
   }
 

@@ -32,7 +32,8 @@ enum RunPage {
           "\(Format.count(history.steps, "outer step")) of "
             + "\(Format.count(configuration.outer.tasks, "run")) of "
             + "\(Format.count(configuration.inner.steps, "inner step")), in "
-            + "\(Format.duration(history.seconds)) of wall time, validation included."))
+            + "\(Format.duration(history.seconds)) of wall time"
+            + (configuration.outer.validation.every > 0 ? ", validation included." : ".")))
     }
     page.add(section: "Settings", PageParts.settings(configuration, in: laboratory))
     page.add(section: "How to reproduce it", PageParts.provenance(in: folder))

@@ -34,6 +34,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case notANotebook(path: String)
   /// The run of a folder has not ended.
   case unfinished(path: String)
+  /// The run of a folder came to a number that is not finite.
+  case endedBadly(path: String, reason: String)
+  /// The ablation of a folder has not ended.
+  case unfinishedAblation(path: String)
   /// No folder holds a run that ended.
   case nothingToCompare
   /// The checkpoint is another configuration's.
@@ -50,7 +54,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       .foreignFiles:
       2
     case .folderUnusable, .noRun, .nothingToCompare, .nothingToReport: 4
-    case .noCheckpoint, .noRates, .unfinished, .foreignCheckpoint, .damagedCell, .damagedSummary,
+    case .noCheckpoint, .noRates, .unfinished, .unfinishedAblation, .endedBadly, .foreignCheckpoint,
+      .damagedCell, .damagedSummary,
       .damagedSweep:
       3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
@@ -82,8 +87,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) holds no run: expected a folder with \(RunFolder.configurationName), as `metarate "
         + "run --output DIR` makes it"
     case .noCheckpoint(let path):
-      "\(path) holds no checkpoint: expected the folder of a run that has saved a state, of a sweep, "
-        + "or a checkpoint itself"
+      "\(path) holds no checkpoint: expected the folder of a run that has saved a state, or a checkpoint "
+        + "itself; of a sweep or an ablation there may be some below \(path)/cells"
     case .noRates(let path):
       "\(path) holds no rates that arms learned: no arm that is done learned any, or its cells were "
         + "computed by an earlier build or with ablation.keepRates=false; remove these cells and compute "
@@ -103,6 +108,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .unfinished(let path):
       "the run in \(path) is not finished: go on with `metarate resume \(path)`, or name a checkpoint "
         + "of it"
+    case .endedBadly(let path, let reason):
+      "the run in \(path) did not end well (\(reason)): expected a finished one; name a checkpoint of it"
+    case .unfinishedAblation(let path):
+      "the ablation in \(path) is not finished: the same command as before goes on"
     case .nothingToCompare:
       "found no finished run, expected folders of runs or sweeps; give for example results/*/*"
     case .foreignCheckpoint(let path):

@@ -24,11 +24,23 @@ struct TreeWriter {
     try scales.write(to: file, links: links)
   }
 
+  /// Keeps names of links and attributes in headers, which have checksums, however many there are. In
+  /// the heap that HDF5 takes from nine on they have none, and a flipped bit there makes it free what it
+  /// did not take.
+  static func keepChecked(_ creation: hid_t, at path: String) throws(HDF5Error) {
+    let most: UInt32 = 4096
+    try HDF5Library.check(
+      H5Pset_link_phase_change(creation, most, 0), "keep links in the header of", at: path)
+    try HDF5Library.check(
+      H5Pset_attr_phase_change(creation, most, 0), "keep attributes in the header of", at: path)
+  }
+
   private func writeGroup(_ path: String, links: hid_t) throws(HDF5Error) {
     let creation = try HDF5Library.check(chdf5_group_creation(), "describe group", at: path)
     defer { H5Pclose(creation) }
     try HDF5Library.check(
       H5Pset_obj_track_times(creation, false), "leave time stamps out of", at: path)
+    try TreeWriter.keepChecked(creation, at: path)
     // The root exists since the file does.
     let group = try HDF5Library.check(
       path == "/"

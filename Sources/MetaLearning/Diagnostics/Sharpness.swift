@@ -79,7 +79,8 @@ public final class Sharpness<Task: LearningTask>: Sendable {
     }
   }
 
-  /// The greatest eigenvalue.
+  /// The greatest eigenvalue, of directions whose rates are above 0; not a number where all rates are
+  /// negative.
   ///
   /// - Parameters:
   ///   - state: the inner step's state after one run.
@@ -89,7 +90,12 @@ public final class Sharpness<Task: LearningTask>: Sendable {
   public func callAsFunction(
     state: TrainingState, rates: [Tensor], dataset: [Tensor], batch: [Tensor]
   ) -> Double {
-    function(
+    // Where rates are negative and none is above 0, all directions ascend.
+    let isPositive = rates.contains { $0.doubles.contains { $0 > 0 } }
+    guard isPositive || !rates.contains(where: { $0.doubles.contains { $0 < 0 } }) else {
+      return .nan
+    }
+    return function(
       Arguments(state: state, rates: rates, start: start, dataset: dataset, batch: batch)
     ).scalar
   }

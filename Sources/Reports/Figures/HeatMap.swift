@@ -68,7 +68,7 @@ package struct HeatMap: Figure {
     script.add(axis.commands(for: "cb", room: .max))
     script.add(
       "set cblabel \(GnuplotScript.quoted(valueLabel)) noenhanced",
-      "set rmargin at screen 0.86",
+      "set rmargin at screen 0.83",
       "set xrange [-0.5:\(Double(columns) - 0.5)]",
       "set yrange [\(Double(rows.count) - 0.5):-0.5]",
       "set xlabel \(GnuplotScript.quoted(xLabel)) noenhanced",

@@ -40,6 +40,8 @@ package enum Format {
 
   /// For example `1:05` minutes, or `12 s`.
   package static func duration(_ seconds: Double) -> String {
+    // What a file says may be any number.
+    guard seconds.isFinite, abs(seconds) < 1e15 else { return "\(number(seconds)) s" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return String(format: "%d:%02d min", whole / 60, whole % 60) }

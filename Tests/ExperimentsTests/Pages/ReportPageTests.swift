@@ -35,7 +35,8 @@ struct ReportPageTests {
   func index() throws {
     try writeRun(to: "\(place.path)/a/one", learned: [1, 1])
     try writeRun(to: "\(place.path)/b", overrides: ["seed=5"], learned: [1, 3])
-    let pages = try ReportFiles.write(of: place.path, to: nil, in: .standard)
+    let (pages, failures) = try ReportFiles.write(of: place.path, to: nil, in: .standard)
+    #expect(failures.isEmpty)
     #expect(
       pages
         == ["a/one/report.html", "b/report.html", "index.html"].map { "\(place.path)/\($0)" })
