@@ -15,7 +15,7 @@ set cbrange [0.0785107148156008:2.5581117164575358]
 set logscale cb
 set cbtics ('0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1.0, '2' 2.0)
 set cblabel 'rate' noenhanced
-set rmargin at screen 0.86
+set rmargin at screen 0.83
 set xrange [-0.5:7.5]
 set yrange [7.5:-0.5]
 set xlabel 'column' noenhanced
