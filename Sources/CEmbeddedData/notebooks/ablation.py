@@ -14,7 +14,7 @@ for (arm, horizon), curve in list(found.curves.items())[::-1][:6]:
     at, mean = curve["evaluated_step"], curve["mean"].mean(axis=0)
     axes.plot(at, mean, label=plain(f"{arm}, {horizon} steps"))
 if all((curve["mean"] > 0).all() for curve in found.curves.values()):
-    axes.set_yscale("log")
+    by_logarithm(axes, "y")
 axes.set(xlabel="inner step", ylabel="mean test loss",
          title=plain(name) + f": losses on the way" + (", the last 6 of the table" if len(found.curves) > 6 else ""))
 axes.legend(fontsize="small")

@@ -41,7 +41,8 @@ for row, name in enumerate(names):
         axes.plot(np.exp([np.median(before)] * 2), [row - 0.4, row + 0.4], "--", color=COLORS[1])
 axes.set_yticks(range(len(names)), names)
 axes.invert_yaxis()
-axes.set(xscale="log", xlabel="rate", title="Rates: 5–95 %, 25–75 %, median; dashed: median of the start")
+by_logarithm(axes, "x")
+axes.set(xlabel="rate", title="Rates: 5–95 %, 25–75 %, median; dashed: median of the start")
 axes.grid(axis="y", visible=False)
 figure.tight_layout()
 # %% [markdown]
@@ -62,7 +63,7 @@ if changing:
         low, high = np.quantile(values, [0.05, 0.95], axis=1)
         axes.fill_between(at, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
     if all((values > 0).all() for values in changing.values()):
-        axes.set_yscale("log")
+        by_logarithm(axes, "y")
     axes.set(xlabel="inner step", ylabel="rate",
              title="Rates over inner steps: median and 5–95 % of each tensor"
              + (", at the knots" if are_knots else ""))

@@ -45,7 +45,8 @@ figure.tight_layout()
 norms = scalars["hypergradient_norm"]
 if np.isfinite(norms).any() and (norms[np.isfinite(norms)] > 0).any():
     figure, axes = plt.subplots(figsize=(8, 3))
-    axes.semilogy(steps, norms, linewidth=1)
+    axes.plot(steps, norms, linewidth=1)
+    by_logarithm(axes, "y")
     axes.set(xlabel="outer step", ylabel="Euclidean norm", title="Norm of the mean hypergradient")
     figure.tight_layout()
 else:
@@ -62,7 +63,7 @@ for name, curve in run.curves.items():
     line, = axes.plot(at, losses.mean(axis=0), label=f"{name}, {len(losses)} runs")
     axes.fill_between(at, low, high, color=line.get_color(), alpha=0.18, linewidth=0)
 if all((curve["evaluation_loss"] > 0).all() for curve in run.curves.values()):
-    axes.set_yscale("log")
+    by_logarithm(axes, "y")
 axes.set(xlabel="inner step", ylabel="test loss", title="Losses of test runs")
 axes.legend()
 figure.tight_layout()

@@ -22,6 +22,22 @@ def plain(text):
     return text.replace("$", r"\$")
 
 
+def by_logarithm(axes, which):
+    """Logarithms on the x or y axis, with no more labels than fit side by side."""
+    getattr(axes, f"set_{which}scale")("log")
+    low, high = getattr(axes, f"get_{which}lim")()
+    axis, ticker = getattr(axes, f"{which}axis"), plt.matplotlib.ticker
+    if not 0 < low < high:
+        return
+    decades = math.log10(high / low)
+    if decades < 0.8:
+        axis.set_major_locator(ticker.MaxNLocator(4))
+    else:
+        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5) if decades < 3 else (1,), numticks=9))
+    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(ticker.NullFormatter())
+
+
 def show_table(head, rows):
     """Prints a table; all but the first column are flush right."""
     table = [list(map(str, row)) for row in [head, *rows]]
