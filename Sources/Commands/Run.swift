@@ -98,17 +98,25 @@ struct Resume: LaboratoryCommand {
     discussion: """
       Example:
         \(Metarate.name) resume results/digits-learned-rates/0123456789-s0
+        \(Metarate.name) resume results/digits-learned-rates/0123456789-s0 outer.steps=400
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "dir"))
   var folder: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "Other values for what decides nothing of the steps that are done, such as outer.steps=400, over which schedules stretch then.",
+      valueName: "key=value"))
+  var changes: [String] = []
 
   @OptionGroup var options: RunOptions
 
   func run(in laboratory: Laboratory) throws {
     try options.finish(
       TrainingRun(
-        resuming: RunFolder(folder), interruption: Interruption(maximumSeconds: options.maxTime),
+        resuming: RunFolder(folder), changes: changes,
+        interruption: Interruption(maximumSeconds: options.maxTime),
         command: CommandLine.arguments, laboratory: laboratory))
   }
 }

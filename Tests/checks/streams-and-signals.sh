@@ -80,6 +80,23 @@ finished "$folder/wrong"
 expect 2 "$run --output '$folder/wrong'"
 echo "two runs do not share a folder, and one without a step gives way"
 
+# A run goes on with other settings that change nothing of what is done, and comes where one comes that had
+# them from the start.
+long="$run outer.validation.every=1 outer.schedule=constant"
+expect 0 "$long --output '$folder/short'"
+expect 0 "$long outer.steps=7 --output '$folder/long'"
+expect 2 "'$METARATE' resume '$folder/short' outer.steps=2"
+grep -q "expected 3 or more" "$folder/err" || fail "$(cat "$folder/err")"
+expect 2 "'$METARATE' resume '$folder/short' inner.steps=6 outer.steps=7"
+grep -q "inner.steps: 5 → 6" "$folder/err" || fail "$(cat "$folder/err")"
+expect 0 "'$METARATE' resume '$folder/short' outer.steps=7"
+grep -q "from here on outer.steps is 7 instead of 3" "$folder/err" || fail "$(cat "$folder/err")"
+hash_of() { "$METARATE" inspect "$1/checkpoints/checkpoint-00000007.h5" | sed -n 's/^content_sha256: //p'; }
+[ "$(hash_of "$folder/short")" = "$(hash_of "$folder/long")" ] || fail "other bits than those of seven steps"
+cmp -s "$folder/short/configuration.yaml" "$folder/long/configuration.yaml" \
+  || fail "the folder does not say what it went on with"
+echo "a run goes on with what cannot change the past"
+
 # Names in files command no terminal.
 printf 'name: "a\\u001b[2Jb"\ntask: digits\n' >"$folder/name.yaml"
 expect 2 "'$METARATE' run '$folder/name.yaml'"

@@ -26,11 +26,16 @@ extension RunConfiguration {
     return copy
   }
 
-  /// Whether a checkpoint's text is this configuration, however the release that wrote it spelled
-  /// it.
-  package func isThat(of text: String, in laboratory: Laboratory) -> Bool {
-    if text == canonicalJSON { return true }
-    let resolved = try? ResolvedConfiguration.parse(yaml: text, name: "checkpoint", in: laboratory)
-    return resolved.map { RunConfiguration(ofRun: $0) == self } ?? false
+  /// What of this configuration is other than in a checkpoint's text, however the release that wrote it
+  /// spelled it; nil where steps that are done would be others.
+  package func changes(since text: String, in laboratory: Laboratory) -> SettingDifferences? {
+    if text == canonicalJSON { return SettingDifferences(there: self, here: self) }
+    guard
+      let resolved = try? ResolvedConfiguration.parse(
+        yaml: text, name: "checkpoint", in: laboratory)
+    else { return nil }
+    let (later, past) = LaterSettings.differences(
+      there: RunConfiguration(ofRun: resolved), here: self)
+    return past.differences.isEmpty ? later : nil
   }
 }

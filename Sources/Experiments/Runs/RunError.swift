@@ -34,6 +34,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case notANotebook(path: String)
   /// The run of a folder has not ended.
   case unfinished(path: String)
+  /// A run was to go on with other settings that decide what is done already.
+  case changesThePast(path: String, SettingDifferences)
+  /// A run was to go on to fewer steps than are done.
+  case stepsAreDone(path: String, steps: Int, done: Int)
   /// The run of a folder came to a number that is not finite.
   case endedBadly(path: String, reason: String)
   /// The ablation of a folder has not ended.
@@ -50,7 +54,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   /// The command's exit code.
   package var exitCode: Int32 {
     switch self {
-    case .noNotebook, .notANotebook, .folderInUse, .severalRuns, .otherResults, .foreignResults,
+    case .changesThePast, .stepsAreDone, .noNotebook, .notANotebook, .folderInUse, .severalRuns,
+      .otherResults, .foreignResults,
       .foreignFiles:
       2
     case .folderUnusable, .noRun, .nothingToCompare, .nothingToReport: 4
@@ -108,6 +113,11 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .unfinished(let path):
       "the run in \(path) is not finished: go on with `metarate resume \(path)`, or name a checkpoint "
         + "of it"
+    case .changesThePast(let path, let differences):
+      "the run in \(path) cannot go on with settings that decide what is done already: expected only "
+        + "\(LaterSettings.text); there → here:\n\(differences)"
+    case .stepsAreDone(let path, let steps, let done):
+      "outer.steps: found \(steps), expected \(done) or more: so many steps of the run in \(path) are done"
     case .endedBadly(let path, let reason):
       "the run in \(path) did not end well (\(reason)): expected a finished one; name a checkpoint of it"
     case .unfinishedAblation(let path):

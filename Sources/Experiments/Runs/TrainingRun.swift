@@ -64,14 +64,28 @@ package struct TrainingRun {
   }
 
   /// Continues the run of a folder.
+  ///
+  /// - Parameter changes: other values for settings that decide nothing of the steps that are done, as
+  ///   `key=value`.
+  /// - Throws: also `RunError.changesThePast` for other settings.
   package init(
-    resuming folder: RunFolder, interruption: Interruption, command: [String],
-    laboratory: Laboratory, lastWords: String? = nil
+    resuming folder: RunFolder, changes: [String] = [], interruption: Interruption,
+    command: [String], laboratory: Laboratory, lastWords: String? = nil
   ) throws {
     try folder.requireRun()
+    let there = try folder.loadConfiguration(in: laboratory)
+    let here =
+      changes.isEmpty
+      ? there
+      : RunConfiguration(
+        ofRun: try ResolvedConfiguration.load(
+          path: folder.configuration, overrides: changes, in: laboratory))
+    let past = LaterSettings.differences(there: there, here: here).past
+    guard past.differences.isEmpty else {
+      throw RunError.changesThePast(path: folder.path, past)
+    }
     try self.init(
-      try folder.loadConfiguration(in: laboratory), folder, interruption, command, laboratory,
-      lastWords, isResuming: true)
+      here, folder, interruption, command, laboratory, lastWords, isResuming: true)
   }
 
   /// The run of a folder that has one of this configuration, else one that begins there: the same
@@ -147,6 +161,7 @@ package struct TrainingRun {
     try folder.add(provenance: provenance)
 
     let state = try restore(configuration, layout, writer, initial, &observer)
+    if isResuming { try change(configuration, after: state?.step ?? 0) }
     var loop = try OuterLoop(
       problem, specification: configuration.outer, seed: configuration.seed,
       startingFrom: learned, resuming: state)
@@ -236,6 +251,19 @@ package struct TrainingRun {
       warnings: warnings.texts)
   }
 
+  /// Lets the folder say what the run goes on with; what was said of its end is no longer so.
+  private func change(_ configuration: RunConfiguration, after step: Int) throws {
+    guard configuration.outer.steps >= step else {
+      throw RunError.stepsAreDone(path: folder.path, steps: configuration.outer.steps, done: step)
+    }
+    let text = configuration.canonicalYAML
+    guard FileManager.default.contents(atPath: folder.configuration) != Data(text.utf8) else {
+      return
+    }
+    try AtomicFile.remove(folder.summary)
+    try AtomicFile.write(Array(text.utf8), to: folder.configuration)
+  }
+
   /// Names the best state's file where no report does.
   private func noteBest(_ state: OuterState, _ observer: inout some RunObserver) {
     guard let best = state.best else { return }
@@ -273,11 +301,14 @@ package struct TrainingRun {
     let path = "\(folder.checkpoints)/\(loaded.entry.name)"
     let state: OuterState
     do {
-      guard
-        configuration.isThat(
-          of: try TrainingCheckpoint.configuration(of: loaded.tree), in: laboratory)
-      else {
+      let text = try TrainingCheckpoint.configuration(of: loaded.tree)
+      guard let changes = configuration.changes(since: text, in: laboratory) else {
         throw RunError.foreignCheckpoint(path: folder.path)
+      }
+      for change in changes.differences {
+        observer.note(
+          "from here on \(change.key) is \(change.here ?? "none") instead of \(change.there ?? "none")"
+        )
       }
       state = try TrainingCheckpoint.state(of: loaded.tree, layout)
     } catch let error as HDF5Error {

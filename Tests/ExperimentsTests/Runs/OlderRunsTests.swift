@@ -20,7 +20,7 @@ struct OlderRunsTests {
     #expect(
       written(RunConfiguration(ofRun: try resolved(", state: best")).rates.initial)
         == written(CheckpointRates(file: "a.h5")))
-    func isOld(_ text: String) -> Bool { old.isThat(of: text, in: .standard) }
+    func isOld(_ text: String) -> Bool { old.changes(since: text, in: .standard) != nil }
     // The text in that folder's checkpoints names none either, and is the same configuration.
     let text = old.canonicalJSON
     let unnamed = text.replacing(",\"state\":\"last\"", with: "")
