@@ -31,7 +31,8 @@ package struct RepeatedAnalysis: Sendable {
     let heading =
       (name.isEmpty ? "" : "\(name)\n")
       + "\(Format.count(analyses.count, "run")): seeds "
-      + analyses.map { "\($0.configuration.seed)" }.joined(separator: ", ") + "\n\n"
+      + analyses.map { "\($0.configuration.seed)" }.joined(separator: ", ") + "\n" + unlearnedText
+      + "\n"
     guard analyses.count > 1 else { return heading + analyses[0].text }
     return heading + varianceText + "\n" + agreementText
   }
@@ -93,6 +94,14 @@ package struct RepeatedAnalysis: Sendable {
         group.figure, named: "variance-explained" + (groups.count > 1 ? "-\(index + 1)" : ""),
         in: RunFolder(path))
     }
+  }
+
+  /// Of runs in which nothing that was learned is better than the start, rates are those of the start.
+  private var unlearnedText: String {
+    let count = analyses.count { $0.step == 0 }
+    return count == 0
+      ? ""
+      : "The best state of \(count) of them is that before learning: its rates are not learned ones.\n"
   }
 
   private var varianceText: String {
