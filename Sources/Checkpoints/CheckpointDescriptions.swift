@@ -32,7 +32,7 @@ enum CheckpointDescriptions {
     ("/random/seed", "what every random number of the run follows from", nil),
   ]
 
-  /// Groups whose tensors are as the parameters, perhaps behind an axis of time or of runs.
+  /// Groups whose tensors are as the parameters, perhaps behind an axis of time.
   private static let parameterGroups = [
     "/rates", "/rates_initial", "/rates_orbits", "/model", BestDatasets.rates, BestDatasets.model,
   ]

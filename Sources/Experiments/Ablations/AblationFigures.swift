@@ -126,7 +126,8 @@ extension AblationComparison {
   fileprivate func source(_ shown: Int? = nil) -> String {
     "\n\(name); \(Format.count(repetitions, "repetition")) of "
       + Format.count(ablation.seeds, "test run")
-      + (shown ?? arms.count == arms.count ? "" : "; first, last and lowest of \(arms.count) arms")
+      + ((shown ?? arms.count) == arms.count
+        ? "" : "; first, last and lowest of \(arms.count) arms")
   }
 
   private var profileFigure: LearningCurves {

@@ -31,10 +31,9 @@ package struct PlannedCell {
     identity = SHA256.digest(of: Array(key.canonicalJSON.utf8)).hex
     path = "\(folder.cells)/repetition-\(repetition + 1)-\(arm.word)-\(identity.prefix(10)).json"
     // What is no folder is refused when it is to be written.
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
     file =
-      exists && isFolder.boolValue ? try AblationCellFile.read(path, identity: identity) : nil
+      RunFolder.isThere(folder.path)
+      ? try AblationCellFile.read(path, identity: identity) : nil
   }
 
   /// What came of computing a cell.

@@ -8,7 +8,7 @@ package enum NamedCheckpoints {
   ///
   /// - Throws: `RunError.noCheckpoint` for a folder without one.
   package static func best(of path: String) throws -> [String] {
-    guard isFolder(path) else { return [path] }
+    guard RunFolder.isThere(path) else { return [path] }
     let sweep = SweepFolder(path)
     let folders =
       sweep.holdsASweep
@@ -28,23 +28,17 @@ package enum NamedCheckpoints {
   ///
   /// - Throws: `RunError.noCheckpoint` for a folder without one.
   package static func newest(of path: String) throws -> String {
-    guard isFolder(path) else { return path }
+    guard RunFolder.isThere(path) else { return path }
     let found = try checkpoints(of: RunFolder(path))
     guard let file = found.newest ?? found.best else { throw RunError.noCheckpoint(path: path) }
     return file
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 
   private static func checkpoints(
     of folder: RunFolder
   ) throws -> (best: String?, newest: String?) {
     // The folder of checkpoints alone is one as well.
-    let path = isFolder(folder.checkpoints) ? folder.checkpoints : folder.path
+    let path = RunFolder.isThere(folder.checkpoints) ? folder.checkpoints : folder.path
     let best = "\(path)/\(CheckpointFolder.bestName)"
     return (
       FileManager.default.fileExists(atPath: best) ? best : nil,

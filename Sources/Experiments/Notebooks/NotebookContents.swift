@@ -21,7 +21,7 @@ enum NotebookContents {
       if results[0].kind == .run {
         return try run(RunFolder(path), from: folder, title: title, in: laboratory)
       }
-      if !isFolder(path) {
+      if !RunFolder.isThere(path) {
         return try checkpoint(path, from: folder, title: title, in: laboratory)
       }
     }
@@ -132,12 +132,6 @@ enum NotebookContents {
   /// What an experiment is to show, as a paragraph; nothing where it does not say.
   private static func claim(_ configuration: RunConfiguration) -> String {
     configuration.claim.map { "To show: \($0)\n\n" } ?? ""
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 
   /// A path as it is from a folder; absolute where they share nothing but the root.

@@ -50,10 +50,7 @@ struct ResultsFolder: Sendable {
     let names = (try? files.contentsOfDirectory(atPath: path)) ?? []
     return names.sorted().flatMap { name -> [ResultsFolder] in
       let folder = ResultsFolder("\(path)/\(name)")
-      var isFolder: ObjCBool = false
-      guard !name.hasPrefix("."), files.fileExists(atPath: folder.path, isDirectory: &isFolder),
-        isFolder.boolValue
-      else { return [] }
+      guard !name.hasPrefix("."), RunFolder.isThere(folder.path) else { return [] }
       return folder.kind == nil ? folder.below() : [folder]
     }
   }

@@ -55,13 +55,11 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   package var exitCode: Int32 {
     switch self {
     case .changesThePast, .stepsAreDone, .noNotebook, .notANotebook, .folderInUse, .severalRuns,
-      .otherResults, .foreignResults,
-      .foreignFiles:
+      .otherResults, .foreignResults, .foreignFiles:
       2
     case .folderUnusable, .noRun, .nothingToCompare, .nothingToReport: 4
     case .noCheckpoint, .noRates, .unfinished, .unfinishedAblation, .endedBadly, .foreignCheckpoint,
-      .damagedCell, .damagedSummary,
-      .damagedSweep:
+      .damagedCell, .damagedSummary, .damagedSweep:
       3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
       cause.exitCode

@@ -189,6 +189,13 @@ package struct RunFolder: Sendable {
       ofRun: try ResolvedConfiguration.load(path: configuration, in: laboratory))
   }
 
+  /// Whether there is a folder at a path.
+  static func isThere(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
   /// Makes a folder and those above it; the system's own words say why it cannot.
   package static func make(_ path: String) throws(RunError) {
     var made = path.hasPrefix("/") ? "/" : ""

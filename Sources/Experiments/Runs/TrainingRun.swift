@@ -44,6 +44,8 @@ package struct TrainingRun {
   private let interruption: Interruption
   private let provenance: String
   private let isResuming: Bool
+  /// Whether it goes on with other settings than the folder says.
+  private let hasChanges: Bool
   private let laboratory: Laboratory
   /// What a signal makes the process say once everything that was learned is saved; nil for how to
   /// resume the run.
@@ -80,12 +82,13 @@ package struct TrainingRun {
       : RunConfiguration(
         ofRun: try ResolvedConfiguration.load(
           path: folder.configuration, overrides: changes, in: laboratory))
-    let past = LaterSettings.differences(there: there, here: here).past
+    let (later, past) = LaterSettings.differences(there: there, here: here)
     guard past.differences.isEmpty else {
       throw RunError.changesThePast(path: folder.path, past)
     }
     try self.init(
-      here, folder, interruption, command, laboratory, lastWords, isResuming: true)
+      here, folder, interruption, command, laboratory, lastWords, isResuming: true,
+      hasChanges: !later.differences.isEmpty)
   }
 
   /// The run of a folder that has one of this configuration, else one that begins there: the same
@@ -110,9 +113,10 @@ package struct TrainingRun {
 
   private init(
     _ configuration: RunConfiguration, _ folder: RunFolder, _ interruption: Interruption,
-    _ command: [String], _ laboratory: Laboratory, _ lastWords: String?, isResuming: Bool
+    _ command: [String], _ laboratory: Laboratory, _ lastWords: String?, isResuming: Bool,
+    hasChanges: Bool = false
   ) throws {
-    self.isResuming = isResuming
+    (self.isResuming, self.hasChanges) = (isResuming, hasChanges)
     self.lastWords = lastWords
     self.laboratory = laboratory
     self.configuration = configuration
@@ -161,7 +165,7 @@ package struct TrainingRun {
     try folder.add(provenance: provenance)
 
     let state = try restore(configuration, layout, writer, initial, &observer)
-    if isResuming { try change(configuration, after: state?.step ?? 0) }
+    if hasChanges { try change(configuration, after: state?.step ?? 0) }
     var loop = try OuterLoop(
       problem, specification: configuration.outer, seed: configuration.seed,
       startingFrom: learned, resuming: state)
@@ -256,12 +260,8 @@ package struct TrainingRun {
     guard configuration.outer.steps >= step else {
       throw RunError.stepsAreDone(path: folder.path, steps: configuration.outer.steps, done: step)
     }
-    let text = configuration.canonicalYAML
-    guard FileManager.default.contents(atPath: folder.configuration) != Data(text.utf8) else {
-      return
-    }
     try AtomicFile.remove(folder.summary)
-    try AtomicFile.write(Array(text.utf8), to: folder.configuration)
+    try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: folder.configuration)
   }
 
   /// Names the best state's file where no report does.

@@ -64,12 +64,13 @@ package struct Sweep {
     defer { withExtendedLifetime(lock) {} }
     var done = doneCount
     if done < plan.cells.count {
-      var files: [String: String] = [:]
+      // Each file is read once, however many cells name it.
+      let contents = FileContents()
       for cell in plan.cells {
-        files.merge(try FileContents.hashes(of: cell.configuration, in: laboratory)) { one, _ in one
-        }
+        _ = try cell.configuration.replacingPaths(by: contents, in: laboratory)
       }
-      try RunFolder(folder.path).add(provenance: Provenance.json(command: command, files: files))
+      try RunFolder(folder.path).add(
+        provenance: Provenance.json(command: command, files: contents.hashes))
     }
     for (cell, stage) in zip(plan.cells, stages) where !stage.hasEnded {
       let cause = interruption.cause

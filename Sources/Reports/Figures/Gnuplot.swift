@@ -9,11 +9,7 @@ package enum Gnuplot {
   package static let timeLimit = 30.0
 
   /// The gnuplot found on `PATH`, if any.
-  package static var executable: String? {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return path.split(separator: ":").map { "\($0)/gnuplot" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
+  package static var executable: String? { TimedProcess.onPath("gnuplot") }
 
   /// Writes the data and the script of a figure into a folder, which it creates, and draws them.
   ///

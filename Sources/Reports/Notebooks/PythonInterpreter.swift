@@ -9,9 +9,9 @@ package struct PythonInterpreter: Sendable {
   /// The first that has h5py, NumPy and matplotlib: of the given one, or of `python3` on `PATH` and
   /// Debian's own, which has the modules that packages of Debian's install.
   package init(_ name: String?) throws(NotebookError) {
-    let usual = Self.onPath("python3").map { [$0] } ?? []
+    let usual = TimedProcess.onPath("python3").map { [$0] } ?? []
     let candidates =
-      name.map { [$0.contains("/") ? $0 : Self.onPath($0) ?? $0] }
+      name.map { [$0.contains("/") ? $0 : TimedProcess.onPath($0) ?? $0] }
       ?? (usual + ["/usr/bin/python3"].filter { !usual.contains($0) })
     guard
       let found = candidates.first(where: { path in
@@ -56,11 +56,5 @@ package struct PythonInterpreter: Sendable {
     }
     guard let document = try? Data(contentsOf: target) else { throw NotebookError.unreadable }
     return document
-  }
-
-  private static func onPath(_ name: String) -> String? {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return path.split(separator: ":").map { "\($0)/\(name)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 }

@@ -30,6 +30,13 @@ package enum TimedProcess {
   /// Many times what any program here prints.
   private static let mostOutput = 1 << 26
 
+  /// The program of a name that is found on `PATH`, if any.
+  static func onPath(_ name: String) -> String? {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return path.split(separator: ":").map { "\($0)/\(name)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
   /// Runs a program with no input.
   ///
   /// - Parameters:
