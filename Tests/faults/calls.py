@@ -11,73 +11,56 @@ and resuming without faults must come to the same `content_sha256` and history. 
 faults at random, the same ones for the same seed. Prints a line for each kind of fault with trials and
 outcomes; exit code 1 where anything was lost.
 """
-import argparse
-import collections
 import errno
-import os
 import pathlib
-import random
-import re
 import shutil
 import subprocess
-import sys
-import tempfile
+
+import trials
 
 HOWS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EINTR": errno.EINTR, "EMFILE": errno.EMFILE,
         "EACCES": errno.EACCES, "short": "short", "kill": "kill"}
-SETTINGS = ["inner.steps=5", "outer.steps=6", "outer.tasks=1", "outer.validation.tasks=1",
-            "outer.validation.every=2", "testRuns=2", "checkpoint.every=1", "model.hidden=[4]",
-            "rates.time=constant", "rates.terms=base"]
+FOLDER = "faulty-run"
 
 
-class Trial:
-    """Runs in a folder of their own below a scratch folder."""
+class Subject:
+    """A run of six steps whose system calls can be made to fail."""
 
-    def __init__(self, metarate, scratch):
-        self.metarate, self.scratch = metarate, scratch
-        self.folder = scratch / "faulty-run"
-        self.library = scratch / "inject.so"
-        here = pathlib.Path(__file__).parent
-        subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", self.library, here / "inject.c", "-ldl"],
-                       check=True)
-        self.configuration = here.parent.parent / "experiments/digits.yaml"
+    def __init__(self, command):
+        self.metarate, self.scratch = command, command.scratch
+        self.folder = self.scratch / FOLDER
+        self.library = self.scratch / "inject.so"
+        subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", self.library,
+                        pathlib.Path(__file__).parent / "inject.c", "-ldl"], check=True)
 
-    def command(self, arguments, **faults):
-        environment = dict(os.environ, METARATE_WORKERS="1", **faults)
+    def command(self, *arguments, **faults):
         if faults:
-            environment.update(LD_PRELOAD=str(self.library), FAULT_ROOT="faulty-run")
-        # No figures: programs that draw are not what is tested here.
-        environment["PATH"] = "/nowhere"
-        return subprocess.run([self.metarate, *arguments], env=environment, cwd=self.scratch,
-                              capture_output=True, text=True, timeout=120)
+            faults.update(LD_PRELOAD=str(self.library), FAULT_ROOT=FOLDER)
+        return self.metarate(*arguments, "--quiet", **faults)
 
     def begin(self, **faults):
-        return self.command(["run", str(self.configuration), *SETTINGS, "--quiet", "--output",
-                             "faulty-run"], **faults)
+        return self.command("run", trials.DIGITS, *trials.SHORT_RUN, "--output", FOLDER, **faults)
 
     def resume(self, **faults):
-        return self.command(["resume", "faulty-run", "--quiet"], **faults)
+        return self.command("resume", FOLDER, **faults)
 
     def again(self):
         """What a user does after a failure: goes on, or begins where nothing was begun."""
-        return self.command(["run", str(self.configuration), *SETTINGS, "--quiet", "--continue",
-                             "--output", "faulty-run"])
+        return self.command("run", trials.DIGITS, *trials.SHORT_RUN, "--continue", "--output", FOLDER)
 
     def clear(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def restore(self):
+        """The folder of a run that was killed in its fourth step."""
+        self.clear()
+        shutil.copytree(self.scratch / "killed", self.folder)
+
     def result(self):
-        """The content hash of the last state, and the history without its times."""
-        said = self.command(["inspect", "faulty-run/checkpoints/checkpoint-00000006.h5"]).stdout
-        found = re.search(r"content_sha256: (\w+)", said)
-        rows = [line.split(",") for line in (self.folder / "metrics.csv").read_text().splitlines()]
-        seconds = rows[0].index("seconds")
-        return (found and found[1],
-                [[cell for place, cell in enumerate(row) if place != seconds] for row in rows])
+        return self.metarate.result(FOLDER)
 
     def calls(self, start, prepare):
         """The names of the calls that a fault can meet."""
-        self.clear()
         prepare()
         log = self.scratch / "log"
         log.unlink(missing_ok=True)
@@ -86,77 +69,53 @@ class Trial:
         return [line.split()[0] for line in log.read_text().splitlines()]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("metarate")
-    parser.add_argument("--sample", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        return study(Trial(os.path.realpath(options.metarate), pathlib.Path(scratch)), options)
-
-
-def study(trial, options):
-    trial.begin()
-    expected = trial.result()
+def study(command, options):
+    subject = Subject(command)
+    subject.begin()
+    expected = subject.result()
     assert expected[0], "the run without faults has no last state"
-
-    def killed():
-        """A run that a kill left in its fourth step."""
-        trial.clear()
-        calls = trial.calls(trial.begin, lambda: None)
-        trial.clear()
-        trial.begin(FAULT_AT=str(2 * len(calls) // 3), FAULT_HOW="kill")
-
-    starts = {"run": (trial.begin, lambda: None), "resume": (trial.resume, lambda: restore(trial))}
-    killed()
-    shutil.copytree(trial.folder, trial.scratch / "killed", dirs_exist_ok=True)
-    faults = []
-    for name, (start, prepare) in starts.items():
-        for at, call in enumerate(trial.calls(start, prepare), 1):
-            for how in HOWS:
-                if how == "short" and call not in ("read", "write"):
-                    continue
-                faults += [(name, at, call, how, False)]
-                if how not in ("kill", "short", "EINTR"):
-                    faults += [(name, at, call, how, True)]
-    total = len(faults)
-    if options.sample and options.sample < total:
-        faults = random.Random(options.seed).sample(faults, options.sample)
-    outcomes, lost = collections.defaultdict(collections.Counter), []
-    for name, at, call, how, is_lasting in faults:
+    kill(subject)
+    starts = {"run": (subject.begin, subject.clear), "resume": (subject.resume, subject.restore)}
+    every = [
+        (name, at, call, how, is_lasting)
+        for name, (start, prepare) in starts.items()
+        for at, call in enumerate(subject.calls(start, prepare), 1)
+        for how in HOWS if how != "short" or call in ("read", "write")
+        for is_lasting in ((False,) if how in ("kill", "short", "EINTR") else (False, True))]
+    tally = trials.Tally()
+    chosen = trials.sampled(every, options)
+    for name, at, call, how, is_lasting in chosen:
         start, prepare = starts[name]
-        trial.clear()
         prepare()
-        environment = dict(FAULT_AT=str(at), FAULT_HOW=str(HOWS[how]))
-        if is_lasting:
-            environment["FAULT_FROM"] = "1"
-        done = start(**environment)
-        what = f"{name}, call {at} ({call}), {how}{' from then on' if is_lasting else ''}"
-        outcome = {0: "passed over", 4: "exit code 4", -9: "killed"}.get(
-            done.returncode, f"exit code {done.returncode}")
-        if outcome == "exit code 4" and len(done.stderr.strip().splitlines()) != 1:
-            lost.append(f"{what}: said {done.stderr!r}")
-        if done.returncode not in (0, 4) and not (how == "kill" and done.returncode == -9):
-            lost.append(f"{what}: exit code {done.returncode}: {done.stderr.strip()[-300:]}")
-        later = trial.again()
-        if later.returncode != 0:
-            lost.append(f"{what}: going on ended with {later.returncode}: {later.stderr.strip()[-300:]}")
-        elif trial.result() != expected:
-            lost.append(f"{what}: other bits or another history")
-        outcomes[how + (" from then on" if is_lasting else "")][outcome] += 1
-    print(f"{len(faults)} of {total} faults in system calls of a run and of its resuming:")
-    for how, counter in sorted(outcomes.items()):
-        print(f"  {how:20} {sum(counter.values()):5} trials: "
-              + ", ".join(f"{count} {outcome}" for outcome, count in sorted(counter.items())))
-    for text in lost[:40]:
-        print(f"LOST {text}")
-    print(f"{len(lost)} lost" if lost else "all went on to the same bits and the same history")
-    return 1 if lost else 0
+        done = start(FAULT_AT=str(at), FAULT_HOW=str(HOWS[how]),
+                     **({"FAULT_FROM": "1"} if is_lasting else {}))
+        row = how + (" from then on" if is_lasting else "")
+        tally.add(row, trials.ending(done))
+        judge(subject, f"{name}, call {at} ({call}), {row}", how, done, expected, tally)
+    print(f"{len(chosen)} of {len(every)} faults in system calls of a run and of its resuming:")
+    return tally.close("all went on to the same bits and the same history")
 
 
-def restore(trial):
-    shutil.copytree(trial.scratch / "killed", trial.folder, dirs_exist_ok=True)
+def judge(subject, what, how, done, expected, tally):
+    """Notes what a faulty run lost, by its words and by how it goes on."""
+    if done.returncode == 4 and len(done.stderr.strip().splitlines()) != 1:
+        tally.lose(f"{what}: said {done.stderr!r}")
+    if done.returncode not in (0, 4) and not (how == "kill" and done.returncode == -9):
+        tally.lose(f"{what}: exit code {done.returncode}: {done.stderr.strip()[-300:]}")
+    later = subject.again()
+    if later.returncode != 0:
+        tally.lose(f"{what}: going on ended with {later.returncode}: {later.stderr.strip()[-300:]}")
+    elif subject.result() != expected:
+        tally.lose(f"{what}: other bits or another history")
 
 
-sys.exit(main())
+def kill(subject):
+    """Keeps the folder of a run that was killed in its fourth step."""
+    calls = subject.calls(subject.begin, subject.clear)
+    subject.clear()
+    subject.begin(FAULT_AT=str(2 * len(calls) // 3), FAULT_HOW="kill")
+    shutil.copytree(subject.folder, subject.scratch / "killed")
+
+
+if __name__ == "__main__":
+    trials.main(study, __doc__)
