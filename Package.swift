@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Settings", targets: ["Settings"]),
     .library(name: "TensorPrograms", targets: ["TensorPrograms"]),
     .library(name: "MetaLearning", targets: ["MetaLearning"]),
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "HDF5Files", targets: ["HDF5Files"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Arms", targets: ["Arms"]),
@@ -53,9 +54,12 @@ let package = Package(
     // Reads and writes no file.
     .target(
       name: "MetaLearning", dependencies: ["Settings", "TensorPrograms"], swiftSettings: strict),
+    // Whole regular files in, whole files out, whenever the process is killed; system calls.
+    // Knows bytes alone.
+    .target(name: "Files", swiftSettings: strict),
     // HDF5 files as Swift values: trees of groups, datasets and attributes.
     // The only importer of CHDF5.
-    .target(name: "HDF5Files", dependencies: ["CHDF5"], swiftSettings: strict),
+    .target(name: "HDF5Files", dependencies: ["CHDF5", "Files"], swiftSettings: strict),
     // Checkpoints and trajectories that survive a kill at any instant.
     // State in, files out, and back.
     .target(
@@ -63,7 +67,7 @@ let package = Package(
       swiftSettings: strict),
     // Statistics, tables and figures.
     // Knows numbers and names, and nothing of what they are.
-    .target(name: "Reports", swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Files"], swiftSettings: strict),
     // Ways to choose rates, tuned and learned, which ablations compare.
     // Knows problems; no configuration and no file.
     .target(name: "Arms", dependencies: ["MetaLearning", "Reports"], swiftSettings: strict),
@@ -94,11 +98,13 @@ let package = Package(
     .testTarget(
       name: "MetaLearningTests", dependencies: ["MetaLearning", "Settings"],
       swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "HDF5FilesTests", dependencies: ["HDF5Files"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "HDF5Files"], swiftSettings: strict),
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: strict),
     .testTarget(name: "ArmsTests", dependencies: ["Arms"], swiftSettings: strict),
     // Texts are read with the standard laboratory.

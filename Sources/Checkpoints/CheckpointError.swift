@@ -1,3 +1,4 @@
+import Files
 import HDF5Files
 
 /// Why a checkpoint could not be saved or loaded: what was found, what was expected, what to do.

@@ -1,3 +1,4 @@
+import Files
 import HDF5Files
 
 /// A state that was loaded, known to be what was saved.

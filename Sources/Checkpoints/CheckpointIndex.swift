@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import HDF5Files
 
 /// What `index.json` says of one checkpoint.
 public struct CheckpointEntry: Codable, Sendable, Equatable {

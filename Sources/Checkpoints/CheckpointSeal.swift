@@ -1,3 +1,4 @@
+import Files
 import HDF5Files
 
 /// The attributes of the root that say what a file is and let it prove itself.

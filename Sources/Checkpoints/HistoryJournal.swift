@@ -1,4 +1,4 @@
-import HDF5Files
+import Files
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-import HDF5Files
+import Files
 import MetaLearning
 import TensorPrograms
 

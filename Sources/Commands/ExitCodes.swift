@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Configurations
 import Experiments
+import Files
 import Foundation
 import HDF5Files
 import MetaLearning

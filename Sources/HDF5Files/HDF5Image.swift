@@ -1,4 +1,5 @@
 import CHDF5
+import Files
 
 /// HDF5 files as bytes in memory: what is hashed is what is parsed, and the library never writes
 /// to a disk.

@@ -1,14 +1,15 @@
 import Checkpoints
 import Foundation
 import HDF5Files
+import TestSupport
 import Testing
 
 @Suite struct CheckpointFolderTests {
   private func name(_ step: Int) -> String { CheckpointFolder.name(ofOuterStep: step) }
 
   /// A folder with checkpoints of steps 1, 2 and 3.
-  private func filledFolder() throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
+  private func filledFolder() throws -> TestFolder {
+    let folder = try TestFolder()
     let writer = try CheckpointWriter(folder.path, keepingNewest: 10)
     #expect(writer.warnings.isEmpty)
     for step in 1...3 { try writer.save(exampleState(step), outerStep: step, score: 0.5) }
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func aFolderWithoutCheckpointsHasNone() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     #expect(try CheckpointFolder(folder.path).latest() == nil)
     #expect(try CheckpointFolder(folder.path + "/nowhere").latest() == nil)
   }

@@ -1,15 +1,16 @@
 import Checkpoints
 import Foundation
 import HDF5Files
+import TestSupport
 import Testing
 
 @Suite struct CheckpointWriterTests {
-  private func steps(_ folder: TemporaryFolder) throws -> [Int] {
+  private func steps(_ folder: TestFolder) throws -> [Int] {
     try CheckpointFolder(folder.path).steps()
   }
 
   @Test func theBestAndTheNewestAreKept() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let writer = try CheckpointWriter(folder.path, keepingNewest: 0)
     let scores: [Double?] = [3, 1, 2, nil, .nan, 1, 4]
     var kept: [[Int]] = []
@@ -25,7 +26,7 @@ import Testing
 
   /// The best state's file is no checkpoint of a step: nothing resumes from it or prunes it.
   @Test func theBestStateHasAFileOfItsOwn() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let writer = try CheckpointWriter(folder.path)
     try writer.keepBest(exampleState(7), outerStep: 7, score: 0.5)
     for step in 1...4 { try writer.save(exampleState(step), outerStep: step) }
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test func equalStatesGiveEqualFiles() throws {
-    let folders = [try TemporaryFolder(), try TemporaryFolder()]
+    let folders = [try TestFolder(), try TestFolder()]
     let entries = try folders.map {
       try CheckpointWriter($0.path).save(exampleState(1), outerStep: 1, score: .nan)
     }
@@ -54,7 +55,7 @@ import Testing
   }
 
   @Test func onlyOneProcessWrites() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let writer = try CheckpointWriter(folder.path)
     let error = #expect(throws: CheckpointError.self) { try CheckpointWriter(folder.path) }
     guard case .locked? = error else {
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func newerCheckpointsCanBeDiscarded() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let writer = try CheckpointWriter(folder.path, keepingNewest: 9)
     for step in 1...5 { try writer.save(exampleState(step), outerStep: step) }
     try folder.put([0], as: CheckpointFolder.name(ofOuterStep: 6))
@@ -77,7 +78,7 @@ import Testing
   /// A save is a sequence of atomic changes of the folder; a kill leaves the state after one of
   /// them. The index before and after stands beside each state of the files.
   @Test func aKillBetweenAnyTwoChangesLosesNothing() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let name = CheckpointFolder.name(ofOuterStep: 2)
     do {
       let writer = try CheckpointWriter(folder.path)
@@ -109,7 +110,7 @@ import Testing
   }
 
   @Test func whatIsSetAsideIsKeptAndNotListed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let writer = try CheckpointWriter(folder.path)
     for step in 1...3 { try writer.save(exampleState(step), outerStep: step) }
     let bytes = try folder.bytes(of: CheckpointFolder.name(ofOuterStep: 3))
@@ -122,7 +123,7 @@ import Testing
   }
 
   @Test func aStateThatCannotBeWrittenLeavesTheFolderAlone() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let writer = try CheckpointWriter(folder.path)
     try writer.save(exampleState(1), outerStep: 1)
     let before = folder.names

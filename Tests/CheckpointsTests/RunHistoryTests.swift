@@ -3,6 +3,7 @@ import Foundation
 import HDF5Files
 import MetaLearning
 import TensorPrograms
+import TestSupport
 import Testing
 
 @Suite struct RunHistoryTests {
@@ -10,7 +11,7 @@ import Testing
     ParameterPath(["000_dense", "weight"]), ParameterPath(["000_dense", "bias"]),
   ]
 
-  private func files(_ folder: TemporaryFolder) -> RunHistory.Files {
+  private func files(_ folder: TestFolder) -> RunHistory.Files {
     RunHistory.Files(
       trajectory: "\(folder.path)/trajectory.h5", metrics: "\(folder.path)/metrics.csv",
       journal: "\(folder.path)/history.journal")
@@ -39,9 +40,9 @@ import Testing
   /// What a folder's files say together, of a copy of them, as resuming changes them: no step is
   /// cut, and the gap behind the last one is no warning.
   private func read(
-    _ folder: TemporaryFolder
+    _ folder: TestFolder
   ) throws -> (trajectory: Trajectory, warnings: [String]) {
-    let copy = try TemporaryFolder()
+    let copy = try TestFolder()
     for name in folder.names { try copy.put(folder.bytes(of: name), as: name) }
     var (history, warnings) = try RunHistory.resuming(files(copy), paths: paths, after: 100)
     #expect(warnings.popLast()?.hasSuffix(" to 100") == true)
@@ -50,7 +51,7 @@ import Testing
 
   /// The whole file of a history that was written at once.
   private func expected(_ last: Int) throws -> [UInt8] {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...last, to: &history)
     try history.save(isLast: true)
@@ -59,7 +60,7 @@ import Testing
 
   /// Saved step by step and never published, the journal alone has the history.
   @Test func theJournalIsTheHistory() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     do {
       var history = try RunHistory(beginning: files(folder), paths: paths)
       for step in 0...7 {
@@ -80,7 +81,7 @@ import Testing
   /// What is cut and continued, however often, is what was never cut.
   @Test(arguments: [0, 1, 3, 5, 7])
   func whatIsCutAndContinuedIsTheSame(_ cut: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...4, to: &history)
     try history.save(isLast: true)
@@ -104,7 +105,7 @@ import Testing
 
   /// A kill tears the last record at any byte: the steps before it are there, and nothing is said.
   @Test func aTornTailIsDropped() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...3, to: &history)
     try history.save(isLast: false)
@@ -121,7 +122,7 @@ import Testing
 
   /// Damage before intact records is said, and costs the damaged steps alone.
   @Test func damageInTheMiddleIsSaid() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     var ends: [Int] = []
     for step in 0...4 {
@@ -145,7 +146,7 @@ import Testing
 
   /// What is damaged is kept under another name; what the system will not read now is left alone.
   @Test func damageIsMovedAsideAndRefusalsStop() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...4, to: &history)
     try history.save(isLast: true)
@@ -171,7 +172,7 @@ import Testing
 
   /// Rows at a distance: what has none is not missed, what should have one is.
   @Test func rowsThatAreNotDueAreNoGaps() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     for step in [0, 1, 10, 20, 50] { add(step...step, to: &history) }
     try history.save(isLast: true)
@@ -183,7 +184,7 @@ import Testing
 
   /// Killed after the whole file was written and before the journal was forgotten.
   @Test func recordsThatTheFileHasSayNothingNew() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...5, to: &history)
     try history.save(isLast: false)
@@ -196,7 +197,7 @@ import Testing
 
   /// A new run in a folder that an earlier one began takes nothing over from it.
   @Test func beginningForgets() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...5, to: &history)
     try history.save(isLast: true)

@@ -3,6 +3,7 @@ import Foundation
 import HDF5Files
 import MetaLearning
 import TensorPrograms
+import TestSupport
 import Testing
 
 @Suite struct TensorBoardFileTests {
@@ -42,7 +43,7 @@ import Testing
   /// Row by row what the table has, and rates; a row without a line has no event.
   @Test(arguments: [nil, 0.5])
   func eventsAreTheRowsOfTheTable(start: Double?) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let before = Date().timeIntervalSince1970
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...3, to: &history, start: start)
@@ -75,7 +76,7 @@ import Testing
   /// file that a reader may have open.
   @Test(arguments: [0, 2, 5])
   func resumingWritesTheSameRecords(cut: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var history = try RunHistory(beginning: files(folder), paths: paths)
     add(0...6, to: &history)
     try history.save(isLast: false)
@@ -109,7 +110,7 @@ import Testing
 
   /// Nothing is written that nobody asked for; what cannot be written is an error, as of the table.
   @Test func failuresAreThoseOfTheTable() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     _ = try RunHistory(
       beginning: RunHistory.Files(
         trajectory: "\(folder.path)/trajectory.h5", metrics: "\(folder.path)/metrics.csv",
@@ -134,7 +135,7 @@ import Testing
 
   // MARK: Histories
 
-  private func files(_ folder: TemporaryFolder) -> RunHistory.Files {
+  private func files(_ folder: TestFolder) -> RunHistory.Files {
     RunHistory.Files(
       trajectory: "\(folder.path)/trajectory.h5", metrics: "\(folder.path)/metrics.csv",
       journal: "\(folder.path)/history.journal", events: "\(folder.path)/\(name)")
@@ -165,7 +166,7 @@ import Testing
     }
   }
 
-  private func fileNumber(_ folder: TemporaryFolder) throws -> UInt64? {
+  private func fileNumber(_ folder: TestFolder) throws -> UInt64? {
     try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")[.systemFileNumber]
       as? UInt64
   }
@@ -184,7 +185,7 @@ import Testing
 
   /// The time of the first event, and those behind it. Framing is checked by the records that the
   /// payloads would have.
-  private func events(_ folder: TemporaryFolder) throws -> (begun: Double, events: [Event]) {
+  private func events(_ folder: TestFolder) throws -> (begun: Double, events: [Event]) {
     var rest = try folder.bytes(of: name)[...]
     var events: [Event] = []
     while !rest.isEmpty {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A folder that goes with its value.
@@ -12,6 +13,23 @@ package final class TestFolder: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Everything in the folder, hidden files too.
+  package var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
+  package func bytes(of name: String) throws -> [UInt8] {
+    try RegularFile.read("\(path)/\(name)", limit: 1 << 24)
+  }
+
+  package func put(_ bytes: [UInt8], as name: String) throws {
+    try bytes.write(to: "\(path)/\(name)")
+  }
+
+  package func remove(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+  }
 }
 
 extension [UInt8] {

@@ -1,6 +1,6 @@
 import Checkpoints
+import Files
 import Foundation
-import HDF5Files
 import TensorPrograms
 
 /// A cell's file: what was computed, of what, and with what.

@@ -1,6 +1,7 @@
 import Arms
 import Checkpoints
 import Configurations
+import Files
 import Foundation
 import MetaLearning
 import Settings

@@ -1,5 +1,6 @@
 import Checkpoints
 import Configurations
+import Files
 import MetaLearning
 import Reports
 import Settings

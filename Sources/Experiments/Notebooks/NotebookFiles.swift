@@ -1,5 +1,6 @@
 import Checkpoints
 import Configurations
+import Files
 import Foundation
 import Reports
 import Settings

@@ -1,7 +1,7 @@
 import Checkpoints
 import Configurations
+import Files
 import Foundation
-import HDF5Files
 import Settings
 
 /// Where a run keeps everything: configuration, provenance, checkpoints, history.

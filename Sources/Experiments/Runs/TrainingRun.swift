@@ -1,5 +1,6 @@
 import Checkpoints
 import Configurations
+import Files
 import Foundation
 import HDF5Files
 import MetaLearning
@@ -154,6 +155,7 @@ package struct TrainingRun {
     if !isResuming { try RunFolder.make(folder.path) }
     let lock = try FolderLock(folder.path)
     defer { withExtendedLifetime(lock) {} }
+    if let note = lock.note { observer.note(note) }
     interruption.wait()
     if !isResuming {
       try folder.begin(configuration)

@@ -1,7 +1,7 @@
 import Checkpoints
 import Configurations
+import Files
 import Foundation
-import HDF5Files
 import Settings
 
 /// Where a sweep keeps everything: `sweep.yaml`, which says what it is of, a folder for each cell,

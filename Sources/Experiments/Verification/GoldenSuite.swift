@@ -1,6 +1,6 @@
 import Configurations
+import Files
 import Foundation
-import HDF5Files
 
 /// Golden cases in files.
 package enum GoldenSuite {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes figures, and draws them where gnuplot is installed.
@@ -27,17 +28,15 @@ package enum Gnuplot {
         png: isDrawn ? base + ".png" : nil, warning: warning)
     }
 
-    let files = FileManager.default
+    let (csv, script) = (Array(figure.csv.utf8), Array(figure.script(named: name).utf8))
     do {
-      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      for picture in [".svg", ".png"] where files.fileExists(atPath: base + picture) {
-        try files.removeItem(atPath: base + picture)
-      }
-      try Data(figure.csv.utf8).write(to: URL(fileURLWithPath: base + ".csv"), options: .atomic)
-      try Data(figure.script(named: name).utf8)
-        .write(to: URL(fileURLWithPath: base + ".gp"), options: .atomic)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for picture in pictures { try AtomicFile.remove(base + picture) }
+      try AtomicFile.write(csv, to: base + ".csv")
+      try AtomicFile.write(script, to: base + ".gp")
     } catch {
-      return outcome("figure \(name) was not written to \(folder): \(error.localizedDescription)")
+      let reason = (error as? FileError).map { "\($0)" } ?? error.localizedDescription
+      return outcome("figure \(name) was not written to \(folder): \(reason)")
     }
 
     guard let executable else {
@@ -47,27 +46,64 @@ package enum Gnuplot {
         run `apt-get install gnuplot-nox`, then `gnuplot \(name).gp` in \(folder)
         """)
     }
-    // Without -d the user's own ~/.gnuplot would change the picture.
-    let run = TimedProcess.run(
-      executable, arguments: ["-d", name + ".gp"], in: folder, timeLimit: timeLimit)
-    let messages = run.errors.isEmpty ? "" : ": " + run.errors
-    switch run.ending {
-    case .exited(0) where [".svg", ".png"].allSatisfy { isFilled(base + $0) }:
+    do {
+      let messages = try draw(csv, script, named: name, for: base, executable, timeLimit)
       return outcome(
-        run.errors.isEmpty ? nil : "figure \(name) was drawn with a warning\(messages)",
+        messages.isEmpty ? nil : "figure \(name) was drawn with a warning: \(messages)",
         isDrawn: true)
-    case .exited(let status):
-      return outcome("figure \(name) was not drawn: gnuplot ended with \(status)\(messages)")
-    case .outOfTime:
-      return outcome("figure \(name) was not drawn within \(timeLimit) seconds\(messages)")
-    case .notStarted(let reason):
-      return outcome("figure \(name) was not drawn, as \(executable) did not start: \(reason)")
+    } catch {
+      return outcome("figure \(name) was not drawn\(error)")
     }
   }
 
-  private static func isFilled(_ path: String) -> Bool {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return (attributes?[.size] as? NSNumber)?.intValue ?? 0 > 0
+  private static let pictures = [".svg", ".png"]
+
+  /// Why there is no picture, as it continues the sentence that says so.
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Draws in a folder of its own, so that no half picture is ever beside the data.
+  ///
+  /// - Returns: what gnuplot said.
+  private static func draw(
+    _ csv: [UInt8], _ script: [UInt8], named name: String, for base: String, _ executable: String,
+    _ timeLimit: Double
+  ) throws(Failure) -> String {
+    let files = FileManager.default
+    let scratch = files.temporaryDirectory.appendingPathComponent("metarate-\(UUID().uuidString)")
+    defer { try? files.removeItem(at: scratch) }
+    do {
+      try files.createDirectory(at: scratch, withIntermediateDirectories: false)
+      try Data(csv).write(to: scratch.appendingPathComponent(name + ".csv"))
+      try Data(script).write(to: scratch.appendingPathComponent(name + ".gp"))
+    } catch {
+      throw Failure(description: ": \(error.localizedDescription)")
+    }
+    // Without -d the user's own ~/.gnuplot would change the picture.
+    let run = TimedProcess.run(
+      executable, arguments: ["-d", name + ".gp"], in: scratch.path, timeLimit: timeLimit)
+    let messages = run.errors.isEmpty ? "" : ": " + run.errors
+    switch run.ending {
+    case .exited(0): break
+    case .exited(let status):
+      throw Failure(description: ": gnuplot ended with \(status)\(messages)")
+    case .outOfTime: throw Failure(description: " within \(timeLimit) seconds\(messages)")
+    case .notStarted(let reason):
+      throw Failure(description: ", as \(executable) did not start: \(reason)")
+    }
+    do throws(FileError) {
+      for picture in pictures {
+        let bytes = try RegularFile.read(scratch.path + "/" + name + picture, limit: 1 << 28)
+        guard !bytes.isEmpty else {
+          throw FileError("use", name + picture, reason: "it is empty\(messages)")
+        }
+        try AtomicFile.write(bytes, to: base + picture)
+      }
+    } catch {
+      throw Failure(description: ": \(error)")
+    }
+    return run.errors
   }
 
   private static func fileName(_ name: String) -> String {

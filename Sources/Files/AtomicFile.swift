@@ -1,4 +1,3 @@
-import HDF5Files
 import Synchronization
 
 #if canImport(Glibc)
@@ -16,16 +15,36 @@ package enum AtomicFile {
   static let suffix = ".metarate-tmp"
 
   private static let counter = Atomic<UInt64>(0)
+  /// How often a temporary file is begun anew that others take for their own or for stale.
+  private static let mostTrials = 100
 
   /// Writes a file of mode 0644, replacing one of that name; on an error the old one stays.
   ///
-  /// Also removes temporary files that dead processes left in the folder.
+  /// The first write to a folder also removes temporary files that dead processes left there.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let (folder, name) = split(path)
-    StaleTemporaries.remove(from: folder)
+    StaleTemporaries.removeOnce(from: folder)
+    for _ in 0..<mostTrials {
+      let temporary = try complete(bytes, for: name, in: folder)
+      // Unlocked before it gets its name: HDF5 locks what it opens, and would be refused. Whoever
+      // takes it for stale in between has us write it again.
+      if uninterrupted(rename(temporary, path)) == 0 { return try synchronize(folder: folder) }
+      let code = errno
+      guard code == ENOENT, access(folder, F_OK) == 0 else {
+        uninterrupted(unlink(temporary))
+        throw FileError("rename \(temporary) to", path, code: code)
+      }
+    }
+    throw FileError("write", path, reason: "its temporary files are removed as they are written")
+  }
+
+  /// A temporary file that has all the bytes, on the disk.
+  private static func complete(
+    _ bytes: [UInt8], for name: String, in folder: String
+  ) throws(FileError) -> String {
     let (temporary, descriptor) = try createTemporary(for: name, in: folder)
+    defer { close(descriptor) }
     do throws(FileError) {
-      defer { close(descriptor) }
       try write(bytes, to: descriptor, path: temporary)
       guard uninterrupted(fchmod(descriptor, 0o644)) == 0 else {
         throw FileError("set the mode of", temporary, code: errno)
@@ -33,22 +52,18 @@ package enum AtomicFile {
       guard uninterrupted(fsync(descriptor)) == 0 else {
         throw FileError("flush to the disk", temporary, code: errno)
       }
-      // Renamed before it is closed: the lock on it tells others that it is not stale.
-      guard uninterrupted(rename(temporary, path)) == 0 else {
-        throw FileError("rename \(temporary) to", path, code: errno)
-      }
     } catch {
       uninterrupted(unlink(temporary))
       throw error
     }
-    try synchronize(folder: folder)
+    return temporary
   }
 
   /// Keeps a file that is damaged under another name, `trajectory.h5.damaged`, so that nothing writes
   /// over it.
   ///
   /// - Returns: where it is.
-  static func setAside(_ path: String) throws(FileError) -> String {
+  package static func setAside(_ path: String) throws(FileError) -> String {
     let place = freeName(beside: path)
     guard uninterrupted(rename(path, place)) == 0 else {
       throw FileError("rename \(path) to", place, code: errno)
@@ -58,7 +73,7 @@ package enum AtomicFile {
   }
 
   /// The same of a copy: the file stays.
-  static func copyAside(_ path: String) throws(FileError) -> String {
+  package static func copyAside(_ path: String) throws(FileError) -> String {
     let place = freeName(beside: path)
     try write(try RegularFile.read(path, limit: .max), to: place)
     return place
@@ -82,7 +97,7 @@ package enum AtomicFile {
   }
 
   /// Puts a folder's list of names on the disk.
-  static func synchronize(folder: String) throws(FileError) {
+  package static func synchronize(folder: String) throws(FileError) {
     let descriptor = uninterrupted(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     guard descriptor >= 0 else { throw FileError("open", folder, code: errno) }
     defer { close(descriptor) }
@@ -93,7 +108,7 @@ package enum AtomicFile {
   }
 
   /// The folder of a path.
-  static func folder(of path: String) -> String { split(path).folder }
+  package static func folder(of path: String) -> String { split(path).folder }
 
   private static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
@@ -105,7 +120,7 @@ package enum AtomicFile {
     for name: String, in folder: String
   ) throws(FileError) -> (path: String, descriptor: Int32) {
     // A name is taken only by chance, or by a dead process that had this one's number.
-    for _ in 0..<100 {
+    for _ in 0..<mostTrials {
       let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
       let path = "\(folder)/.\(name).\(getpid())-\(number)\(suffix)"
       let descriptor = uninterrupted(
@@ -124,7 +139,7 @@ package enum AtomicFile {
   }
 
   /// Writes bytes where a descriptor stands; `path` appears in the error.
-  static func write(
+  package static func write(
     _ bytes: [UInt8], to descriptor: Int32, path: String
   ) throws(FileError) {
     var code: Int32 = 0

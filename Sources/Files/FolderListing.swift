@@ -1,5 +1,3 @@
-import HDF5Files
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -7,10 +5,10 @@ import HDF5Files
 #endif
 
 /// The names in a folder.
-enum FolderListing {
+package enum FolderListing {
   /// The names in the order of their bytes, those of files and folders alike; names that are not
   /// UTF-8 are left out.
-  static func names(in folder: String) throws(FileError) -> [String] {
+  package static func names(in folder: String) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else { throw FileError("list", folder, code: errno) }
     defer { closedir(stream) }
     var names: [String] = []

@@ -1,4 +1,4 @@
-import HDF5Files
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -11,7 +11,10 @@ import HDF5Files
 /// A process holds a lock on its temporary file, which the kernel drops when the process dies: a
 /// file whose lock is free is stale. Process numbers would not tell: a restarted container gives
 /// the same ones again.
-enum StaleTemporaries {
+package enum StaleTemporaries {
+  /// The folders that were looked at.
+  private static let swept = Mutex<Set<String>>([])
+
   /// Locks a new temporary file; false if somebody took it for stale just before.
   static func claim(_ descriptor: Int32) -> Bool {
     if uninterrupted(flock(descriptor, LOCK_EX | LOCK_NB)) != 0, errno == EWOULDBLOCK {
@@ -22,8 +25,14 @@ enum StaleTemporaries {
     return uninterrupted(fstat(descriptor, &information)) == 0 && information.st_nlink > 0
   }
 
+  /// Removes the stale ones from a folder that this process has not looked at: what another one leaves
+  /// there later waits for the next.
+  static func removeOnce(from folder: String) {
+    if swept.withLock({ $0.insert(folder).inserted }) { remove(from: folder) }
+  }
+
   /// Removes the stale ones from a folder; what cannot be removed is left for the next time.
-  static func remove(from folder: String) {
+  package static func remove(from folder: String) {
     guard let listing = try? FolderListing.names(in: folder) else { return }
     for name in listing
     where name.utf8.first == UInt8(ascii: ".") && name.hasSuffix(AtomicFile.suffix) {

@@ -1,11 +1,11 @@
-import Checkpoints
+import Files
 import Foundation
-import HDF5Files
+import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {
   @Test func aFileIsWrittenAndReplaced() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     for bytes in [[], [1, 2, 3], [UInt8](repeating: 7, count: 3_000_000), [4]] as [[UInt8]] {
       try AtomicFile.write(bytes, to: folder.path + "/file")
       #expect(try folder.bytes(of: "file") == bytes)
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func aFailureLeavesTheOldFileAndNoTemporary() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     // A folder with members cannot be replaced by a file.
     try FileManager.default.createDirectory(
       atPath: folder.path + "/taken/member", withIntermediateDirectories: true)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func temporariesOfDeadProcessesGo() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.put([1], as: ".index.json.1-1.metarate-tmp")
     try folder.put([1], as: ".other.tmp")
     try folder.put([1], as: "visible.metarate-tmp")
@@ -46,12 +46,15 @@ import Testing
       folder.names
         == [".index.json.2-1.metarate-tmp", ".other.tmp", "file", "visible.metarate-tmp"])
     close(descriptor)
+    // A process looks at a folder once.
     try AtomicFile.write([2], to: folder.path + "/file")
+    #expect(folder.names.count == 4)
+    StaleTemporaries.remove(from: folder.path)
     #expect(folder.names == [".other.tmp", "file", "visible.metarate-tmp"])
   }
 
   @Test func aLinkIsReplacedAndNotFollowed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.put([1], as: "target")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path + "/file", withDestinationPath: folder.path + "/target")
@@ -63,7 +66,7 @@ import Testing
   }
 
   @Test func manyWritersLeaveOneWholeFile() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     await withTaskGroup(of: Void.self) { group in
       for writer in 0..<16 {
         group.addTask {
@@ -81,13 +84,22 @@ import Testing
     #expect(folder.names == ["file"])
   }
 
-  @Test func onlyOneHoldsTheLock() throws {
-    let folder = try TemporaryFolder()
-    var lock: FolderLock? = try FolderLock(folder.path)
-    let error = #expect(throws: CheckpointError.self) { try FolderLock(folder.path) }
-    #expect(error == .locked(path: folder.path + "/.lock", holder: "process \(getpid())"))
-    #expect(lock != nil)
-    lock = nil
-    lock = try FolderLock(folder.path)
+  @Test func aFileTakenForStaleIsWrittenAgain() async throws {
+    let folder = try TestFolder()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for number in 0..<300 {
+          do {
+            try AtomicFile.write([UInt8(number % 256)], to: folder.path + "/file")
+          } catch { Issue.record(error) }
+        }
+      }
+      group.addTask {
+        for _ in 0..<3000 { StaleTemporaries.remove(from: folder.path) }
+      }
+    }
+    #expect(try folder.bytes(of: "file") == [43])
+    StaleTemporaries.remove(from: folder.path)
+    #expect(folder.names == ["file"])
   }
 }
