@@ -41,7 +41,7 @@ public struct CheckpointFolder: Sendable, Equatable {
   public static let bestName = "best.h5"
 
   /// The folder at a path, which need not exist yet.
-  public init(_ path: String, limits: HDF5Limits = HDF5Limits()) {
+  public init(_ path: String, limits: HDF5Limits = .current) {
     self.path = path
     self.limits = limits
   }

@@ -29,7 +29,7 @@ public final class CheckpointWriter: Sendable {
   ///   - keepingNewest: how many of the newest checkpoints pruning keeps, at least two.
   ///   - limits: how large files may be.
   public init(
-    _ path: String, keepingNewest: Int = 2, limits: HDF5Limits = HDF5Limits()
+    _ path: String, keepingNewest: Int = 2, limits: HDF5Limits = .current
   ) throws(CheckpointError) {
     guard uninterrupted(mkdir(path, 0o755)) == 0 || errno == EEXIST else {
       throw .file(FileError("make the folder", path, code: errno))

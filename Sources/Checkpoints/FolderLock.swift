@@ -51,7 +51,11 @@ public final class FolderLock: Sendable {
     _ = pwrite(descriptor, text, text.count, 0)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Not by closing alone: a process that was begun meanwhile may have the descriptor for a moment.
+    uninterrupted(flock(descriptor, LOCK_UN))
+    close(descriptor)
+  }
 
   /// Locks a file; false where the file system knows no locks.
   private static func lock(

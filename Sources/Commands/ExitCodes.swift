@@ -42,12 +42,16 @@ enum ExitCodes {
     case let error as RateError: (configuration, "metarate: \(error)")
     case let error as ModelError: (configuration, "metarate: model: \(error)")
     case let error as MemoryError: (configuration, "metarate: hypergradient.memory: \(error)")
+    case let error as MemoryRefusal: (configuration, "metarate: \(error)")
     case let error as CheckpointError:
       (error.isInputOutput ? inputOutput : checkpoint, "metarate: \(error)")
     case let error as FileError: (inputOutput, "metarate: \(error)")
     case let error as HDF5Error: (inputOutput, "metarate: \(error)")
     case let error as DataError:
-      (error.isInputOutput ? inputOutput : configuration, "metarate: \(error)")
+      (
+        error.isInputOutput ? inputOutput : error.isDamage ? checkpoint : configuration,
+        "metarate: \(error)"
+      )
     case let error as RunError: (error.exitCode, "metarate: \(error)")
     case let error as NotebookError:
       (error.exitCode, "metarate: \(error)")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import HDF5Files
 import Settings
 import TensorPrograms
 
@@ -68,13 +69,27 @@ public struct Metarate: ParsableCommand {
     // Whatever keeps something says so itself.
     LastWords.set("\(name): stopped before it was done; what was there before is as it was")
     do {
-      let options = try Workers.options()
+      let group = ControlGroup()
+      let (options, memory) = (
+        try EnvironmentOptions.execution(group), try EnvironmentOptions.memory(group)
+      )
+      let limits = try EnvironmentOptions.fileLimits()
+      MemoryAllowance.set(memory.bytes) { asked, taken in
+        let error = MemoryRefusal(
+          needed: asked.addingReportingOverflow(taken).partialValue, for: "this configuration",
+          allowed: memory)
+        ExitCodes.exit(root, named: name, with: error)
+      }
       var command = try root.parseAsRoot()
       try ExecutionOptions.$current.withValue(options) {
-        switch command {
-        case var command as any LaboratoryCommand: try command.run(in: laboratory)
-        case let command as Completions: command.run(for: root)
-        default: try command.run()
+        try AllowedMemory.$current.withValue(memory) {
+          try HDF5Limits.$current.withValue(limits) {
+            switch command {
+            case var command as any LaboratoryCommand: try command.run(in: laboratory)
+            case let command as Completions: command.run(for: root)
+            default: try command.run()
+            }
+          }
         }
       }
     } catch {

@@ -69,7 +69,9 @@ struct Run: LaboratoryCommand {
     // The same run wherever it is resumed from.
     let configuration = try given.loadToKeep(in: laboratory).configuration
     if dryRun {
-      Console.show(try DryRun.text(configuration))
+      let (text, refusal) = try DryRun.text(configuration)
+      Console.show(text)
+      if let refusal { throw refusal }
       return
     }
     let folder = output.map { RunFolder($0) } ?? .standard(for: configuration)

@@ -43,7 +43,10 @@ package enum AtomicFile {
     _ bytes: [UInt8], for name: String, in folder: String
   ) throws(FileError) -> String {
     let (temporary, descriptor) = try createTemporary(for: name, in: folder)
-    defer { close(descriptor) }
+    defer {
+      StaleTemporaries.release(descriptor)
+      close(descriptor)
+    }
     do throws(FileError) {
       try write(bytes, to: descriptor, path: temporary)
       guard uninterrupted(fchmod(descriptor, 0o644)) == 0 else {

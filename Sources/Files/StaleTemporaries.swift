@@ -25,6 +25,10 @@ package enum StaleTemporaries {
     return uninterrupted(fstat(descriptor, &information)) == 0 && information.st_nlink > 0
   }
 
+  /// Unlocks a file that is complete. Not by closing alone: a process that was begun meanwhile may have
+  /// the descriptor for a moment.
+  static func release(_ descriptor: Int32) { uninterrupted(flock(descriptor, LOCK_UN)) }
+
   /// Removes the stale ones from a folder that this process has not looked at: what another one leaves
   /// there later waits for the next.
   static func removeOnce(from folder: String) {

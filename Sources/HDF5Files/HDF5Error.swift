@@ -1,7 +1,7 @@
 /// Why an HDF5 file could not be written or read.
 public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
   /// What sort of thing went wrong, for callers that decide by it.
-  public enum Kind: Sendable, Equatable {
+  public enum Kind: String, Sendable, Equatable {
     /// The operating system refused to open or read the file, which may be intact.
     case refused
     /// There is no such file, or it is not a regular one.

@@ -43,6 +43,9 @@ public enum HDF5Image {
   /// integers to `int32`, `uint32` to `int64`, half precision to `float32`. Attributes that are not
   /// one integer, real number or string of fixed length are left out.
   ///
+  /// The library reads in a process of its own (`ReadingProcess`), which no file can lead further than
+  /// to its end.
+  ///
   /// - Parameters:
   ///   - bytes: the file.
   ///   - selection: the paths of the datasets and groups to read from a user's file, so that it
@@ -51,52 +54,71 @@ public enum HDF5Image {
   ///     default, damage there is what the library (1.10) is likeliest to crash by.
   ///   - limits: how large and deep the file may be.
   public static func decode(
-    _ bytes: [UInt8], selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
+    _ bytes: [UInt8], selection: [String]? = nil, limits: HDF5Limits = .current
   ) throws(HDF5Error) -> HDF5Tree {
-    var reader = TreeReader(selection: selection, limits: limits)
-    return try read(bytes, with: &reader, limits)
+    try isolated(bytes, limits) { name throws(HDF5Error) in
+      var reader = TreeReader(selection: selection, limits: limits, fileBytes: bytes.count)
+      return DecodedFile(tree: try read(bytes, named: name, with: &reader))
+    }.tree
+  }
+
+  /// The contents of a file that this program itself contains, which needs no process of its own.
+  package static func decode(embedded bytes: [UInt8]) throws(HDF5Error) -> HDF5Tree {
+    try HDF5Library.exclusively { name throws(HDF5Error) in
+      var reader = TreeReader(selection: nil, limits: HDF5Limits(), fileBytes: bytes.count)
+      return try read(bytes, named: name, with: &reader)
+    }
   }
 
   /// What can be read of the file at a path, whoever wrote it, and why the rest cannot.
   ///
   /// - Throws: where nothing can.
   public static func survey(
-    path: String, limits: HDF5Limits = HDF5Limits()
+    path: String, limits: HDF5Limits = .current
   ) throws(HDF5Error) -> (tree: HDF5Tree, passedOver: [HDF5Error]) {
-    var reader = TreeReader(selection: nil, limits: limits, passesOver: true)
-    let tree = try read(try bytes(of: path, limits), with: &reader, limits)
-    return (tree, reader.passedOver)
+    let bytes = try bytes(of: path, limits)
+    let file = try isolated(bytes, limits) { name throws(HDF5Error) in
+      var reader = TreeReader(
+        selection: nil, limits: limits, fileBytes: bytes.count, passesOver: true)
+      let tree = try read(bytes, named: name, with: &reader)
+      return DecodedFile(tree: tree, passedOver: reader.passedOver)
+    }
+    return (file.tree, file.passedOver)
   }
 
-  private static func read(
-    _ bytes: [UInt8], with reader: inout TreeReader, _ limits: HDF5Limits
-  ) throws(HDF5Error) -> HDF5Tree {
+  private static func isolated(
+    _ bytes: [UInt8], _ limits: HDF5Limits, _ work: (String) throws(HDF5Error) -> DecodedFile
+  ) throws(HDF5Error) -> DecodedFile {
     guard bytes.count <= limits.fileBytes else {
       throw HDF5Error(
         .limit, "open", at: "/", found: "\(bytes.count) bytes",
-        expected: "at most \(limits.fileBytes)")
+        expected: "at most \(limits.fileBytes); \(HDF5Limits.variable) sets another limit")
     }
     guard !bytes.isEmpty else {
       throw HDF5Error(.library, "open", at: "/", found: "no bytes", expected: "an HDF5 file")
     }
-    return try HDF5Library.exclusively { name throws(HDF5Error) in
-      let access = try memoryAccess()
-      defer { H5Pclose(access) }
-      let status = bytes.withUnsafeBytes { buffer in
-        // The library copies the image, and never writes to it, whatever its signature says.
-        H5Pset_file_image(
-          access, UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
-      }
-      try HDF5Library.check(status, "copy", at: "/")
-      let file = try HDF5Library.check(chdf5_open_reading(name, access), "open", at: "/")
-      defer { H5Fclose(file) }
-      return try reader.read(file)
+    return try ReadingProcess.answer(fileBytes: bytes.count, limits, work)
+  }
+
+  private static func read(
+    _ bytes: [UInt8], named name: String, with reader: inout TreeReader
+  ) throws(HDF5Error) -> HDF5Tree {
+    let access = try memoryAccess()
+    defer { H5Pclose(access) }
+    let status = bytes.withUnsafeBytes { buffer in
+      // The library copies the image, and never writes to it, whatever its signature says.
+      H5Pset_file_image(
+        access, UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
     }
+    try HDF5Library.check(status, "copy", at: "/")
+    let file = try HDF5Library.check(chdf5_open_reading(name, access), "open", at: "/")
+    defer { H5Fclose(file) }
+    return try reader.read(file)
   }
 
   /// The contents of the file at a path, which may be a symbolic link.
   public static func decode(
-    path: String, selection: [String]? = nil, limits: HDF5Limits = HDF5Limits()
+    path: String, selection: [String]? = nil, limits: HDF5Limits = .current
   ) throws(HDF5Error) -> HDF5Tree {
     try decode(try bytes(of: path, limits), selection: selection, limits: limits)
   }

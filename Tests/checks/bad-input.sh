@@ -44,6 +44,13 @@ expect 2 'no test rows to report on: task.test 0.0 of 1797 rows' \
 expect 2 'takes 1797 and leaves 0' \
   run $digits task.test=0.9999 task.validation=0.00005 --output "$output"
 expect 2 'no test rows to report on' ablate $digits task.test=0 --output "$output"
+# Sizes are counted before anything is made of them.
+for size in 'model.hidden=[100000, 100000]' outer.tasks=1000000000 inner.batch=1000000000 \
+  outer.validation.tasks=1000000000; do
+  METARATE_MEMORY='8 GiB' expect 2 'allowed by METARATE_MEMORY; use' run $digits "$size" --output "$output"
+done
+METARATE_MEMORY='8 GiB' expect 2 'an outer step needs' \
+  run $digits --dry-run inner.steps=1000000 rates.time=step rates.terms=base
 # A run's folder is never an ablation's, and where results cannot be written nothing is computed.
 mkdir -p "$folder/ours/checkpoints"
 expect 2 'already holds a run' ablate $digits --output "$folder/ours"

@@ -28,7 +28,7 @@ public struct ExampleTable: Sendable {
 
   /// The 1797 UCI digits, 8×8 pixels from 0 to 1.
   public static func digits(_ scalar: ScalarType) throws -> ExampleTable {
-    let tree = try HDF5Image.decode(EmbeddedData.digits)
+    let tree = try HDF5Image.decode(embedded: EmbeddedData.digits)
     let pixels = try tree.dataset(at: "/inputs").convertedToDouble()
     let labels = try tree.dataset(at: "/targets").convertedToDouble()
     return ExampleTable(

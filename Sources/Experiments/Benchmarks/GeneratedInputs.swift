@@ -7,7 +7,7 @@ import TensorPrograms
 /// without a file.
 package enum GeneratedInputs {
   static func longHorizon() throws -> BenchmarkInputs {
-    let tree = try HDF5Image.decode(EmbeddedData.digits)
+    let tree = try HDF5Image.decode(embedded: EmbeddedData.digits)
     let pixels = try tree.dataset(at: "/inputs").convertedToDouble()
     let labels = try tree.dataset(at: "/targets").convertedToDouble()
     var stream = RandomStream(seed: 1, purpose: "benchmark")

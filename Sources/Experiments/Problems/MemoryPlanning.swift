@@ -25,3 +25,10 @@ extension RunConfiguration {
     return text
   }
 }
+
+extension OuterLoop {
+  /// Refuses a loop whose step needs more memory than is allowed.
+  package func requireMemory() throws(MemoryRefusal) {
+    try AllowedMemory.require(program.totalBytes, for: "an outer step")
+  }
+}

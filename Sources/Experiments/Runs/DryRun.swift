@@ -6,14 +6,16 @@ import TensorPrograms
 
 /// What a configuration comes to, without running it.
 package enum DryRun {
-  /// Shapes, cost and memory.
-  package static func text(_ configuration: RunConfiguration) throws -> String {
+  /// Shapes, cost and memory; and the error that a run of it would begin with, if any.
+  package static func text(
+    _ configuration: RunConfiguration
+  ) throws -> (text: String, refusal: MemoryRefusal?) {
     try describe(configuration, try configuration.makeTask(isReported: true))
   }
 
   private static func describe(
     _ configuration: RunConfiguration, _ task: some LearningTask
-  ) throws -> String {
+  ) throws -> (text: String, refusal: MemoryRefusal?) {
     let problem = try configuration.planned(try configuration.problem(task))
     let loop = try OuterLoop(problem, specification: configuration.outer, seed: configuration.seed)
     let axes = problem.template.axes.map { $0.map(\.name).joined(separator: " × ") }
@@ -28,15 +30,19 @@ package enum DryRun {
     let cost = RunCost.ofOuterStep(configuration, rates: problem.rates.count)
     let products = cost.products == 0 ? "" : " and \(cost.products) Hessian-vector products"
     let memory = configuration.sweepsBack ? configuration.memoryText(problem) + "\n" : ""
-    return Table(
-      [.left("tensor"), .left("type"), .left("axes"), .right("numbers")], rows: rows
-    ).text + """
+    var refusal: MemoryRefusal?
+    do throws(MemoryRefusal) { try loop.requireMemory() } catch { refusal = error }
+    let text =
+      Table(
+        [.left("tensor"), .left("type"), .left("axes"), .right("numbers")], rows: rows
+      ).text + """
 
-      an outer step: \(runs) runs of \(inner) inner steps = \(cost.gradients) gradients\(products)
-      the whole run: \(configuration.outer.steps) outer steps
-      \(memory)memory with \(ExecutionOptions.current.workers) workers: \(Format.bytes(program.peakBytes)) besides \
-      arguments and results, \(Format.bytes(program.totalBytes)) in all, which is what a limit counts
-      """
+        an outer step: \(runs) runs of \(inner) inner steps = \(cost.gradients) gradients\(products)
+        the whole run: \(configuration.outer.steps) outer steps
+        \(memory)memory with \(ExecutionOptions.current.workers) workers: \(Format.bytes(program.peakBytes)) besides \
+        arguments and results, \(Format.bytes(program.totalBytes)) in all, which is what a limit counts
+        """
+    return (text, refusal)
   }
 }
 

@@ -17,8 +17,9 @@ package enum RunCost {
     _ configuration: RunConfiguration, _ task: some LearningTask
   ) throws -> Budget {
     let problem = try configuration.planned(try configuration.problem(task))
-    _ = try OuterLoop(
-      problem, specification: configuration.outer, seed: configuration.seed, isDiagnosed: false)
+    try OuterLoop(
+      problem, specification: configuration.outer, seed: configuration.seed, isDiagnosed: false
+    ).requireMemory()
     return Budget(
       ofLearning: configuration.outer, steps: configuration.inner.steps, rates: problem.rates.count)
       + Budget(gradients: 2 * configuration.testRuns * configuration.evaluationSteps)

@@ -150,6 +150,10 @@ package struct TrainingRun {
     }
     let learned = try problem.initialLearned(configuration.outer, seed: configuration.seed)
     let initial = problem.rates.expanded(learned.rates)
+    var loop = try OuterLoop(
+      problem, specification: configuration.outer, seed: configuration.seed,
+      startingFrom: learned)
+    try loop.requireMemory()
     // What can be refused has been: a run that is impossible leaves nothing behind. Two that begin or go
     // on at once would write over each other.
     if !isResuming { try RunFolder.make(folder.path) }
@@ -168,9 +172,7 @@ package struct TrainingRun {
 
     let state = try restore(configuration, layout, writer, initial, &observer)
     if hasChanges { try change(configuration, after: state?.step ?? 0) }
-    var loop = try OuterLoop(
-      problem, specification: configuration.outer, seed: configuration.seed,
-      startingFrom: learned, resuming: state)
+    if let state { loop.resume(state) }
     var keeper = RunKeeper<Task>(
       configuration, folder, provenance: provenance, layout, writer, initial: initial,
       history: try history(of: problem, after: state?.step, &observer),

@@ -2,15 +2,15 @@ import CHDF5
 
 /// Reads a dataset's elements, once everything about them is known to be harmless.
 enum DatasetReader {
-  /// The dataset without its attributes and dimensions, of at most `limit` bytes.
+  /// The dataset without its attributes and dimensions, within a budget.
   static func dataset(
-    _ object: hid_t, at path: String, limit: Int
+    _ object: hid_t, at path: String, _ budget: ByteBudget
   ) throws(HDF5Error) -> HDF5Dataset {
     let (shape, isExtendable) = try shape(of: object, at: path)
     let type = try scalarType(of: object, at: path)
-    let byteCount = try boundedProduct(shape + [type.byteCount], at: path, limit: limit)
+    let byteCount = try budget.bytes(shape, of: type.byteCount, at: path)
     try validateStorage(
-      of: object, count: byteCount / type.byteCount, rank: shape.count, at: path, limit: limit)
+      of: object, count: byteCount / type.byteCount, rank: shape.count, at: path, budget)
 
     var bytes = [UInt8](repeating: 0, count: byteCount)
     if byteCount > 0 {
@@ -19,23 +19,6 @@ enum DatasetReader {
         "read", at: path)
     }
     return HDF5Dataset(type: type, shape: shape, bytes: bytes, isExtendable: isExtendable)
-  }
-
-  private static func boundedProduct(
-    _ factors: [Int], at path: String, limit: Int
-  ) throws(HDF5Error) -> Int {
-    if factors.contains(0) { return 0 }
-    var product = 1
-    for factor in factors {
-      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
-      guard !overflow, next <= limit else {
-        throw HDF5Error(
-          .limit, "read", at: path, found: "elements of shape and size \(factors)",
-          expected: "at most \(limit) bytes")
-      }
-      product = next
-    }
-    return product
   }
 
   private static func shape(
@@ -105,7 +88,7 @@ enum DatasetReader {
   }
 
   private static func validateStorage(
-    of object: hid_t, count: Int, rank: Int, at path: String, limit: Int
+    of object: hid_t, count: Int, rank: Int, at path: String, _ budget: ByteBudget
   ) throws(HDF5Error) {
     let creation = try HDF5Library.check(H5Dget_create_plist(object), "examine", at: path)
     defer { H5Pclose(creation) }
@@ -144,8 +127,8 @@ enum DatasetReader {
           .library, "read", at: path, found: "chunks of \(chunkRank) axes", expected: "\(rank)")
       }
       // The library allocates whole chunks, however little of them the dataset uses.
-      let factors = lengths.prefix(rank).map { Int(clamping: $0) } + [elementSize]
-      _ = try boundedProduct(factors, at: path, limit: max(limit, 1 << 24))
+      try budget.requirePassing(
+        lengths.prefix(rank).map { Int(clamping: $0) }, of: elementSize, at: path)
     }
 
     let filterCount = try HDF5Library.check(H5Pget_nfilters(creation), "examine", at: path)

@@ -7,7 +7,8 @@ struct TreeReader {
   private var tree = HDF5Tree()
   private var visitedGroups: Set<haddr_t> = []
   private var objectCount = 0
-  private var remainingBytes: Int
+  /// What datasets may have in all, and how much of that is left.
+  private var budget: ByteBudget
   /// Where each dataset is in the file: what references hold.
   private var addresses: [String: haddr_t] = [:]
   private var axisNames: [AxisReference: String] = [:]
@@ -15,13 +16,15 @@ struct TreeReader {
   /// What could not be read, where that is passed over.
   private(set) var passedOver: [HDF5Error] = []
 
-  /// - Parameter passesOver: whether what cannot be read is left out and told of afterwards, rather
-  ///   than an error.
-  init(selection: [String]?, limits: HDF5Limits, passesOver: Bool = false) {
+  /// - Parameters:
+  ///   - fileBytes: the file's size, which bounds what is believed of what it holds.
+  ///   - passesOver: whether what cannot be read is left out and told of afterwards, rather
+  ///     than an error.
+  init(selection: [String]?, limits: HDF5Limits, fileBytes: Int, passesOver: Bool = false) {
     self.passesOver = passesOver
     self.selection = selection?.map(HDF5Path.canonical)
     self.limits = limits
-    remainingBytes = limits.totalBytes
+    budget = ByteBudget(limits, fileBytes: fileBytes)
   }
 
   /// The contents of the file.
@@ -116,8 +119,8 @@ struct TreeReader {
       }
     }
     guard scale != .length else { return }
-    var dataset = try DatasetReader.dataset(object, at: path, limit: remainingBytes)
-    remainingBytes -= dataset.bytes.count
+    var dataset = try DatasetReader.dataset(object, at: path, budget)
+    budget.spend(dataset.bytes.count)
     dataset.attributes = try attributes(of: object, at: path)
     if scale == .coordinate, dataset.shape.count == 1 {
       dataset.dimensions = [HDF5Path.name(of: path)]

@@ -48,21 +48,19 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     }
   }
 
-  /// A loop at its start, or where an earlier one stopped.
+  /// A loop at its start.
   ///
   /// - Parameters:
   ///   - problem: what is trained and evaluated.
   ///   - specification: how rates are learned.
   ///   - seed: what all random numbers follow from.
   ///   - learned: what learning starts from; nil for `InnerProblem.initialLearned(_:seed:)`.
-  ///   - state: where an earlier loop stopped; nil to start.
   ///   - isDiagnosed: whether reports of validated steps have diagnostics.
   /// - Throws: `RateError` for initial rates that the parameterization cannot give, and for
   ///   learning by adaptation where the inner step adapts no rates.
   public init(
     _ problem: InnerProblem<Task>, specification: OuterSpecification, seed: UInt64,
-    startingFrom learned: Learned? = nil, resuming state: OuterState? = nil,
-    isDiagnosed: Bool = true
+    startingFrom learned: Learned? = nil, isDiagnosed: Bool = true
   ) throws {
     self.problem = problem
     self.specification = specification
@@ -83,11 +81,9 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     try Self.requireAgreement(problem, specification)
     targets = Set(specification.learning.targets)
     update = OuterUpdate(specification, problem, like: initial.restricted(to: targets))
-    self.state =
-      state
-      ?? OuterState(
-        step: 0, learned: initial, optimizer: update.initialState,
-        released: specification.coarseToFine.map { _ in OuterState.Release(terms: 1, step: 0) })
+    state = OuterState(
+      step: 0, learned: initial, optimizer: update.initialState,
+      released: specification.coarseToFine.map { _ in OuterState.Release(terms: 1, step: 0) })
     // Rates that adapt without a hypergradient have none to diagnose.
     diagnosis =
       isDiagnosed && specification.learning != .adaptation
@@ -102,6 +98,9 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
     example = EvaluationFunction(validated, like: validationRuns.run(0))
     learners[innerSteps] = learner(innerSteps, like: batch(innerSteps))
   }
+
+  /// Goes on from where an earlier loop of the same problem stopped.
+  public mutating func resume(_ state: OuterState) { self.state = state }
 
   /// Refuses parts that each can be, and not together.
   private static func requireAgreement(

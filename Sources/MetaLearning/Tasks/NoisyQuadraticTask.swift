@@ -99,7 +99,7 @@ public struct NoisyQuadraticKind: TaskKind {
   /// Dimensions, curvatures, noise.
   public static let schema = Schema<Self>(
     "a quadratic with noisy gradients, whose best rates are known in closed form",
-    Setting("dimensions", \.dimensions, .integer(), "coordinates"),
+    Setting("dimensions", \.dimensions, .integer(1...10_000_000), "coordinates"),
     Setting("lowest", \.lowest, .number(.positive), "the least curvature"),
     Setting("highest", \.highest, .number(.positive), "the greatest curvature"),
     Setting("noise", \.noise, .number(.nonnegative), "standard deviation of the targets"),

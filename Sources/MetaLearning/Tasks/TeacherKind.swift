@@ -21,8 +21,8 @@ public struct TeacherKind: TaskKind {
   /// Sizes, noise, and who teaches.
   public static let schema = Schema<Self>(
     "regression of a random network's outputs",
-    Setting("inputs", \.inputs, .integer(), "numbers that both networks see"),
-    Setting("outputs", \.outputs, .integer(), "numbers that both networks answer with"),
+    Setting("inputs", \.inputs, .integer(1...100_000), "numbers that both networks see"),
+    Setting("outputs", \.outputs, .integer(1...100_000), "numbers that both networks answer with"),
     Setting(
       "noise", \.noise, .number(.nonnegative), "standard deviation of what is added to targets"),
     Setting("query", \.query, .integer(), unit: "examples", "examples to evaluate on"),

@@ -135,9 +135,9 @@ public struct TrackingKind: TaskKind {
   /// Inputs and their drift.
   public static let schema = Schema<Self>(
     "a linear target that drifts: Sutton's tracking problem",
-    Setting("inputs", \.inputs, .integer(), "inputs of the linear model"),
+    Setting("inputs", \.inputs, .integer(1...1_000_000), "inputs of the linear model"),
     Setting(
-      "relevant", \.relevant, .integer(),
+      "relevant", \.relevant, .integer(1...1_000_000),
       "inputs that the target depends on; at most 5 unless written"),
     Setting(
       "interval", \.interval, .integer(), unit: "steps", "examples from one flip to the next")

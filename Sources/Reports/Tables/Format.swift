@@ -55,8 +55,10 @@ package enum Format {
 
   /// For example `12.3 MB`.
   package static func bytes(_ count: Int) -> String {
-    count < 1_000_000
-      ? String(format: "%.1f kB", Double(count) / 1e3)
-      : String(format: "%.1f MB", Double(count) / 1e6)
+    switch count {
+    case ..<1_000_000: String(format: "%.1f kB", Double(count) / 1e3)
+    case ..<10_000_000_000: String(format: "%.1f MB", Double(count) / 1e6)
+    default: String(format: "%.1f GB", Double(count) / 1e9)
+    }
   }
 }

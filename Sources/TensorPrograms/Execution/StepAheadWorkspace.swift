@@ -6,6 +6,7 @@ final class StepAheadWorkspace: @unchecked Sendable {
   let workspace: Workspace
   /// What is handed over, of one step behind that of the next.
   private let values: UnsafeMutableRawPointer
+  private let valueBytes: Int
   /// Where each value lies in that of a step.
   private let offsets: [Int]
   private let steps: Int
@@ -20,10 +21,14 @@ final class StepAheadWorkspace: @unchecked Sendable {
       end += Buffer.aligned(type.byteCount)
     }
     self.offsets = offsets
-    values = Workspace.allocateArena(steps * end, execution.pool)
+    valueBytes = steps * end
+    values = Workspace.allocateArena(valueBytes, execution.pool)
   }
 
-  deinit { values.deallocate() }
+  deinit {
+    values.deallocate()
+    MemoryAllowance.giveBack(valueBytes)
+  }
 
   /// Where a value of a step lies.
   func place(_ value: Int, of step: Int) -> UnsafeMutableRawPointer {

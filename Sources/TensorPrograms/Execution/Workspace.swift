@@ -109,6 +109,7 @@ final class Workspace: @unchecked Sendable {
   static func allocateArena(
     _ byteCount: Int, _ pool: WorkerPool
   ) -> UnsafeMutableRawPointer {
+    MemoryAllowance.take(byteCount)
     let (hugePage, smallPage) = (2 << 20, 4 << 10)
     guard byteCount >= 2 * hugePage else {
       return .allocate(byteCount: max(byteCount, 1), alignment: Buffer.alignment)
@@ -130,6 +131,7 @@ final class Workspace: @unchecked Sendable {
 
   deinit {
     arena.deallocate()
+    MemoryAllowance.giveBack(plan.arenaBytes)
     bases.deallocate()
     pointers.deallocate()
     scratch.deallocate()

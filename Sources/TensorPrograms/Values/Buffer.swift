@@ -22,6 +22,7 @@ package final class Buffer: @unchecked Sendable {
   package init(uninitialized byteCount: Int) {
     self.byteCount = byteCount
     owner = nil
+    MemoryAllowance.take(byteCount)
     // With room to align it here: an allocator takes several times as long for aligned memory.
     let allocation = UnsafeMutableRawPointer.allocate(
       byteCount: byteCount + Buffer.alignment, alignment: MemoryLayout<Int>.alignment)
@@ -73,7 +74,11 @@ package final class Buffer: @unchecked Sendable {
     }
   }
 
-  deinit { allocation?.deallocate() }
+  deinit {
+    guard let allocation else { return }
+    allocation.deallocate()
+    MemoryAllowance.giveBack(byteCount)
+  }
 
   /// The elements as an array.
   package func array<Scalar: TensorScalar>(of type: Scalar.Type) -> [Scalar] {

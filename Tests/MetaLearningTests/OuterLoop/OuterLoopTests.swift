@@ -20,7 +20,9 @@ private func bits(_ state: OuterState) -> [[Double]] {
     _ specification: OuterSpecification,
     from state: OuterState? = nil
   ) throws -> OuterLoop<SupervisedTask<MultilayerPerceptron>> {
-    try OuterLoop(problem, specification: specification, seed: 9, resuming: state)
+    var loop = try OuterLoop(problem, specification: specification, seed: 9)
+    if let state { loop.resume(state) }
+    return loop
   }
 
   @Test func learningRatesLowersTheValidationObjective() throws {
@@ -305,8 +307,8 @@ private func bits(_ state: OuterState) -> [[Double]] {
       cadence: .carried(windows: nil))
     var whole = try OuterLoop(problem, specification: specification, seed: 9)
     for _ in 0..<4 { _ = try whole.step() }
-    var resumed = try OuterLoop(
-      problem, specification: specification, seed: 9, resuming: whole.state)
+    var resumed = try OuterLoop(problem, specification: specification, seed: 9)
+    resumed.resume(whole.state)
     for _ in 0..<4 {
       _ = try whole.step()
       _ = try resumed.step()
