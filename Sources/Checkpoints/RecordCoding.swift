@@ -91,10 +91,15 @@ extension RecordWriter {
     }
     // Records of earlier versions end here.
     let exchange = row.diagnostics?.exchange
-    guard row.averageValidation != nil || !row.signal.isEmpty || exchange != nil else { return }
+    let skipped = row.skippedRuns
+    guard
+      row.averageValidation != nil || !row.signal.isEmpty || exchange != nil || skipped != nil
+    else { return }
     put(row.averageValidation)
     put(row.signal)
-    if let exchange { put([exchange.share, exchange.exchangedShare, exchange.pValue]) }
+    guard exchange != nil || skipped != nil else { return }
+    put(exchange.map { [$0.share, $0.exchangedShare, $0.pValue] } ?? [])
+    if let skipped { put(skipped) }
   }
 
   private mutating func put(_ diagnostics: Diagnostics) {
@@ -139,21 +144,27 @@ extension RecordReader {
       }
       rates = found
     }
-    var (average, signal): (Double?, [Double]) = (nil, [])
+    var (average, signal, skipped): (Double?, [Double], Int?) = (nil, [], nil)
     if !isAtEnd {
       guard let found = optionalDouble(), let factors = doubles() else { return nil }
       (average, signal) = (found, factors)
       if !isAtEnd {
-        guard let numbers = doubles(), numbers.count == 3 else { return nil }
-        diagnosed?.exchange = ExchangeTest(
-          share: numbers[0], exchangedShare: numbers[1], pValue: numbers[2])
+        guard let numbers = doubles(), [0, 3].contains(numbers.count) else { return nil }
+        if !numbers.isEmpty {
+          diagnosed?.exchange = ExchangeTest(
+            share: numbers[0], exchangedShare: numbers[1], pValue: numbers[2])
+        }
+        if !isAtEnd {
+          guard let count = integer() else { return nil }
+          skipped = count
+        }
       }
     }
     guard isAtEnd else { return nil }
     let row = Trajectory.Row(
       step: step, objective: objective, hypergradientNorm: norm, validation: validation,
       seconds: seconds, statistics: statistics, diagnostics: diagnosed,
-      averageValidation: average, signal: signal)
+      averageValidation: average, signal: signal, skippedRuns: skipped)
     return (row, rates)
   }
 

@@ -8,6 +8,8 @@ public struct TrainingLayout: Sendable {
   public let rates: RateLayout
   /// Names of the outer optimizer's slots.
   public let optimizerSlots: [String]
+  /// Names of slots, of the outer optimizer and of the inner ones, that hold no negative number.
+  fileprivate let nonnegativeSlots: Set<String>
   /// What is learned by hypergradients.
   public let learn: [LearnTarget]
   /// Whether all runs share initial weights.
@@ -23,16 +25,18 @@ public struct TrainingLayout: Sendable {
   ) {
     self.init(
       rates: problem.rates, specification: specification, scalars: problem.step.scalars,
-      innerStates: InnerStates(problem, runs: specification.tasks))
+      innerStates: InnerStates(problem, runs: specification.tasks),
+      nonnegativeSlots: problem.specification.optimizer.nonnegativeSlots)
   }
 
   /// A layout of the given parts, of which a specification may need only some.
   public init(
     rates: RateLayout, specification: OuterSpecification, scalars: ScalarLayout = ScalarLayout(),
-    innerStates: InnerStates? = nil
+    innerStates: InnerStates? = nil, nonnegativeSlots: [String] = []
   ) {
     self.rates = rates
     optimizerSlots = specification.slotNames
+    self.nonnegativeSlots = Set(specification.nonnegativeSlots + nonnegativeSlots)
     learn = specification.learning.targets
     sharesInitialWeights = specification.sharesInitialWeights
     self.scalars = learn.contains(.optimizerScalars) ? scalars : ScalarLayout()
@@ -116,6 +120,8 @@ public struct TrainingCheckpoint: Sendable {
 
   /// The text of the parameters' paths in their order, a line each.
   public static let order = "/config/parameter_order"
+  /// How many training runs were left out as not finite; there where any was.
+  private static let skippedRuns = "/progress/skipped_runs"
   /// The root's attribute that says which state a file holds.
   public static let stateAttribute = "state"
   /// The attribute of `/model` that says whose weights it holds.
@@ -213,6 +219,9 @@ public struct TrainingCheckpoint: Sendable {
       tree["/progress/released_terms"] = HDF5Dataset(scalar: Int64(released.terms))
       tree["/progress/released_after"] = HDF5Dataset(scalar: Int64(released.step))
     }
+    if state.skippedRuns > 0 {
+      tree[Self.skippedRuns] = HDF5Dataset(scalar: Int64(state.skippedRuns))
+    }
     if let best = state.best {
       tree[BestDatasets.step] = HDF5Dataset(scalar: Int64(best.step))
       tree[BestDatasets.objective] = HDF5Dataset(scalar: best.objective)
@@ -279,9 +288,12 @@ public struct TrainingCheckpoint: Sendable {
   }
 
   /// The state in a tree; everything is checked against the layout before any of it is returned.
+  ///
+  /// - Parameter seed: what the run's random numbers follow from.
   public static func state(
-    of tree: HDF5Tree, _ layout: TrainingLayout
+    of tree: HDF5Tree, _ layout: TrainingLayout, seed: UInt64
   ) throws(HDF5Error) -> OuterState {
+    try requireAgreement(tree, layout, seed: seed)
     let targets = layout.learn
     var slots: [OptimizerState<Learned>.Slot] = []
     for name in layout.optimizerSlots {
@@ -328,7 +340,55 @@ public struct TrainingCheckpoint: Sendable {
         initialWeights: try take(layout.initialWeights, under: "/model", from: tree),
         scalars: try take(layout.scalarItems, under: "/scalars_raw", from: tree)),
       inner: try innerStates(of: tree, layout), optimizer: OptimizerState(slots),
-      released: released, best: best)
+      released: released,
+      skippedRuns: tree[skippedRuns] == nil ? 0 : try integer(tree, skippedRuns), best: best)
+  }
+
+  /// Refuses what no run can have come to, whatever its seal says: a state that says two things of itself,
+  /// or sums of squares below 0.
+  private static func requireAgreement(
+    _ tree: HDF5Tree, _ layout: TrainingLayout, seed: UInt64
+  ) throws(HDF5Error) {
+    func refuse(_ path: String, _ found: String, _ expected: String) -> HDF5Error {
+      HDF5Error(.invalid, "use", at: path, found: found, expected: expected)
+    }
+    let step = try integer(tree, "/progress/outer_step")
+    let attributes = tree[group: "/"].attributes
+    let named =
+      attributes[CheckpointFolder.outerStepAttribute]
+      ?? attributes[CheckpointFolder.formerStepAttribute]
+    if let named, named != .integer(Int64(step)) {
+      throw refuse(
+        "/progress/outer_step", "\(step)",
+        "\(named.integerValue.map(String.init) ?? "a number"), as the file says of itself")
+    }
+    if tree["/random/seed"] != nil {
+      let found = UInt64(
+        bitPattern: try tree.elements(of: Int64.self, at: "/random/seed", shape: [])[0])
+      guard found == seed else {
+        throw refuse("/random/seed", "\(found)", "\(seed), as the configuration says")
+      }
+    }
+    if tree[BestDatasets.step] != nil {
+      let best = try integer(tree, BestDatasets.step)
+      guard best <= step else {
+        throw refuse(BestDatasets.step, "\(best)", "at most the state's own step, \(step)")
+      }
+      let objective = try number(tree, BestDatasets.objective)
+      guard objective.isFinite else {
+        throw refuse(BestDatasets.objective, "\(objective)", "a finite number")
+      }
+    }
+    for group in ["/outer_optimizer", "/inner_optimizer"] {
+      for (path, dataset) in tree.datasets(under: group)
+      where path.split(separator: "/").contains(where: {
+        layout.nonnegativeSlots.contains(String($0))
+      }) {
+        if let bad = dataset.convertedToDouble().first(where: { $0 < 0 }) {
+          throw refuse("\(group)/\(path)", "the value \(bad)", "no negative numbers")
+        }
+      }
+    }
   }
 
   /// The states of runs that go on; nil for runs that were about to begin anew.

@@ -31,6 +31,9 @@ public struct Trajectory: Sendable {
     /// where it is not learned yet; empty where nothing shrinks updates.
     public var signal: [Double]
 
+    /// Training runs up to the step that were left out as not finite; nil where none would be.
+    public var skippedRuns: Int?
+
     /// The mean factor of the tensors that are learned; nil where none is.
     private var meanSignal: Double? {
       let known = signal.filter { !$0.isNaN }
@@ -40,20 +43,21 @@ public struct Trajectory: Sendable {
     /// Names of `scalars`.
     static let scalarNames =
       ["objective", "validation", "hypergradient_norm", "seconds"]
-      + DiagnosticsDatasets.names + ["validation_of_average", "signal"]
+      + DiagnosticsDatasets.names + ["validation_of_average", "signal", "skipped_runs"]
 
     /// Its numbers for readers; nil where nothing was measured.
     var scalars: [Double?] {
       // Nothing is learned before the first step.
       [step > 0 ? objective : nil, validation, step > 0 ? hypergradientNorm : nil, seconds]
         + DiagnosticsDatasets.numbers(diagnostics) + [averageValidation, meanSignal]
+        + [skippedRuns.map(Double.init)]
     }
 
     /// A row of the given numbers.
     public init(
       step: Int, objective: Double, hypergradientNorm: Double, validation: Double?,
       seconds: Double, statistics: [RateStatistics], diagnostics: Diagnostics? = nil,
-      averageValidation: Double? = nil, signal: [Double] = []
+      averageValidation: Double? = nil, signal: [Double] = [], skippedRuns: Int? = nil
     ) {
       self.step = step
       self.objective = objective
@@ -64,6 +68,7 @@ public struct Trajectory: Sendable {
       self.diagnostics = diagnostics
       self.averageValidation = averageValidation
       self.signal = signal
+      self.skippedRuns = skippedRuns
     }
   }
 
@@ -180,6 +185,11 @@ public struct Trajectory: Sendable {
         "validation_of_average", "the same of the average over outer steps",
         rows.map { $0.averageValidation ?? .nan })
     }
+    if rows.contains(where: { $0.skippedRuns != nil }) {
+      put(
+        "skipped_runs", "training runs so far that were left out as not finite",
+        rows.map { $0.skippedRuns.map(Double.init) ?? .nan })
+    }
     if let width = rows.lazy.map(\.signal.count).first(where: { $0 > 0 }) {
       tree["/signal/factor"] = HDF5Dataset(
         rows.flatMap {
@@ -272,6 +282,8 @@ public struct Trajectory: Sendable {
     let averages =
       tree["/scalars/validation_of_average"] == nil
       ? nil : try column("/scalars/validation_of_average")
+    let skipped =
+      tree["/scalars/skipped_runs"] == nil ? nil : try column("/scalars/skipped_runs")
     let factors =
       tree["/signal/factor"] == nil ? [] : try tree.elements(of: Double.self, at: "/signal/factor")
     let width = count == 0 ? 0 : factors.count / count
@@ -284,7 +296,8 @@ public struct Trajectory: Sendable {
         validation: validations[row].isNaN ? nil : validations[row], seconds: seconds[row],
         statistics: statistics.map { $0[row] }, diagnostics: diagnostics[row],
         averageValidation: averages.flatMap { $0[row].isNaN ? nil : $0[row] },
-        signal: signal(factors[row * width..<(row + 1) * width]))
+        signal: signal(factors[row * width..<(row + 1) * width]),
+        skippedRuns: skipped.flatMap { Int(exactly: $0[row]) })
     }
     let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/\(step)")
     guard !snapshotSteps.isEmpty else { return }

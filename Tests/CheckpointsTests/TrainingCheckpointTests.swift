@@ -102,7 +102,7 @@ import Testing
   func statesComeBack(_ learn: [LearnTarget]) throws {
     let layout = layout(learn)
     let decoded = try HDF5Image.decode(HDF5Image.encode(tree(layout)))
-    let found = try TrainingCheckpoint.state(of: decoded, layout)
+    let found = try TrainingCheckpoint.state(of: decoded, layout, seed: .max)
     let expected = state(layout)
     #expect(found.step == 12 && found.best?.step == 10 && found.best?.objective == 0.25)
     func bits(_ state: OuterState) -> [[Double]] {
@@ -123,7 +123,7 @@ import Testing
   @Test func unsuitableStatesAreErrors() throws {
     let good = tree(layout([.rates]))
     #expect(throws: HDF5Error.self) {
-      try TrainingCheckpoint.state(of: good, layout([.rates], 5))
+      try TrainingCheckpoint.state(of: good, layout([.rates], 5), seed: .max)
     }
     for path in [
       "/rates_raw/000_dense/bias", "/outer_optimizer/first_moment/rates/000_dense/bias",
@@ -132,15 +132,43 @@ import Testing
       var missing = good
       missing[path] = nil
       #expect(throws: HDF5Error.self) {
-        try TrainingCheckpoint.state(of: missing, layout([.rates]))
+        try TrainingCheckpoint.state(of: missing, layout([.rates]), seed: .max)
       }
     }
     var infinite = good
     infinite["/rates_raw/000_dense/bias"] = HDF5Dataset(
       [Float](repeating: .infinity, count: 12), shape: [4, 3])
     #expect(throws: HDF5Error.self) {
-      try TrainingCheckpoint.state(of: infinite, layout([.rates]))
+      try TrainingCheckpoint.state(of: infinite, layout([.rates]), seed: .max)
     }
+  }
+
+  /// A state whose seal is right and which no run can have come to.
+  @Test func inconsistentStatesAreErrors() throws {
+    let layout = self.layout([.rates])
+    let good = tree(layout)
+    let moment = "/outer_optimizer/second_moment/rates/000_dense/bias"
+    let shape = try #require(good[moment]?.shape)
+    let changes: [(String, HDF5Dataset)] = [
+      ("/random/seed", HDF5Dataset(scalar: Int64(4))),
+      ("/progress/best/outer_step", HDF5Dataset(scalar: Int64(13))),
+      ("/progress/best/objective", HDF5Dataset(scalar: Double.nan)),
+      (moment, HDF5Dataset([Float](repeating: -1e-30, count: shape.reduce(1, *)), shape: shape)),
+    ]
+    for (path, value) in changes {
+      var bad = good
+      bad[path] = value
+      let error = #expect(throws: HDF5Error.self) {
+        try TrainingCheckpoint.state(of: bad, layout, seed: .max)
+      }
+      #expect(error?.path == path && error?.kind == .invalid)
+    }
+    var other = good
+    other[group: "/"].attributes["outer_step"] = .integer(11)
+    let error = #expect(throws: HDF5Error.self) {
+      try TrainingCheckpoint.state(of: other, layout, seed: .max)
+    }
+    #expect(error?.path == "/progress/outer_step")
   }
 }
 
@@ -224,8 +252,8 @@ import Testing
       lines[0].hasSuffix(
         "seconds,adjoint_growth,sharpness,stability_edge,fraction_moved,fraction_negative,"
           + "fraction_at_bound,share_within_orbits,share_exchanged,exchange_p,validation_of_average,"
-          + "signal"))
-    #expect(lines[1].hasSuffix(",3.0,,,,,,,,,,,"))
-    #expect(lines[3].hasSuffix(",3.0,1.5,1.5,2.0,0.25,0.5,0.0,,,,,"))
+          + "signal,skipped_runs"))
+    #expect(lines[1].hasSuffix(",3.0,,,,,,,,,,,,"))
+    #expect(lines[3].hasSuffix(",3.0,1.5,1.5,2.0,0.25,0.5,0.0,,,,,,"))
   }
 }

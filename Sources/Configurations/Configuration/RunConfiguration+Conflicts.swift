@@ -15,6 +15,7 @@ extension RunConfiguration {
       { cadenceConflict },
       { horizonConflict },
       { learningConflict },
+      { nonFiniteConflict },
       { validationConflict },
       { exchangeConflict },
       { decayConflict },
@@ -61,6 +62,27 @@ extension RunConfiguration {
       outer.horizon = .random(lowest: eighth)
     case .fixed, .growing, .random: break
     }
+  }
+
+  private var nonFiniteConflict: Conflict? {
+    guard outer.nonFinite != .stop else { return nil }
+    if outer.learning == .adaptation {
+      return Conflict(
+        "outer.nonFinite",
+        "found skip beside rates that adapt in the runs, expected stop: no run's rates can be left out"
+      )
+    }
+    if outer.shrinkage != nil {
+      return Conflict(
+        "outer.nonFinite",
+        "found skip beside outer.shrink, expected stop: the noise of a mean is told by all runs of a step"
+      )
+    }
+    guard outer.cadence != .restarted else { return nil }
+    return Conflict(
+      "outer.nonFinite",
+      "found skip beside runs that go on, expected outer.cadence restarted: a run that is not finite once "
+        + "stays so")
   }
 
   // MARK: The model

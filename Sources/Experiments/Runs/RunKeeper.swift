@@ -70,7 +70,8 @@ struct RunKeeper<Task: LearningTask> {
             $0.doubles, parameterization: layout.rates.specification.parameterization,
             typical: typical)
         }, diagnostics: report?.diagnostics, averageValidation: report?.averageValidation,
-        signal: report?.signal ?? []),
+        signal: report?.signal ?? [],
+        skippedRuns: configuration.outer.nonFinite == .stop ? nil : loop.state.skippedRuns),
       rates: rates)
   }
 

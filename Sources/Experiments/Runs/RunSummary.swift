@@ -36,6 +36,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
   package let learned: State
   /// What diagnostics found out of order.
   package let warnings: [String]
+  /// Training runs that were left out as not finite; nil where none was.
+  package let skippedRuns: Int?
 
   private enum CodingKeys: String, CodingKey {
     case testRuns = "test_runs"
@@ -44,9 +46,10 @@ package struct RunSummary: Codable, Sendable, Equatable {
     case validation, verdict
     case learningHelped = "learning_helped"
     case initial, learned, warnings
+    case skippedRuns = "skipped_runs"
   }
 
-  init(_ comparison: RateComparison, outerSteps: Int, warnings: [String]) {
+  init(_ comparison: RateComparison, outerSteps: Int, skippedRuns: Int, warnings: [String]) {
     testRuns = comparison.initial.objectives.count
     step = comparison.step
     self.outerSteps = outerSteps
@@ -56,6 +59,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
     initial = State(comparison.initial)
     learned = State(comparison.learned)
     self.warnings = warnings
+    self.skippedRuns = skippedRuns == 0 ? nil : skippedRuns
   }
 
   /// The summary of a run's folder; nil where there is none.

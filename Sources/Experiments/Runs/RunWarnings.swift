@@ -25,6 +25,14 @@ struct RunWarnings {
         + "learning ended; raise outer.steps or lower the patience of outer.schedule")
   }
 
+  /// Tells of training runs that were left out of the means of their steps.
+  mutating func add(skippedRuns count: Int, of all: Int) {
+    guard count > 0 else { return }
+    texts.append(
+      "\(count) of \(all) training runs came to numbers that are not finite and were left out of their "
+        + "steps' means (outer.nonFinite)")
+  }
+
   /// What a step's diagnostics say that was not said before.
   mutating func fresh(_ step: Int, _ diagnostics: Diagnostics?) -> [String] {
     let warnings = diagnostics?.warnings(names: names) ?? []

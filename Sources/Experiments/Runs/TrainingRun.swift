@@ -232,6 +232,8 @@ package struct TrainingRun {
           + "\(loop.state.best?.step ?? 0) in \(configuration.outer.patience ?? 0) checks")
     }
     warnings.add(unreleased: loop.unreleasedTerms.map { problem.rates.termTexts[$0] })
+    warnings.add(
+      skippedRuns: loop.state.skippedRuns, of: loop.state.step * configuration.outer.tasks)
     // Everything is saved: nothing of the test runs is worth waiting for.
     LastWords.set(
       lastWords
@@ -245,8 +247,10 @@ package struct TrainingRun {
     }
     let comparison = RateComparison(
       configuration, problem, loop.state, startedFrom: learned)
-    try RunSummary(comparison, outerSteps: loop.state.step, warnings: warnings.texts)
-      .write(to: folder)
+    try RunSummary(
+      comparison, outerSteps: loop.state.step, skippedRuns: loop.state.skippedRuns,
+      warnings: warnings.texts
+    ).write(to: folder)
     try CurveFiles.write(comparison.curves, to: folder.path)
     // A run that was resumed with another processor's bits may get past what stopped it.
     try? FileManager.default.removeItem(atPath: folder.failure)
@@ -314,7 +318,8 @@ package struct TrainingRun {
           "from here on \(change.key) is \(change.here ?? "none") instead of \(change.there ?? "none")"
         )
       }
-      state = try TrainingCheckpoint.state(of: loaded.tree, layout)
+      state = try TrainingCheckpoint.state(
+        of: loaded.tree, layout, seed: configuration.seed)
     } catch let error as HDF5Error {
       throw CheckpointError.unreadable(path: path, error)
     }

@@ -38,6 +38,8 @@ public struct AdaGrad: RootGuarded {
 
   /// Slots that start at zero.
   public func slots(like type: TensorType) -> Slots { Slots(squares: .zeros(type)) }
+  /// The sum of squares.
+  public var nonnegativeSlots: [String] { ["sum_of_squares"] }
 
   /// g/(√(v+ε_root)+ε).
   public func direction(

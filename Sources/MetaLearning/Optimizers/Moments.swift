@@ -31,6 +31,8 @@ public protocol MomentBased: RootGuarded where Slots == Moments {
 extension MomentBased {
   /// Slots that start at zero.
   public func slots(like type: TensorType) -> Moments { Moments(like: type) }
+  /// The second moment.
+  public var nonnegativeSlots: [String] { ["second_moment"] }
 
   /// m̂/(√(v̂+ε_root)+ε): m ← β1 m + (1−β1) g; v ← β2 v + (1−β2) g²; m̂ = m/(1−β1ᵗ),
   /// v̂ = v/(1−β2ᵗ), t from 1.

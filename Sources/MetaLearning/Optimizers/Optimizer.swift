@@ -54,6 +54,8 @@ public protocol Optimizer: Kind {
   /// Whether the direction is the gradient itself, which closed forms take for granted; false by
   /// default.
   var isPlainDescent: Bool { get }
+  /// Names of the state's slots that never hold a negative number; none by default.
+  var nonnegativeSlots: [String] { get }
   /// The sharpness λ_max(A^½HA^½) above which full-batch training of a quadratic is unstable; nil,
   /// the default, where gradients are rescaled.
   func stabilityEdge(_ numbers: Numbers<Self>) -> Double?
@@ -68,6 +70,8 @@ extension Optimizer {
   public var hasDecoupledDecay: Bool { false }
   /// It is not.
   public var isPlainDescent: Bool { false }
+  /// No slot is known to.
+  public var nonnegativeSlots: [String] { [] }
   /// The edge is not known.
   public func stabilityEdge(_ numbers: Numbers<Self>) -> Double? { nil }
 }

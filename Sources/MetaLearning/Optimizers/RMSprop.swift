@@ -43,6 +43,8 @@ public struct RMSprop: RootGuarded {
 
   /// Slots that start at zero.
   public func slots(like type: TensorType) -> Slots { Slots(second: .zeros(type)) }
+  /// The second moment.
+  public var nonnegativeSlots: [String] { ["second_moment"] }
 
   /// g/(√(v+ε_root)+ε).
   public func direction(

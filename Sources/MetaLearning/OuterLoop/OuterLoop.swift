@@ -20,6 +20,8 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
   /// Where the loop stands.
   public private(set) var state: OuterState
 
+  /// Estimators of single runs by their inner steps.
+  private var lones: [Int: any CompiledHypergradient] = [:]
   private let targets: Set<LearnTarget>
   private var hasValidatedStart = false
   /// What is drawn ahead for the outer step after `step`.
@@ -112,6 +114,15 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       throw .unsupported(
         "shrinkage by signal needs two runs or more an outer step, and an estimator that tells their "
           + "hypergradients apart")
+    }
+    guard
+      specification.nonFinite == .stop
+        || specification.cadence == .restarted && specification.learning != .adaptation
+          && specification.shrinkage == nil
+    else {
+      throw .unsupported(
+        "leaving out runs that are not finite beside runs that go on, rates that adapt in them, or "
+          + "shrinkage by signal, which counts all runs")
     }
     let isFresh = !specification.sharesInitialWeights && specification.cadence == .restarted
     guard isFresh || !problem.rates.symmetry.hasFreshWeights || !problem.rates.hasOwnOrbits else {
@@ -230,11 +241,19 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
 
 extension OuterLoop {
   /// A hypergradient and what the outer optimizer makes of it.
-  private func descend(
+  private mutating func descend(
     _ estimator: any CompiledHypergradient, _ inner: InnerProblem<Task>, _ batch: EpisodeBatch
   ) throws(NonFiniteError) -> (OuterState, OuterReport) {
     let point = problem.hyperparameters(state.learned)
-    let result = estimator(batch, at: point)
+    var result = estimator(batch, at: point)
+    var skipped = 0
+    if let limit = specification.nonFinite.limit,
+      !result.isFinite(targets),
+      let others = inner.finiteHypergradient(
+        lone(inner, like: batch), of: batch, at: point, limit: limit, targets)
+    {
+      (result, skipped) = others
+    }
     var gradient = result.gradient.restricted(to: targets)
     let (rates, weights, scalars) = (
       gradient.rates.map(\.summary), gradient.initialWeights.map(\.summary),
@@ -259,6 +278,7 @@ extension OuterLoop {
     try checkUpdate(updated.learned)
     var next = state
     next.step += 1
+    next.skippedRuns += skipped
     next.optimizer = updated.state
     next.learned = state.learned.replacing(updated.learned)
     if isFrozen { next.learned.rates = state.learned.rates }
@@ -439,6 +459,18 @@ extension OuterLoop {
             keepsState: specification.cadence != .restarted))
       }
     return Learner(inner, function)
+  }
+
+  /// The estimator for one run of a batch; made when a run first has to be differentiated by itself.
+  private mutating func lone(
+    _ inner: InnerProblem<Task>, like batch: EpisodeBatch
+  ) -> any CompiledHypergradient {
+    let steps = inner.specification.steps
+    let lone =
+      lones[steps]
+      ?? inner.estimator(specification.estimator, like: batch.run(0), targets: targets)
+    lones[steps] = lone
+    return lone
   }
 
   /// Throws where an outer update of a finite hypergradient is not finite.

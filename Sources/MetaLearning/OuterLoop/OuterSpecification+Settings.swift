@@ -47,6 +47,10 @@ extension OuterSpecification: Configurable {
       "average", \.average, .optional(.section(OuterAverage())),
       "an average over outer steps that competes at checks", isWritten: { $0.average != nil }),
     Setting(
+      "nonFinite", \.nonFinite, .nonFinite,
+      "what a step does about runs that come to numbers that are not finite", byDefault: "stop",
+      isWritten: { $0.nonFinite != .stop }),
+    Setting(
       "validation", \.validation, .section(ValidationSpecification()),
       "checks on runs that learning does not see"))
 }

@@ -110,6 +110,8 @@ public struct OuterSpecification: Sendable {
   public var frozenSteps: Int
   /// Checks without a new best after which learning ends; nil for never.
   public var patience: Int?
+  /// What a step does about runs that come to numbers that are not finite.
+  public var nonFinite: NonFinitePolicy
   /// Checks on runs that learning does not see.
   public var validation: ValidationSpecification
 
@@ -124,7 +126,8 @@ public struct OuterSpecification: Sendable {
     initialWeights: InitialWeights = .fresh, clip: (any GradientTransformation)? = nil,
     shrinkage: SignalShrinkage? = nil, average: OuterAverage? = nil,
     cadence: Cadence = .restarted, horizon: Horizon = .fixed, frozenSteps: Int = 0,
-    patience: Int? = nil, validation: ValidationSpecification = ValidationSpecification()
+    patience: Int? = nil, nonFinite: NonFinitePolicy = .stop,
+    validation: ValidationSpecification = ValidationSpecification()
   ) {
     self.optimizer = optimizer.forOuterLoop
     self.rate = rate
@@ -141,6 +144,7 @@ public struct OuterSpecification: Sendable {
     self.horizon = horizon
     self.frozenSteps = frozenSteps
     self.patience = patience
+    self.nonFinite = nonFinite
     self.validation = validation
   }
 
@@ -159,5 +163,10 @@ extension OuterSpecification {
   package var slotNames: [String] {
     optimizer.slotNames + (shrinkage == nil ? [] : SignalShrinkage.slotNames)
       + (average == nil ? [] : [OuterAverage.slotName])
+  }
+
+  /// Those of them that never hold a negative number.
+  package var nonnegativeSlots: [String] {
+    optimizer.nonnegativeSlots + (shrinkage == nil ? [] : [SignalShrinkage.varianceName])
   }
 }

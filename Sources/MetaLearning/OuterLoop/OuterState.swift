@@ -15,6 +15,8 @@ public struct OuterState: Sendable {
   /// How many terms of rates are learned, and since which outer step as many; nil where all are
   /// from the start.
   public var released: Release?
+  /// Training runs that were left out of the means of steps, as they were not finite.
+  public var skippedRuns: Int
   /// The best state so far by validation, the one before any learning included; nil where nothing
   /// was validated or nothing was finite.
   public var best: Best?
@@ -57,13 +59,14 @@ public struct OuterState: Sendable {
   public init(
     step: Int, learned: Learned, inner: TrainingState? = nil,
     optimizer: OptimizerState<Learned> = OptimizerState(), released: Release? = nil,
-    best: Best? = nil
+    skippedRuns: Int = 0, best: Best? = nil
   ) {
     self.step = step
     self.learned = learned
     self.inner = inner
     self.optimizer = optimizer
     self.released = released
+    self.skippedRuns = skippedRuns
     self.best = best
   }
 }

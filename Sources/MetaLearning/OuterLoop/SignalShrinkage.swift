@@ -32,7 +32,9 @@ public struct SignalShrinkage: Sendable, Equatable {
   }
 
   /// What the outer state calls the averages.
-  static let slotNames = ["signal_mean", "signal_variance"]
+  static let slotNames = ["signal_mean", varianceName]
+  /// The one that is a sum of squares.
+  static let varianceName = "signal_variance"
 
   /// The factor of each number, and the averages with a step's hypergradient in them.
   ///

@@ -50,6 +50,62 @@ import Testing
     }
   }
 
+  @Test("runs that are not finite are left out of a step's mean, up to a limit")
+  func skippedRuns() throws {
+    let problem = SeparableTask.problem(SGD(), rates: rates(), bound: 0.3)
+    var outer = OuterSpecification(optimizer: SGD(), rate: 0.1, steps: 1, tasks: 8)
+    outer.validation.every = 0
+    let before = try problem.initialRates(seed: 3)
+    let point = problem.hyperparameters(Learned(rates: before))
+    let runs = (0..<8 as Range<UInt64>).map { run -> Hypergradient in
+      let batch = problem.batch(role: .training, seed: 3, indices: run..<run + 1)
+      let compiled = problem.estimator(ReverseEstimator(), like: batch)
+      return compiled(batch, at: point)
+    }
+    let finite = runs.filter { $0.objective.isFinite && $0.norm.isFinite }
+    let skipped = runs.count - finite.count
+    try #require(skipped >= 1 && skipped <= 4)
+
+    outer.nonFinite = .skip(limit: Double(skipped) / 8)
+    var loop = try OuterLoop(problem, specification: outer, seed: 3, isDiagnosed: false)
+    let report = try loop.step()
+    #expect(loop.state.skippedRuns == skipped)
+    let objectives: [Double] = finite.map { $0.objective }
+    let count = Double(finite.count)
+    let objective = objectives.reduce(0, +) / count
+    #expect(abs(report.objective - objective) < 1e-12)
+    for (index, rate) in before.enumerated() {
+      let own: [Double] = finite.map { $0.gradient.rates[index].scalar }
+      let expected: Double = rate.scalar - 0.1 * own.reduce(0, +) / count
+      let learned: Double = loop.state.learned.rates[index].scalar
+      #expect(abs(learned - expected) < 1e-12)
+    }
+
+    let tight = NonFinitePolicy.skip(limit: (Double(skipped) - 0.5) / 8)
+    for policy in [NonFinitePolicy.stop, tight] {
+      outer.nonFinite = policy
+      var refused = try OuterLoop(problem, specification: outer, seed: 3, isDiagnosed: false)
+      #expect(throws: NonFiniteError.self) { try refused.step() }
+      #expect(refused.state.step == 0 && refused.state.skippedRuns == 0)
+    }
+  }
+
+  @Test("where all runs are finite, leaving out others changes nothing") func nothingSkipped()
+    throws
+  {
+    var states: [OuterState] = []
+    for policy in [NonFinitePolicy.stop, .skip(limit: 0.5)] {
+      var outer = OuterSpecification(optimizer: SGD(), rate: 0.1, steps: 2, tasks: 4)
+      outer.nonFinite = policy
+      var loop = try loop(outer, rates())
+      while !loop.isFinished { _ = try loop.step() }
+      states.append(loop.state)
+    }
+    let bits = states.map { state in state.learned.rates.map { $0.doubles } }
+    #expect(bits[0] == bits[1])
+    #expect(states[1].skippedRuns == 0)
+  }
+
   @Test(
     "averages of mean and variance are without the bias of their beginning",
     arguments: SignalShrinkage.Noise.allCases)

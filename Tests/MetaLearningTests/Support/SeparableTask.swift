@@ -18,6 +18,9 @@ struct SeparableParameters: Trainable {
 /// Weights that do not act on one another: Σ ½ h (θ − ξ)² + ¼ c θ⁴, with targets ξ drawn for every
 /// step, so that Hessians are diagonal and change along a run.
 struct SeparableTask: LearningTask {
+  /// Runs whose first target is above it have targets that overflow.
+  var bound = Double.infinity
+
   static let quartic = 0.1
   private static let types = [[2, 3], [3], [4]].map { TensorType(Shape($0), .float64) }
 
@@ -39,7 +42,9 @@ struct SeparableTask: LearningTask {
 
   func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
-    for type in Self.types { episode.addSteps(type) { _ in stream.normal() } }
+    var first = stream
+    let scale = first.normal() > bound ? 1e300 : 1
+    for type in Self.types { episode.addSteps(type) { _ in scale * stream.normal() } }
     for type in Self.types { episode.addEvaluation(type) { _ in stream.normal() } }
   }
 
@@ -56,9 +61,10 @@ struct SeparableTask: LearningTask {
   /// A problem on this task.
   static func problem(
     _ optimizer: any Optimizer, rates: RateSpecification, steps: Int = 6,
-    schedule: any Schedule = CosineSchedule(final: 0.2), objective: ObjectiveSpecification = .final
+    schedule: any Schedule = CosineSchedule(final: 0.2), objective: ObjectiveSpecification = .final,
+    bound: Double = .infinity
   ) -> InnerProblem<SeparableTask> {
-    let task = SeparableTask()
+    let task = SeparableTask(bound: bound)
     var stream = RandomStream(seed: 5, purpose: "separable")
     return InnerProblem(
       task: task, template: task.initialParameters(from: &stream),
