@@ -63,15 +63,18 @@ package struct SweepFolder: Sendable {
       })
   }
 
-  /// Makes the folder and says what the sweep is of.
+  /// Makes the folder and says what the sweep is of, before there are cells: a folder with cells alone
+  /// could be anything's.
   package func begin(_ plan: SweepPlan) throws(RunError) {
-    try RunFolder.make(cells)
-    guard try !RunFolder.has(description) else { return }
-    do throws(FileError) {
-      try AtomicFile.write(Array(plan.identityNode.yaml.utf8), to: description)
-    } catch {
-      throw RunError.folderUnusable(path: path, reason: error.reason)
+    try RunFolder.make(path)
+    if try !RunFolder.has(description) {
+      do throws(FileError) {
+        try AtomicFile.write(Array(plan.identityNode.yaml.utf8), to: description)
+      } catch {
+        throw RunError.folderUnusable(path: path, reason: error.reason)
+      }
     }
+    try RunFolder.make(cells)
   }
 }
 
