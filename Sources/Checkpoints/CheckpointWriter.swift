@@ -37,6 +37,8 @@ public final class CheckpointWriter: Sendable {
     folder = CheckpointFolder(path, limits: limits)
     keptNewest = keepingNewest
     lock = try FolderLock(path)
+    // A run whose last state is there writes nothing more that would remove them.
+    StaleTemporaries.remove(from: path)
     let (recovered, found) = try folder.recoveredIndex()
     index = Mutex(recovered)
     // A new folder has no index yet.

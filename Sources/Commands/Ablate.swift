@@ -47,7 +47,7 @@ struct Ablate: LaboratoryCommand {
       ?? .ablation(
         identity: configuration.replacingPaths(by: present, in: laboratory).withoutArms)
     // A table that has moved since is what it was, and so is one that has changed in its place.
-    let known = Provenance.files(in: folder)
+    let known = try Provenance.files(in: folder)
     let contents = FileContents(read: present.hashes, known: known)
     let recorded = FileContents(read: known)
     let identity = ResultsIdentity(

@@ -25,8 +25,7 @@ struct RunOptions: ParsableArguments {
     var progress = Progress(isQuiet: quiet)
     let result = try run(&progress)
     progress.finish()
-    let figures = RunFigures.write(result)
-    if !quiet { Console.show(RunReport.text(result, figures)) }
+    if !quiet { Console.show(RunReport.text(result)) }
   }
 }
 

@@ -103,6 +103,7 @@ import Testing
       let loaded = try #require(try CheckpointFolder(folder.path).latest())
       #expect(try loaded.tree.elements(of: Int64.self, at: "/progress/meta_step") == [expected])
       let writer = try CheckpointWriter(folder.path)
+      #expect(!folder.names.contains { $0.hasSuffix(".metarate-tmp") })
       try writer.save(exampleState(3), outerStep: 3)
       #expect(try CheckpointFolder(folder.path).latest()?.warnings == [])
       try writer.setAside(newerThan: 2)

@@ -5,6 +5,7 @@
 // `kill`. FAULT_FROM=1 makes every later call of that kind of failure fail, too. FAULT_LOG gets the names of
 // the counted calls, a line each.
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -97,6 +98,42 @@ int close(int descriptor) {
 TRANSFER(read, void *)
 TRANSFER(write, const void *)
 
+#define TRANSFER_AT(name, buffer_type)                                \
+  ssize_t name(int descriptor, buffer_type buffer, size_t size, off_t at) { \
+    if (!is_ours(descriptor)) return REAL(name)(descriptor, buffer, size, at); \
+    int code = fault(#name, "");                                      \
+    if (code > 0) return errno = code, -1;                            \
+    return REAL(name)(descriptor, buffer, code < 0 && size > 1 ? size / 2 : size, at); \
+  }
+TRANSFER_AT(pread, void *)
+TRANSFER_AT(pwrite, const void *)
+
+DIR *opendir(const char *path) {
+  if (!is_below(path)) return REAL(opendir)(path);
+  int code = fault("opendir", path);
+  if (code > 0) return errno = code, NULL;
+  DIR *folder = REAL(opendir)(path);
+  if (folder) mark(dirfd(folder));
+  return folder;
+}
+
+int closedir(DIR *folder) {
+  int descriptor = dirfd(folder);
+  if (descriptor >= 0 && descriptor < most_descriptors) ours[descriptor] = 0;
+  return REAL(closedir)(folder);
+}
+
+#define READ_FOLDER(name, entry)                                      \
+  entry *name(DIR *folder) {                                          \
+    if (is_ours(dirfd(folder))) {                                     \
+      int code = fault(#name, "");                                    \
+      if (code > 0) return errno = code, NULL;                        \
+    }                                                                 \
+    return REAL(name)(folder);                                        \
+  }
+READ_FOLDER(readdir, struct dirent)
+READ_FOLDER(readdir64, struct dirent64)
+
 #define BY_DESCRIPTOR(name, parameters, ...)                          \
   int name parameters {                                               \
     if (is_ours(descriptor)) {                                        \
@@ -124,4 +161,6 @@ BY_PATH(rename, (const char *path, const char *target), path, target)
 BY_PATH(unlink, (const char *path), path)
 BY_PATH(mkdir, (const char *path, mode_t mode), path, mode)
 BY_PATH(access, (const char *path, int mode), path, mode)
+BY_PATH(rmdir, (const char *path), path)
+BY_PATH(stat, (const char *path, struct stat *state), path, state)
 BY_PATH(lstat, (const char *path, struct stat *state), path, state)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+HUNG = "none, as it hung"
+UNREADABLE = "unreadable"
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 DIGITS = REPOSITORY / "experiments/digits.yaml"
 # Six steps of a few milliseconds, each of them saved.
@@ -25,10 +27,14 @@ class Command:
 
     def __call__(self, *arguments, timeout=120, **environment):
         """The finished process of `metarate ARGUMENTS`, its output as text."""
-        return subprocess.run(
-            [self.metarate, *map(str, arguments)], cwd=self.scratch, capture_output=True, text=True,
-            errors="replace", timeout=timeout,
-            env=dict(os.environ, METARATE_WORKERS="1", PATH="/nowhere", **environment))
+        return ended(self.start(*arguments, **environment), timeout)
+
+    def start(self, *arguments, options={}, **environment):
+        """The process of `metarate ARGUMENTS` with other options of `Popen`; its output are pipes."""
+        given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        return subprocess.Popen(
+            [self.metarate, *map(str, arguments)], cwd=self.scratch, text=True, errors="replace",
+            env=dict(os.environ, METARATE_WORKERS="1", PATH="/nowhere", **environment), **given)
 
     def result(self, folder, last=6):
         """The content hash of a run's last state, and its history without times."""
@@ -39,6 +45,64 @@ class Command:
         seconds = rows[0].index("seconds")
         return (found and found[1],
                 [[cell for place, cell in enumerate(row) if place != seconds] for row in rows])
+
+
+    def contents(self, folder):
+        """What each file of a folder says, by its name: without times and without the folder's name."""
+        root = self.scratch / folder
+        return {str(path.relative_to(root)): self.said(path, folder)
+                for path in sorted(root.rglob("*")) if not path.is_dir()}
+
+    def said(self, path, folder):
+        """What a file says that a run with the same settings says again; nothing of a host and an hour."""
+        if path.name in (".lock", "provenance.json", "index.json"):
+            return ""
+        if path.suffix == ".h5":
+            return self.inspected(path)
+        text = path.read_text(errors="replace").replace(folder, "")
+        if path.suffix == ".csv":
+            rows = [line.split(",") for line in text.splitlines()]
+            return [[cell for name, cell in zip(rows[0], row) if name != "seconds"] for row in rows]
+        if path.suffix == ".md":
+            return re.sub(r"(?m)^\| cost of choosing(.|\n)*?\n\n", "", text)
+        return [line for line in text.splitlines() if not re.match(r' *"(seconds|content)" :', line)]
+
+    def inspected(self, path):
+        """The content hash of a file; of a history, which has times in it, its names and shapes."""
+        done = self("inspect", path)
+        if done.returncode != 0:
+            return f"{UNREADABLE}: {done.stderr.strip()}"
+        lines = done.stdout.splitlines()
+        return lines[1:] if path.name == "trajectory.h5" else [
+            line for line in lines if line.startswith("content_sha256")]
+
+
+def differences(expected, found, leaving_out=None):
+    """In what two folders' contents differ, as lines; names with a part that is left out do not count.
+
+    An older checkpoint may stay for good where a process was killed before it removed it."""
+    lines = [f"{name} is {text}" for name, text in found.items() if str(text).startswith(UNREADABLE)]
+    for name in sorted(expected.keys() | found.keys()):
+        if leaving_out and leaving_out in name:
+            continue
+        if name not in found:
+            lines.append(f"{name} is missing")
+        elif name not in expected and not re.search(r"checkpoints/checkpoint-\d+\.h5$", name):
+            lines.append(f"{name} is left over")
+        elif name in expected and found[name] != expected[name]:
+            lines.append(f"{name} says something else")
+    return lines
+
+
+def ended(process, timeout=120):
+    """What a process came to; one that does not end is killed and counts as a failure."""
+    try:
+        output, errors = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, errors = process.communicate()
+        return subprocess.CompletedProcess(process.args, HUNG, output, errors)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
 class Tally:
@@ -68,7 +132,7 @@ class Tally:
 
 def ending(done):
     """How a process ended, in words that count alike."""
-    words = {0: "passed over", 4: "exit code 4", -9: "killed"}
+    words = {0: "passed over", 4: "exit code 4", -9: "killed", HUNG: "hung"}
     return words.get(done.returncode, f"exit code {done.returncode}")
 
 

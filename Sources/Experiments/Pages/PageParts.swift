@@ -40,7 +40,7 @@ enum PageParts {
 
   /// How to compute it again, and where and with what it was computed.
   static func provenance(in folder: RunFolder) -> String {
-    guard let last = Provenance.facts(in: folder) else {
+    guard let last = try? Provenance.facts(in: folder) else {
       return HTML.paragraph("There is no provenance.json.")
     }
     let sessions = (last["earlier"] as? [[String: Any]])?.count
@@ -72,7 +72,7 @@ enum PageParts {
 
   /// When it was begun, by its provenance; nil where nothing says so.
   static func date(in folder: RunFolder) -> String? {
-    (Provenance.facts(in: folder).map(Provenance.first)?["started"] as? String).map {
+    ((try? Provenance.facts(in: folder)).map(Provenance.first)?["started"] as? String).map {
       String($0.prefix(10))
     }
   }

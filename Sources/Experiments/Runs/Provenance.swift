@@ -34,8 +34,8 @@ package enum Provenance {
 
   /// The same with what a folder's `provenance.json` says of sessions before, oldest first, under
   /// `earlier`.
-  static func json(_ json: String, after folder: RunFolder) -> String {
-    guard var before = facts(in: folder),
+  static func json(_ json: String, after folder: RunFolder) throws(RunError) -> String {
+    guard var before = try facts(in: folder),
       var facts = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
     else { return json }
     let earlier = before.removeValue(forKey: "earlier") as? [[String: Any]] ?? []
@@ -72,15 +72,15 @@ package enum Provenance {
   }
 
   /// What a folder's `provenance.json` says; nil where there is no such file.
-  static func facts(in folder: RunFolder) -> [String: Any]? {
-    FileManager.default.contents(atPath: folder.provenance).flatMap {
-      try? JSONSerialization.jsonObject(with: $0) as? [String: Any]
+  static func facts(in folder: RunFolder) throws(RunError) -> [String: Any]? {
+    try RunFolder.contents(of: folder.provenance).flatMap {
+      try? JSONSerialization.jsonObject(with: Data($0)) as? [String: Any]
     }
   }
 
   /// The hashes of files that a folder's `provenance.json` has; none where there is no such file.
-  package static func files(in folder: RunFolder) -> [String: String] {
-    let files = facts(in: folder)?["files"] as? [String: String] ?? [:]
+  package static func files(in folder: RunFolder) throws(RunError) -> [String: String] {
+    let files = try facts(in: folder)?["files"] as? [String: String] ?? [:]
     return Dictionary(
       files.map { (URL(fileURLWithPath: $0).path, $1) }, uniquingKeysWith: { one, _ in one })
   }

@@ -1,4 +1,5 @@
 import Configurations
+import Files
 
 /// Why a run did not begin or did not end.
 package enum RunError: Error, Equatable, CustomStringConvertible {
@@ -18,6 +19,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case damagedSummary(path: String)
   /// The folder cannot be made or written.
   case folderUnusable(path: String, reason: String)
+  /// The system refused something about a file of the folder.
+  case file(FileError)
   /// The folder holds no run.
   case noRun(path: String)
   /// The folder holds no checkpoint.
@@ -57,7 +60,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .changesThePast, .stepsAreDone, .noNotebook, .notANotebook, .folderInUse, .severalRuns,
       .otherResults, .foreignResults, .foreignFiles:
       2
-    case .folderUnusable, .noRun, .nothingToCompare, .nothingToReport: 4
+    case .folderUnusable, .file, .noRun, .nothingToCompare, .nothingToReport: 4
     case .noCheckpoint, .noRates, .unfinished, .unfinishedAblation, .endedBadly, .foreignCheckpoint,
       .damagedCell, .damagedSummary, .damagedSweep:
       3
@@ -86,6 +89,7 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) is not what a run writes: remove it and continue the run, which writes it again"
     case .folderUnusable(let path, let reason):
       "cannot write the folder \(path): \(reason); choose another --output"
+    case .file(let error): "\(error)"
     case .noRun(let path):
       "\(path) holds no run: expected a folder with \(RunFolder.configurationName), as `metarate "
         + "run --output DIR` makes it"

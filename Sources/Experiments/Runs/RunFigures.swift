@@ -9,7 +9,7 @@ package enum RunFigures {
   /// Draws learning curves, learned rates and the losses of test runs into the run's folder.
   ///
   /// - Returns: the files to look at, or what kept them from being drawn.
-  package static func write(_ result: RunResult) -> [String] {
+  static func write(_ result: RunResult) -> [String] {
     let figures: [(any Figure, String)] = [
       (curves(result), "learning-curves"), (rates(result), "rates-by-tensor"),
       (testRuns(result), "inner-curves"),

@@ -66,21 +66,18 @@ package struct RunFolder: Sendable {
   /// Refuses a folder that holds a run. One in which no step was kept holds none: another run takes it
   /// over, such as a corrected one.
   package func requireUnused() throws(RunError) {
-    let files = FileManager.default
-    guard files.fileExists(atPath: configuration) else { return }
-    // A folder that cannot be looked into may have steps.
-    guard let names = try? files.contentsOfDirectory(atPath: checkpoints),
+    guard try RunFolder.has(configuration) else { return }
+    guard let names = try RunFolder.names(in: checkpoints),
       !names.contains(where: { $0.hasSuffix(".h5") }),
-      ![trajectory, journal, summary].contains(where: files.fileExists(atPath:))
+      try !RunFolder.has(anyOf: [trajectory, journal, summary])
     else { throw .folderInUse(path: path) }
   }
 
   /// Refuses a folder without a configuration that has files all the same: they are somebody's, and
   /// could be written over.
   package func requireNothingElse() throws(RunError) {
-    let files = FileManager.default
-    guard !files.fileExists(atPath: configuration), !files.fileExists(atPath: sweep),
-      let names = try? files.contentsOfDirectory(atPath: path),
+    guard try !RunFolder.has(anyOf: [configuration, sweep]),
+      let names = try RunFolder.names(in: path),
       let name = names.filter({ !$0.hasPrefix(".") }).sorted().first
     else { return }
     throw .foreignFiles(path: path, name: name)
@@ -102,8 +99,8 @@ package struct RunFolder: Sendable {
   }
 
   /// Adds what a session is computed with to what the folder says of those before.
-  func add(provenance: String) throws(FileError) {
-    let all = Provenance.json(provenance, after: self)
+  func add(provenance: String) throws {
+    let all = try Provenance.json(provenance, after: self)
     try AtomicFile.write(Array(all.utf8), to: self.provenance)
   }
 
@@ -119,14 +116,13 @@ package struct RunFolder: Sendable {
     of configuration: RunConfiguration, provenance: String?, in laboratory: Laboratory,
     identity: ResultsIdentity = .whole, _ work: () throws -> Result
   ) throws -> Result {
-    let files = FileManager.default
-    guard !files.fileExists(atPath: checkpoints) else { throw RunError.folderInUse(path: path) }
-    guard !files.fileExists(atPath: sweep) else {
+    guard try !RunFolder.has(checkpoints) else { throw RunError.folderInUse(path: path) }
+    guard try !RunFolder.has(sweep) else {
       throw RunError.foreignResults(path: path, expected: "this command")
     }
     try requireSameIfBegun(configuration, in: laboratory, identity: identity)
     try requireNothingElse()
-    let wasThere = files.fileExists(atPath: path)
+    let wasThere = try RunFolder.has(path)
     try RunFolder.make(path)
     guard access(path, W_OK) == 0 else {
       throw RunError.folderUnusable(path: path, reason: String(cString: strerror(errno)))
@@ -136,7 +132,7 @@ package struct RunFolder: Sendable {
     defer { withExtendedLifetime(lock) {} }
     // Another command may have begun the folder since it was looked at.
     try requireSameIfBegun(configuration, in: laboratory, identity: identity)
-    let isNew = !wasThere && !files.fileExists(atPath: self.configuration)
+    let isNew = try !wasThere && !RunFolder.has(self.configuration)
     do {
       if let provenance {
         try AtomicFile.write(Array(configuration.canonicalYAML.utf8), to: self.configuration)
@@ -154,7 +150,7 @@ package struct RunFolder: Sendable {
     _ configuration: RunConfiguration, in laboratory: Laboratory,
     identity: ResultsIdentity = .whole
   ) throws {
-    guard FileManager.default.fileExists(atPath: self.configuration) else { return }
+    guard try RunFolder.has(self.configuration) else { return }
     try requireSame(configuration, in: laboratory, identity: identity)
   }
 
@@ -182,7 +178,7 @@ package struct RunFolder: Sendable {
   ///
   /// - Parameter laboratory: the kinds that it may name.
   package func loadConfiguration(in laboratory: Laboratory) throws -> RunConfiguration {
-    guard FileManager.default.fileExists(atPath: configuration) else {
+    guard try RunFolder.has(configuration) else {
       throw RunError.noRun(path: path)
     }
     return RunConfiguration(

@@ -4,7 +4,7 @@ import Reports
 /// What a finished run shows.
 package enum RunReport {
   /// The comparison, and where everything lies.
-  package static func text(_ result: RunResult, _ figures: [String]) -> String {
+  package static func text(_ result: RunResult) -> String {
     let comparison = result.comparison
     let sentences = RunSentences(result.configuration)
     let table = table(
@@ -34,7 +34,7 @@ package enum RunReport {
     lines += [
       "trajectory   \(result.folder.trajectory)"
     ]
-    lines += figures.map { "figure       \($0)" }
+    lines += result.figures.map { "figure       \($0)" }
     return lines.joined(separator: "\n")
   }
 

@@ -17,12 +17,10 @@ package enum RunStage: Sendable, Equatable {
 extension RunFolder {
   /// Refuses a folder in which something else keeps its results, such as an ablation.
   func requireRun() throws(RunError) {
-    let files = FileManager.default
     // A run makes its folder of checkpoints before it says what it is computed with.
-    let isTraining =
-      files.fileExists(atPath: provenance)
-      && ![checkpoints, trajectory, journal].contains { files.fileExists(atPath: $0) }
-    guard !isTraining, !files.fileExists(atPath: cells) else {
+    let hasRun = try RunFolder.has(anyOf: [checkpoints, trajectory, journal])
+    let isTraining = try RunFolder.has(provenance) && !hasRun
+    guard !isTraining, try !RunFolder.has(cells) else {
       throw .foreignResults(path: path, expected: "a run")
     }
   }
@@ -33,10 +31,9 @@ extension RunFolder {
   ///   `RunError.damagedSummary`.
   package func stage() throws(RunError) -> RunStage {
     try requireRun()
-    let files = FileManager.default
-    guard files.fileExists(atPath: configuration) else { return .nothing }
+    guard try RunFolder.has(configuration) else { return .nothing }
     if let summary = try RunSummary(of: self) { return .finished(summary) }
-    guard let text = files.contents(atPath: failure) else { return .begun }
+    guard let text = try RunFolder.contents(of: failure) else { return .begun }
     return .notFinite(String(decoding: text, as: UTF8.self).trimmingCharacters(in: .newlines))
   }
 

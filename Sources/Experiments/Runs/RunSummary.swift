@@ -66,9 +66,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
   ///
   /// - Throws: `RunError.damagedSummary` where the file is no summary.
   package init?(of folder: RunFolder) throws(RunError) {
-    guard FileManager.default.fileExists(atPath: folder.summary) else { return nil }
-    guard let data = FileManager.default.contents(atPath: folder.summary),
-      let summary = try? JSONDecoder().decode(RunSummary.self, from: data),
+    guard let bytes = try RunFolder.contents(of: folder.summary) else { return nil }
+    guard let summary = try? JSONDecoder().decode(RunSummary.self, from: Data(bytes)),
       !summary.learned.objectives.isEmpty, !summary.initial.objectives.isEmpty
     else { throw .damagedSummary(path: folder.summary) }
     self = summary

@@ -36,6 +36,8 @@ package struct RunResult: Sendable {
   package let references: [ReferenceValue]
   /// What diagnostics found out of order, in the order in which they did.
   package let warnings: [String]
+  /// The figures to look at, or what kept them from being drawn.
+  package fileprivate(set) var figures: [String] = []
 }
 
 /// The main job: learn rates, saving as it goes, until done or stopped.
@@ -247,20 +249,24 @@ package struct TrainingRun {
     }
     let comparison = RateComparison(
       configuration, problem, loop.state, startedFrom: learned)
-    try RunSummary(
-      comparison, outerSteps: loop.state.step, skippedRuns: loop.state.skippedRuns,
-      warnings: warnings.texts
-    ).write(to: folder)
-    try CurveFiles.write(comparison.curves, to: folder.path)
-    // A run that was resumed with another processor's bits may get past what stopped it.
-    try? FileManager.default.removeItem(atPath: folder.failure)
     let evaluated = problem.training(for: configuration.evaluationSteps)
-    return RunResult(
+    var result = RunResult(
       configuration: configuration, folder: folder, checkpoint: saved,
       trajectory: keeper.trajectory, comparison: comparison,
       rates: LearnedRates(problem, loop.state, initial: initial), layout: problem.rates,
       references: task.references(evaluated.specification, objective: evaluated.objective),
       warnings: warnings.texts)
+    // A summary says that nothing is left to do, so it comes last; one from before goes first.
+    try AtomicFile.remove(folder.summary)
+    try CurveFiles.write(comparison.curves, to: folder.path)
+    result.figures = RunFigures.write(result)
+    // A run that was resumed with another processor's bits may get past what stopped it.
+    try? FileManager.default.removeItem(atPath: folder.failure)
+    try RunSummary(
+      comparison, outerSteps: loop.state.step, skippedRuns: loop.state.skippedRuns,
+      warnings: warnings.texts
+    ).write(to: folder)
+    return result
   }
 
   /// Lets the folder say what the run goes on with; what was said of its end is no longer so.

@@ -83,8 +83,6 @@ package struct Sweep {
           continuing: cell.configuration, in: run, interruption: interruption, command: command,
           laboratory: laboratory, lastWords: lastWords)(&observer)
         observer.finish()
-        // A cell is a complete run, pictures included.
-        _ = RunFigures.write(result)
         let validation = result.comparison.validation.map { "validation \(Format.number($0)), " }
         let loss = Summary(result.comparison.learned.objectives).mean
         note("\(name): \(validation ?? "")test loss \(Format.number(loss))")

@@ -32,11 +32,11 @@ package struct SweepFolder: Sendable {
 
   /// Refuses a folder that holds anything but this sweep.
   package func requireSame(_ plan: SweepPlan) throws(RunError) {
-    let files = FileManager.default
-    guard holdsASweep else {
+    guard try RunFolder.has(description) else {
       let run = RunFolder(path)
-      guard ![run.configuration, run.cells, run.checkpoints].contains(where: files.fileExists)
-      else { throw .foreignResults(path: path, expected: "a sweep") }
+      guard try !RunFolder.has(anyOf: [run.configuration, run.cells, run.checkpoints]) else {
+        throw .foreignResults(path: path, expected: "a sweep")
+      }
       try run.requireNothingElse()
       return
     }
@@ -46,9 +46,9 @@ package struct SweepFolder: Sendable {
 
   /// What `sweep.yaml` says.
   package func identity() throws(RunError) -> SettingList {
-    guard let data = FileManager.default.contents(atPath: description),
+    guard let bytes = try RunFolder.contents(of: description),
       let node = try? ConfigurationNode(
-        yaml: String(decoding: data, as: UTF8.self),
+        yaml: String(decoding: bytes, as: UTF8.self),
         place: { .file(description, line: $0, column: $1) }),
       case .mapping(let entries) = node.content
     else { throw .damagedSweep(path: description) }
@@ -63,15 +63,18 @@ package struct SweepFolder: Sendable {
       })
   }
 
-  /// Makes the folder and says what the sweep is of.
+  /// Makes the folder and says what the sweep is of, before there are cells: a folder with cells alone
+  /// could be anything's.
   package func begin(_ plan: SweepPlan) throws(RunError) {
-    try RunFolder.make(cells)
-    guard !holdsASweep else { return }
-    do throws(FileError) {
-      try AtomicFile.write(Array(plan.identityNode.yaml.utf8), to: description)
-    } catch {
-      throw RunError.folderUnusable(path: path, reason: error.reason)
+    try RunFolder.make(path)
+    if try !RunFolder.has(description) {
+      do throws(FileError) {
+        try AtomicFile.write(Array(plan.identityNode.yaml.utf8), to: description)
+      } catch {
+        throw RunError.folderUnusable(path: path, reason: error.reason)
+      }
     }
+    try RunFolder.make(cells)
   }
 }
 

@@ -1,5 +1,6 @@
 import Configurations
 import Experiments
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -23,6 +24,19 @@ struct RunStageTests {
     #expect(try stage() == .nothing)
     try folder.begin(shortConfiguration())
     #expect(try stage() == .begun)
+  }
+
+  @Test("a folder that cannot be looked into is not taken for an empty one")
+  func refused() throws {
+    try folder.begin(shortConfiguration())
+    try FileManager.default.removeItem(atPath: folder.configuration)
+    // A link to itself: the system does not say what is there.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.configuration, withDestinationPath: folder.configuration)
+    let error = RunError.file(FileError("examine", folder.configuration, code: ELOOP))
+    #expect(throws: error) { try stage() }
+    #expect(throws: error) { try folder.begin(shortConfiguration()) }
+    #expect(error.exitCode == 4)
   }
 
   @Test("a run is finished when it has a summary, and not before")

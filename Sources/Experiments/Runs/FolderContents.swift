@@ -1,0 +1,46 @@
+import Files
+
+/// What a folder of results has. What the system does not say is an error, never taken for absence:
+/// results would be begun anew over those that are there.
+extension RunFolder {
+  /// Far more than any text that a run leaves.
+  private static let mostBytes = 1 << 28
+
+  /// Whether there is a file or a folder at a path.
+  static func has(_ path: String) throws(RunError) -> Bool {
+    do throws(FileError) {
+      return try Presence.isThere(path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Whether there is a file or a folder at any of some paths.
+  static func has(anyOf paths: [String]) throws(RunError) -> Bool {
+    for path in paths where try has(path) { return true }
+    return false
+  }
+
+  /// The names in a folder; nil where it is not there.
+  static func names(in path: String) throws(RunError) -> [String]? {
+    try present { () throws(FileError) in try FolderListing.names(in: path) }
+  }
+
+  /// The bytes of a file; nil where it is not there.
+  static func contents(of path: String) throws(RunError) -> [UInt8]? {
+    try present { () throws(FileError) in
+      try RegularFile.read(path, limit: mostBytes, followingLinks: true)
+    }
+  }
+
+  private static func present<Found>(
+    _ find: () throws(FileError) -> Found
+  ) throws(RunError) -> Found? {
+    do throws(FileError) {
+      return try find()
+    } catch {
+      if error.isMissing { return nil }
+      throw .file(error)
+    }
+  }
+}
