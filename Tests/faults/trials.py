@@ -41,6 +41,14 @@ class Command:
                 [[cell for place, cell in enumerate(row) if place != seconds] for row in rows])
 
 
+def preloaded(source, scratch):
+    """The library that a C file of this folder makes, to be preloaded."""
+    library = pathlib.Path(scratch) / pathlib.Path(source).with_suffix(".so")
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library,
+                    pathlib.Path(__file__).parent / source, "-ldl"], check=True)
+    return str(library)
+
+
 class Tally:
     """Counts of outcomes by row, and what was lost."""
 
