@@ -15,7 +15,7 @@ public enum HDF5Image {
   public static func encode(_ tree: HDF5Tree) throws(HDF5Error) -> [UInt8] {
     try tree.validate()
     return try HDF5Library.exclusively { name throws(HDF5Error) in
-      let access = try memoryAccess()
+      let access = try memoryAccess(growingBy: growth(of: tree))
       defer { H5Pclose(access) }
       try HDF5Library.check(
         H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "choose the format of",
@@ -31,7 +31,9 @@ public enum HDF5Image {
       defer { H5Fclose(file) }
       try TreeWriter(file: file, tree: tree).write()
       try HDF5Library.check(H5Fflush(file, H5F_SCOPE_GLOBAL), "flush", at: "/")
-      return Superblock.withCorrectChecksum(try image(of: file))
+      var bytes = try image(of: file)
+      Superblock.correctChecksum(of: &bytes)
+      return bytes
     }
   }
 
@@ -136,10 +138,12 @@ public enum HDF5Image {
   }
 
   /// Access to a file in memory that is never put on a disk, and whose every object closes with it.
-  private static func memoryAccess() throws(HDF5Error) -> hid_t {
+  ///
+  /// - Parameter growth: the bytes that the memory grows by.
+  private static func memoryAccess(growingBy growth: Int = 1 << 16) throws(HDF5Error) -> hid_t {
     let access = try HDF5Library.check(chdf5_file_access(), "describe access to", at: "/")
     do throws(HDF5Error) {
-      try HDF5Library.check(H5Pset_fapl_core(access, 1 << 16, false), "keep in memory", at: "/")
+      try HDF5Library.check(H5Pset_fapl_core(access, growth, false), "keep in memory", at: "/")
       try HDF5Library.check(
         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "arrange to close", at: "/")
     } catch {
@@ -149,10 +153,21 @@ public enum HDF5Image {
     return access
   }
 
+  /// What the memory of a file grows by. Each time may move all that is there, so that a large file
+  /// grows in few steps.
+  private static func growth(of tree: HDF5Tree) -> Int {
+    let bytes = tree.datasets.values.reduce(0) { $0 + $1.bytes.count }
+    return max(1 << 16, bytes / 16)
+  }
+
   private static func image(of file: hid_t) throws(HDF5Error) -> [UInt8] {
     let size = try HDF5Library.check(H5Fget_file_image(file, nil, 0), "measure", at: "/")
-    var bytes = [UInt8](repeating: 0, count: size)
-    try HDF5Library.check(H5Fget_file_image(file, &bytes, size), "take the image of", at: "/")
+    var status = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      status = H5Fget_file_image(file, buffer.baseAddress, size)
+      count = status < 0 ? 0 : size
+    }
+    try HDF5Library.check(status, "take the image of", at: "/")
     return bytes
   }
 }

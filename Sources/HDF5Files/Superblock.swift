@@ -10,18 +10,16 @@ package enum Superblock {
     bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10]) && bytes.count > 8 ? bytes[8] : nil
   }
 
-  /// The image with the checksum that its superblock should have.
+  /// Gives an image the checksum that its superblock should have.
   ///
   /// `H5Fget_file_image` clears the flags that say the file is open for writing, without updating
   /// the checksum over them (HDF5 1.10): no library would open the image as it comes.
-  static func withCorrectChecksum(_ image: [UInt8]) -> [UInt8] {
-    guard image.count >= checksumOffset + 4 else { return image }
-    var image = image
+  static func correctChecksum(of image: inout [UInt8]) {
+    guard image.count >= checksumOffset + 4 else { return }
     let sum = checksum(of: image[..<checksumOffset])
     for byte in 0..<4 {
       image[checksumOffset + byte] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * byte))
     }
-    return image
   }
 
   /// Bob Jenkins's lookup3 hash of bytes, from 0: HDF5's metadata checksum.

@@ -37,9 +37,9 @@ import Testing
     try folder.put([1], as: ".index.json.1-1.metarate-tmp")
     try folder.put([1], as: ".other.tmp")
     try folder.put([1], as: "visible.metarate-tmp")
-    // A living process holds the lock of its own.
+    // A living process holds the lock of its own; those that other tests start inherit nothing.
     let living = folder.path + "/.index.json.2-1.metarate-tmp"
-    let descriptor = open(living, O_RDWR | O_CREAT, 0o600)
+    let descriptor = open(living, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     #expect(flock(descriptor, LOCK_EX) == 0)
     try AtomicFile.write([2], to: folder.path + "/file")
     #expect(

@@ -105,6 +105,14 @@ def ended(process, timeout=120):
     return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
+def preloaded(source, scratch):
+    """The library that a C file of this folder makes, to be preloaded."""
+    library = pathlib.Path(scratch) / pathlib.Path(source).with_suffix(".so")
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library,
+                    pathlib.Path(__file__).parent / source, "-ldl"], check=True)
+    return str(library)
+
+
 class Tally:
     """Counts of outcomes by row, and what was lost."""
 

@@ -188,6 +188,7 @@ public struct OuterLoop<Task: LearningTask>: Sendable {
       case .hypergradient(let estimator): try descend(estimator, learner.problem, batch)
       case .adaptation(let evaluate): try adapt(evaluate, learner.problem, batch)
       }
+    try checkMemory(next)
     report.innerSteps = steps
     validateIfDue(&next, &report)
     releaseIfDue(&next, &report)
@@ -479,12 +480,35 @@ extension OuterLoop {
       (learned.rates, "rates"), (learned.initialWeights, "initial weights"),
       (learned.scalars, "scalars"),
     ] {
-      guard let bad = tensors.first(where: { !$0.summary.isFinite }) else { continue }
-      throw NonFiniteError(
-        step: state.step + 1, place: "the outer update of \(what)",
-        value: bad.doubles.first { !$0.isFinite } ?? .nan,
+      try checkFinite(
+        tensors, step: state.step + 1, { _ in "the outer update of \(what)" },
         cause: "a speed, a decay or an outer rate is too large")
     }
+  }
+
+  /// Throws where what the next step would go on with is not finite beside what is learned, such as a
+  /// second moment whose squares overflow: what it is of would not be learned any more, and no file of
+  /// the state could be resumed from.
+  private func checkMemory(_ next: OuterState) throws(NonFiniteError) {
+    for slot in next.optimizer.slots {
+      try checkFinite(
+        slot.value.tensors, step: next.step, { _ in "\(slot.name) of the outer optimizer" },
+        cause: "a hypergradient is too large for it: outer.clip limits it")
+    }
+    guard let inner = next.inner else { return }
+    let names = inner.names(weights: problem.parameters.paths, model: problem.template.state.paths)
+    try checkFinite(
+      inner.tensors, step: next.step, { "\(names[$0]) of runs that go on" },
+      cause: "the last steps of a run made it overflow")
+  }
+
+  private func checkFinite(
+    _ tensors: [Tensor], step: Int, _ name: (Int) -> String, cause: String
+  ) throws(NonFiniteError) {
+    guard let index = tensors.firstIndex(where: { !$0.summary.isFinite }) else { return }
+    throw NonFiniteError(
+      step: step, place: name(index), value: tensors[index].doubles.first { !$0.isFinite } ?? .nan,
+      cause: cause)
   }
 
   /// Throws where something is not finite: an objective, or something of the gradient.

@@ -5,10 +5,10 @@ import Testing
 /// What overflows is named: the outer step, the run, the inner step, the tensor.
 @Suite struct OverflowTests {
   private func error(
-    _ problem: InnerProblem<PlainQuadratic>, tasks: Int = 2
+    _ problem: InnerProblem<PlainQuadratic>, tasks: Int = 2, cadence: Cadence = .restarted
   ) throws -> NonFiniteError {
     var loop = try OuterLoop(
-      problem, specification: OuterSpecification(steps: 5, tasks: tasks), seed: 9)
+      problem, specification: OuterSpecification(steps: 5, tasks: tasks, cadence: cadence), seed: 9)
     let before = loop.state
     let error = #expect(throws: NonFiniteError.self) { try loop.step() }
     #expect(loop.state.step == before.step)
@@ -37,6 +37,24 @@ import Testing
       Momentum(momentum: 0.9), rate: 1.2e-38, steps: 4)
     let error = try error(problem)
     #expect(error.place == "inner step 2 of run 0: velocity/000_quadratic/weight")
+  }
+
+  /// A hypergradient is finite, its square is not.
+  @Test func whatTheOuterOptimizerRemembersIsNamed() throws {
+    let steep = PlainQuadratic(
+      curvatures: [0], start: [1], slope: 1e25, judgesSum: true, scalarType: .float32)
+    let error = try error(steep.problem(rate: 1e-25, steps: 1))
+    #expect(error.place == "second_moment of the outer optimizer" && error.value == .infinity)
+    #expect("\(error)".contains("outer.clip"))
+  }
+
+  /// Whatever a run is paid for is finite, but not the weights that its last step leaves.
+  @Test func runsThatCannotGoOnAreNamed() throws {
+    let steep = PlainQuadratic(
+      curvatures: [0], start: [1], slope: 3e38, judgesSum: true, scalarType: .float32)
+    let problem = steep.problem(rate: 10, steps: 1, objective: .training)
+    let error = try error(problem, cadence: .carried(windows: nil))
+    #expect(error.place == "000_quadratic/weight of runs that go on")
   }
 
   /// Losses are finite, but derivatives with respect to early weights and rates are not.

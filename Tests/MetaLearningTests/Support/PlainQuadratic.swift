@@ -40,13 +40,14 @@ struct PlainQuadratic: LearningTask {
   /// Trained by the given optimizer at one rate a weight.
   func problem(
     _ optimizer: any Optimizer = SGD(), rate: Double, steps: Int,
-    transformations: [any GradientTransformation] = []
+    transformations: [any GradientTransformation] = [], objective: ObjectiveSpecification = .final
   ) -> InnerProblem<PlainQuadratic> {
     var stream = RandomStream(seed: 0, purpose: "plain quadratic")
     return InnerProblem(
       task: self, template: initialParameters(from: &stream),
       specification: InnerSpecification(
         optimizer: optimizer, steps: steps, batch: 1, transformations: transformations),
-      rates: RateSpecification(parameterization: .direct, initial: UniformRates(rate: rate)))
+      rates: RateSpecification(parameterization: .direct, initial: UniformRates(rate: rate)),
+      objective: objective)
   }
 }
