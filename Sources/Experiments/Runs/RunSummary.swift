@@ -36,6 +36,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
   package let learned: State
   /// What diagnostics found out of order.
   package let warnings: [String]
+  /// Hash of the rest in a file; nil in files of release 0.2.0 and before.
+  private var content: String?
 
   private enum CodingKeys: String, CodingKey {
     case testRuns = "test_runs"
@@ -44,6 +46,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
     case validation, verdict
     case learningHelped = "learning_helped"
     case initial, learned, warnings
+    case content = "content_sha256"
   }
 
   init(_ comparison: RateComparison, outerSteps: Int, warnings: [String]) {
@@ -64,15 +67,32 @@ package struct RunSummary: Codable, Sendable, Equatable {
   package init?(of folder: RunFolder) throws(RunError) {
     guard FileManager.default.fileExists(atPath: folder.summary) else { return nil }
     guard let data = FileManager.default.contents(atPath: folder.summary),
-      let summary = try? JSONDecoder().decode(RunSummary.self, from: data),
+      var summary = try? JSONDecoder().decode(RunSummary.self, from: data),
       !summary.learned.objectives.isEmpty, !summary.initial.objectives.isEmpty
     else { throw .damagedSummary(path: folder.summary) }
+    let content = summary.content
+    summary.content = nil
+    guard content == nil || content == (try? summary.hash) else {
+      throw .damagedSummary(path: folder.summary)
+    }
     self = summary
   }
 
   func write(to folder: RunFolder) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try AtomicFile.write(Array(try encoder.encode(self)) + [0x0A], to: folder.summary)
+    var sealed = self
+    sealed.content = try hash
+    try AtomicFile.write(try sealed.json + [0x0A], to: folder.summary)
+  }
+
+  private var hash: String {
+    get throws { SHA256.digest(of: try json).hex }
+  }
+
+  private var json: [UInt8] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+      return Array(try encoder.encode(self))
+    }
   }
 }
