@@ -62,7 +62,7 @@ def fault(done, codes, is_timed=False):
         return f"hangs: killed after {PATIENCE} s"
     if done.returncode not in codes:
         ending = f"signal {-done.returncode}" if done.returncode < 0 else f"code {done.returncode}"
-        return f"ended with {ending}: {done.stderr.strip()[-300:]}"
+        return f"ended with {ending}: {done.stderr.strip()[:300]}"
     lines = done.stderr.splitlines()
     if done.returncode != 0 and not (lines and is_refusal(lines)):
         return f"said no one line of refusal: {done.stderr[-300:]!r}"
