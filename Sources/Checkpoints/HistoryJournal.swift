@@ -20,6 +20,8 @@ struct HistoryJournal: Sendable {
     var payloads: [ArraySlice<UInt8>] = []
     /// Whether bytes that are no record lie before an intact one.
     var isDamaged = false
+    /// Whether bytes that are no record end the file.
+    var isTorn = false
   }
 
   private static let marker = Array("MRJ1".utf8)
@@ -77,6 +79,7 @@ struct HistoryJournal: Sendable {
       if let payload = payload(of: bytes, at: position) {
         contents.payloads.append(bytes[payload])
         contents.isDamaged = contents.isDamaged || isLost
+        isLost = false
         position = payload.upperBound
         continue
       }
@@ -84,6 +87,7 @@ struct HistoryJournal: Sendable {
       position += 1
       while position < bytes.count, bytes[position] != marker[0] { position += 1 }
     }
+    contents.isTorn = isLost
     return contents
   }
 

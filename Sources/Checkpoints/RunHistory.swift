@@ -73,9 +73,7 @@ public struct RunHistory: Sendable {
     _ files: Files, paths: [ParameterPath], after step: Int,
     where isRecorded: (Int) -> Bool = { _ in true }
   ) throws(CheckpointError) -> (history: RunHistory, warnings: [String]) {
-    var (trajectory, warnings) = try read(files, paths: paths)
-    trajectory.truncate(after: step)
-    warnings += trajectory.gaps(upTo: step, where: isRecorded)
+    let (trajectory, warnings) = try read(files, paths: paths, after: step, where: isRecorded)
     var history = try RunHistory(files, trajectory)
     try history.save(isLast: true)
     return (history, warnings)
@@ -98,10 +96,10 @@ public struct RunHistory: Sendable {
     tabulated = trajectory.rows.count
   }
 
-  /// What the files say together. Records of steps that the trajectory has are of the time before
-  /// the journal was cleared.
+  /// What the files say together up to a step. Records of steps that the trajectory has are of the
+  /// time before the journal was cleared.
   private static func read(
-    _ files: Files, paths: [ParameterPath]
+    _ files: Files, paths: [ParameterPath], after step: Int, where isRecorded: (Int) -> Bool
   ) throws(CheckpointError) -> (trajectory: Trajectory, warnings: [String]) {
     var warnings: [String] = []
     func setAside(_ path: String, _ loss: String) throws(CheckpointError) {
@@ -124,21 +122,25 @@ public struct RunHistory: Sendable {
         try setAside(files.trajectory, "the history up to the last journal is lost: \(error)")
       }
     }
-    do throws(FileError) {
-      let contents = try HistoryJournal(path: files.journal).contents()
-      var isDamaged = contents.isDamaged
-      for payload in contents.payloads {
-        var reader = RecordReader(payload)
-        guard let (row, rates) = reader.row(tensors: paths.count) else {
-          isDamaged = true
-          continue
-        }
-        if row.step > trajectory.rows.last?.step ?? -1 { trajectory.append(row, snapshot: rates) }
-      }
-      guard isDamaged else { return (trajectory, warnings) }
+    let journal: HistoryJournal.Contents
+    do {
+      journal = try HistoryJournal(path: files.journal).contents()
     } catch {
       throw .file(error)
     }
+    var isDamaged = journal.isDamaged
+    for payload in journal.payloads {
+      var reader = RecordReader(payload)
+      guard let (row, rates) = reader.row(tensors: paths.count) else {
+        isDamaged = true
+        continue
+      }
+      if row.step > trajectory.rows.last?.step ?? -1 { trajectory.append(row, snapshot: rates) }
+    }
+    trajectory.truncate(after: step)
+    let gaps = trajectory.gaps(upTo: step, where: isRecorded)
+    // A kill tears only what no checkpoint knows of: a row that is missing is in what looks torn.
+    guard isDamaged || journal.isTorn && !gaps.isEmpty else { return (trajectory, warnings + gaps) }
     // Its intact records are nowhere else until the history is written.
     do {
       let place = try AtomicFile.copyAside(files.journal)
@@ -147,7 +149,7 @@ public struct RunHistory: Sendable {
     } catch {
       throw .file(error)
     }
-    return (trajectory, warnings)
+    return (trajectory, warnings + gaps)
   }
 
   /// Adds a step.

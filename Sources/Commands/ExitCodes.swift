@@ -46,7 +46,8 @@ enum ExitCodes {
     case let error as CheckpointError:
       (error.isInputOutput ? inputOutput : checkpoint, "metarate: \(error)")
     case let error as FileError: (inputOutput, "metarate: \(error)")
-    case let error as HDF5Error: (inputOutput, "metarate: \(error)")
+    case let error as HDF5Error:
+      (error.isOfFileSystem ? inputOutput : checkpoint, "metarate: \(error)")
     case let error as DataError:
       (
         error.isInputOutput ? inputOutput : error.isDamage ? checkpoint : configuration,

@@ -144,6 +144,21 @@ import Testing
     #expect(warnings.last == "the history has no step 2")
   }
 
+  /// The last record is damaged, and not torn, where a checkpoint knows of its step.
+  @Test func aDamagedLastRecordIsKept() throws {
+    let folder = try TestFolder()
+    var history = try RunHistory(beginning: files(folder), paths: paths)
+    add(0...2, to: &history)
+    try history.save(isLast: false)
+    var bytes = try folder.bytes(of: "history.journal")
+    bytes[bytes.count - 1] ^= 1
+    try folder.put(bytes, as: "history.journal")
+    let (_, warnings) = try RunHistory.resuming(files(folder), paths: paths, after: 2)
+    #expect(warnings.count == 2 && warnings[0].contains("it is kept as"))
+    #expect(warnings.last == "the history has no step 2")
+    #expect(try folder.bytes(of: "history.journal.damaged") == bytes)
+  }
+
   /// What is damaged is kept under another name; what the system will not read now is left alone.
   @Test func damageIsMovedAsideAndRefusalsStop() throws {
     let folder = try TestFolder()

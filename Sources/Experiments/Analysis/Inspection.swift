@@ -25,8 +25,10 @@ package enum Inspection {
       parts.append(
         "passed over:\n" + passedOver.map { "  \($0)" }.joined(separator: "\n"))
     }
-    if tree[group: "/"].attributes["format"] == .string(CheckpointSeal.checkpoint.format) {
-      try CheckpointSeal.checkpoint.verify(tree, at: path)
+    let seals: [CheckpointSeal] = [.checkpoint, .trajectory, .curves]
+    let seal = seals.first { tree[group: "/"].attributes["format"] == .string($0.format) }
+    try seal?.verify(tree, at: path)
+    if seal == .checkpoint {
       parts += try RatesInspection(tree, path, laboratory).texts
       parts += scalarsText(tree)
     }

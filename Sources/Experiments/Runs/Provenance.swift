@@ -65,6 +65,16 @@ package enum Provenance {
       ? nil : "the checkpoint was computed with \(differences.joined(separator: "; "))"
   }
 
+  /// The files that hold something else in one JSON than in an earlier one, by their paths.
+  static func changedFiles(from before: [UInt8], to now: [UInt8]) -> [String] {
+    func files(_ bytes: [UInt8]) -> [String: String] {
+      let facts = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+      return facts?["files"] as? [String: String] ?? [:]
+    }
+    let known = files(before)
+    return files(now).filter { path, hash in known[path].map { $0 != hash } ?? false }.keys.sorted()
+  }
+
   private static func text(_ facts: [String: Any]) -> String? {
     (try? JSONSerialization.data(
       withJSONObject: facts, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]))

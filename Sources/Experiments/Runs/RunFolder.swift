@@ -99,9 +99,16 @@ package struct RunFolder: Sendable {
   }
 
   /// Adds what a session is computed with to what the folder says of those before.
-  func add(provenance: String) throws {
+  ///
+  /// - Returns: where a damaged file is kept that was to say it; nil where there was none.
+  @discardableResult
+  func add(provenance: String) throws -> String? {
+    let isDamaged =
+      try RunFolder.contents(of: self.provenance) != nil && Provenance.facts(in: self) == nil
+    let place = isDamaged ? try AtomicFile.setAside(self.provenance) : nil
     let all = try Provenance.json(provenance, after: self)
     try AtomicFile.write(Array(all.utf8), to: self.provenance)
+    return place
   }
 
   /// Does work whose results the folder gets, which says beforehand what they are of and what they

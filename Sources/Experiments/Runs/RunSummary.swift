@@ -38,6 +38,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
   package let warnings: [String]
   /// Training runs that were left out as not finite; nil where none was.
   package let skippedRuns: Int?
+  /// Hash of the rest in a file; nil in files of release 0.2.0 and before.
+  private var content: String?
 
   private enum CodingKeys: String, CodingKey {
     case testRuns = "test_runs"
@@ -47,6 +49,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
     case learningHelped = "learning_helped"
     case initial, learned, warnings
     case skippedRuns = "skipped_runs"
+    case content = "content_sha256"
   }
 
   init(_ comparison: RateComparison, outerSteps: Int, skippedRuns: Int, warnings: [String]) {
@@ -67,15 +70,32 @@ package struct RunSummary: Codable, Sendable, Equatable {
   /// - Throws: `RunError.damagedSummary` where the file is no summary.
   package init?(of folder: RunFolder) throws(RunError) {
     guard let bytes = try RunFolder.contents(of: folder.summary) else { return nil }
-    guard let summary = try? JSONDecoder().decode(RunSummary.self, from: Data(bytes)),
+    guard var summary = try? JSONDecoder().decode(RunSummary.self, from: Data(bytes)),
       !summary.learned.objectives.isEmpty, !summary.initial.objectives.isEmpty
     else { throw .damagedSummary(path: folder.summary) }
+    let content = summary.content
+    summary.content = nil
+    guard content == nil || content == (try? summary.hash) else {
+      throw .damagedSummary(path: folder.summary)
+    }
     self = summary
   }
 
   func write(to folder: RunFolder) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try AtomicFile.write(Array(try encoder.encode(self)) + [0x0A], to: folder.summary)
+    var sealed = self
+    sealed.content = try hash
+    try AtomicFile.write(try sealed.json + [0x0A], to: folder.summary)
+  }
+
+  private var hash: String {
+    get throws { SHA256.digest(of: try json).hex }
+  }
+
+  private var json: [UInt8] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+      return Array(try encoder.encode(self))
+    }
   }
 }

@@ -170,7 +170,9 @@ package struct TrainingRun {
     let layout = TrainingLayout(problem, specification: configuration.outer)
     let writer = try CheckpointWriter(folder.checkpoints)
     for warning in writer.warnings { observer.note("\(warning)") }
-    try folder.add(provenance: provenance)
+    if let place = try folder.add(provenance: provenance) {
+      observer.note("\(folder.provenance) is damaged; it is kept as \(place)")
+    }
 
     let state = try restore(configuration, layout, writer, initial, &observer)
     if hasChanges { try change(configuration, after: state?.step ?? 0) }
@@ -329,10 +331,12 @@ package struct TrainingRun {
     } catch let error as HDF5Error {
       throw CheckpointError.unreadable(path: path, error)
     }
-    if let elsewhere = Provenance.elsewhere(
-      try loaded.tree.elements(of: UInt8.self, at: "/provenance/json"))
-    {
+    let before = try loaded.tree.elements(of: UInt8.self, at: "/provenance/json")
+    if let elsewhere = Provenance.elsewhere(before) {
       observer.note("\(elsewhere): bits may differ from here on")
+    }
+    for file in Provenance.changedFiles(from: before, to: Array(provenance.utf8)) {
+      observer.note("from here on \(file) holds something else than before")
     }
     if TrainingCheckpoint.startedElsewhere(loaded.tree, layout, initial) {
       observer.note(

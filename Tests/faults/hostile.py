@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Gives commands HDF5 files that somebody else might have made, and asks what becomes of them.
+
+    Tests/faults/hostile.py METARATE [--sample N] [--seed S]
+
+Several hundred files, made by h5py and by changes of bytes: tables whose shapes, chunks, types, filters or
+numbers are none to read (`bad_tables`), files whose groups, links, attributes or bytes are not
+(`bad_structures`), and sealed checkpoints whose contents no run saves (`bad_checkpoints`). Each is inspected,
+analyzed, learned from as a table, started from, and put in a folder as the newest checkpoint of a run that
+goes on. The command ends with exit code 0, 2 or 3, with one line where it refuses, after at most five seconds
+of CPU time and a GiB of memory; a run that passes the file over comes to the bits that it would have come to.
+`--sample` takes that many trials at random, the same ones for the same seed.
+"""
+import shutil
+
+import measured
+import trials
+
+try:
+    import bad_checkpoints
+    import bad_structures
+    import bad_tables
+except ImportError as error:
+    raise SystemExit(f"skipped: {error}")
+
+# Links and attributes that are very many.
+MANY, MANY_IN_SAMPLES = 300_000, 20_000
+FOLDER, FILE = "run", "table.h5"
+STEPS = 4
+# Everything that a checkpoint can hold.
+RUN = [trials.DIGITS, *trials.SHORT_RUN, f"outer.steps={STEPS}", "outer.average.decay=0.5",
+       "rates.terms=[base, { granularity: orbit, decay: 0.1 }]",
+       "outer.learn=[rates, initialWeights, optimizerScalars]"]
+START = [*RUN, f"rates.initial={{ kind: checkpoint, file: {FILE} }}", "--dry-run"]
+LEARN = [trials.DIGITS, *trials.SHORT_RUN, "outer.steps=2", f"task={{ kind: hdf5, file: {FILE} }}"]
+NEWEST = f"{FOLDER}/checkpoints/checkpoint-{STEPS:08}.h5"
+
+COMMANDS = {
+    "inspect": ["inspect", FILE],
+    "analyze": ["analyze", FILE],
+    "learn": ["run", *LEARN, "--output", "learned"],
+    "learn numbers": ["run", *LEARN, "task.loss=meanSquaredError", "--output", "learned"],
+    "start": ["run", *START],
+    "resume": ["resume", FOLDER],
+}
+
+
+def study(command, options):
+    scratch = command.scratch
+    keep_run(command)
+    files = {
+        "table": bad_tables.cases(),
+        "structure": bad_structures.cases(MANY_IN_SAMPLES if options.sample else MANY),
+        "checkpoint": bad_checkpoints.cases(scratch / "kept.h5"),
+    }
+    every = [(kind, name, word) for kind in files for name in files[kind] for word in COMMANDS]
+    chosen = trials.sampled(every, options)
+    tally = trials.Tally()
+    made = None
+    for kind, name, word in sorted(chosen):
+        if made != (kind, name):
+            (scratch / "made.h5").unlink(missing_ok=True)
+            files[kind][name](scratch / "made.h5")
+            made = kind, name
+        done = read(command, word)
+        loss = measured.fault(done, (0, 2, 3), is_timed=options.sample is None)
+        outcome = f"refused ({done.returncode})" if done.returncode else "read"
+        if word == "resume" and done.returncode == 0:
+            outcome = "passed over" if is_right(command) else "taken"
+            if kind != "checkpoint" and outcome == "taken":
+                loss = loss or "came to other bits"
+        tally.add(f"{kind}, {word}", outcome)
+        if loss:
+            tally.lose(f"{word} of {kind} ({name}): {loss}")
+    count = sum(map(len, files.values()))
+    print(f"{len(chosen)} of {len(every)} readings of {count} files:")
+    return tally.close("none trapped, hung, or took too much")
+
+
+def keep_run(command):
+    """Keeps a run whose newest checkpoint is to be another file."""
+    done = command("run", *RUN, "--output", FOLDER)
+    assert done.returncode == 0, done.stderr
+    shutil.copy(command.scratch / NEWEST, command.scratch / "kept.h5")
+    # Without an index each checkpoint must prove itself.
+    (command.scratch / FOLDER / "checkpoints/index.json").unlink()
+    shutil.move(command.scratch / FOLDER, command.scratch / "kept")
+    command.expected = content(command, "kept.h5")
+    assert command.expected, "a checkpoint has no hash"
+
+
+def read(command, word):
+    """Has a command read the file that was made."""
+    scratch = command.scratch
+    for folder in (FOLDER, "learned"):
+        shutil.rmtree(scratch / folder, ignore_errors=True)
+    if word == "resume":
+        shutil.copytree(scratch / "kept", scratch / FOLDER)
+        shutil.copy(scratch / "made.h5", scratch / NEWEST)
+    else:
+        shutil.copy(scratch / "made.h5", scratch / FILE)
+    return measured.run(command, *COMMANDS[word])
+
+
+def content(command, path):
+    """The content hash of a checkpoint."""
+    said = command("inspect", path).stdout
+    return next((line for line in said.splitlines() if line.startswith("content_sha256")), None)
+
+
+def is_right(command):
+    """Whether the run came to the bits of one that was never disturbed."""
+    return content(command, NEWEST) == command.expected
+
+
+if __name__ == "__main__":
+    trials.main(study, __doc__)
