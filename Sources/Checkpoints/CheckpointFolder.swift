@@ -14,7 +14,7 @@ public struct LoadedCheckpoint: Sendable, Equatable {
 extension CheckpointError {
   /// Throws itself where the system refused to read a file, which may be intact: to go on without it
   /// would lose what it holds.
-  fileprivate func requireNoRefusal() throws(CheckpointError) {
+  func requireNoRefusal() throws(CheckpointError) {
     if case .file(let error) = self, error.isRefusal { throw self }
   }
 }
@@ -139,7 +139,7 @@ public struct CheckpointFolder: Sendable, Equatable {
   }
 
   /// The index, or a warning if there ought to be one and it cannot be used.
-  private func readIndex() throws(CheckpointError) -> (CheckpointIndex?, [CheckpointWarning]) {
+  func readIndex() throws(CheckpointError) -> (CheckpointIndex?, [CheckpointWarning]) {
     let path = "\(path)/\(CheckpointIndex.fileName)"
     do throws(FileError) {
       let bytes = try RegularFile.read(path, limit: CheckpointIndex.sizeLimit)

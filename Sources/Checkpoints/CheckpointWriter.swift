@@ -157,6 +157,21 @@ public final class CheckpointWriter: Sendable {
     }
   }
 
+  /// Takes another index for the folder's, and writes it where the file says something else.
+  func replaceIndex(_ intact: CheckpointIndex) throws(CheckpointError) -> Bool {
+    let isSame = try folder.readIndex().0 == intact
+    try index.withLock { (index) throws(CheckpointError) in
+      index = intact
+      guard !isSame else { return }
+      do throws(FileError) {
+        try write(intact)
+      } catch {
+        throw .file(error)
+      }
+    }
+    return !isSame
+  }
+
   private func put(
     _ bytes: [UInt8], at path: String, entry: CheckpointEntry, into index: inout CheckpointIndex
   ) throws(FileError) {

@@ -40,6 +40,7 @@ public struct Metarate: ParsableCommand {
     HypergradientCheck.self,
     Verify.self,
     Inspect.self,
+    CheckpointCommand.self,
     Analyze.self,
     Diff.self,
     ShowProgram.self,

@@ -34,6 +34,18 @@ package enum NamedCheckpoints {
     return file
   }
 
+  /// A file itself; of a run's folder the checkpoint of a step, or the newest.
+  package static func file(of path: String, step: Int?) throws -> String {
+    guard let step else { return try newest(of: path) }
+    let folder = RunFolder(path)
+    let checkpoints = RunFolder.isThere(folder.checkpoints) ? folder.checkpoints : folder.path
+    let steps = try CheckpointFolder(checkpoints).steps()
+    guard steps.contains(step) else {
+      throw CheckpointError.missing(path: checkpoints, outerStep: step, found: steps)
+    }
+    return "\(checkpoints)/\(CheckpointFolder.name(ofOuterStep: step))"
+  }
+
   private static func checkpoints(
     of folder: RunFolder
   ) throws -> (best: String?, newest: String?) {

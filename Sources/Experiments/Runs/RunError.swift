@@ -25,6 +25,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case noRun(path: String)
   /// The folder holds no checkpoint.
   case noCheckpoint(path: String)
+  /// Files that were looked at are damaged; what is wrong with each has been said.
+  case damagedFiles(count: Int)
+  /// A new file has the name of one that is there.
+  case fileInTheWay(path: String)
   /// The ablation of a folder has nothing of what its arms learned.
   case noRates(path: String)
   /// The folder holds several runs where one is asked for.
@@ -58,11 +62,11 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   package var exitCode: Int32 {
     switch self {
     case .changesThePast, .stepsAreDone, .noNotebook, .notANotebook, .folderInUse, .severalRuns,
-      .otherResults, .foreignResults, .foreignFiles:
+      .otherResults, .foreignResults, .foreignFiles, .fileInTheWay:
       2
     case .folderUnusable, .file, .noRun, .nothingToCompare, .nothingToReport: 4
     case .noCheckpoint, .noRates, .unfinished, .unfinishedAblation, .endedBadly, .foreignCheckpoint,
-      .damagedCell, .damagedSummary, .damagedSweep:
+      .damagedCell, .damagedSummary, .damagedSweep, .damagedFiles:
       3
     case .stopped(_, _, _, let cause), .sweepStopped(_, _, _, let cause):
       cause.exitCode
@@ -93,6 +97,11 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .noRun(let path):
       "\(path) holds no run: expected a folder with \(RunFolder.configurationName), as `metarate "
         + "run --output DIR` makes it"
+    case .damagedFiles(let count):
+      "\(count) file\(count == 1 ? " is" : "s are") damaged, as said above; `metarate checkpoint repair` moves "
+        + "them aside"
+    case .fileInTheWay(let path):
+      "\(path) is there already: remove it, or choose another --output"
     case .noCheckpoint(let path):
       "\(path) holds no checkpoint: expected the folder of a run that has saved a state, or a checkpoint "
         + "itself; of a sweep or an ablation there may be some below \(path)/cells"

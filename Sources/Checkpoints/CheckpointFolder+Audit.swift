@@ -1,0 +1,35 @@
+extension CheckpointFolder {
+  /// A checkpoint of the folder, and whether it is what was saved.
+  public struct Audited: Sendable {
+    /// The file's name.
+    public let name: String
+    /// The outer step that the name says.
+    public let outerStep: Int
+    /// What the file says of itself, or what is wrong with it.
+    public let result: Result<CheckpointEntry, CheckpointError>
+  }
+
+  /// Every checkpoint that is there, in the order of their steps, and what is wrong with the index.
+  public func audit() throws(CheckpointError) -> (
+    checkpoints: [Audited], warnings: [CheckpointWarning]
+  ) {
+    var (index, warnings) = try readIndex()
+    var audited: [Audited] = []
+    for step in try steps() {
+      let name = Self.name(ofOuterStep: step)
+      let entry = index?.entry(named: name)
+      do throws(CheckpointError) {
+        audited.append(
+          Audited(name: name, outerStep: step, result: .success(try load(name, entry: entry).entry))
+        )
+        if index != nil, entry == nil { warnings.append(.adopted(name: name)) }
+      } catch {
+        audited.append(Audited(name: name, outerStep: step, result: .failure(error)))
+      }
+    }
+    let names = Set(audited.map(\.name))
+    warnings += (index?.entries ?? []).filter { !names.contains($0.name) }
+      .map { .vanished(name: $0.name) }
+    return (audited, warnings)
+  }
+}

@@ -1,0 +1,43 @@
+import Files
+
+extension CheckpointWriter {
+  /// What became of a folder that was repaired.
+  public struct Repair: Sendable, Equatable {
+    /// Where damaged checkpoints are kept now, and what was wrong with each.
+    public var movedAside: [(place: String, reason: String)] = []
+    /// Whether the index was written anew.
+    public var hasNewIndex = false
+
+    /// Equal places, reasons and index.
+    public static func == (left: Repair, right: Repair) -> Bool {
+      left.hasNewIndex == right.hasNewIndex
+        && left.movedAside.elementsEqual(right.movedAside, by: ==)
+    }
+  }
+
+  /// Moves every checkpoint aside that is damaged, and writes an index of the rest where the one that is
+  /// there is not that.
+  ///
+  /// A file that proves itself is kept, whatever the index says of it. What the system refuses to read
+  /// may be intact, and ends the repair.
+  public func repair() throws(CheckpointError) -> Repair {
+    var repair = Repair()
+    var intact = CheckpointIndex()
+    for step in try folder.steps() {
+      let name = CheckpointFolder.name(ofOuterStep: step)
+      do throws(CheckpointError) {
+        intact.insert(try folder.load(name, entry: nil).entry)
+      } catch {
+        try error.requireNoRefusal()
+        do {
+          let place = try AtomicFile.setAside("\(folder.path)/\(name)")
+          repair.movedAside.append((place, "\(error)"))
+        } catch {
+          throw .file(error)
+        }
+      }
+    }
+    repair.hasNewIndex = try replaceIndex(intact)
+    return repair
+  }
+}
