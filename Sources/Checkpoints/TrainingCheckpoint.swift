@@ -331,7 +331,8 @@ public struct TrainingCheckpoint: Sendable {
       tree["/progress/released_terms"] == nil
       ? nil
       : OuterState.Release(
-        terms: try integer(tree, "/progress/released_terms"),
+        terms: try integer(
+          tree, "/progress/released_terms", atMost: layout.rates.termTexts.count),
         step: try integer(tree, "/progress/released_after"))
     return OuterState(
       step: try integer(tree, "/progress/outer_step"),
@@ -352,7 +353,20 @@ public struct TrainingCheckpoint: Sendable {
     func refuse(_ path: String, _ found: String, _ expected: String) -> HDF5Error {
       HDF5Error(.invalid, "use", at: path, found: found, expected: expected)
     }
+    guard !holdsBestAlone(tree) else {
+      throw refuse("/", "the best state alone", "the last one, to go on from")
+    }
     let step = try integer(tree, "/progress/outer_step")
+    // Coarse rates suit weights of any shape: another table may have more classes.
+    for (path, type) in layout.weights {
+      guard let rates = tree["/rates/\(path)"] else { continue }
+      let weights = type.shape.extents
+      guard rates.shape == weights || Array(rates.shape.dropFirst()) == weights else {
+        throw HDF5Error(
+          .mismatch, "use", at: "/rates/\(path)", found: "the shape \(rates.shape)",
+          expected: "\(weights), as weights have now; have the data or the model changed?")
+      }
+    }
     let attributes = tree[group: "/"].attributes
     let named =
       attributes[CheckpointFolder.outerStepAttribute]
@@ -369,11 +383,10 @@ public struct TrainingCheckpoint: Sendable {
         throw refuse("/random/seed", "\(found)", "\(seed), as the configuration says")
       }
     }
+    for path in [BestDatasets.step, "/progress/released_after"] where tree[path] != nil {
+      _ = try integer(tree, path, atMost: step)
+    }
     if tree[BestDatasets.step] != nil {
-      let best = try integer(tree, BestDatasets.step)
-      guard best <= step else {
-        throw refuse(BestDatasets.step, "\(best)", "at most the state's own step, \(step)")
-      }
       let objective = try number(tree, BestDatasets.objective)
       guard objective.isFinite else {
         throw refuse(BestDatasets.objective, "\(objective)", "a finite number")
@@ -422,10 +435,14 @@ public struct TrainingCheckpoint: Sendable {
     return tensors
   }
 
-  private static func integer(_ tree: HDF5Tree, _ path: String) throws(HDF5Error) -> Int {
+  private static func integer(
+    _ tree: HDF5Tree, _ path: String, atMost most: Int = .max
+  ) throws(HDF5Error) -> Int {
     let value = try tree.elements(of: Int64.self, at: path, shape: [])[0]
-    guard value >= 0 else {
-      throw HDF5Error(.invalid, "use", at: path, found: "\(value)", expected: "0 or more")
+    guard (0...most).contains(Int(value)) else {
+      throw HDF5Error(
+        .invalid, "use", at: path, found: "\(value)",
+        expected: most == .max ? "0 or more" : "0 to \(most)")
     }
     return Int(value)
   }

@@ -27,10 +27,18 @@ enum ExitCodes {
     let message = text.replacing("metarate: ", with: "\(name): ", maxReplacements: 1)
       .replacing("`metarate ", with: "`\(name) ")
     if !message.isEmpty {
-      if code == 0 { Console.show(message) } else { Console.note(message + "\n") }
+      if code == 0 { Console.show(message) } else { Console.note(shortened(message) + "\n") }
     }
     if code == 0 { Console.end(named: name) }
     Foundation.exit(code)
+  }
+
+  /// The message with the middle of very long lines left out: names in files may have any length.
+  private static func shortened(_ message: String) -> String {
+    let half = 600
+    return message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.count > 2 * half + 1 ? "\(line.prefix(half))…\(line.suffix(half))" : String(line)
+    }.joined(separator: "\n")
   }
 
   private static func explain<Root: ParsableCommand>(

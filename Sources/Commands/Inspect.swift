@@ -10,7 +10,7 @@ struct Inspect: LaboratoryCommand {
       Of the rates of the best state by validation and of the last one: quantiles, and how many \
       moved by more than 1 % from where learning started, are negative, or lie at a bound of their parameterization.
       Of a run's folder, the newest checkpoint, which has the best state too. What cannot be read of \
-      somebody else's file is named, and hides nothing else.
+      somebody else's file or of a damaged one is named, and hides nothing else.
 
       Examples:
         \(Metarate.name) inspect results/quickstart
@@ -23,6 +23,8 @@ struct Inspect: LaboratoryCommand {
   func run(in laboratory: Laboratory) throws {
     let file = try NamedCheckpoints.newest(of: path)
     if file != path { Console.show("file: \(file)") }
-    Console.show(try Inspection.text(ofFile: file, in: laboratory))
+    let (text, damage) = try Inspection.text(ofFile: file, in: laboratory)
+    Console.show(text)
+    if let damage { throw damage }
   }
 }

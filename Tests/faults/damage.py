@@ -22,7 +22,7 @@ import trials
 
 FLIPS = 2000
 CUT = 512
-WORK = calls.FOLDER
+WORK = "faulty-results"
 RUN = [trials.DIGITS, *trials.SHORT_RUN, "history.tensorboard=true"]
 ABLATION = [trials.DIGITS, *trials.SHORT_RUN, "ablation.repetitions=1", "ablation.seeds=2",
             "ablation.arms=[tunedUniform, learned]",
@@ -98,13 +98,13 @@ class Results:
 
     def stop(self, stage, *steps):
         """Keeps a run that is killed in each of these steps, at a share of its system calls."""
-        subject = calls.Subject(self.command)
+        subject = calls.Subject(self.command, "results", [])
         for arguments, share in steps:
             if self.folder.exists():
                 shutil.copytree(self.folder, self.scratch / "before", dirs_exist_ok=True)
-            count = len(subject.calls(lambda **log: subject.command(*arguments, **log), lambda: None))
+            count = len(subject.calls(arguments, lambda: None))
             self.restore("before")
-            subject.command(*arguments, FAULT_AT=str(int(share * count)), FAULT_HOW="kill")
+            subject(arguments, FAULT_AT=str(int(share * count)), FAULT_HOW="kill")
         shutil.rmtree(self.scratch / "before")
         shutil.move(self.folder, self.scratch / stage)
 

@@ -36,12 +36,7 @@ public struct ResolvedConfiguration: Sendable {
   ) throws(ConfigurationError) -> ResolvedConfiguration {
     let start = ConfigurationSource.file(path, line: 1, column: 1)
     let bytes = try contents(of: path)
-    guard bytes.count <= mostBytes else {
-      throw ConfigurationError(
-        at: start, path: "",
-        message: "found more than \(mostBytes) bytes, expected a configuration; is it the right "
-          + "file?")
-    }
+    try requireUsualSize(bytes.count, at: start)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ConfigurationError(
         at: start, path: "",
@@ -58,6 +53,7 @@ public struct ResolvedConfiguration: Sendable {
     yaml: String, name: String, overrides: [String] = [], in laboratory: Laboratory,
     paths: FilePaths = .asWritten
   ) throws(ConfigurationError) -> ResolvedConfiguration {
+    try requireUsualSize(yaml.utf8.count, at: .file(name, line: 1, column: 1))
     var node = try ConfigurationNode(yaml: yaml) { .file(name, line: $0, column: $1) }
     for override in overrides { try Override(override).change.apply(to: &node) }
     guard !node.isNothing else {
@@ -75,6 +71,17 @@ public struct ResolvedConfiguration: Sendable {
         source: node.source(of: leaf.keys))
     }
     return ResolvedConfiguration(configuration: configuration, entries: entries)
+  }
+
+  private static func requireUsualSize(
+    _ bytes: Int, at start: ConfigurationSource
+  ) throws(ConfigurationError) {
+    guard bytes <= mostBytes else {
+      throw ConfigurationError(
+        at: start, path: "",
+        message: "found more than \(mostBytes) bytes, expected a configuration; is it the right "
+          + "file?")
+    }
   }
 
   private static func contents(of path: String) throws(ConfigurationError) -> [UInt8] {

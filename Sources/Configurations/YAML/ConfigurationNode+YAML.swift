@@ -54,6 +54,7 @@ private struct YAMLReader {
         }
         duplicates += 1
         guard duplicates <= Self.mostDuplicates,
+          duplicates * masked.text.utf8.count <= Self.mostBytes,
           masked.mask(line: context.mark.line, column: context.mark.column)
         else {
           throw ConfigurationError(
@@ -68,6 +69,8 @@ private struct YAMLReader {
 
   /// Duplicates that are told where they stand.
   private static let mostDuplicates = 20
+  /// Bytes that are composed again for them.
+  private static let mostBytes = 1 << 21
 
   private mutating func convert(
     _ node: Node, path: String, _ masked: MaskedText

@@ -10,8 +10,12 @@ import TensorPrograms
 package enum Inspection {
   /// The tree, and for checkpoints the rates and scalars of the best state and of the last.
   ///
+  /// Of a damaged file what can still be read, and what is wrong with it.
+  ///
   /// - Parameter laboratory: the kinds that a checkpoint's configuration may name.
-  package static func text(ofFile path: String, in laboratory: Laboratory) throws -> String {
+  package static func text(
+    ofFile path: String, in laboratory: Laboratory
+  ) throws -> (text: String, damage: CheckpointError?) {
     let (tree, passedOver): (HDF5Tree, [HDF5Error])
     do throws(HDF5Error) {
       (tree, passedOver) = try HDF5Image.survey(path: path)
@@ -27,12 +31,16 @@ package enum Inspection {
     }
     let seals: [CheckpointSeal] = [.checkpoint, .trajectory, .curves]
     let seal = seals.first { tree[group: "/"].attributes["format"] == .string($0.format) }
-    try seal?.verify(tree, at: path)
+    do throws(CheckpointError) {
+      try seal?.verify(tree, at: path)
+    } catch {
+      return (parts.joined(separator: "\n\n"), error)
+    }
     if seal == .checkpoint {
       parts += try RatesInspection(tree, path, laboratory).texts
       parts += scalarsText(tree)
     }
-    return parts.joined(separator: "\n\n")
+    return (parts.joined(separator: "\n\n"), nil)
   }
 
   private static func treeText(_ tree: HDF5Tree) -> String {
@@ -65,7 +73,7 @@ package enum Inspection {
     let items = tree.datasets(under: "/scalars")
     guard !items.isEmpty else { return [] }
     func value(_ path: String) -> String {
-      tree[path].map { Format.number($0.convertedToDouble()[0]) } ?? "—"
+      tree[path]?.convertedToDouble().first.map { Format.number($0) } ?? "—"
     }
     // A file of the best state has no other.
     let isBest = TrainingCheckpoint.holdsBestAlone(tree)

@@ -55,9 +55,12 @@ package struct RateAnalysis: Sendable {
     (step, stateText, rates) = (state.step, state.text, state.rates)
     let problem = try configuration.prepared(task, startsFromRates: false).problem
     layout = problem.rates
+    let shapes = layout.parameters.shapes
     guard layout.parameters.paths.map(\.description) == recorded.names,
-      zip(rates, layout.parameters.shapes).allSatisfy({ tensor, shape in
-        tensor.shape == shape || tensor.shape.dropFirst == shape
+      [rates, initial].allSatisfy({ rates in
+        zip(rates, shapes).allSatisfy {
+          $0.shape == $1 || $0.shape.dropFirst == $1
+        }
       })
     else {
       throw DataError.unsuitable(

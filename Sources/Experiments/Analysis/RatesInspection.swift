@@ -25,7 +25,8 @@ struct RatesInspection {
   /// The numbers of offsets by term and tensor; nothing where rates have one term.
   private var offsets: [String] {
     get throws {
-      let items = tree.datasets(under: "/rates_raw").filter { $0.path.hasPrefix("offset_") }
+      let items = tree.datasets(under: "/rates_raw")
+        .filter { $0.path.hasPrefix("offset_") && $0.dataset.count > 0 }
       guard !items.isEmpty else { return [] }
       let rows = items.map { path, dataset -> [String] in
         let numbers = Summary(dataset.convertedToDouble())

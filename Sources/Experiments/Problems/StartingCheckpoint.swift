@@ -31,7 +31,7 @@ struct StartingCheckpoint {
   /// Which state is taken, in words.
   var stateText: String {
     let step = tree[takesBest ? BestDatasets.step : "/progress/outer_step"]?.convertedToDouble()
-    let text = step.map { ", outer step \(Int($0[0]))" } ?? ""
+    let text = step?.first.flatMap { Int(exactly: $0) }.map { ", outer step \($0)" } ?? ""
     if takesBest || isBestFile { return "its best state by validation\(text)" }
     return "its last state\(text)"
       + (state == .best ? ", as no state of it is known to be the best by validation" : "")
@@ -80,6 +80,11 @@ struct StartingCheckpoint {
     case .constant, .step, .knots: break
     }
     let bySteps = (0..<steps).map { $0 / width }
+    if let tensor = rows.first(where: { $0.rank == 0 || $0.shape[0] <= bySteps.last ?? 0 }) {
+      throw DataError.unsuitable(
+        path: path, found: "rates of shape \(tensor.shape)",
+        expected: "those of \(steps) steps, as its configuration says")
+    }
     guard case .window(let wanted) = layout.time else {
       return rows.map { tensor in .stack(bySteps.map { tensor[$0] }) }
     }
@@ -165,11 +170,19 @@ struct StartingCheckpoint {
           ? "none, as this inner step has none: remove inner.scalars"
           : "\(names.listed), as the inner step has")
     }
-    guard takesBest else { return try take(names, under: "/scalars", as: scalar) }
-    if !tree.datasets(under: BestDatasets.scalars).isEmpty {
-      return try take(names, under: BestDatasets.scalars, as: scalar)
+    func scalars(under group: String, as scalar: ScalarType) throws -> [Tensor] {
+      let scalars = try take(names, under: group, as: scalar)
+      if let other = scalars.first(where: { $0.shape != .scalar }) {
+        throw DataError.unsuitable(
+          path: path, found: "\(other.shape) in \(group)", expected: "single numbers")
+      }
+      return scalars
     }
-    let unconstrained = try take(names, under: BestDatasets.unconstrainedScalars, as: .float64)
+    guard takesBest else { return try scalars(under: "/scalars", as: scalar) }
+    if !tree.datasets(under: BestDatasets.scalars).isEmpty {
+      return try scalars(under: BestDatasets.scalars, as: scalar)
+    }
+    let unconstrained = try scalars(under: BestDatasets.unconstrainedScalars, as: .float64)
     return layout.effective(unconstrained).map { Tensor($0.doubles, TensorType(.scalar, scalar)) }
   }
 

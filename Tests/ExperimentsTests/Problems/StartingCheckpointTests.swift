@@ -188,7 +188,7 @@ struct StartingCheckpointTests {
     let start = original.rates.expanded(try original.initialRates(seed: 0))
     for (name, rates) in zip(paths, start) { tree["/rates/\(name)"] = HDF5Dataset(rates) }
     try HDF5Image.encode(CheckpointSeal.checkpoint.sealing(tree).tree).write(to: path)
-    let text = try Inspection.text(ofFile: path, in: .standard)
+    let text = try Inspection.text(ofFile: path, in: .standard).text
     let tables = text.components(separatedBy: "last state: outer step 10")
     #expect(tables.count == 2)
     #expect(
