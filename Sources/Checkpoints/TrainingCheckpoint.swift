@@ -289,7 +289,10 @@ public struct TrainingCheckpoint: Sendable {
 
   /// The state in a tree; everything is checked against the layout before any of it is returned.
   ///
-  /// - Parameter seed: what the run's random numbers follow from.
+  /// - Parameters:
+  ///   - tree: the checkpoint's.
+  ///   - layout: what the configuration says of the state.
+  ///   - seed: what the run's random numbers follow from.
   public static func state(
     of tree: HDF5Tree, _ layout: TrainingLayout, seed: UInt64
   ) throws(HDF5Error) -> OuterState {
@@ -392,11 +395,10 @@ public struct TrainingCheckpoint: Sendable {
         throw refuse(BestDatasets.objective, "\(objective)", "a finite number")
       }
     }
+    // The slot comes first in a path: weights may have any name.
     for group in ["/outer_optimizer", "/inner_optimizer"] {
       for (path, dataset) in tree.datasets(under: group)
-      where path.split(separator: "/").contains(where: {
-        layout.nonnegativeSlots.contains(String($0))
-      }) {
+      where layout.nonnegativeSlots.contains(String(path.prefix { $0 != "/" })) {
         if let bad = dataset.convertedToDouble().first(where: { $0 < 0 }) {
           throw refuse("\(group)/\(path)", "the value \(bad)", "no negative numbers")
         }

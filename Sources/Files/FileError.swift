@@ -14,8 +14,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public let reason: String
   /// The system's `errno`; nil where the file itself is not what was asked for.
   public let code: Int32?
-  /// Whether the file was simply not there.
-  public var isMissing: Bool { code == ENOENT }
+  /// Whether the file was simply not there, nor perhaps the folder that it would be in.
+  public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   /// Whether the system refused to read what may be intact: another time it may be there whole.
   public var isRefusal: Bool { code != nil && !isMissing }
 
