@@ -38,11 +38,20 @@ ONLINE = {"rule": "additive", "metaRate": 0.001, "floor": 1e-6}
 
 def begin(command, settings, folder, **environment):
     """Runs the base with other settings, in a new folder in scratch."""
-    settings = {**BASE, **settings}
-    base = {key: settings.pop(key) for key in ("name", "task")}
-    (command.scratch / "base.yaml").write_text(json.dumps(base))
-    given = [f"{key}={json.dumps(value)}" for key, value in settings.items()]
-    return command("run", "base.yaml", *given, "--quiet", "--output", folder, **environment)
+    return command("run", base(command.scratch), *overrides({**BASE, **settings}), "--quiet",
+                   "--output", folder, **environment)
+
+
+def base(scratch):
+    """A file of what a configuration must say, in scratch."""
+    path = scratch / "base.yaml"
+    path.write_text(json.dumps({key: BASE[key] for key in ("name", "task")}))
+    return path
+
+
+def overrides(settings):
+    """Settings as arguments of the command."""
+    return [f"{key}={json.dumps(value)}" for key, value in settings.items() if key != "name"]
 
 
 def cases():
@@ -205,7 +214,8 @@ def _tasks():
     yield "modular addition", {"task": kind("modularAddition", modulus=5)}
     yield "table", {"task": kind("hdf5", file=TABLE, loss="meanSquaredError"),
                     "model": kind("linearRegression")}
-    yield "residual model", {"model": kind("residualMLP", width=3, units=3, blocks=1)}
+    yield "residual model", {"model": kind("residualMLP", width=3, units=3, blocks=1),
+                             "rates.initial": kind("uniform", rate=0.01)}
     yield "layer normalization", {"model": kind("mlp", hidden=[3], normalization="layer")}
     yield "no normalization", {"model": kind("mlp", hidden=[3], normalization="none")}
     for cadence in ["restarted", "carried"]:
