@@ -61,6 +61,7 @@ def cases():
     yield from _lengths()
     yield from _rates()
     yield from _updates()
+    yield from _overflows()
     yield from _tasks()
     yield from _keeping()
 
@@ -201,6 +202,16 @@ def _updates():
             "outer.learn": EVERYTHING}
 
 
+def _overflows():
+    """Runs that come to numbers that are not finite, and are left out."""
+    yield "nothing left out", {"outer.nonFinite": "stop"}
+    yield "runs left out", {
+        "outer.nonFinite": kind("skip", limit=0.75), "outer.tasks": 4,
+        "model": kind("residualMLP", width=3, units=3, blocks=1),
+        "rates.granularity": "global", "rates.initial": kind("uniform", rate=0.2),
+        "outer.clip": kind("value", limit=0.1), "outer.optimizer.rate": 0.01}
+
+
 def _tasks():
     """Random streams of tasks, and what models keep beside their weights."""
     yield "digits", {**DIGITS, "model": kind("logisticRegression")}
@@ -251,7 +262,9 @@ def _keeping():
 # Words that stand elsewhere too, or that say nothing of what is kept: which function, which state.
 _ELSEWHERE = re.compile(r"(parts|multiplier|activation|function|index|state|loss)$")
 # "a list, each a clip: globalNorm, value, tensorNorm or normalize, or none"
-_CHOICE = re.compile(r"\ban? [a-z ]+: (\w+(?:, or \w+| or \w+|, \w+)*)")
+_CHOICE = re.compile(r"[a-z ]+: (\w+(?:, \w+)* or \w+)")
+# "outer.shrink(signal)", a row of its own for each kind
+_KIND = re.compile(r"(.+)\((\w+)\)")
 # The page lists what all choices of a family are, whatever refuses them here.
 _IMPOSSIBLE = {("rates.terms[].granularity", "layerFactor")}
 
@@ -275,11 +288,14 @@ def words(key, value):
 
 def reference_words(page):
     """The kinds that the page of settings lists, each with its key, but those of ablations."""
+    found = set()
     for line in page.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         key = cells[0].strip("`")
-        choice = len(cells) > 2 and _CHOICE.search(cells[2])
-        if choice and not key.startswith("ablation") and not _ELSEWHERE.search(key):
-            for word in re.split(r", or | or |, ", choice[1]):
-                if word not in ("none", "a") and (key, word) not in _IMPOSSIBLE:
-                    yield key, word
+        choice, kind = len(cells) > 2 and _CHOICE.search(cells[2]), _KIND.fullmatch(key)
+        if choice:
+            found.update((key, word) for word in re.split(r" or |, ", choice[1]))
+        if kind:
+            found.add((kind[1], kind[2]))
+    return sorted((key, word) for key, word in found if not key.startswith("ablation")
+                  and not _ELSEWHERE.search(key) and (key, word) not in _IMPOSSIBLE)

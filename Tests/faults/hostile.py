@@ -85,7 +85,7 @@ def make(case, path):
     path.unlink(missing_ok=True)
     try:
         case(path)
-    except OSError:
+    except (OSError, ValueError):
         return False
     return True
 

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets of libFuzzer, built by run.sh with `--sanitize fuzzer`, which brings `main`.
+let package = Package(
+  name: "fuzzing", dependencies: [.package(name: "metarate", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "fuzz-hdf5",
+      dependencies: [.product(name: "HDF5Files", package: "metarate")]),
+    .executableTarget(
+      name: "fuzz-yaml",
+      dependencies: [
+        .product(name: "Configurations", package: "metarate"),
+        .product(name: "Experiments", package: "metarate"),
+      ]),
+  ])
