@@ -2,17 +2,11 @@ import Files
 
 extension CheckpointWriter {
   /// What became of a folder that was repaired.
-  public struct Repair: Sendable, Equatable {
+  public struct Repair: Sendable {
     /// Where damaged checkpoints are kept now, and what was wrong with each.
     public var movedAside: [(place: String, reason: String)] = []
     /// Whether the index was written anew.
     public var hasNewIndex = false
-
-    /// Equal places, reasons and index.
-    public static func == (left: Repair, right: Repair) -> Bool {
-      left.hasNewIndex == right.hasNewIndex
-        && left.movedAside.elementsEqual(right.movedAside, by: ==)
-    }
   }
 
   /// Moves every checkpoint aside that is damaged, and writes an index of the rest where the one that is

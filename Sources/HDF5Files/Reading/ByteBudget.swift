@@ -18,8 +18,8 @@ struct ByteBudget {
     try bytes(lengths, of: size, at: path, limit: remaining)
   }
 
-  /// The same for what is only passing: not less than a megabyte-sized chunk of a small rest.
-  func requirePassing(_ lengths: [Int], of size: Int, at path: String) throws(HDF5Error) {
+  /// The same of a chunk, which the library holds whole while it reads: 16 MiB at any rate.
+  func requireChunk(_ lengths: [Int], of size: Int, at path: String) throws(HDF5Error) {
     _ = try bytes(lengths, of: size, at: path, limit: max(remaining, 1 << 24))
   }
 

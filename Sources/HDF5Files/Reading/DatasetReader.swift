@@ -127,7 +127,7 @@ enum DatasetReader {
           .library, "read", at: path, found: "chunks of \(chunkRank) axes", expected: "\(rank)")
       }
       // The library allocates whole chunks, however little of them the dataset uses.
-      try budget.requirePassing(
+      try budget.requireChunk(
         lengths.prefix(rank).map { Int(clamping: $0) }, of: elementSize, at: path)
     }
 
