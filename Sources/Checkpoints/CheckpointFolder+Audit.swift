@@ -10,6 +10,8 @@ extension CheckpointFolder {
   }
 
   /// Every checkpoint that is there, in the order of their steps, and what is wrong with the index.
+  ///
+  /// - Throws: for what the system refuses to read, which may be intact.
   public func audit() throws(CheckpointError) -> (
     checkpoints: [Audited], warnings: [CheckpointWarning]
   ) {
@@ -24,6 +26,7 @@ extension CheckpointFolder {
         )
         if index != nil, entry == nil { warnings.append(.adopted(name: name)) }
       } catch {
+        try error.requireNoRefusal()
         audited.append(Audited(name: name, outerStep: step, result: .failure(error)))
       }
     }

@@ -15,7 +15,7 @@ extension CheckpointWriter {
   /// A file that proves itself is kept, whatever the index says of it. What the system refuses to read
   /// may be intact, and ends the repair.
   public func repair() throws(CheckpointError) -> Repair {
-    var repair = Repair()
+    var damaged: [(path: String, reason: String)] = []
     var intact = CheckpointIndex()
     for step in try folder.steps() {
       let name = CheckpointFolder.name(ofOuterStep: step)
@@ -23,15 +23,18 @@ extension CheckpointWriter {
         intact.insert(try folder.load(name, entry: nil).entry)
       } catch {
         try error.requireNoRefusal()
-        do {
-          let place = try AtomicFile.setAside("\(folder.path)/\(name)")
-          repair.movedAside.append((place, "\(error)"))
-        } catch {
-          throw .file(error)
-        }
+        damaged.append(("\(folder.path)/\(name)", "\(error)"))
       }
     }
-    repair.hasNewIndex = try replaceIndex(intact)
+    // The index first: an entry without its file would be wrong.
+    var repair = Repair(hasNewIndex: try replaceIndex(intact))
+    do throws(FileError) {
+      for (path, reason) in damaged {
+        repair.movedAside.append((try AtomicFile.setAside(path), reason))
+      }
+    } catch {
+      throw .file(error)
+    }
     return repair
   }
 }

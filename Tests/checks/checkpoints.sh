@@ -25,6 +25,20 @@ code=0
 "$METARATE" checkpoint extract "$run" --output "$folder/rates.h5" 2>/dev/null || code=$?
 [ $code = 2 ] || fail "a file was written over, exit code $code"
 
+# What the system refuses to read may be whole: no file is moved aside, whichever call fails.
+if command -v cc >/dev/null; then
+  cc -O1 -shared -fPIC -o "$folder/inject.so" Tests/faults/inject.c -ldl
+  repair() { LD_PRELOAD=$folder/inject.so FAULT_ROOT=run "$@" "$METARATE" checkpoint repair "$run"; }
+  repair env FAULT_LOG="$folder/calls" >/dev/null
+  for at in $(seq "$(wc -l <"$folder/calls")"); do
+    code=0
+    repair env FAULT_AT="$at" FAULT_HOW=5 >"$folder/said" 2>&1 || code=$?
+    [ $code = 0 ] || [ $code = 4 ] || { cat "$folder/said" >&2; fail "call $at: exit code $code"; }
+    [ -z "$(find "$run" -name '*.damaged*')" ] \
+      || { cat "$folder/said" >&2; fail "call $at ($(sed -n "${at}p" "$folder/calls")): moved aside"; }
+  done
+fi
+
 # One flipped bit: what is damaged is named, what is not can be had, nothing is lost.
 flip() { # FILE OFFSET
   printf "\\x$(printf %02x $((0x$(xxd -p -s "$2" -l 1 "$1" 2>/dev/null || od -An -tx1 -j "$2" -N 1 "$1" | tr -d ' ') ^ 4)))" \

@@ -16,14 +16,7 @@ package enum Inspection {
   package static func text(
     ofFile path: String, in laboratory: Laboratory
   ) throws -> (text: String, damage: CheckpointError?) {
-    let (tree, passedOver): (HDF5Tree, [HDF5Error])
-    do throws(HDF5Error) {
-      (tree, passedOver) = try HDF5Image.survey(path: path)
-    } catch  where error.isOfFileSystem {
-      throw DataError(reading: path, error)
-    } catch {
-      throw CheckpointError.unreadable(path: path, error)
-    }
+    let (tree, passedOver) = try CheckpointFile.survey(path)
     var parts = [treeText(tree)] + meanings(tree)
     if !passedOver.isEmpty {
       parts.append(

@@ -37,25 +37,23 @@ package enum NamedCheckpoints {
   /// A file itself; of a run's folder the checkpoint of a step, or the newest.
   package static func file(of path: String, step: Int?) throws -> String {
     guard let step else { return try newest(of: path) }
-    let folder = RunFolder(path)
-    let checkpoints = RunFolder.isThere(folder.checkpoints) ? folder.checkpoints : folder.path
-    let steps = try CheckpointFolder(checkpoints).steps()
+    let folder = try RunFolder(path).checkpointFolder()
+    let steps = try folder.steps()
     guard steps.contains(step) else {
-      throw CheckpointError.missing(path: checkpoints, outerStep: step, found: steps)
+      throw CheckpointError.missing(path: folder.path, outerStep: step, found: steps)
     }
-    return "\(checkpoints)/\(CheckpointFolder.name(ofOuterStep: step))"
+    return "\(folder.path)/\(CheckpointFolder.name(ofOuterStep: step))"
   }
 
   private static func checkpoints(
     of folder: RunFolder
   ) throws -> (best: String?, newest: String?) {
-    // The folder of checkpoints alone is one as well.
-    let path = RunFolder.isThere(folder.checkpoints) ? folder.checkpoints : folder.path
-    let best = "\(path)/\(CheckpointFolder.bestName)"
+    let folder = try folder.checkpointFolder()
+    let best = "\(folder.path)/\(CheckpointFolder.bestName)"
     return (
-      FileManager.default.fileExists(atPath: best) ? best : nil,
-      try CheckpointFolder(path).steps().max().map {
-        "\(path)/\(CheckpointFolder.name(ofOuterStep: $0))"
+      try RunFolder.has(best) ? best : nil,
+      try folder.steps().max().map {
+        "\(folder.path)/\(CheckpointFolder.name(ofOuterStep: $0))"
       }
     )
   }

@@ -19,14 +19,7 @@ package struct CheckpointExtract {
   /// - Throws: where nothing can be read, or the groups are not there.
   package init(_ path: String, groups: [String], to output: String) throws {
     guard try !RunFolder.has(output) else { throw RunError.fileInTheWay(path: output) }
-    let (tree, passedOver): (HDF5Tree, [HDF5Error])
-    do throws(HDF5Error) {
-      (tree, passedOver) = try HDF5Image.survey(path: path)
-    } catch  where error.isOfFileSystem {
-      throw DataError(reading: path, error)
-    } catch {
-      throw CheckpointError.unreadable(path: path, error)
-    }
+    let (tree, passedOver) = try CheckpointFile.survey(path)
     var problems = passedOver.map { "\(path): \($0)" }
     do {
       try CheckpointSeal.checkpoint.verify(tree, at: path)

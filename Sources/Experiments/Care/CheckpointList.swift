@@ -5,10 +5,7 @@ import Reports
 package enum CheckpointList {
   /// A table of what each file says of itself.
   package static func text(of path: String) throws -> String {
-    let folder = RunFolder(path)
-    let checkpoints = RunFolder.isThere(folder.checkpoints) ? folder.checkpoints : folder.path
-    guard RunFolder.isThere(path) else { throw RunError.noCheckpoint(path: path) }
-    let audited = try CheckpointFolder(checkpoints).audit().checkpoints
+    let audited = try RunFolder(path).checkpointFolder().audit().checkpoints
     guard !audited.isEmpty else { throw RunError.noCheckpoint(path: path) }
     return Table(
       [

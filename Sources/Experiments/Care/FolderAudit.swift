@@ -8,9 +8,11 @@ import Reports
 package struct FolderAudit {
   /// A file, what it holds, and what is wrong with it.
   package struct File: Sendable {
-    package let name: String
+    package let path: String
     package let contents: String
     package let problem: String?
+    /// Its last component.
+    package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   }
 
   /// Those that are there.
@@ -23,9 +25,7 @@ package struct FolderAudit {
   /// - Throws: for what the system refuses to read, and a folder without a checkpoint.
   package init(of path: String) throws {
     let folder = RunFolder(path)
-    let checkpoints = RunFolder.isThere(folder.checkpoints) ? folder.checkpoints : folder.path
-    guard RunFolder.isThere(path) else { throw RunError.noCheckpoint(path: path) }
-    let (audited, warnings) = try CheckpointFolder(checkpoints).audit()
+    let (audited, warnings) = try folder.checkpointFolder().audit()
     guard !audited.isEmpty else { throw RunError.noCheckpoint(path: path) }
     for checkpoint in audited {
       switch checkpoint.result {
@@ -46,41 +46,45 @@ package struct FolderAudit {
         notes.append("\(warning)")
       }
     }
-    try addIfThere("\(checkpoints)/\(CheckpointFolder.bestName)", "the best state") {
-      _ = try CheckpointFile.read($0)
-    }
-    try addIfThere(folder.trajectory, "the history") { path in
-      try FolderAudit.verifyTrajectory(path)
-    }
-    try addIfThere(folder.summary, "what test runs came to") { _ in _ = try RunSummary(of: folder) }
-  }
-
-  private static func verifyTrajectory(_ path: String) throws {
-    let tree: HDF5Tree
-    do throws(HDF5Error) {
-      tree = try HDF5Image.decode(path: path)
-    } catch {
-      throw CheckpointError.unreadable(path: path, error)
-    }
-    try CheckpointSeal.trajectory.verify(tree, at: path)
+    files += try FolderAudit.others(of: folder)
   }
 
   private mutating func add(_ name: String, _ contents: String, _ error: (any Error)?) {
-    files.append(File(name: name, contents: contents, problem: error.map { "\($0)" }))
+    files.append(File(path: name, contents: contents, problem: error.map { "\($0)" }))
   }
 
-  private mutating func addIfThere(
-    _ path: String, _ contents: String, _ read: (String) throws -> Void
-  ) throws {
-    guard try RunFolder.has(path) else { return }
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    do {
-      try read(path)
-      add(name, contents, nil)
-    } catch let error as CheckpointError where error.isInputOutput {
-      throw error
-    } catch {
-      add(name, contents, error)
+  /// The files beside the numbered checkpoints, those that are there.
+  ///
+  /// - Throws: for what the system refuses to read.
+  static func others(of folder: RunFolder) throws -> [File] {
+    let best = "\(try folder.checkpointFolder().path)/\(CheckpointFolder.bestName)"
+    let kinds: [(path: String, contents: String, read: (String) throws -> Void)] = [
+      (best, "the best state", { _ = try CheckpointFile.read($0) }),
+      (
+        folder.trajectory, "the history",
+        { try CheckpointSeal.trajectory.verify(try CheckpointFile.decode($0), at: $0) }
+      ),
+      (folder.summary, "what test runs came to", { _ in _ = try RunSummary(of: folder) }),
+    ]
+    return try kinds.filter { try RunFolder.has($0.path) }.map { path, contents, read in
+      do {
+        try read(path)
+        return File(path: path, contents: contents, problem: nil)
+      } catch  where isRefusal(error) {
+        throw error
+      } catch {
+        return File(path: path, contents: contents, problem: "\(error)")
+      }
+    }
+  }
+
+  /// Whether the system refused to read what may be intact.
+  private static func isRefusal(_ error: any Error) -> Bool {
+    switch error {
+    case let error as DataError: error.isInputOutput
+    case let error as CheckpointError: error.isInputOutput
+    case RunError.file: true
+    default: false
     }
   }
 

@@ -10,28 +10,20 @@ package enum FolderRepair {
   /// - Throws: where somebody writes the folder, or the system refuses to read what may be intact.
   package static func repair(_ path: String) throws -> [String] {
     let folder = RunFolder(path)
-    guard RunFolder.isThere(folder.checkpoints) else { throw RunError.noCheckpoint(path: path) }
+    guard try RunFolder.has(folder.checkpoints) else { throw RunError.noCheckpoint(path: path) }
     let lock = try FolderLock(folder.path)
     defer { withExtendedLifetime(lock) {} }
-    let audit = try FolderAudit(of: path)
+    let others = try FolderAudit.others(of: folder)
     let writer = try CheckpointWriter(folder.checkpoints)
     let repair = try writer.repair()
     var lines = repair.movedAside.map { "\($0.reason)\n  is kept as \($0.place)" }
     if repair.hasNewIndex {
-      lines.append("index.json lists \(counted(writer.entries.count)) again")
+      lines.append("index.json lists \(Format.count(writer.entries.count, "checkpoint")) again")
     }
-    let places = [
-      (CheckpointFolder.bestName, folder.best), ("trajectory.h5", folder.trajectory),
-      ("summary.json", folder.summary),
-    ]
-    for (name, place) in places {
-      guard let problem = audit.files.first(where: { $0.name == name })?.problem else { continue }
-      lines.append("\(problem)\n  is kept as \(try AtomicFile.setAside(place))")
+    for file in others {
+      guard let problem = file.problem else { continue }
+      lines.append("\(problem)\n  is kept as \(try AtomicFile.setAside(file.path))")
     }
     return lines
-  }
-
-  private static func counted(_ count: Int) -> String {
-    "\(count) checkpoint\(count == 1 ? "" : "s")"
   }
 }

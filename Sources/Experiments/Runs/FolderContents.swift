@@ -1,3 +1,4 @@
+import Checkpoints
 import Files
 
 /// What a folder of results has. What the system does not say is an error, never taken for absence:
@@ -19,6 +20,11 @@ extension RunFolder {
   static func has(anyOf paths: [String]) throws(RunError) -> Bool {
     for path in paths where try has(path) { return true }
     return false
+  }
+
+  /// The folder's checkpoints: a folder of checkpoints alone is one as well.
+  func checkpointFolder() throws(RunError) -> CheckpointFolder {
+    CheckpointFolder(try RunFolder.has(checkpoints) ? checkpoints : path)
   }
 
   /// The names in a folder; nil where it is not there.
