@@ -28,7 +28,7 @@ final class OwnerFile: Sendable {
   /// - Parameters:
   ///   - path: the file's.
   ///   - clock: a file beside it, whose time after a touch is the file system's now.
-  /// - Returns: nil, and who has it, where somebody does.
+  /// - Throws: `CheckpointError.locked` where somebody has it.
   init(_ path: String, clock: Int32) throws(CheckpointError) {
     self.path = path
     owner = Array("process \(getpid()) on \(Self.machine)\n".utf8)

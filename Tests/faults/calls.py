@@ -12,9 +12,7 @@ many faults at random, the same ones for the same seed. Prints a line for each k
 outcomes; exit code 1 where anything was lost.
 """
 import errno
-import pathlib
 import shutil
-import subprocess
 
 import trials
 
@@ -35,14 +33,11 @@ class Subject:
         self.begin, self.resume, self.again = begin, resume or begin, again or begin
         self.killed = command.scratch / f"killed-{name}"
         self.starts = {name: (self.begin, self.clear), f"resumed {name}": (self.resume, self.restore)}
-        self.library = command.scratch / "inject.so"
-        if not self.library.exists():
-            subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", self.library,
-                            pathlib.Path(__file__).parent / "inject.c", "-ldl"], check=True)
+        self.library = trials.preloaded("inject.c", command.scratch)
 
     def __call__(self, arguments, **faults):
         if faults:
-            faults.update(LD_PRELOAD=str(self.library), FAULT_ROOT=self.folder.name)
+            faults.update(LD_PRELOAD=self.library, FAULT_ROOT=self.folder.name)
         return self.metarate(*arguments, **faults)
 
     def contents(self):

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 
 /// What the control groups of Linux allow this process: containers and batch systems set them.
@@ -6,7 +5,7 @@ import Foundation
 /// Both versions are read, and every group on the way to the root: the tightest limit counts. Sources:
 /// the kernel's documentation, admin-guide/cgroup-v2 (memory.max, cpu.max) and cgroup-v1
 /// (memory.limit_in_bytes, cpu.cfs_quota_us).
-package struct ControlGroup: Sendable, Equatable {
+package struct ControlGroup: Sendable {
   /// Bytes of memory, and the file that says so; nil where there is no limit.
   package private(set) var memory: (bytes: Int, file: String)?
   /// Processors, of which a part counts; nil where there is no quota.
@@ -25,7 +24,9 @@ package struct ControlGroup: Sendable, Equatable {
       if controllers.isEmpty {
         for folder in ControlGroup.folders(mount, path) { readSecond(folder) }
       } else if controllers.contains("memory") {
-        for folder in ControlGroup.folders("\(mount)/memory", path) { readFirstMemory(folder) }
+        for folder in ControlGroup.folders("\(mount)/memory", path) {
+          limitMemory("\(folder)/memory.limit_in_bytes")
+        }
       } else if controllers.contains("cpu") {
         for folder in ControlGroup.folders("\(mount)/\(fields[1])", path) { readFirstQuota(folder) }
       }
@@ -46,10 +47,6 @@ package struct ControlGroup: Sendable, Equatable {
     limitMemory("\(folder)/memory.max")
     let words = ControlGroup.text("\(folder)/cpu.max")?.split(separator: " ") ?? []
     if words.count == 2 { limitProcessors(Double(words[0]), Double(words[1])) }
-  }
-
-  private mutating func readFirstMemory(_ folder: String) {
-    limitMemory("\(folder)/memory.limit_in_bytes")
   }
 
   private mutating func readFirstQuota(_ folder: String) {
@@ -77,11 +74,5 @@ package struct ControlGroup: Sendable, Equatable {
     // Files of the kernel have no size.
     (try? String(contentsOfFile: path, encoding: .utf8))?
       .trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-
-  /// Equal limits by equal files.
-  package static func == (left: ControlGroup, right: ControlGroup) -> Bool {
-    left.memory?.bytes == right.memory?.bytes && left.memory?.file == right.memory?.file
-      && left.processors == right.processors
   }
 }

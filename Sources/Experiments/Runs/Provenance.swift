@@ -32,12 +32,10 @@ package enum Provenance {
     return text(facts) ?? "{}"
   }
 
-  /// The same with what a folder's `provenance.json` says of sessions before, oldest first, under
+  /// The same with what an earlier `provenance.json` says of sessions before, oldest first, under
   /// `earlier`.
-  static func json(_ json: String, after folder: RunFolder) throws(RunError) -> String {
-    guard var before = try facts(in: folder),
-      var facts = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
-    else { return json }
+  static func json(_ json: String, after before: [String: Any]?) -> String {
+    guard var before, var facts = facts(of: Array(json.utf8)) else { return json }
     let earlier = before.removeValue(forKey: "earlier") as? [[String: Any]] ?? []
     facts["earlier"] = earlier + [before]
     return text(facts) ?? json
@@ -53,9 +51,7 @@ package enum Provenance {
   ///
   /// - Parameter bytes: the checkpoint's JSON.
   static func elsewhere(_ bytes: [UInt8]) -> String? {
-    guard
-      let facts = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-    else { return nil }
+    guard let facts = facts(of: bytes) else { return nil }
     let differences = [("kernels", Host.kernels), ("blas", Host.blas)].compactMap {
       key, here -> String? in
       guard let there = facts[key] as? String, there != here else { return nil }
@@ -68,8 +64,7 @@ package enum Provenance {
   /// The files that hold something else in one JSON than in an earlier one, by their paths.
   static func changedFiles(from before: [UInt8], to now: [UInt8]) -> [String] {
     func files(_ bytes: [UInt8]) -> [String: String] {
-      let facts = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-      return facts?["files"] as? [String: String] ?? [:]
+      facts(of: bytes)?["files"] as? [String: String] ?? [:]
     }
     let known = files(before)
     return files(now).filter { path, hash in known[path].map { $0 != hash } ?? false }.keys.sorted()
@@ -83,9 +78,12 @@ package enum Provenance {
 
   /// What a folder's `provenance.json` says; nil where there is no such file.
   static func facts(in folder: RunFolder) throws(RunError) -> [String: Any]? {
-    try RunFolder.contents(of: folder.provenance).flatMap {
-      try? JSONSerialization.jsonObject(with: Data($0)) as? [String: Any]
-    }
+    try RunFolder.contents(of: folder.provenance).flatMap(facts(of:))
+  }
+
+  /// What JSON of provenance says; nil where it is none.
+  static func facts(of json: [UInt8]) -> [String: Any]? {
+    try? JSONSerialization.jsonObject(with: Data(json)) as? [String: Any]
   }
 
   /// The hashes of files that a folder's `provenance.json` has; none where there is no such file.

@@ -103,10 +103,11 @@ package struct RunFolder: Sendable {
   /// - Returns: where a damaged file is kept that was to say it; nil where there was none.
   @discardableResult
   func add(provenance: String) throws -> String? {
-    let isDamaged =
-      try RunFolder.contents(of: self.provenance) != nil && Provenance.facts(in: self) == nil
+    let there = try RunFolder.contents(of: self.provenance)
+    let before = there.flatMap(Provenance.facts(of:))
+    let isDamaged = there != nil && before == nil
     let place = isDamaged ? try AtomicFile.setAside(self.provenance) : nil
-    let all = try Provenance.json(provenance, after: self)
+    let all = Provenance.json(provenance, after: before)
     try AtomicFile.write(Array(all.utf8), to: self.provenance)
     return place
   }

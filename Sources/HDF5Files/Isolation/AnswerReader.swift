@@ -19,7 +19,7 @@ struct AnswerReader {
 
   private let descriptor: Int32
   private let limits: HDF5Limits
-  private var remainingBytes: Int
+  private var budget: ByteBudget
   /// What was received and not used yet, from `position`.
   private var buffer: [UInt8] = []
   private var position = 0
@@ -33,7 +33,7 @@ struct AnswerReader {
   /// Reads from a pipe what a process answers.
   init(_ descriptor: Int32, of process: pid_t, limits: HDF5Limits, fileBytes: Int) {
     (self.descriptor, self.process, self.limits) = (descriptor, process, limits)
-    remainingBytes = limits.dataBytes(ofFile: fileBytes)
+    budget = ByteBudget(limits, fileBytes: fileBytes)
   }
 
   mutating func answer() throws(Failure) -> Result<DecodedFile, HDF5Error> {
@@ -68,20 +68,12 @@ struct AnswerReader {
     var names: [String] = []
     for _ in 0..<(try count(limit: 32)) { names.append(try text()) }
     let attributes = try attributes()
-    let size = try count(limit: remainingBytes)
-    guard Self.byteCount(shape, type) == size else { throw .broken }
-    remainingBytes -= size
+    let size = try count(limit: budget.remaining)
+    guard (try? budget.bytes(shape, of: type.byteCount, at: "/")) == size else { throw .broken }
+    budget.spend(size)
     return HDF5Dataset(
       type: type, shape: shape, bytes: try bytes(size), attributes: attributes, dimensions: names,
       isExtendable: isExtendable)
-  }
-
-  private static func byteCount(_ shape: [Int], _ type: HDF5ScalarType) -> Int? {
-    if shape.contains(0) { return 0 }
-    return shape.reduce(type.byteCount) { product, length in
-      product.flatMap { $0.multipliedReportingOverflow(by: length) }
-        .flatMap { $0.overflow ? nil : $0.partialValue }
-    }
   }
 
   private mutating func attributes() throws(Failure) -> [String: HDF5Attribute] {

@@ -41,20 +41,18 @@ enum ReadingProcess {
     _ fileBytes: Int, _ limits: HDF5Limits, _ work: (String) throws(HDF5Error) -> DecodedFile
   ) throws(HDF5Error) -> Result<DecodedFile, HDF5Error>? {
     var pipe: [Int32] = [-1, -1]
-    guard chdf5_pipe(&pipe) == 0 else { throw refusal("open a pipe for") }
+    guard chdf5_pipe(&pipe) == 0 else { throw refusal("open a pipe for", errno) }
     defer { close(pipe[0]) }
     // No other thread is inside the library when the copy is made.
-    let process = try HDF5Library.exclusively { name throws(HDF5Error) in
+    let (process, code) = try HDF5Library.exclusively { name throws(HDF5Error) in
       let process = chdf5_fork()
       if process == 0 {
         serve(to: pipe[1], fileBytes, limits) { () throws(HDF5Error) in try work(name) }
       }
-      return process
+      return (process, errno)
     }
-    defer { close(pipe[1]) }
-    guard process >= 0 else { throw refusal("begin a process for") }
     close(pipe[1])
-    pipe[1] = -1
+    guard process >= 0 else { throw refusal("begin a process for", code) }
     var reader = AnswerReader(pipe[0], of: process, limits: limits, fileBytes: fileBytes)
     do {
       let answer = try reader.answer()
@@ -124,7 +122,7 @@ enum ReadingProcess {
       expected: "an intact HDF5 file")
   }
 
-  private static func refusal(_ action: String) -> HDF5Error {
-    HDF5Error(.refused, action, at: "/", found: String(cString: strerror(errno)))
+  private static func refusal(_ action: String, _ code: Int32) -> HDF5Error {
+    HDF5Error(.refused, action, at: "/", found: String(cString: strerror(code)))
   }
 }
