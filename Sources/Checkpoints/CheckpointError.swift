@@ -26,8 +26,18 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   public var isInputOutput: Bool {
     switch self {
     case .file, .locked: true
-    case .unreadable, .unwritable, .damaged, .wrongFormat, .damagedIndex, .missing, .noneIntact:
+    case .unreadable: isRefusal
+    case .unwritable, .damaged, .wrongFormat, .damagedIndex, .missing, .noneIntact:
       false
+    }
+  }
+
+  /// Whether the system refused to read what may be intact: another time it may be there whole.
+  var isRefusal: Bool {
+    switch self {
+    case .file(let error): error.isRefusal
+    case .unreadable(_, let error): error.kind == .refused
+    default: false
     }
   }
 
@@ -36,6 +46,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .file(let error):
       "\(error); check that the folder exists, can be written and has room"
+    case .unreadable(let path, let error) where isRefusal:
+      "\(path): \(error)"
     case .unreadable(let path, let error):
       "\(path): \(error); the file is damaged or not a checkpoint: use an older one"
     case .unwritable(let path, let error):

@@ -15,7 +15,7 @@ extension CheckpointError {
   /// Throws itself where the system refused to read a file, which may be intact: to go on without it
   /// would lose what it holds.
   func requireNoRefusal() throws(CheckpointError) {
-    if case .file(let error) = self, error.isRefusal { throw self }
+    if isRefusal { throw self }
   }
 }
 

@@ -118,6 +118,7 @@ public struct RunHistory: Sendable {
       // A run that was killed early has a journal alone.
       case .file(let error) where error.isMissing: break
       case .file: throw error
+      case _ where error.isRefusal: throw error
       default:
         try setAside(files.trajectory, "the history up to the last journal is lost: \(error)")
       }
