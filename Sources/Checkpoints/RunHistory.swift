@@ -237,7 +237,9 @@ public struct RunHistory: Sendable {
 
     private func append(_ bytes: [UInt8], to path: String) throws(FileError) {
       guard !bytes.isEmpty else { return }
-      let descriptor = uninterrupted(open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644))
+      let descriptor = uninterrupted(
+        // What a link names is somebody else's.
+        open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644))
       guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
       defer { close(descriptor) }
       try AtomicFile.write(bytes, to: descriptor, path: path)
