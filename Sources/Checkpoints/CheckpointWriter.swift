@@ -20,6 +20,8 @@ public final class CheckpointWriter: Sendable {
 
   private let keptNewest: Int
   private let lock: FolderLock
+  /// The folder itself, whatever comes to be at its path.
+  private let held: HeldFolder
   private let index: Mutex<CheckpointIndex>
 
   /// Makes the folder if it is not there (its parent must be), locks it and recovers its index.
@@ -37,6 +39,11 @@ public final class CheckpointWriter: Sendable {
     folder = CheckpointFolder(path, limits: limits)
     keptNewest = keepingNewest
     lock = try FolderLock(path)
+    do {
+      held = try HeldFolder(path)
+    } catch {
+      throw .file(error)
+    }
     // A run whose last state is there writes nothing more that would remove them.
     StaleTemporaries.remove(from: path)
     let (recovered, found) = try folder.recoveredIndex()
@@ -87,6 +94,11 @@ public final class CheckpointWriter: Sendable {
   public func keepBest(
     _ tree: HDF5Tree, outerStep: Int, score: Double
   ) throws(CheckpointError) {
+    do {
+      try held.requireInPlace()
+    } catch {
+      throw .file(error)
+    }
     try Self.write(tree, outerStep: outerStep, score: score, to: bestPath)
   }
 
@@ -180,6 +192,7 @@ public final class CheckpointWriter: Sendable {
       index.remove([entry.name])
       try write(index)
     }
+    try held.requireInPlace()
     try AtomicFile.write(bytes, to: path)
     index.insert(entry)
     try write(index)
@@ -197,6 +210,7 @@ public final class CheckpointWriter: Sendable {
   }
 
   private func write(_ index: CheckpointIndex) throws(FileError) {
+    try held.requireInPlace()
     try AtomicFile.write(index.encoded(), to: "\(folder.path)/\(CheckpointIndex.fileName)")
   }
 }

@@ -79,7 +79,7 @@ private final class OuterSteps<Task: LearningTask> {
     let folder = temporary.folder
     try folder.begin(configuration)
     loop = try OuterLoop(problem, specification: configuration.outer, seed: configuration.seed)
-    keeper = RunKeeper(
+    keeper = try RunKeeper(
       configuration, folder, provenance: Provenance.json(command: [], files: [:]),
       TrainingLayout(problem, specification: configuration.outer),
       try CheckpointWriter(folder.checkpoints),

@@ -1,5 +1,6 @@
 import Checkpoints
 import Configurations
+import Files
 import Foundation
 import HDF5Files
 import MetaLearning
@@ -13,6 +14,8 @@ struct RunKeeper<Task: LearningTask> {
   private let provenance: String
   private let layout: TrainingLayout
   private let writer: CheckpointWriter
+  /// The folder itself, whatever comes to be at its path.
+  private let held: HeldFolder
   /// Effective rates that learning started from, and one of usual size.
   let initial: [Tensor]
   private let typical: Double
@@ -28,11 +31,14 @@ struct RunKeeper<Task: LearningTask> {
   var trajectory: Trajectory { history.trajectory }
 
   /// What keeps a run from where its folder says that it stands.
+  ///
+  /// - Throws: where the folder cannot be opened.
   init(
     _ configuration: RunConfiguration, _ folder: RunFolder, provenance: String,
     _ layout: TrainingLayout, _ writer: CheckpointWriter, initial: [Tensor], history: RunHistory,
     saved: CheckpointEntry?
-  ) {
+  ) throws(FileError) {
+    held = try HeldFolder(folder.path)
     self.configuration = configuration
     self.folder = folder
     self.provenance = provenance
@@ -43,6 +49,9 @@ struct RunKeeper<Task: LearningTask> {
     self.saved = saved
     typical = RateStatistics.typical(initial)
   }
+
+  /// Refuses to go on where the run's folder was renamed and another has taken its place.
+  func requireInPlace() throws(FileError) { try held.requireInPlace() }
 
   /// Makes `best.h5` what the state says: a killed process may have left one of a later step, or
   /// none.
@@ -97,7 +106,8 @@ struct RunKeeper<Task: LearningTask> {
     keptBest = loop.state.best?.step
     let score = keptBest == loop.state.step ? loop.state.best?.objective : nil
     // Nothing is computed there: it would take the workers away from the next step.
-    saving.begin { [writer, layout] in
+    saving.begin { [writer, layout, held] in
+      try held.requireInPlace()
       try changes.write()
       try best?.keep(writer, layout)
       return try writer.save(

@@ -177,7 +177,7 @@ package struct TrainingRun {
     let state = try restore(configuration, layout, writer, initial, &observer)
     if hasChanges { try change(configuration, after: state?.step ?? 0) }
     if let state { loop.resume(state) }
-    var keeper = RunKeeper<Task>(
+    var keeper = try RunKeeper<Task>(
       configuration, folder, provenance: provenance, layout, writer, initial: initial,
       history: try history(of: problem, after: state?.step, &observer),
       saved: state == nil ? nil : writer.entries.last)
@@ -258,6 +258,7 @@ package struct TrainingRun {
       rates: LearnedRates(problem, loop.state, initial: initial), layout: problem.rates,
       references: task.references(evaluated.specification, objective: evaluated.objective),
       warnings: warnings.texts)
+    try keeper.requireInPlace()
     // A summary says that nothing is left to do, so it comes last; one from before goes first.
     try AtomicFile.remove(folder.summary)
     try CurveFiles.write(comparison.curves, to: folder.path)
