@@ -9,13 +9,14 @@ enum Console {
   private static let errorCode = Atomic<Int32>(0)
 
   /// Gives streams that are closed something to be: the next file that is opened would become one, and
-  /// fill with text. A pipe whose reader is gone is an error of writing from here on, not the end.
+  /// fill with text. A pipe whose reader is gone and a file at its limit of size are errors of writing from
+  /// here on, not the end.
   static func begin() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       // The lowest free number is this one. Results that nobody can get are an error, words are not.
       _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
     }
-    signal(SIGPIPE, SIG_IGN)
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     // Whoever ignored it would keep us from learning how programs end.
     signal(SIGCHLD, SIG_DFL)
   }
