@@ -50,6 +50,7 @@ enum ExitCodes {
     case let error as RateError: (configuration, "metarate: \(error)")
     case let error as ModelError: (configuration, "metarate: model: \(error)")
     case let error as MemoryError: (configuration, "metarate: hypergradient.memory: \(error)")
+    case let error as AddressSpace.Refusal: (configuration, "metarate: \(error)")
     case let error as MemoryRefusal: (configuration, "metarate: \(error)")
     case let error as CheckpointError:
       (error.isInputOutput ? inputOutput : checkpoint, "metarate: \(error)")

@@ -66,6 +66,7 @@ public struct Metarate: ParsableCommand {
   /// The same with a root command of one's own, which has a name and subcommands of its own.
   public static func main<Root: ParsableCommand>(_ root: Root.Type, in laboratory: Laboratory) {
     let name = root.configuration.commandName ?? root._commandName
+    AddressSpace.sparingThreads()
     Console.begin()
     // Whatever keeps something says so itself.
     LastWords.set("\(name): stopped before it was done; what was there before is as it was")
@@ -74,6 +75,7 @@ public struct Metarate: ParsableCommand {
       let (options, memory) = (
         try EnvironmentOptions.execution(group), try EnvironmentOptions.memory(group)
       )
+      try AddressSpace.require(workers: options.workers)
       let limits = try EnvironmentOptions.fileLimits()
       MemoryAllowance.set(memory.bytes) { asked, taken in
         let error = MemoryRefusal(
