@@ -59,7 +59,7 @@ class Command:
             return ""
         if path.suffix == ".h5":
             return self.inspected(path)
-        text = path.read_text(errors="replace").replace(folder, "")
+        text = path.read_text(errors="replace").replace(f"{folder}/", "")
         if path.suffix == ".csv":
             rows = [line.split(",") for line in text.splitlines()]
             return [[cell for name, cell in zip(rows[0], row) if name != "seconds"] for row in rows]
