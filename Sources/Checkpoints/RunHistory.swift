@@ -66,14 +66,16 @@ public struct RunHistory: Sendable {
   /// The history up to a step, from which a run goes on; the files are cut to it. A row that
   /// `isRecorded` says should be there and is not is a gap.
   ///
+  /// - Parameter types: those of effective rates, where they are known; a file of others is damaged.
   /// - Returns: what was wrong, in words; nothing where the history is whole. What is damaged has
   ///   been moved aside.
   /// - Throws: where the system refuses to read what may be whole.
   public static func resuming(
-    _ files: Files, paths: [ParameterPath], after step: Int,
+    _ files: Files, paths: [ParameterPath], types: [TensorType]? = nil, after step: Int,
     where isRecorded: (Int) -> Bool = { _ in true }
   ) throws(CheckpointError) -> (history: RunHistory, warnings: [String]) {
-    let (trajectory, warnings) = try read(files, paths: paths, after: step, where: isRecorded)
+    let (trajectory, warnings) = try read(
+      files, paths: paths, types: types, after: step, where: isRecorded)
     var history = try RunHistory(files, trajectory)
     try history.save(isLast: true)
     return (history, warnings)
@@ -99,7 +101,8 @@ public struct RunHistory: Sendable {
   /// What the files say together up to a step. Records of steps that the trajectory has are of the
   /// time before the journal was cleared.
   private static func read(
-    _ files: Files, paths: [ParameterPath], after step: Int, where isRecorded: (Int) -> Bool
+    _ files: Files, paths: [ParameterPath], types: [TensorType]?, after step: Int,
+    where isRecorded: (Int) -> Bool
   ) throws(CheckpointError) -> (trajectory: Trajectory, warnings: [String]) {
     var warnings: [String] = []
     func setAside(_ path: String, _ loss: String) throws(CheckpointError) {
@@ -112,7 +115,7 @@ public struct RunHistory: Sendable {
     }
     var trajectory = Trajectory(paths: paths)
     do {
-      trajectory = try Trajectory.load(from: files.trajectory, paths: paths)
+      trajectory = try Trajectory.load(from: files.trajectory, paths: paths, types: types)
     } catch {
       switch error {
       // A run that was killed early has a journal alone.
@@ -132,7 +135,9 @@ public struct RunHistory: Sendable {
     var isDamaged = journal.isDamaged
     for payload in journal.payloads {
       var reader = RecordReader(payload)
-      guard let (row, rates) = reader.row(tensors: paths.count) else {
+      guard let (row, rates) = reader.row(tensors: paths.count),
+        rates.map({ rates in types.map { $0 == rates.map(\.type) } ?? true }) ?? true
+      else {
         isDamaged = true
         continue
       }

@@ -230,8 +230,10 @@ public struct Trajectory: Sendable {
   }
 
   /// The history in a file.
+  ///
+  /// - Parameter types: those of effective rates, where they are known; a file of others is damaged.
   public static func load(
-    from path: String, paths: [ParameterPath]
+    from path: String, paths: [ParameterPath], types: [TensorType]? = nil
   ) throws(CheckpointError) -> Trajectory {
     let bytes: [UInt8]
     do {
@@ -242,7 +244,7 @@ public struct Trajectory: Sendable {
     do {
       let tree = try HDF5Image.decode(bytes)
       try CheckpointSeal.trajectory.verify(tree, at: path)
-      return try Trajectory(tree, paths: paths)
+      return try Trajectory(tree, paths: paths, types: types)
     } catch let error as HDF5Error {
       throw .unreadable(path: path, error)
     } catch let error as CheckpointError {
@@ -252,12 +254,16 @@ public struct Trajectory: Sendable {
     }
   }
 
-  private init(_ tree: HDF5Tree, paths: [ParameterPath]) throws {
+  private init(_ tree: HDF5Tree, paths: [ParameterPath], types: [TensorType]?) throws {
     self.paths = paths
     // Version 1 called outer steps meta-steps.
     let step = tree["/scalars/meta_step"] == nil ? "outer_step" : "meta_step"
     let steps = try tree.elements(of: Int64.self, at: "/scalars/\(step)")
     let count = steps.count
+    guard steps.first ?? 0 >= 0, zip(steps, steps.dropFirst()).allSatisfy(<) else {
+      throw HDF5Error(
+        .invalid, "use", at: "/scalars/\(step)", found: "steps that do not ascend from 0")
+    }
     func column(_ name: String) throws -> [Double] {
       try tree.elements(of: Double.self, at: name, shape: [count])
     }
@@ -301,8 +307,16 @@ public struct Trajectory: Sendable {
     }
     let snapshotSteps = try tree.elements(of: Int64.self, at: "/snapshots/\(step)")
     guard !snapshotSteps.isEmpty else { return }
-    let stacks = try paths.map { path in
-      try tree.dataset(at: "/snapshots/\(path)/rate").tensor(at: "/snapshots/\(path)/rate")
+    let stacks = try paths.enumerated().map { index, path in
+      let place = "/snapshots/\(path)/rate"
+      let stack = try tree.dataset(at: place).tensor(at: place)
+      let type = types?[index] ?? TensorType(stack.shape.dropFirst, stack.scalarType)
+      guard stack.type == type.prepending(snapshotSteps.count) else {
+        throw HDF5Error(
+          .mismatch, "read", at: place, found: "\(stack.type)",
+          expected: "\(type.prepending(snapshotSteps.count))")
+      }
+      return stack
     }
     snapshots = snapshotSteps.enumerated().map { row, step in (Int(step), stacks.map { $0[row] }) }
   }

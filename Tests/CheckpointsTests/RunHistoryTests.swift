@@ -163,6 +163,20 @@ import Testing
     #expect(try folder.bytes(of: "history.journal.damaged") == bytes)
   }
 
+  /// Rates of another model cannot be continued, whatever seals them: in the file, and in the journal.
+  @Test(arguments: [true, false]) func ratesOfOtherShapesAreDamage(isPublished: Bool) throws {
+    let folder = try TestFolder()
+    var history = try RunHistory(beginning: files(folder), paths: paths)
+    add(0...2, to: &history)
+    try history.save(isLast: isPublished)
+    let others = history.trajectory.snapshots[0].rates.map { $0.type.prepending(2) }
+    let (found, warnings) = try RunHistory.resuming(
+      files(folder), paths: paths, types: others, after: 2)
+    #expect(found.trajectory.rows.isEmpty && warnings.last == "the history has no step 0 to 2")
+    let file = isPublished ? "trajectory.h5" : "history.journal"
+    #expect(folder.names.contains("\(file).damaged"))
+  }
+
   /// What is damaged is kept under another name; what the system will not read now is left alone.
   @Test func damageIsMovedAsideAndRefusalsStop() throws {
     let folder = try TestFolder()

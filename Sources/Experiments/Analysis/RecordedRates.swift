@@ -40,8 +40,11 @@ struct RecordedRates {
     names =
       try TrainingCheckpoint.parameterOrder(of: tree)
       ?? Self.usualOrder(tree.datasets(under: "/model").map(\.path))
+    guard !names.isEmpty else {
+      throw CheckpointError.damaged(path: path, found: "no tensors", expected: "those of a model")
+    }
     let kept = try names.compactMap { try tree["/rates_initial/\($0)"]?.tensor(at: $0) }
-    if kept.count == names.count, !kept.isEmpty {
+    if kept.count == names.count {
       initial = kept
     } else {
       // Release 0.1.0 kept initial rates only where the configuration alone does not tell them.

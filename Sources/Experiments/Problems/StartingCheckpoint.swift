@@ -11,6 +11,9 @@ struct StartingCheckpoint {
   private let tree: HDF5Tree
   private let state: LearnedState
 
+  /// Rates that a file may have, of all steps and parameters.
+  private static let mostNumbers = 1 << 27
+
   /// Reads a file and proves its seal.
   init(_ reference: CheckpointReference) throws {
     path = reference.file
@@ -67,6 +70,12 @@ struct StartingCheckpoint {
       return rates
     }
     let steps = own.inner.steps
+    // Knots may stand for any number of steps, of which each parameter gets a number.
+    let most = Self.mostNumbers / max(1, layout.parameters.shapes.reduce(0) { $0 + $1.count })
+    guard steps <= most else {
+      throw DataError.unsuitable(
+        path: path, found: "rates of \(steps) steps", expected: "at most \(most) of this model")
+    }
     var (rows, width) = (rates, 1)
     switch time {
     case .window(let own): width = own

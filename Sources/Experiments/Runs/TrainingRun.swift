@@ -179,7 +179,7 @@ package struct TrainingRun {
     if let state { loop.resume(state) }
     var keeper = try RunKeeper<Task>(
       configuration, folder, provenance: provenance, layout, writer, initial: initial,
-      history: try history(of: problem, after: state?.step, &observer),
+      history: try history(of: problem, initial, after: state?.step, &observer),
       saved: state == nil ? nil : writer.entries.last)
     try keeper.matchBest(loop)
     let start = ProcessInfo.processInfo.systemUptime
@@ -290,13 +290,14 @@ package struct TrainingRun {
 
   /// The history that the folder has up to a step, or one that begins.
   private func history<Task: LearningTask>(
-    of problem: InnerProblem<Task>, after step: Int?, _ observer: inout some RunObserver
+    of problem: InnerProblem<Task>, _ initial: [Tensor], after step: Int?,
+    _ observer: inout some RunObserver
   ) throws -> RunHistory {
     let files = folder.history(configuration.history)
     let paths = problem.parameters.paths
     guard let step else { return try RunHistory(beginning: files, paths: paths) }
     let (history, warnings) = try RunHistory.resuming(
-      files, paths: paths, after: step, where: configuration.records)
+      files, paths: paths, types: initial.map(\.type), after: step, where: configuration.records)
     for warning in warnings { observer.note(warning) }
     return history
   }
