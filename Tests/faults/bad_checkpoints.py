@@ -1,5 +1,5 @@
-"""Checkpoints whose seal is right and whose contents no run could have saved: a name and a function that
-writes the file, each."""
+"""Checkpoints and histories whose seal is right and whose contents no run could have saved: a name and a
+function that writes the file, each."""
 import json
 import math
 import shutil
@@ -23,6 +23,48 @@ def cases(checkpoint):
             for name, change in group.items()}
 
 
+def histories(trajectory):
+    """The same of a history: whatever a dataset can be instead."""
+    with h5py.File(trajectory) as file:
+        places = datasets(file)
+    values = {
+        "no numbers": lambda old: np.zeros((0,) + old.shape[1:], old.dtype),
+        "one row less": lambda old: old[:-1], "one row more": lambda old: np.concatenate([old, old[:1]]),
+        "rows in reverse": lambda old: old[::-1], "an axis more": lambda old: old[..., None],
+        "one axis": lambda old: old.ravel(), "least numbers": lambda old: np.full_like(old, least(old)),
+        "greatest numbers": lambda old: np.full_like(old, -1 - least(old)),
+        "integers": lambda old: np.ones_like(old, "i4"), "a scalar": lambda old: old.ravel()[0]}
+    changes = {f"{word} in {place}": replaced(place, value)
+               for word, value in values.items() for place in places}
+    changes |= {f"no {place}": removed(place) for place in places}
+    changes["fewer rows everywhere"] = lambda file: [
+        replaced(place, values["one row less"])(file) for place in places if "levels" not in place]
+    return {name: sealed(trajectory, lambda file, change=change: [nameless(file), change(file)])
+            for name, change in changes.items()}
+
+
+def nameless(file):
+    """Takes the names from all axes: h5py stumbles over those of a dataset that is gone."""
+    def forget(_, item):
+        for name in ("DIMENSION_LIST", "REFERENCE_LIST"):
+            if name in item.attrs:
+                del item.attrs[name]
+    file.visititems(forget)
+
+
+def least(values):
+    """The least number of a type; not a number, of reals."""
+    return np.iinfo(values.dtype).min if values.dtype.kind == "i" else math.nan
+
+
+def datasets(group):
+    """The paths of datasets in a group that are more than the length of an axis."""
+    places = []
+    group.visititems(lambda name, item: places.append(name) if isinstance(item, h5py.Dataset)
+                     and not metarate_files._is_length(item) else None)
+    return places
+
+
 def sealed(checkpoint, change):
     """The checkpoint changed by a function of the open file, and sealed again."""
     def make(path):
@@ -36,7 +78,8 @@ def sealed(checkpoint, change):
 def replaced(place, value):
     """Puts other values, perhaps of another shape or type, where a dataset is."""
     def change(file):
-        kept = dict(file[place].attrs)
+        kept = {name: value for name, value in file[place].attrs.items()
+                if name not in ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST")}
         new = value(file[place][()]) if callable(value) else value
         del file[place]
         file[place] = new
@@ -48,11 +91,8 @@ def replaced(place, value):
 def every(group, value):
     """The same of every dataset of a group."""
     def change(file):
-        places = []
-        file[group].visititems(lambda name, item: places.append(f"{group}/{name}")
-                               if isinstance(item, h5py.Dataset) else None)
-        for place in places:
-            replaced(place, value)(file)
+        for place in datasets(file[group]):
+            replaced(f"{group}/{place}", value)(file)
     return change
 
 

@@ -26,14 +26,14 @@ class Measured:
     is_hung: bool
 
 
-def run(command, *arguments):
+def run(command, *arguments, **environment):
     """`metarate ARGUMENTS` as `command` runs it, measured."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
             [command.metarate, *map(str, arguments)], cwd=command.scratch, stdout=out, stderr=err,
             stdin=subprocess.DEVNULL,
             env=dict(os.environ, METARATE_WORKERS="1", PATH="/nowhere",
-                     SWIFT_BACKTRACE="enable=no"))
+                     SWIFT_BACKTRACE="enable=no", **environment))
         resource.prlimit(process.pid, resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
         resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
         hung = threading.Event()
