@@ -4,15 +4,17 @@ import TensorPrograms
 extension HDF5Dataset {
   /// A tensor's elements as a dataset, with names for its axes where they are given.
   public init(_ tensor: Tensor, dimensions: [String] = []) {
-    let shape = tensor.shape.extents
-    switch tensor.scalarType {
-    case .float32:
-      self.init(tensor.array(of: Float.self), shape: shape, dimensions: dimensions)
-    case .float64:
-      self.init(tensor.array(of: Double.self), shape: shape, dimensions: dimensions)
-    case .int32:
-      self.init(tensor.array(of: Int32.self), shape: shape, dimensions: dimensions)
+    func copied<Scalar: TensorScalar & HDF5Scalar>(_ type: Scalar.Type) -> HDF5Dataset {
+      tensor.withElements(of: type) {
+        HDF5Dataset(copying: $0, shape: tensor.shape.extents, dimensions: dimensions)
+      }
     }
+    self =
+      switch tensor.scalarType {
+      case .float32: copied(Float.self)
+      case .float64: copied(Double.self)
+      case .int32: copied(Int32.self)
+      }
   }
 
   /// The dataset with what it means and its unit, as netCDF's conventions have them.

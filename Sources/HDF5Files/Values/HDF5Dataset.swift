@@ -41,8 +41,17 @@ public struct HDF5Dataset: Sendable, Equatable {
   ) {
     self.init(
       type: Scalar.hdf5Type, shape: shape ?? [elements.count],
-      bytes: Scalar.littleEndianBytes(of: elements), attributes: attributes,
+      bytes: elements.withUnsafeBufferPointer(Scalar.littleEndianBytes), attributes: attributes,
       dimensions: dimensions, isExtendable: isExtendable)
+  }
+
+  /// A dataset of elements that are in somebody else's memory, which are copied once.
+  package init<Scalar: HDF5Scalar>(
+    copying elements: UnsafeBufferPointer<Scalar>, shape: [Int], dimensions: [String]
+  ) {
+    self.init(
+      type: Scalar.hdf5Type, shape: shape, bytes: Scalar.littleEndianBytes(of: elements),
+      dimensions: dimensions)
   }
 
   /// A dataset of one number and no axis.

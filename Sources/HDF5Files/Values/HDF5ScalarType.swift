@@ -45,8 +45,8 @@ extension Double: HDF5Scalar {
 
 extension HDF5Scalar {
   /// The elements as little-endian bytes.
-  static func littleEndianBytes(of elements: [Self]) -> [UInt8] {
-    swappedOnBigEndian(elements.withUnsafeBytes { Array($0) })
+  static func littleEndianBytes(of elements: UnsafeBufferPointer<Self>) -> [UInt8] {
+    swappedOnBigEndian(Array(UnsafeRawBufferPointer(elements)))
   }
 
   /// The elements that little-endian bytes hold; `bytes.count` is a multiple of the element's.

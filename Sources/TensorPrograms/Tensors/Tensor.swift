@@ -82,6 +82,14 @@ public struct Tensor: Sendable, OperandHolder {
     return buffer.array(of: type)
   }
 
+  /// Lends the elements, row by row, without copying them.
+  package func withElements<Scalar: TensorScalar, Result>(
+    of type: Scalar.Type, _ body: (UnsafeBufferPointer<Scalar>) -> Result
+  ) -> Result {
+    require(type.scalarType == scalarType, "a tensor of \(scalarType) has no \(type) elements")
+    return buffer.withElements(of: type, body)
+  }
+
   /// The only element, as a double.
   public var scalar: Double {
     require(shape.count == 1, "a tensor of shape \(shape) is not one number")

@@ -89,6 +89,14 @@ package final class Buffer: @unchecked Sendable {
     }
   }
 
+  /// Lends the elements.
+  package func withElements<Scalar: TensorScalar, Result>(
+    of type: Scalar.Type, _ body: (UnsafeBufferPointer<Scalar>) -> Result
+  ) -> Result {
+    let elements = UnsafeRawBufferPointer(start: pointer, count: byteCount)
+    return withExtendedLifetime(self) { body(elements.bindMemory(to: type)) }
+  }
+
   /// The elements as doubles, whatever their type.
   package func doubles(_ scalar: ScalarType) -> [Double] {
     switch scalar {
