@@ -21,6 +21,7 @@ SOURCES = ["digits", "digits-convolutional", "noisy-quadratic", "sinusoid", "tra
 NUMBERS = ["0", "-1", "1e308", "-1e308", ".nan", ".inf", "1e-320", "1000000000", "100000",
            "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e9", "1e400", "0.5",
            "18446744073709551616", "1e-45", "-0.0", "0x7fffffffffffffff", "1_000", "00", "1.0.0", "nan"]
+LIKELY = ["1", "2", "3", "10", "64", "1000", "0.01", "0.9", "1.5", "100000", "1000000000", "1e-6", "none"]
 TYPES = ["null", "~", "true", "no", "[]", "{}", "[[]]", "{a: b}", "''", '"x"', "text", "- 1", "2026-01-01",
          "!!binary AAAA", "!!int 3", "!x y", "|", ">", "? a", "&a 1", "*a", "<<", "[1, [2, [3]]]", "1:30",
          "\"\\x1b[2J\"", "{kind: none}", "[a, b, c]", "%", "@", "`", "{kind: }", "kind"]
@@ -35,15 +36,15 @@ PLACE = re.compile(r"^metarate: (mutated\.yaml:\d+:\d+|command line|default)", r
 class Changes:
     """Ways to change the text of a configuration, by chance."""
 
-    def __init__(self, chance, others):
-        self.chance, self.others = chance, others
+    def __init__(self, chance, others, kinds):
+        self.chance, self.others, self.kinds = chance, others, kinds
         self.ways = [self.bytes, self.bytes, self.words, self.words, self.numbers, self.numbers,
                      self.numbers, self.types, self.types, self.values, self.values, self.lines,
                      self.lines, self.indentation, self.letters, self.depth, self.aliases, self.length,
-                     self.documents, self.settings, self.settings]
+                     self.documents, self.settings, self.settings, *4 * [self.likely], *6 * [self.kind]]
 
     def __call__(self, text):
-        for _ in range(self.chance.randint(1, 3)):
+        for _ in range(self.chance.choice([1, 1, 2, 3])):
             text = self.chance.choice(self.ways)(text)
         return text
 
@@ -68,6 +69,16 @@ class Changes:
 
     def numbers(self, text):
         return self.replaced(text, NUMBER, self.chance.choice(NUMBERS))
+
+    def likely(self, text):
+        return self.replaced(text, NUMBER, self.chance.choice(LIKELY))
+
+    def kind(self, text):
+        """Another kind of something that is set, with a value for one of its settings."""
+        key, kind, setting, usual = self.chance.choice(self.kinds)
+        value = self.chance.choice([usual, self.chance.choice(LIKELY), self.chance.choice(NUMBERS)])
+        place = re.compile(rf"(?<=\b{key}: )(?:\{{[^{{}}\n]*\}}|[\w.]+)")
+        return self.replaced(text, place, f"{{ kind: {kind}, {setting}: {value} }}")
 
     def types(self, text):
         return self.replaced(text, VALUE, self.chance.choice(TYPES))
@@ -135,15 +146,17 @@ class Changes:
 def study(command, options):
     texts = [(trials.REPOSITORY / f"experiments/{name}.yaml").read_text() for name in SOURCES]
     # Words of all settings: kinds that no experiment uses are among them.
-    others = texts + [(trials.REPOSITORY / "experiments/settings.md").read_text()]
-    others[-1] = "\n".join(f"{key}: {value}" for key, value in re.findall(
-        r"^\| `([^`]*)` *\| *([^|]*?) *\|", others[-1], re.M))
+    settings = re.findall(r"^\| `([^`]*)` *\| *([^|]*?) *\|",
+                          (trials.REPOSITORY / "experiments/settings.md").read_text(), re.M)
+    others = texts + ["\n".join(f"{key}: {value}" for key, value in settings)]
+    kinds = [(*re.fullmatch(r".*?(\w+)\((\w+)\)\.(\w+)", key).groups(), value)
+             for key, value in settings if re.fullmatch(r".*?\w+\(\w+\)\.\w+", key)]
     tally = trials.Tally()
     chosen = trials.sampled(range(COUNT), options)
     file = command.scratch / "mutated.yaml"
     for number in chosen:
         chance = random.Random(f"{options.seed} {number}")
-        text = Changes(chance, others)(chance.choice(texts))
+        text = Changes(chance, others, kinds)(chance.choice(texts))
         file.write_bytes(text.encode(errors="surrogateescape"))
         for words in (["config", "show"], ["run", "--dry-run"]):
             done = measured.run(command, *words, file.name)

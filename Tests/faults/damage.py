@@ -213,9 +213,9 @@ def judge(kind, done, found, expected, is_timed):
 
 
 def is_kept(kind, file, data):
-    """Whether what is damaged is still there, or follows from something else."""
+    """Whether what is damaged is still there, says nothing, or follows from something else."""
     places = [file, *file.parent.glob(f"{file.name}.damaged*")]
-    return (kind.is_derived or is_told_later(file, data)
+    return (kind.is_derived or not data or is_told_later(file, data)
             or any(place.exists() and place.read_bytes() == data for place in places))
 
 
