@@ -5,9 +5,10 @@ import PackageDescription
 let package = Package(
   name: "fuzzing", dependencies: [.package(name: "metarate", path: "../..")],
   targets: [
+    .target(name: "CCoverage", cSettings: [.unsafeFlags(["-fno-sanitize=all"])]),
     .executableTarget(
       name: "fuzz-hdf5",
-      dependencies: [.product(name: "HDF5Files", package: "metarate")]),
+      dependencies: ["CCoverage", .product(name: "HDF5Files", package: "metarate")]),
     .executableTarget(
       name: "fuzz-yaml",
       dependencies: [

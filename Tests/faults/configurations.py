@@ -7,7 +7,7 @@ Ten thousand: those of experiments/ that need no file, each changed one to three
 lines, indentation, values, numbers and structure. `config show` and `run --dry-run` accept each with exit
 code 0 or refuse it with 2 and one line that names file, line and column wherever the reader is what refuses;
 with 4 only where a file is missing that the configuration names. Neither takes more than five seconds of CPU
-time or a GiB of memory. `--sample` takes that many at random, the same ones for the same seed.
+time or, with half of that allowed for tensors, a GiB of memory. `--sample` takes that many at random, the same ones for the same seed.
 """
 import random
 import re
@@ -16,6 +16,7 @@ import measured
 import trials
 
 COUNT = 10_000
+ALLOWED = "512 MiB"
 SOURCES = ["digits", "digits-convolutional", "noisy-quadratic", "sinusoid", "tracking",
            "ablation-digits", "ablation-scheduler", "ablation-terms"]
 NUMBERS = ["0", "-1", "1e308", "-1e308", ".nan", ".inf", "1e-320", "1000000000", "100000",
@@ -159,7 +160,7 @@ def study(command, options):
         text = Changes(chance, others, kinds)(chance.choice(texts))
         file.write_bytes(text.encode(errors="surrogateescape"))
         for words in (["config", "show"], ["run", "--dry-run"]):
-            done = measured.run(command, *words, file.name)
+            done = measured.run(command, *words, file.name, METARATE_MEMORY=ALLOWED)
             outcome, loss = judge(done, words, is_timed=options.sample is None)
             tally.add(" ".join(words), outcome)
             if loss:

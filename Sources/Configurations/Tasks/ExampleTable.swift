@@ -6,8 +6,9 @@ import TensorPrograms
 public struct ExampleTable: Sendable {
   /// Pixels of the digits, across and down.
   static let digitsSide = 8
-  /// Numbers that a class may have: each gets a column of weights.
-  private static let classNumbers = 0.0...1_000_000
+  /// Classes that any table may have. Each gets a column of weights, so that more of them need as many
+  /// rows: one number that is wrong would ask for the memory of millions.
+  private static let usualClasses = 1024
 
   /// What errors call the table.
   public let source: String
@@ -87,12 +88,12 @@ public struct ExampleTable: Sendable {
       guard y.shape.count == 1 else {
         throw unsuitable("targets of shape \(y.shape)", "class numbers of shape [\(rows)]")
       }
-      if let bad = answers.first(where: {
-        $0 != $0.rounded() || !ExampleTable.classNumbers.contains($0)
-      }) {
+      let classes = 0..<Double(max(rows, ExampleTable.usualClasses))
+      if let row = answers.firstIndex(where: { $0 != $0.rounded() || !classes.contains($0) }) {
         throw unsuitable(
-          "the class \(bad)", "whole numbers from 0 to \(Int(ExampleTable.classNumbers.upperBound))"
-        )
+          "the class \(answers[row]) at element \(row) of targets",
+          "whole numbers from 0 to \(Int(classes.upperBound) - 1): as many classes as rows, or "
+            + "\(ExampleTable.usualClasses) where those are fewer")
       }
       targets = Tensor(answers.map { Int32($0) })
       outputs = Int(answers.max() ?? 0) + 1

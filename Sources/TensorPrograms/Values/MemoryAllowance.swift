@@ -3,9 +3,6 @@ import Synchronization
 /// How much memory tensors and plans may take in all, and what happens where they would take more:
 /// without an allowance the system decides, which ends processes when it is too late to say why.
 public enum MemoryAllowance {
-  /// Only what counts is counted: bytes of one allocation.
-  private static let leastCounted = 1 << 20
-
   private static let allowed = Atomic<Int>(.max)
   private static let taken = Atomic<Int>(0)
   private static let refusal = Mutex<@Sendable (Int, Int) -> Never>({ asked, taken in
@@ -27,7 +24,6 @@ public enum MemoryAllowance {
 
   /// Counts an allocation, or refuses it.
   static func take(_ bytes: Int) {
-    guard bytes >= leastCounted else { return }
     let before = taken.wrappingAdd(bytes, ordering: .relaxed).oldValue
     if bytes > allowed.load(ordering: .acquiring) - before {
       refusal.withLock { $0 }(bytes, before)
@@ -36,6 +32,6 @@ public enum MemoryAllowance {
 
   /// Counts the end of one.
   static func giveBack(_ bytes: Int) {
-    if bytes >= leastCounted { taken.wrappingSubtract(bytes, ordering: .relaxed) }
+    taken.wrappingSubtract(bytes, ordering: .relaxed)
   }
 }
