@@ -57,7 +57,7 @@ enum EnvironmentOptions {
     guard let text = text(name) else { return nil }
     guard let count = ByteCount(text), count.bytes > 0 else {
       throw ValidationError(
-        "\(name): found \"\(text)\", expected a number above 0, a space and a unit, such as 8 GiB; "
+        "\(name): found \"\(text)\", expected a number above 0 and a unit, such as 8 GiB; "
           + "unset it for the standard limit")
     }
     return count.bytes

@@ -43,7 +43,7 @@ extension Form<MemorySpecification> {
           ByteCount(text).flatMap { $0.bytes > 0 ? .limit(bytes: $0.bytes) : nil }
         },
         write: { if case .limit(let bytes) = $0 { ByteCount(bytes).description } else { nil } },
-        advice: "a limit is a number above 0, a space and a unit: \(units)",
+        advice: "a limit is a number above 0 and a unit: \(units)",
         adviceForNumbers: "add a unit: \(units)"))
   }
 }

@@ -10,10 +10,10 @@ package struct ByteCount: Equatable, Sendable, CustomStringConvertible {
 
   package init(_ bytes: Int) { self.bytes = bytes }
 
-  /// The count that a text spells: a number, a space, a unit; nil where it is none or no whole
-  /// number of bytes.
+  /// The count that a text spells: a number and a unit, with or without a space between them; nil where
+  /// it is none or no whole number of bytes.
   package init?(_ text: String) {
-    let pattern = /([0-9]{1,12})(?:\.([0-9]{1,12}))? ([A-Za-z]{1,3})/
+    let pattern = /([0-9]{1,12})(?:\.([0-9]{1,12}))? ?([A-Za-z]{1,3})/
     guard let match = text.wholeMatch(of: pattern),
       let unit = ByteCount.units.first(where: { $0.name == match.3 }),
       let whole = Int(match.1)

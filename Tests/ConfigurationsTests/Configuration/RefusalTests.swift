@@ -147,7 +147,7 @@ struct RefusalTests {
     → run.yaml:3:26: hypergradient.memory: found 2, expected a memory policy: storeAll, everyStep, segments or binomial, or a limit such as 2 GiB; add a unit: TiB, TB, GiB, GB, MiB, MB, KiB, kB or B
 
     hypergradient: { memory: 2 gb }
-    → run.yaml:3:26: hypergradient.memory: found "2 gb", expected a memory policy: storeAll, everyStep, segments or binomial, or a limit such as 2 GiB; a limit is a number above 0, a space and a unit: TiB, TB, GiB, GB, MiB, MB, KiB, kB or B
+    → run.yaml:3:26: hypergradient.memory: found "2 gb", expected a memory policy: storeAll, everyStep, segments or binomial, or a limit such as 2 GiB; a limit is a number above 0 and a unit: TiB, TB, GiB, GB, MiB, MB, KiB, kB or B
 
     hypergradient: { snapshots: 3 }
     → run.yaml:3:18: hypergradient.snapshots: found an unknown key, expected estimator or memory

@@ -10,13 +10,17 @@ import Testing
 @Suite("Tables of images")
 struct ImageTableTests {
   /// The task that a configuration makes of a file whose inputs have the given shape.
-  private func task(inputs shape: [Int], model: String) throws -> any LearningTask {
+  private func task(
+    inputs shape: [Int], model: String, lastClass: Int32? = nil
+  ) throws -> any LearningTask {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "images-\(UUID().uuidString).h5")
     defer { try? FileManager.default.removeItem(at: file) }
     var tree = HDF5Tree()
     tree["/inputs"] = HDF5Dataset((0..<shape.reduce(1, *)).map { Float($0 % 11) }, shape: shape)
-    tree["/targets"] = HDF5Dataset((0..<shape[0]).map { Int32($0 % 3) })
+    var classes = (0..<shape[0]).map { Int32($0 % 3) }
+    if let lastClass { classes[shape[0] - 1] = lastClass }
+    tree["/targets"] = HDF5Dataset(classes)
     try Data(HDF5Image.encode(tree)).write(to: file)
     do {
       return try shortConfiguration(
@@ -50,6 +54,22 @@ struct ImageTableTests {
     let model = try #require(task as? SupervisedTask<MultilayerPerceptron>)
       .initialParameters(from: &stream)
     #expect(model.normalizations.count == 1)
+  }
+
+  @Test("as many classes as rows, or as are usual: one wrong number asks for no more")
+  func classes() throws {
+    #expect(
+      try task(inputs: [12, 9], model: "mlp", lastClass: 1023)
+        is SupervisedTask<MultilayerPerceptron>)
+    #expect(
+      throws: Message(
+        text:
+          "cannot use FILE: found the class 1024.0 at element 11 of targets, expected whole numbers "
+          + "from 0 to 1023: as many classes as rows, or 1024 where those are fewer")
+    ) { try task(inputs: [12, 9], model: "mlp", lastClass: 1024) }
+    #expect(
+      try task(inputs: [1025, 2], model: "mlp", lastClass: 1024)
+        is SupervisedTask<MultilayerPerceptron>)
   }
 
   @Test("the digits are images of one channel")
