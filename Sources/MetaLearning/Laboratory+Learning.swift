@@ -15,13 +15,25 @@ extension Laboratory {
     laboratory.layers.add(
       DenseLayer(),
       ConvolutionLayer(),
+      EmbeddingLayer(),
+      PositionsLayer(),
+      AttentionLayer(),
+      GRULayer(),
+      LSTMLayer(),
       BatchNormalizationLayer(),
       LayerNormalizationLayer(),
+      GroupNormalizationLayer(),
       RMSNormalizationLayer(),
       MaximumPoolingLayer(),
+      AveragePoolingLayer(),
       ActivationLayer(),
       DropoutLayer(),
-      FlatLayer())
+      FlatLayer(),
+      SequenceLayer(),
+      MeanLayer(),
+      LastLayer(),
+      ResidualLayer(),
+      RepeatedLayers())
     laboratory.optimizers.add(
       SGD(),
       Momentum(),

@@ -103,7 +103,9 @@ struct Choice<Value: Sendable>: Sendable {
     return alternatives.first { $0.write(value) != nil }
   }
 
-  /// Reads a word, or a mapping with the key `kind` and the alternative's own keys.
+  /// Reads a word, or a mapping with the key `kind` and the alternative's own keys. Where no alternative
+  /// stands yet, as in lists, the word may be a key instead, whose value is that of the alternative's
+  /// first setting or a mapping of them: `{ dense: 64 }`, `{ convolution: { filters: 16, size: 5 } }`.
   ///
   /// - Parameter standard: the value where nothing is written, whose alternative a mapping without
   ///   a kind is of.
@@ -112,15 +114,18 @@ struct Choice<Value: Sendable>: Sendable {
     _ node: ConfigurationNode, _ path: String, _ context: ReadingContext, standard: Value?,
     also: [String] = []
   ) throws(ConfigurationError) -> (Alternative<Value>, Section) {
-    guard case .mapping(let entries) = node.content, !isOfWords else {
+    guard case .mapping(let written) = node.content, !isOfWords else {
       let alternative = try named(node, path)
       return (alternative, Section(path: path, source: node.source, entries: []))
     }
+    var entries = written
     let chosen: Alternative<Value>
     if let kind = node["kind"] {
       chosen = try named(kind, path.appending(key: "kind"))
     } else if let alternative = alternative(of: standard) {
       chosen = alternative
+    } else if let (alternative, settings) = keyed(entries) {
+      (chosen, entries) = (alternative, settings)
     } else {
       let slip = entries.first { Suggestion.nearest(to: $0.key, among: ["kind"]) != nil }
       throw ConfigurationError(
@@ -136,6 +141,24 @@ struct Choice<Value: Sendable>: Sendable {
         advice(on: entry, in: section, keys, context))
     }
     return (chosen, section)
+  }
+
+  /// The alternative whose word is a key, and its settings.
+  private func keyed(
+    _ entries: [ConfigurationNode.Entry]
+  ) -> (Alternative<Value>, [ConfigurationNode.Entry])? {
+    for (index, entry) in entries.enumerated() {
+      guard let alternative = alternatives.first(where: { $0.word == entry.key }) else { continue }
+      if case .mapping(let settings) = entry.value.content, entries.count == 1 {
+        return (alternative, settings)
+      }
+      guard let first = alternative.keys().first, !entries.contains(where: { $0.key == first })
+      else { return nil }
+      var settings = entries
+      settings[index] = ConfigurationNode.Entry(first, at: entry.keySource, entry.value)
+      return (alternative, settings)
+    }
+    return nil
   }
 
   private func named(

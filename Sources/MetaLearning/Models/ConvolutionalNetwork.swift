@@ -128,6 +128,7 @@ public struct ConvolutionalKind: ModelKind {
   public func drawing(
     for examples: ExampleForm
   ) throws(ModelError) -> ModelDrawing<ConvolutionalNetwork> {
+    try examples.requireRows(Self.word)
     let extents = examples.inputs.extents
     guard (2...3).contains(extents.count) else {
       throw ModelError(

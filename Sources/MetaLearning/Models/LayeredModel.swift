@@ -1,63 +1,47 @@
 import Settings
 import TensorPrograms
 
-/// Layers, each answering the one before.
+/// A stack of layers as a model.
 public struct LayeredModel: SupervisedModel {
-  /// Input side first.
-  public var layers: [any Layer]
-  /// The shape of one input of each layer.
-  public let inputs: [Shape]
+  /// The layers.
+  public var stack: LayerStack
+  /// The shape of one input.
+  public let input: Shape
 
-  /// A model of the given layers for inputs of the given shapes, one per layer.
-  public init(layers: [any Layer], inputs: [Shape]) {
-    require(
-      layers.count == inputs.count, "\(layers.count) layers, \(inputs.count) shapes of inputs")
-    self.layers = layers
-    self.inputs = inputs
+  /// A model of the given layers for inputs of a shape.
+  public init(_ stack: LayerStack, input: Shape) {
+    self.stack = stack
+    self.input = input
   }
 
-  /// Layer by layer: `000_dense`, `002_dense`, …; those without weights only count.
+  /// Layer by layer.
   public mutating func visit(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
-    for index in layers.indices {
-      try layers[index].visit(path / layerName(index, layers[index].name), body)
-    }
+    try stack.visit(path, body)
   }
 
   /// Those of the layers, under the names of their weights.
   public mutating func visitState(
     _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
-    for index in layers.indices {
-      try layers[index].visitState(path / layerName(index, layers[index].name), body)
-    }
+    try stack.visitState(path, body)
   }
 
   /// Those of the layers, in the order of what flows through them.
   public var axes: [[Axis]] {
-    var flow = UnitsFlow(inputs: inputs.first?.extents.last ?? 1)
-    for (index, layer) in layers.enumerated() {
-      if layer.tensors.isEmpty {
-        flow.change { layer.units(for: $0, of: inputs[index]) }
-      } else {
-        flow.add(layer, isLast: index == layers.count - 1)
-      }
-    }
+    var flow = UnitsFlow(inputs: input.extents.last ?? 1)
+    stack.name(&flow, for: input, answers: nil, isLast: true)
     return flow.axes
   }
 
   /// The last layer's answers.
   public mutating func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
-    var x = inputs
-    for index in layers.indices { x = layers[index](x, &pass) }
-    return x
+    stack(inputs, &pass)
   }
 
   /// Those of the layers, in order.
-  public func drawShapes(batch: Int) -> [Shape] {
-    zip(layers, inputs).flatMap { $0.drawShapes(for: $1, batch: batch) }
-  }
+  public func drawShapes(batch: Int) -> [Shape] { stack.drawShapes(for: input, batch: batch) }
 }
 
 /// A list of layers as configurations choose it; a dense layer to the outputs follows the last.
@@ -83,24 +67,19 @@ public struct LayeredKind: ModelKind {
   public func drawing(
     for examples: ExampleForm
   ) throws(ModelError) -> ModelDrawing<LayeredModel> {
-    var input = examples.inputs
-    if input.rank == 2 { input = Shape(input.extents + [1]) }
-    var (drawings, inputs) = ([LayerDrawing](), [Shape]())
-    for (index, kind) in (layers + [FlatLayer(), DenseLayer(units: examples.outputs)]).enumerated()
-    {
-      do {
-        let drawing = try kind.drawing(for: input, examples.scalar)
-        drawings.append(drawing)
-        inputs.append(input)
-        input = drawing.outputs
-      } catch {
-        throw ModelError(
-          "layers[\(index)]" + (error.key.isEmpty ? "" : ".\(error.key)"), found: error.found,
-          expected: error.expected)
-      }
+    var input = LayerInput(examples.inputs, examples.scalar, tokens: examples.tokens)
+    if input.shape.rank == 2, !examples.isSequence { input.shape = Shape(input.shape.extents + [1]) }
+    // Answers at each position need no one row.
+    let end: [any LayerKind] = examples.answers.rank == 0 ? [FlatLayer()] : []
+    let drawing = try StackDrawing(layers + end + [DenseLayer(units: examples.outputs)], for: input)
+    let wanted = Shape(examples.answers.extents + [examples.outputs])
+    guard drawing.outputs == wanted else {
+      throw ModelError(
+        "layers", found: "layers that lead to answers of shape \(drawing.outputs)",
+        expected: "\(wanted), as the task asks at each position; leave the positions as they are")
     }
-    return ModelDrawing(inputs: inputs[0]) { [drawings, inputs] stream in
-      LayeredModel(layers: drawings.map { $0.draw(&stream) }, inputs: inputs)
+    return ModelDrawing(inputs: input.shape) { [shape = input.shape] stream in
+      LayeredModel(drawing.draw(&stream), input: shape)
     }
   }
 }

@@ -35,18 +35,54 @@ extension ModelKind {
 
 /// What examples look like to a model.
 public struct ExampleForm: Sendable, Equatable {
-  /// The shape of one example: [features], [height, width] or [height, width, channels].
+  /// The shape of one example: [features], [height, width] or [height, width, channels]; of a
+  /// sequence, [positions, features] or, where these are tokens, [positions].
   public var inputs: Shape
   /// Numbers that a model answers with: classes, or targets.
   public var outputs: Int
-  /// The type of inputs and weights.
+  /// The type of weights, and of inputs that are not tokens.
   public var scalar: ScalarType
+  /// How many different tokens inputs may be (int32 numbers from 0); nil, as usual, where they are
+  /// numbers.
+  public var tokens: Int?
+  /// Whether the first axis of inputs runs over positions.
+  public var isSequence: Bool
+  /// What a model answers for: one answer to each example where this has no axis, one at each of so
+  /// many positions where it has one.
+  public var answers: Shape
 
   /// Examples of the given form.
   public init(inputs: Shape, outputs: Int, scalar: ScalarType) {
     self.inputs = inputs
     self.outputs = outputs
     self.scalar = scalar
+    (tokens, isSequence, answers) = (nil, false, .scalar)
+  }
+
+  /// Sequences of tokens.
+  ///
+  /// - Parameters:
+  ///   - positions: of a sequence.
+  ///   - tokens: how many different ones there are.
+  ///   - outputs: classes, or other numbers that a model answers with.
+  ///   - answersEach: whether it answers at each position rather than once.
+  ///   - scalar: the type of weights.
+  public init(
+    positions: Int, tokens: Int, outputs: Int, answersEach: Bool, scalar: ScalarType
+  ) {
+    self.init(inputs: [positions], outputs: outputs, scalar: scalar)
+    self.tokens = tokens
+    isSequence = true
+    if answersEach { answers = [positions] }
+  }
+
+  /// Refuses what only layers that know positions can learn.
+  func requireRows(_ model: String) throws(ModelError) {
+    guard tokens == nil, answers.rank == 0 else {
+      throw ModelError(
+        found: "\(model), which reads rows of numbers, beside sequences of tokens",
+        expected: "a model that reads them: transformer, gru, or layers that begin with embedding")
+    }
   }
 
   /// Numbers of one example.

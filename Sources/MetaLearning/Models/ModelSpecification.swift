@@ -12,6 +12,12 @@ public enum Activation: String, Sendable, CaseIterable {
   case gelu
   /// The sine.
   case sin
+  /// x / (1 + e⁻ˣ).
+  case silu
+  /// x where positive, else eˣ − 1.
+  case elu
+  /// x where positive, else x / 100; the derivative at 0 is 1/100.
+  case leakyRelu
 }
 
 /// What a model is trained to make small.

@@ -115,6 +115,7 @@ public struct PerceptronKind: ModelKind {
   public func drawing(
     for examples: ExampleForm
   ) throws(ModelError) -> ModelDrawing<MultilayerPerceptron> {
+    try examples.requireRows(Self.word)
     let sizes = [examples.features] + hidden + [examples.outputs]
     return ModelDrawing(inputs: [examples.features]) { [self] stream in
       MultilayerPerceptron(

@@ -84,7 +84,8 @@ public struct ResidualPerceptronKind: ModelKind {
   public func drawing(
     for examples: ExampleForm
   ) throws(ModelError) -> ModelDrawing<ResidualPerceptron> {
-    ModelDrawing(inputs: [examples.features]) { [self] stream in
+    try examples.requireRows(Self.word)
+    return ModelDrawing(inputs: [examples.features]) { [self] stream in
       func dense(_ inputs: Int, _ outputs: Int) -> Dense {
         Dense(inputs: inputs, outputs: outputs, from: &stream, examples.scalar)
       }

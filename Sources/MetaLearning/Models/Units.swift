@@ -15,7 +15,7 @@ public struct Units: Sendable, Hashable {
   /// So many units of a name.
   public init(_ name: String, _ count: Int) { parts = [Part(name: name, count: count)] }
 
-  private init(parts: [Part]) { self.parts = parts }
+  init(parts: [Part]) { self.parts = parts }
 
   /// How long an axis over them is.
   public var count: Int { parts.reduce(1) { $0 * $1.count } }
@@ -28,6 +28,12 @@ public struct Units: Sendable, Hashable {
   /// The same units by names of their own within something.
   func within(_ place: String) -> Units {
     Units(parts: parts.map { Part(name: $0.name.map { "\($0) of \(place)" }, count: $0.count) })
+  }
+
+  /// The same units, some of whose parts have become others.
+  func replacing(_ replaced: [String: [Part]]) -> Units {
+    replaced.isEmpty
+      ? self : Units(parts: parts.flatMap { part in part.name.flatMap { replaced[$0] } ?? [part] })
   }
 
   /// What the model reads.

@@ -6,24 +6,42 @@ import Testing
 /// What every layer and every model of the laboratory must keep.
 @Suite struct LayerContractTests {
   static let layers: [any LayerKind] =
-    Laboratory.learning.layers.members + [BatchNormalizationLayer(running: 0.2)]
+    Laboratory.learning.layers.members + [
+      BatchNormalizationLayer(running: 0.2),
+      ConvolutionLayer(filters: 4, size: 2, stride: 2, padding: .none, groups: 2),
+      AttentionLayer(heads: 2, causal: true, rotary: true),
+      ResidualLayer(
+        layers: [ConvolutionLayer(filters: 3, stride: 2), DropoutLayer(), ActivationLayer(.elu)],
+        shortcut: [ConvolutionLayer(filters: 3, size: 1, stride: 2), BatchNormalizationLayer()]),
+      RepeatedLayers(
+        times: 2,
+        layers: [
+          DenseLayer(units: 4),
+          ResidualLayer(layers: [LayerNormalizationLayer(), DenseLayer(units: 4)]),
+        ]),
+    ] + Activation.allCases.map { ActivationLayer($0) }
   static let models: [any ModelKind] = Laboratory.learning.models.members
   private static let batch = 3
 
-  /// A layer for images, or for rows where it is for those; its numbers are none that it begins
-  /// with.
+  /// A layer for images, or for rows, sequences or tokens where it is for those; its numbers are none
+  /// that it begins with.
   private func layer(
     _ kind: any LayerKind
-  ) throws -> (layer: any Layer, input: Shape, output: Shape) {
+  ) throws -> (layer: any Layer, input: LayerInput, output: Shape) {
     var stream = RandomStream(seed: 1, purpose: "layer contract")
-    for input in [Shape([4, 4, 2]), Shape([6])] {
-      guard let drawing = try? kind.drawing(for: input, .float64) else { continue }
+    let inputs = [
+      LayerInput([4, 4, 2], .float64), LayerInput([6], .float64), LayerInput([5, 4], .float64),
+      LayerInput([5], .float64, tokens: 7),
+    ]
+    for input in inputs {
+      guard let drawing = try? kind.drawing(for: input) else { continue }
       // What is kept begins the same, whatever weights are drawn.
       let layers = (0..<2).map { _ in drawing.draw(&stream) }
       #expect(states(layers[0]) == states(layers[1]))
       return (moved(layers[0], &stream), input, drawing.outputs)
     }
-    throw ModelError(found: "neither images nor rows", expected: "a layer for one of them")
+    throw ModelError(
+      found: "neither images nor rows, sequences or tokens", expected: "a layer for one of them")
   }
 
   private func states(_ model: any Trainable) -> [[Double]] { stateTensors(model).map(\.doubles) }
@@ -41,6 +59,17 @@ import Testing
     Tensor((0..<type.shape.count).map { _ in stream.normal() }, type)
   }
 
+  /// Inputs of a form: numbers, or tokens.
+  private func inputs(_ form: LayerInput, _ stream: inout RandomStream) -> Tensor {
+    let shape = form.shape.prepending(Self.batch)
+    guard let tokens = form.tokens else {
+      return normal(TensorType(shape, form.scalar), &stream)
+    }
+    return Tensor(
+      (0..<shape.count).map { _ in Double(stream.integer(below: tokens)) },
+      TensorType(shape, .int32))
+  }
+
   private func uniform(_ shape: Shape, _ stream: inout RandomStream) -> Tensor {
     Tensor((0..<shape.count).map { _ in stream.uniform(0, 1) }, TensorType(shape, .float64))
   }
@@ -54,12 +83,14 @@ import Testing
     _ structure: Structure, inputs: Tensor, draws: [Tensor], _ stream: inout RandomStream,
     _ answer: @escaping @Sendable (inout Structure, Tensor, inout ForwardPass) -> Tensor
   ) {
+    let (count, isNumbers) = (structure.tensors.count, inputs.scalarType.isFloatingPoint)
     @Sendable func number(_ point: [Tensor]) -> Tensor {
       var pass = ForwardPass.training(draws)
-      var structure = structure.replacingTensors(Array(point.dropLast()))
-      return answer(&structure, point.last!, &pass).sin().sum()
+      var structure = structure.replacingTensors(Array(point.prefix(count)))
+      // Tokens have no derivative.
+      return answer(&structure, isNumbers ? point[count] : inputs, &pass).sin().sum()
     }
-    let point = structure.tensors + [inputs]
+    let point = structure.tensors + (isNumbers ? [inputs] : [])
     // As short as a direction of one number: a longer one would reach the next kink of a relu.
     let length = Double(point.map(\.shape.count).reduce(0, +)).squareRoot()
     let direction = point.map { normal($0.type, &stream) * (1 / length) }
@@ -85,8 +116,10 @@ import Testing
     _ inputs: Tensor, _ answer: (Tensor) -> Tensor, _ stream: inout RandomStream
   ) -> Bool {
     let row = inputs.shape.count / inputs.shape[0]
-    let others =
-      Array(inputs.doubles.prefix(row)) + normal(inputs.type, &stream).doubles.dropFirst(row)
+    let fresh =
+      inputs.scalarType.isFloatingPoint
+      ? normal(inputs.type, &stream).doubles : inputs.doubles.reversed()
+    let others = Array(inputs.doubles.prefix(row)) + fresh.dropFirst(row)
     let (one, other) = (answer(inputs), answer(Tensor(others, inputs.type)))
     let width = one.shape.count / one.shape[0]
     return one.doubles.prefix(width) != other.doubles.prefix(width)
@@ -98,8 +131,10 @@ import Testing
     func check<Own: Layer>(_ layer: Own) {
       var layer = layer
       var stream = RandomStream(seed: 2, purpose: "layer contract")
-      let inputs = normal(TensorType(input.prepending(Self.batch), .float64), &stream)
-      let draws = layer.drawShapes(for: input, batch: Self.batch).map { uniform($0, &stream) }
+      let inputs = inputs(input, &stream)
+      let draws = layer.drawShapes(for: input.shape, batch: Self.batch).map {
+        uniform($0, &stream)
+      }
       var pass = ForwardPass.training(draws)
       let kept = states(layer)
       #expect(Set(layer.state.paths).isDisjoint(with: layer.paths))

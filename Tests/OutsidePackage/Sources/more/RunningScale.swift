@@ -30,9 +30,9 @@ struct RunningScaleLayer: LayerKind {
   static let word = "runningScale"
   static let schema = Schema<Self>("each number over the largest size that training has seen of it")
 
-  func drawing(for input: Shape, _ scalar: ScalarType) -> LayerDrawing {
-    LayerDrawing(outputs: input) { _ in
-      RunningScale(largest: Tensor(repeating: 1e-3, TensorType(input, scalar)))
+  func drawing(for input: LayerInput) -> LayerDrawing {
+    LayerDrawing(outputs: input.shape) { _ in
+      RunningScale(largest: Tensor(repeating: 1e-3, TensorType(input.shape, input.scalar)))
     }
   }
 }

@@ -47,9 +47,10 @@ public struct RMSNormalizationLayer: LayerKind {
   public init() {}
 
   /// A layer for inputs […, features].
-  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
-    LayerDrawing(outputs: input) { _ in
-      RMSNormalization(features: input[input.rank - 1], scalar)
+  public func drawing(for input: LayerInput) throws(ModelError) -> LayerDrawing {
+    try input.require("a root mean square normalization", "numbers")
+    return LayerDrawing(outputs: input.shape) { _ in
+      RMSNormalization(features: input.features, input.scalar)
     }
   }
 }

@@ -31,8 +31,10 @@ public struct Dense: Trainable {
     try body(path / "bias", &bias)
   }
 
-  /// The layer's outputs for inputs of shape [batch, inputs].
-  public func callAsFunction(_ x: Tensor) -> Tensor { x.product(weight) + bias }
+  /// The layer's outputs for inputs of shape [batch, …, inputs].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.mappingRows { $0.product(weight) + bias }
+  }
 }
 
 extension Dense: Layer {
@@ -40,7 +42,7 @@ extension Dense: Layer {
   public var name: String { "dense" }
   /// Weight and bias.
   public var axes: [[Axis]] { [[.input, .output], [.output]] }
-  /// The layer's outputs for inputs of shape [batch, inputs].
+  /// The layer's outputs for inputs of shape [batch, …, inputs].
   public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor { self(x) }
 }
 
@@ -53,21 +55,33 @@ public struct DenseLayer: LayerKind {
   public static let word = "dense"
   /// What it is, and its size.
   public static let schema = Schema<Self>(
-    "an affine map of rows of numbers",
+    "an affine map of the last axis",
     Setting("units", \.units, .integer(1...100_000), unit: "units", "how many outputs it has"))
 
   /// 64 units, unless said otherwise.
   public init(units: Int = 64) { self.units = units }
 
-  /// A layer for rows of numbers.
-  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
-    guard input.rank == 1 else {
-      throw ModelError(
-        found: "a dense layer behind outputs of shape \(input)",
-        expected: "rows of numbers; put flatten before it")
-    }
-    return LayerDrawing(outputs: [units]) { [units] stream in
-      Dense(inputs: input[0], outputs: units, from: &stream, scalar)
+  /// A layer for inputs […, features].
+  public func drawing(for input: LayerInput) throws(ModelError) -> LayerDrawing {
+    try input.require("a dense layer", "numbers")
+    return LayerDrawing(outputs: input.shape.replacingLast(by: units)) { [units] stream in
+      Dense(inputs: input.features, outputs: units, from: &stream, input.scalar)
     }
   }
+}
+
+extension Tensor {
+  /// A function of rows [rows, features] applied along all axes but the last: [batch, …, features]
+  /// becomes [batch, …, features of its answers].
+  func mappingRows(_ body: (Tensor) -> Tensor) -> Tensor {
+    if rank == 2 { return body(self) }
+    let leading = shape.extents.dropLast()
+    let answers = body(reshaped(to: [leading.reduce(1, *), shape[rank - 1]]))
+    return answers.reshaped(to: Shape(leading + [answers.shape[1]]))
+  }
+}
+
+extension Shape {
+  /// The shape with another last extent.
+  func replacingLast(by extent: Int) -> Shape { Shape(extents.dropLast() + [extent]) }
 }

@@ -130,9 +130,10 @@ public struct BatchNormalizationLayer: LayerKind {
   public var isTransductive: Bool { running == nil }
 
   /// A layer for inputs […, channels].
-  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
-    LayerDrawing(outputs: input) { [running] _ in
-      BatchNormalization(channels: input[input.rank - 1], running: running, scalar)
+  public func drawing(for input: LayerInput) throws(ModelError) -> LayerDrawing {
+    try input.require("a batch normalization", "numbers")
+    return LayerDrawing(outputs: input.shape) { [running] _ in
+      BatchNormalization(channels: input.features, running: running, input.scalar)
     }
   }
 }

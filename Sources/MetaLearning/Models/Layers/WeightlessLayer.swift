@@ -11,6 +11,8 @@ public protocol WeightlessLayer: LayerKind, Layer {
 extension WeightlessLayer {
   /// The word for it.
   public var name: String { Self.word }
+  /// `the layer WORD`.
+  static var noun: String { "the layer \(word)" }
   /// The inputs' shape.
   public func outputShape(for input: Shape) -> Shape { input }
 
@@ -20,7 +22,8 @@ extension WeightlessLayer {
   ) rethrows {}
 
   /// The layer itself: there is nothing to draw.
-  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
-    LayerDrawing(outputs: try outputShape(for: input)) { _ in self }
+  public func drawing(for input: LayerInput) throws(ModelError) -> LayerDrawing {
+    try input.require(Self.noun, "numbers")
+    return LayerDrawing(outputs: try outputShape(for: input.shape)) { _ in self }
   }
 }

@@ -63,9 +63,10 @@ public struct LayerNormalizationLayer: LayerKind {
   public init() {}
 
   /// A layer for inputs […, features].
-  public func drawing(for input: Shape, _ scalar: ScalarType) throws(ModelError) -> LayerDrawing {
-    LayerDrawing(outputs: input) { _ in
-      LayerNormalization(features: input[input.rank - 1], scalar)
+  public func drawing(for input: LayerInput) throws(ModelError) -> LayerDrawing {
+    try input.require("a layer normalization", "numbers")
+    return LayerDrawing(outputs: input.shape) { _ in
+      LayerNormalization(features: input.features, input.scalar)
     }
   }
 }
