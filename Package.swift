@@ -76,7 +76,7 @@ let package = Package(
     .target(
       name: "Configurations",
       dependencies: [
-        "Arms", "CEmbeddedData", "HDF5Files", .product(name: "Yams", package: "Yams"),
+        "Arms", "CEmbeddedData", "Files", "HDF5Files", .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
     // Runs, ablations, verification, benchmarks: what a researcher does in a day.
     // Brings configurations and checkpoints together, and puts the standard laboratory together.

@@ -8,6 +8,9 @@ extension Laboratory {
       PerceptronKind(),
       ResidualPerceptronKind(),
       ConvolutionalKind(),
+      ResidualNetworkKind(),
+      TransformerKind(),
+      RecurrentKind(),
       LinearRegression(),
       LogisticRegression(),
       LayeredKind())

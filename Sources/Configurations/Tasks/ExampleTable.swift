@@ -18,13 +18,16 @@ public struct ExampleTable: Sendable {
   public let targets: Tensor
   /// Classes, or numbers per row.
   public let outputs: Int
+  /// How many different tokens inputs [rows, positions] are of; nil where they are numbers.
+  public let tokens: Int?
 
   /// A table of the given arrays.
-  public init(source: String, inputs: Tensor, targets: Tensor, outputs: Int) {
+  public init(source: String, inputs: Tensor, targets: Tensor, outputs: Int, tokens: Int? = nil) {
     self.source = source
     self.inputs = inputs
     self.targets = targets
     self.outputs = outputs
+    self.tokens = tokens
   }
 
   /// The 1797 UCI digits, 8×8 pixels from 0 to 1.
@@ -82,6 +85,7 @@ public struct ExampleTable: Sendable {
       }
     }
     source = file
+    tokens = nil
     inputs = Tensor(numbers, TensorType(Shape(x.shape), scalar))
     switch loss {
     case .crossEntropy:
@@ -109,8 +113,13 @@ public struct ExampleTable: Sendable {
 
 extension ExampleTable {
   /// The form of the table's examples.
-  private var form: ExampleForm {
-    ExampleForm(inputs: inputs.shape.dropFirst, outputs: outputs, scalar: inputs.scalarType)
+  private func form(_ scalar: ScalarType) -> ExampleForm {
+    guard let tokens else {
+      return ExampleForm(inputs: inputs.shape.dropFirst, outputs: outputs, scalar: scalar)
+    }
+    return ExampleForm(
+      positions: inputs.shape[1], tokens: tokens, outputs: outputs, answersEach: false,
+      scalar: scalar)
   }
 
   /// The task of learning the table with the configured model.
@@ -121,18 +130,18 @@ extension ExampleTable {
     _ context: TaskContext, loss: LossFunction, _ split: TableSplit
   ) throws(DataError) -> any LearningTask {
     try split.check(self, reportsOnTest: context.reportsOnTest)
-    return try task(context.model, loss: loss, split)
+    return try task(context.model, loss: loss, split, context.scalar)
   }
 
   private func task(
-    _ model: some ModelKind, loss: LossFunction, _ split: TableSplit
+    _ model: some ModelKind, loss: LossFunction, _ split: TableSplit, _ scalar: ScalarType
   ) throws(DataError) -> any LearningTask {
     do {
-      let drawing = try model.drawing(for: form)
+      let drawing = try model.drawing(for: form(scalar))
       return SupervisedTask(
         inputs: inputs.reshaped(to: drawing.inputs.prepending(inputs.shape[0])),
         targets: targets, loss: loss, validation: split.validation, test: split.test,
-        splitSeed: split.seed, model: drawing.draw)
+        splitSeed: split.seed, scalarType: scalar, model: drawing.draw)
     } catch {
       let place = error.key.isEmpty ? "" : " in model.\(error.key)"
       throw .unsuitable(path: source, found: error.found + place, expected: error.expected)

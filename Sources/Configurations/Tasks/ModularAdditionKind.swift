@@ -12,6 +12,8 @@ public struct ModularAdditionKind: TaskKind {
   public var modulus: Int
   /// Fractions of the pairs.
   public var split: TableSplit
+  /// Whether the model reads tokens.
+  private var givesTokens = false
 
   /// The word for it.
   public static let word = "modularAddition"
@@ -36,23 +38,42 @@ public struct ModularAdditionKind: TaskKind {
   public var loss: LossFunction? { .crossEntropy }
   /// Each run cuts its pairs anew from those that are not for testing.
   public var testRunsTrainOn: String { "batches of their own, of pairs that learning saw" }
-  /// A one for each of the two numbers.
+  /// The two numbers and a sign of equality as tokens, to models that read them; to others, a one for
+  /// each of the two numbers.
+  public mutating func settle(beside model: any ModelKind, _ written: Written) {
+    givesTokens = model.readsTokens
+  }
+
+  /// What each pair looks like.
   public func examples(_ scalar: ScalarType) -> ExampleForm? {
-    ExampleForm(inputs: [2 * modulus], outputs: modulus, scalar: scalar)
+    givesTokens
+      ? ExampleForm(
+        positions: 3, tokens: modulus + 1, outputs: modulus, answersEach: false, scalar: scalar)
+      : ExampleForm(inputs: [2 * modulus], outputs: modulus, scalar: scalar)
   }
 
   /// All pairs learned by the configured model.
   public func task(_ context: TaskContext) throws -> any LearningTask {
     let pairs = (0..<modulus).flatMap { a in (0..<modulus).map { (a, $0) } }
+    let inputs = givesTokens ? tokens(pairs) : ones(pairs, context.scalar)
+    let table = ExampleTable(
+      source: "modular addition", inputs: inputs,
+      targets: Tensor(pairs.map { Int32(($0 + $1) % modulus) }), outputs: modulus,
+      tokens: givesTokens ? modulus + 1 : nil)
+    return try table.task(context, loss: .crossEntropy, split)
+  }
+
+  private func tokens(_ pairs: [(Int, Int)]) -> Tensor {
+    Tensor(pairs.flatMap { [Int32($0), Int32($1), Int32(modulus)] })
+      .reshaped(to: [pairs.count, 3])
+  }
+
+  private func ones(_ pairs: [(Int, Int)], _ scalar: ScalarType) -> Tensor {
     var ones = [Double](repeating: 0, count: pairs.count * 2 * modulus)
     for (row, (a, b)) in pairs.enumerated() {
       ones[row * 2 * modulus + a] = 1
       ones[row * 2 * modulus + modulus + b] = 1
     }
-    let table = ExampleTable(
-      source: "modular addition",
-      inputs: Tensor(ones, TensorType([pairs.count, 2 * modulus], context.scalar)),
-      targets: Tensor(pairs.map { Int32(($0 + $1) % modulus) }), outputs: modulus)
-    return try table.task(context, loss: .crossEntropy, split)
+    return Tensor(ones, TensorType([pairs.count, 2 * modulus], scalar))
   }
 }

@@ -15,7 +15,8 @@ extension Laboratory {
       SinusoidKind(),
       TeacherKind(),
       ModularAdditionKind(),
-      HDF5Kind(file: "my-data.h5"))
+      HDF5Kind(file: "my-data.h5"),
+      SequenceKind(file: "my-text.txt"))
     laboratory.tasks.refused = [
       "idx": "not supported in this version", "omniglot": "not supported in this version",
     ]

@@ -63,6 +63,9 @@ public struct LayeredKind: ModelKind {
   /// Whether a layer is.
   public var isTransductive: Bool { layers.contains(where: \.isTransductive) }
 
+  /// Whether the first layer does.
+  public var readsTokens: Bool { layers.first is EmbeddingLayer }
+
   /// The examples' own shape is that of the first layer's inputs; images get an axis of channels.
   public func drawing(
     for examples: ExampleForm

@@ -20,9 +20,13 @@ public protocol ModelKind: Kind {
   /// Whether layers normalize by the statistics of the very batch that is evaluated, so that
   /// answers depend on what else is in the batch; false by default.
   var isTransductive: Bool { get }
+  /// Whether it can read tokens, so that a task that has them gives them as such; false by default.
+  var readsTokens: Bool { get }
 }
 
 extension ModelKind {
+  /// It reads numbers.
+  public var readsTokens: Bool { false }
   /// Whatever loss the task has.
   public var loss: LossFunction? { nil }
   /// How many layers there will be is not known.

@@ -8,9 +8,11 @@ import TensorPrograms
 /// on equally many. The first cut depends on the seed of the table alone, so that an experiment's
 /// runs share it.
 public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
-  /// Inputs [rows, …] as the model takes them, and targets: int32 classes [rows], or numbers
-  /// [rows, outputs].
+  /// Inputs [rows, …] as the model takes them, numbers or int32 tokens, and targets: int32 classes
+  /// [rows], or numbers [rows, outputs].
   public let dataset: [Tensor]
+  /// The type that weights and losses are computed in.
+  public let scalarType: ScalarType
   /// What is minimized.
   public let loss: LossFunction
   /// Rows that runs train on and, except for test runs, are evaluated on.
@@ -24,13 +26,15 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   private let template: Model
 
   /// A task over a table; `validation` and `test` are fractions of its rows, and `model` draws a
-  /// model with fresh weights in the inputs' type.
+  /// model with fresh weights in a type: the inputs' own unless these are tokens.
   public init(
     inputs: Tensor, targets: Tensor, loss: LossFunction, validation: Double, test: Double,
-    splitSeed: UInt64 = 0, model: @escaping @Sendable (inout RandomStream) -> Model
+    splitSeed: UInt64 = 0, scalarType: ScalarType? = nil, model: @escaping @Sendable (inout RandomStream) -> Model
   ) {
     let rows = inputs.shape[0]
     dataset = [inputs, targets]
+    self.scalarType = scalarType ?? inputs.scalarType
+    precondition(self.scalarType.isFloatingPoint, "weights in \(self.scalarType)")
     drawModel = model
     var weights = RandomStream(seed: 0, purpose: "template")
     template = model(&weights)
@@ -48,9 +52,6 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     // on.
     validationCount = min(max(1, Int((validation * Double(rows)).rounded())), pool.count - 1)
   }
-
-  /// The inputs' type.
-  public var scalarType: ScalarType { dataset[0].scalarType }
 
   /// A model with fresh weights.
   public func initialParameters(from stream: inout RandomStream) -> Model { drawModel(&stream) }
@@ -93,8 +94,10 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     return loss.accuracy(outputs, targets)
   }
 
-  /// The rows of the batch.
-  public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? { dataset[0].gather(batch[0]) }
+  /// The rows of the batch, where these are numbers.
+  public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? {
+    dataset[0].scalarType.isFloatingPoint ? dataset[0].gather(batch[0]) : nil
+  }
 
   private func predictions(
     _ parameters: Model, _ dataset: [Tensor], _ batch: [Tensor]
