@@ -24,6 +24,7 @@ extension RunConfiguration {
       { releaseConflict },
       { onlineConflict(written) },
       { taskConflict(written) },
+      { evaluationConflict },
     ]
     return checks.lazy.compactMap { $0() }.first
   }
@@ -50,6 +51,13 @@ extension RunConfiguration {
       inner: inner, objective: objective,
       learnsInitialWeights: outer.learning.contains(.initialWeights))
     return task.conflict(with: use, written)
+  }
+
+  private var evaluationConflict: Conflict? {
+    guard let batch = evaluation.batch, !task.evaluatesInBatches else { return nil }
+    return Conflict(
+      "evaluation.batch", batch,
+      expected: "none: the task \(task.word) evaluates its few examples at once")
   }
 
   /// A horizon that changes starts with an eighth of the steps, unless said otherwise.

@@ -76,6 +76,9 @@ extension RunConfiguration: Configurable {
       "model", \.model, .kind(of: .models), "what learns it", isWritten: { !$0.task.bringsItsModel }
     ),
     Setting("inner", \.innerSection, .section(standard.innerSection), "how weights are trained"),
+    Setting(
+      "evaluation", \.evaluation, .section(standard.evaluation), "how trained weights are evaluated",
+      isWritten: { $0.evaluation != EvaluationSpecification() }),
     Setting("rates", \.rates, .section(standard.rates), "what the learning rates are"),
     Setting(
       "hypergradient", \.hypergradientSection, .section(standard.hypergradientSection),

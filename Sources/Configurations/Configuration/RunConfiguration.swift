@@ -26,6 +26,8 @@ public struct RunConfiguration: Sendable {
   public var outer: OuterSpecification
   /// What they are learned for.
   public var objective: ObjectiveSpecification
+  /// How trained weights are evaluated.
+  public var evaluation = EvaluationSpecification()
   /// How often the state is saved.
   public var checkpoint: CheckpointConfiguration
   /// How often its history gets a row.
@@ -81,7 +83,9 @@ public struct RunConfiguration: Sendable {
   /// - Parameter isReported: whether there must be test rows to report on.
   /// - Throws: `DataError` for data that cannot be read or divided as the configuration says.
   public func makeTask(isReported: Bool = false) throws -> any LearningTask {
-    try task.task(TaskContext(model: model, scalar: scalarType, reportsOnTest: isReported))
+    try task.task(
+      TaskContext(
+        model: model, scalar: scalarType, reportsOnTest: isReported, evaluation: evaluation))
   }
 }
 

@@ -130,18 +130,19 @@ extension ExampleTable {
     _ context: TaskContext, loss: LossFunction, _ split: TableSplit
   ) throws(DataError) -> any LearningTask {
     try split.check(self, reportsOnTest: context.reportsOnTest)
-    return try task(context.model, loss: loss, split, context.scalar)
+    return try task(context.model, loss: loss, split, context)
   }
 
   private func task(
-    _ model: some ModelKind, loss: LossFunction, _ split: TableSplit, _ scalar: ScalarType
+    _ model: some ModelKind, loss: LossFunction, _ split: TableSplit, _ context: TaskContext
   ) throws(DataError) -> any LearningTask {
     do {
-      let drawing = try model.drawing(for: form(scalar))
+      let drawing = try model.drawing(for: form(context.scalar))
       return SupervisedTask(
         inputs: inputs.reshaped(to: drawing.inputs.prepending(inputs.shape[0])),
         targets: targets, loss: loss, validation: split.validation, test: split.test,
-        splitSeed: split.seed, scalarType: scalar, model: drawing.draw)
+        splitSeed: split.seed, scalarType: context.scalar, evaluation: context.evaluation,
+        model: drawing.draw)
     } catch {
       let place = error.key.isEmpty ? "" : " in model.\(error.key)"
       throw .unsuitable(path: source, found: error.found + place, expected: error.expected)

@@ -33,6 +33,8 @@ public struct HDF5Kind: TaskKind {
     writtenLoss = loss
   }
 
+  /// So many rows at a time.
+  public var evaluatesInBatches: Bool { true }
   /// What the choice of test rows follows from.
   public var splitSeed: UInt64? {
     get { split.seed }

@@ -29,6 +29,8 @@ public struct ModularAdditionKind: TaskKind {
     split = TableSplit(validation: validation, test: test)
   }
 
+  /// So many rows at a time.
+  public var evaluatesInBatches: Bool { true }
   /// What the choice of test rows follows from.
   public var splitSeed: UInt64? {
     get { split.seed }

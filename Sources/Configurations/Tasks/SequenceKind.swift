@@ -62,6 +62,8 @@ public struct SequenceKind: TaskKind {
 
   /// Tokens are told apart by the cross-entropy.
   public var loss: LossFunction? { .crossEntropy }
+  /// So many windows at a time.
+  public var evaluatesInBatches: Bool { true }
   /// Each run keeps another stretch from training.
   public var testRunsTrainOn: String { "windows of their own, of text that learning saw" }
 
@@ -72,11 +74,12 @@ public struct SequenceKind: TaskKind {
       positions: positions, tokens: count, outputs: count, answersEach: true,
       scalar: context.scalar)
     try check(tokens.count, reportsOnTest: context.reportsOnTest)
-    return try task(context.model, tokens, form)
+    return try task(context.model, tokens, form, context.evaluation)
   }
 
   private func task(
-    _ model: some ModelKind, _ tokens: [Int32], _ form: ExampleForm
+    _ model: some ModelKind, _ tokens: [Int32], _ form: ExampleForm,
+    _ evaluation: EvaluationSpecification
   ) throws(DataError) -> any LearningTask {
     do throws(ModelError) {
       let drawing = try model.drawing(for: form)
@@ -87,7 +90,7 @@ public struct SequenceKind: TaskKind {
       }
       return SequenceTask(
         tokens: tokens, positions: positions, windows: windows, validation: validation, test: test,
-        scalarType: form.scalar, model: drawing.draw)
+        scalarType: form.scalar, evaluation: evaluation, model: drawing.draw)
     } catch {
       let place = error.key.isEmpty ? "" : " in model.\(error.key)"
       throw DataError.unsuitable(

@@ -13,9 +13,11 @@ extension LossFunction {
     }
   }
 
-  /// The fraction of rows whose greatest output is the target's; nil for numeric targets.
-  public func accuracy(_ outputs: Tensor, _ targets: Tensor) -> Tensor? {
-    guard case .crossEntropy = self else { return nil }
+  /// Whether targets are classes, of which a fraction can be right.
+  public var hasAccuracy: Bool { self == .crossEntropy }
+
+  /// The fraction of rows whose greatest output is the target's, where `hasAccuracy`.
+  public func accuracy(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
     let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
     return Tensor.lessOrEqual(outputs.maximum(axes: [1]), chosen).mean()
   }

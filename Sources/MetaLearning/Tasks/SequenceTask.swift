@@ -18,6 +18,8 @@ public struct SequenceTask<Model: SupervisedModel>: LearningTask {
   private let keptCount: Int
   /// The type that weights and losses are computed in.
   public let scalarType: ScalarType
+  /// How trained weights are evaluated: so many windows at a time.
+  public let evaluation: EvaluationSpecification
   private let drawModel: @Sendable (inout RandomStream) -> Model
   /// A model that only says what its passes draw.
   private let template: Model
@@ -36,10 +38,12 @@ public struct SequenceTask<Model: SupervisedModel>: LearningTask {
   ///   - validation: fraction of the sequence that each run keeps from training.
   ///   - test: fraction of the sequence, its end, that only reports.
   ///   - scalarType: the type of weights.
+  ///   - evaluation: how trained weights are evaluated, so many windows at a time.
   ///   - model: draws a model with fresh weights, which answers [batch, positions, tokens].
   public init(
     tokens: [Int32], positions: Int, windows: Int, validation: Double, test: Double,
-    scalarType: ScalarType, model: @escaping @Sendable (inout RandomStream) -> Model
+    scalarType: ScalarType, evaluation: EvaluationSpecification = EvaluationSpecification(),
+    model: @escaping @Sendable (inout RandomStream) -> Model
   ) {
     let poolCount = tokens.count - Int((test * Double(tokens.count)).rounded())
     let least = Self.leastTokens(positions: positions)
@@ -49,6 +53,7 @@ public struct SequenceTask<Model: SupervisedModel>: LearningTask {
     pool = Array(tokens.prefix(poolCount))
     self.test = Array(tokens.dropFirst(poolCount))
     (self.positions, self.windows, self.scalarType) = (positions, windows, scalarType)
+    self.evaluation = evaluation
     let wanted = Int((validation * Double(tokens.count)).rounded())
     keptCount = min(max(wanted, positions + 1), poolCount - 3 * (positions + 1))
     drawModel = model
@@ -105,14 +110,18 @@ public struct SequenceTask<Model: SupervisedModel>: LearningTask {
   public func evaluationLoss(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
-    LossFunction.crossEntropy(rows(parameters(read(batch[0]))), asked(batch[0]))
+    evaluation.mean(over: batch[0], in: scalarType) { windows in
+      LossFunction.crossEntropy(rows(parameters(read(windows))), asked(windows))
+    }
   }
 
   /// The fraction of positions whose next token is right.
   public func accuracy(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? {
-    LossFunction.crossEntropy.accuracy(rows(parameters(read(batch[0]))), asked(batch[0]))
+    evaluation.mean(over: batch[0], in: scalarType) { windows in
+      LossFunction.crossEntropy.accuracy(rows(parameters(read(windows))), asked(windows))
+    }
   }
 
   private func read(_ windows: Tensor) -> Tensor { windows.slice(axis: 1, 0..<positions) }

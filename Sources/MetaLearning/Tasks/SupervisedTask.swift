@@ -21,6 +21,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   public let test: [Int32]
   /// Rows of the pool that a run keeps from training, to be evaluated on.
   public let validationCount: Int
+  /// How trained weights are evaluated.
+  public let evaluation: EvaluationSpecification
   private let drawModel: @Sendable (inout RandomStream) -> Model
   /// A model that only says what its passes draw.
   private let template: Model
@@ -29,7 +31,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   /// model with fresh weights in a type: the inputs' own unless these are tokens.
   public init(
     inputs: Tensor, targets: Tensor, loss: LossFunction, validation: Double, test: Double,
-    splitSeed: UInt64 = 0, scalarType: ScalarType? = nil, model: @escaping @Sendable (inout RandomStream) -> Model
+    splitSeed: UInt64 = 0, scalarType: ScalarType? = nil,
+    evaluation: EvaluationSpecification = EvaluationSpecification(), model: @escaping @Sendable (inout RandomStream) -> Model
   ) {
     let rows = inputs.shape[0]
     dataset = [inputs, targets]
@@ -38,7 +41,7 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
     drawModel = model
     var weights = RandomStream(seed: 0, purpose: "template")
     template = model(&weights)
-    self.loss = loss
+    (self.loss, self.evaluation) = (loss, evaluation)
     var stream = RandomStream(seed: splitSeed, purpose: "data split")
     let order = stream.permutation(rows).map { Int32($0) }
     let testCount = Int((test * Double(rows)).rounded())
@@ -82,27 +85,24 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   public func evaluationLoss(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
-    let (outputs, targets) = predictions(parameters, dataset, batch)
-    return loss(outputs, targets)
+    evaluation.mean(over: batch[0], in: scalarType) { rows in
+      loss(parameters(dataset[0].gather(rows)), dataset[1].gather(rows))
+    }
   }
 
   /// The fraction of rows whose class is right.
   public func accuracy(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? {
-    let (outputs, targets) = predictions(parameters, dataset, batch)
-    return loss.accuracy(outputs, targets)
+    guard loss.hasAccuracy else { return nil }
+    return evaluation.mean(over: batch[0], in: scalarType) { rows in
+      loss.accuracy(parameters(dataset[0].gather(rows)), dataset[1].gather(rows))
+    }
   }
 
   /// The rows of the batch, where these are numbers.
   public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? {
     dataset[0].scalarType.isFloatingPoint ? dataset[0].gather(batch[0]) : nil
-  }
-
-  private func predictions(
-    _ parameters: Model, _ dataset: [Tensor], _ batch: [Tensor]
-  ) -> (Tensor, Tensor) {
-    (parameters(dataset[0].gather(batch[0])), dataset[1].gather(batch[0]))
   }
 }
 

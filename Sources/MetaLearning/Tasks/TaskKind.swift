@@ -35,6 +35,8 @@ public protocol TaskKind: Kind {
   var testRunsTrainOn: String { get }
   /// What test runs start from where each has a start of its own, for reports.
   var testRunsStartFrom: String { get }
+  /// Whether trained weights can be evaluated on some examples at a time; false by default.
+  var evaluatesInBatches: Bool { get }
   /// A uniform rate at which plain descent is stable, for starting files; 0.1 by default.
   var stableRate: Double { get }
   /// Sets defaults that depend on the model; nothing by default.
@@ -47,6 +49,8 @@ public protocol TaskKind: Kind {
 extension TaskKind {
   /// A model is configured.
   public var bringsItsModel: Bool { false }
+  /// All examples at once.
+  public var evaluatesInBatches: Bool { false }
   /// The model chooses the loss.
   public var loss: LossFunction? { nil }
   /// The form of examples is not known before data are read.
@@ -82,12 +86,18 @@ public struct TaskContext: Sendable {
   public let scalar: ScalarType
   /// Whether there must be data to report on that neither learning nor choosing sees.
   public let reportsOnTest: Bool
+  /// How trained weights are evaluated, where there are enough examples for that to matter.
+  public let evaluation: EvaluationSpecification
 
   /// A context of the given parts.
-  public init(model: any ModelKind, scalar: ScalarType, reportsOnTest: Bool = false) {
+  public init(
+    model: any ModelKind, scalar: ScalarType, reportsOnTest: Bool = false,
+    evaluation: EvaluationSpecification = EvaluationSpecification()
+  ) {
     self.model = model
     self.scalar = scalar
     self.reportsOnTest = reportsOnTest
+    self.evaluation = evaluation
   }
 }
 
