@@ -77,7 +77,8 @@ extension RunConfiguration: Configurable {
     ),
     Setting("inner", \.innerSection, .section(standard.innerSection), "how weights are trained"),
     Setting(
-      "evaluation", \.evaluation, .section(standard.evaluation), "how trained weights are evaluated",
+      "evaluation", \.evaluation, .section(standard.evaluation),
+      "how trained weights are evaluated",
       isWritten: { $0.evaluation != EvaluationSpecification() }),
     Setting("rates", \.rates, .section(standard.rates), "what the learning rates are"),
     Setting(

@@ -12,8 +12,8 @@ public struct ModularAdditionKind: TaskKind {
   public var modulus: Int
   /// Fractions of the pairs.
   public var split: TableSplit
-  /// Whether the model reads tokens.
-  private var givesTokens = false
+  /// Whether numbers are tokens, followed by one for the sign of equality, rather than a one for each.
+  public var givesTokens: Bool
 
   /// The word for it.
   public static let word = "modularAddition"
@@ -21,11 +21,17 @@ public struct ModularAdditionKind: TaskKind {
   public static let schema = TableSplit.schema(
     "the sum of two numbers modulo a third, from a part of all pairs", \Self.split
   ).adding(
-    Setting("modulus", \.modulus, .integer(2...200), "what sums are taken modulo; classes"))
+    Setting("modulus", \.modulus, .integer(2...200), "what sums are taken modulo; classes"),
+    Setting(
+      "tokens", \.givesTokens, .flag,
+      "whether numbers are tokens rather than rows of ones; unless written, for models that read them"
+    ))
 
   /// Modulo 23, a quarter each for validation and test, unless said otherwise.
-  public init(modulus: Int = 23, validation: Double = 0.25, test: Double = 0.25) {
-    self.modulus = modulus
+  public init(
+    modulus: Int = 23, validation: Double = 0.25, test: Double = 0.25, givesTokens: Bool = false
+  ) {
+    (self.modulus, self.givesTokens) = (modulus, givesTokens)
     split = TableSplit(validation: validation, test: test)
   }
 
@@ -40,10 +46,9 @@ public struct ModularAdditionKind: TaskKind {
   public var loss: LossFunction? { .crossEntropy }
   /// Each run cuts its pairs anew from those that are not for testing.
   public var testRunsTrainOn: String { "batches of their own, of pairs that learning saw" }
-  /// The two numbers and a sign of equality as tokens, to models that read them; to others, a one for
-  /// each of the two numbers.
+  /// Tokens are for models that read them.
   public mutating func settle(beside model: any ModelKind, _ written: Written) {
-    givesTokens = model.readsTokens
+    if !written.contains("tokens") { givesTokens = model.readsTokens }
   }
 
   /// What each pair looks like.

@@ -40,7 +40,8 @@ public struct SequenceKind: TaskKind {
       "positions", \.positions, .integer(1...100_000), unit: "tokens",
       "of a window, at each of which the next token is asked for"),
     Setting(
-      "windows", \.windows, .integer(1...100_000), "windows that a run is evaluated on, evenly spaced"),
+      "windows", \.windows, .integer(1...100_000),
+      "windows that a run is evaluated on, evenly spaced"),
     Setting(
       "validation", \.validation, .number(.between0And1),
       "fraction of the text that each run keeps from training, to be evaluated on"),
@@ -133,7 +134,8 @@ public struct SequenceKind: TaskKind {
     func refuse(_ found: String, _ needed: Int) -> DataError {
       .unsuitable(
         path: file, found: found,
-        expected: "at least \(needed) for windows of \(positions) positions; a longer text, or fewer "
+        expected:
+          "at least \(needed) for windows of \(positions) positions; a longer text, or fewer "
           + "task.positions")
     }
     if count - tested < least.pool {

@@ -71,7 +71,9 @@ public struct LayeredKind: ModelKind {
     for examples: ExampleForm
   ) throws(ModelError) -> ModelDrawing<LayeredModel> {
     var input = LayerInput(examples.inputs, examples.scalar, tokens: examples.tokens)
-    if input.shape.rank == 2, !examples.isSequence { input.shape = Shape(input.shape.extents + [1]) }
+    if input.shape.rank == 2, !examples.isSequence {
+      input.shape = Shape(input.shape.extents + [1])
+    }
     // Answers at each position need no one row.
     let end: [any LayerKind] = examples.answers.rank == 0 ? [FlatLayer()] : []
     let drawing = try StackDrawing(layers + end + [DenseLayer(units: examples.outputs)], for: input)

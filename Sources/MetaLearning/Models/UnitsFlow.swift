@@ -45,7 +45,9 @@ public struct UnitsFlow {
       let count = zip(own, shapes).lazy.compactMap { axes, shape in
         axes.firstIndex(where: isOutput).map { shape[$0] }
       }.first
-      units = answers?.replacing(replaced) ?? count.map { Units(isLast ? Units.targets : "units \(layers)", $0) }
+      units =
+        answers?.replacing(replaced)
+        ?? count.map { Units(isLast ? Units.targets : "units \(layers)", $0) }
     }
     axes += zip(own, shapes).map { axes, shape in
       axes.enumerated().map { index, axis in
@@ -62,7 +64,9 @@ public struct UnitsFlow {
   public mutating func change(_ change: (Units) -> Units?) { units = units.flatMap(change) }
 
   /// Goes back to units that flowed before, for another layer that reads them.
-  public mutating func goBack(to units: Units?) { self.units = units.map { $0.replacing(replaced) } }
+  public mutating func goBack(to units: Units?) {
+    self.units = units.map { $0.replacing(replaced) }
+  }
 
   /// Adds what flows to units that flowed before. Where these are others, or nobody knows, neither can
   /// be exchanged.

@@ -32,7 +32,8 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   public init(
     inputs: Tensor, targets: Tensor, loss: LossFunction, validation: Double, test: Double,
     splitSeed: UInt64 = 0, scalarType: ScalarType? = nil,
-    evaluation: EvaluationSpecification = EvaluationSpecification(), model: @escaping @Sendable (inout RandomStream) -> Model
+    evaluation: EvaluationSpecification = EvaluationSpecification(),
+    model: @escaping @Sendable (inout RandomStream) -> Model
   ) {
     let rows = inputs.shape[0]
     dataset = [inputs, targets]

@@ -218,7 +218,7 @@ struct CanonicalTests {
     #expect(
       refusal("{\"name\":\"a\",\"task\":\"digits\",\"seeed\":3}")
         == "checkpoint:1:29: seeed: found an unknown key, expected name, claim, task, model, inner, "
-        + "rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation; did you mean "
+        + "evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation; did you mean "
         + "\"seed\"?")
     #expect(
       refusal("{\"name\":\"a\",\"task\":\"digits\"")

@@ -23,6 +23,20 @@ struct ModelReadingTests {
       ("{ kind: convolutional, filters: [] }", "digits", ConvolutionalKind(filters: [])),
       ("logisticRegression", "digits", LogisticRegression()),
       ("{ kind: linearRegression }", "sinusoid", LinearRegression()),
+      (
+        "{ kind: layers, layers: [{ dense: 8 }, { activation: tanh }, { residual: [layerNorm, { dense: "
+          + "{ units: 8 } }] }, { repeat: 3, layers: [{ dropout: 0.5 }] }, { kind: dense, units: 4 }] }",
+        "digits",
+        LayeredKind(layers: [
+          DenseLayer(units: 8), ActivationLayer(.tanh),
+          ResidualLayer(layers: [LayerNormalizationLayer(), DenseLayer(units: 8)]),
+          RepeatedLayers(times: 3, layers: [DropoutLayer(rate: 0.5)]), DenseLayer(units: 4),
+        ])
+      ),
+      (
+        "{ kind: transformer, width: 8, causal: true }", "digits",
+        TransformerKind(width: 8, causal: true)
+      ),
       ("linearRegression", "{ kind: hdf5, file: x }", LinearRegression()),
     ] as [(String, String, any ModelKind)])
   func reads(text: String, task: String, model: any ModelKind) throws {
@@ -61,7 +75,7 @@ struct ModelReadingTests {
     → run.yaml:3:40: model.filters: found 5 layers, expected at most 3: each halves the 8×8 pixels; remove 2
 
     model: { kind: convolutional, hidden: [4] }
-    → run.yaml:3:31: model.hidden: found a key that model convolutional does not have, expected kind, filters or activation; hidden belongs to model mlp
+    → run.yaml:3:31: model.hidden: found a key that model convolutional does not have, expected kind, filters or activation; hidden belongs to model mlp or gru
 
     model: linearRegression
     → run.yaml:3:8: model: found linearRegression, whose loss is meanSquaredError, expected another, such as mlp or logisticRegression, for the task digits, whose loss is crossEntropy

@@ -14,10 +14,10 @@ struct RefusalTests {
     → run.yaml:5:3: inner.optimiser: found an unknown key, expected optimizer, steps, batch, clip, transformations, schedule, online or scalars; did you mean "optimizer"?
 
     steps: 5
-    → run.yaml:3:1: steps: found an unknown key, expected name, claim, task, model, inner, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation; did you mean inner.steps, outer.steps or outer.validation.steps?
+    → run.yaml:3:1: steps: found an unknown key, expected name, claim, task, model, inner, evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation; did you mean inner.steps, outer.steps or outer.validation.steps?
 
     zebra: 5
-    → run.yaml:3:1: zebra: found an unknown key, expected name, claim, task, model, inner, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
+    → run.yaml:3:1: zebra: found an unknown key, expected name, claim, task, model, inner, evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
 
     inner: { optimizer: { kind: sgd, momentum: 0.9 } }
     → run.yaml:3:34: inner.optimizer.momentum: found a key that optimizer sgd does not have, expected kind; momentum belongs to optimizer momentum, nesterov or muon
@@ -29,16 +29,16 @@ struct RefusalTests {
     → run.yaml:3:35: outer.optimizer.rte: found a key that optimizer adam does not have, expected kind, beta1, beta2, epsilon, epsilonRoot or rate; did you mean "rate"?
 
     3: 5
-    → run.yaml:3:1: 3: found an unknown key, expected name, claim, task, model, inner, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
+    → run.yaml:3:1: 3: found an unknown key, expected name, claim, task, model, inner, evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
 
     "a\\nb\\e[1m": 5
-    → run.yaml:3:1: a b [1m: found an unknown key, expected name, claim, task, model, inner, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
+    → run.yaml:3:1: a b [1m: found an unknown key, expected name, claim, task, model, inner, evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
 
     [a]: 5
     → run.yaml:3:1: found a list or mapping as a key, expected a word
 
     <<: { seed: 3 }
-    → run.yaml:3:1: <<: found an unknown key, expected name, claim, task, model, inner, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
+    → run.yaml:3:1: <<: found an unknown key, expected name, claim, task, model, inner, evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
     """)
 
   @Test("a key that is not read", arguments: unknownKeys)
@@ -75,7 +75,7 @@ struct RefusalTests {
     → run.yaml:3:29: inner.optimizer.kind: found "Adam", expected an optimizer: ‹optimizers›; did you mean "adam"?
 
     model: { activation: swish }
-    → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu or sin
+    → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu, sin, silu, elu or leakyRelu
 
     inner: { online: { rule: hypergradient } }
     → run.yaml:3:26: inner.online.rule: found "hypergradient", expected a rule: additive, multiplicative or idbd

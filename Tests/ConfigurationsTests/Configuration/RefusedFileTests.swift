@@ -12,10 +12,10 @@ struct RefusedFileTests {
 
     - a
     - b
-    → run.yaml:1:1: found a list, expected a mapping of name, claim, task, model, inner, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
+    → run.yaml:1:1: found a list, expected a mapping of name, claim, task, model, inner, evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
 
     digits
-    → run.yaml:1:1: found "digits", expected a mapping of name, claim, task, model, inner, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
+    → run.yaml:1:1: found "digits", expected a mapping of name, claim, task, model, inner, evaluation, rates, hypergradient, outer, checkpoint, history, seed, precision, testRuns or ablation
 
     task: digits
     → run.yaml:1:1: name: found nothing, expected the experiment's name; add it

@@ -132,7 +132,8 @@ import Testing
 
   @Test func byteCounts() {
     let spelled: [(String, Int)] = [
-      ("2 GiB", 2 << 30), ("2GiB", 2 << 30), ("512 MiB", 512 << 20), ("1 GB", 1_000_000_000), ("0.5 kB", 500),
+      ("2 GiB", 2 << 30), ("2GiB", 2 << 30), ("512 MiB", 512 << 20), ("1 GB", 1_000_000_000),
+      ("0.5 kB", 500),
       ("1.5 GiB", 3 << 29), ("7 B", 7), ("3 TiB", 3 << 40), ("1000 kB", 1_000_000),
     ]
     for (text, bytes) in spelled {

@@ -131,7 +131,8 @@ public struct ConvolutionLayer: LayerKind {
     Setting("filters", \.filters, .integer(1...100_000), "how many channels it gives"),
     Setting("size", \.size, .integer(1...99), unit: "pixels", "windows, across and down"),
     Setting(
-      "stride", \.stride, .integer(1...99), unit: "pixels", "from one window to the next, both ways"),
+      "stride", \.stride, .integer(1...99), unit: "pixels", "from one window to the next, both ways"
+    ),
     Setting(
       "padding", \.padding, .word("a padding"),
       "zeros around images: half a window, or none at all"),
@@ -141,7 +142,8 @@ public struct ConvolutionLayer: LayerKind {
   ).refusing { layer, _ in
     if layer.padding == .same, layer.size % 2 == 0 {
       return Conflict(
-        "size", layer.size, expected: "an odd number, so that windows have a middle; or padding: none")
+        "size", layer.size,
+        expected: "an odd number, so that windows have a middle; or padding: none")
     }
     guard layer.filters % layer.groups == 0 else {
       return Conflict(

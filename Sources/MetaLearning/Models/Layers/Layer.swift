@@ -33,11 +33,13 @@ public protocol Layer: Trainable {
   func name(_ flow: inout UnitsFlow, for input: Shape, answers: Units?, isLast: Bool)
   /// Visits its weights where it has a number in a model, from which the next layer counts on.
   mutating func visit(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows
   /// The same for its state.
   mutating func visitState(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows
 }
 
@@ -60,7 +62,8 @@ extension Layer {
 
   /// `NNN_name`, and one number.
   public mutating func visit(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
     try visit(model / layerName(number, name), body)
     number += 1
@@ -68,7 +71,8 @@ extension Layer {
 
   /// `NNN_name`, and one number.
   public mutating func visitState(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
     try visitState(model / layerName(number, name), body)
     number += 1

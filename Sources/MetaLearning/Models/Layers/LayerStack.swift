@@ -37,14 +37,16 @@ public struct LayerStack: Layer {
 
   /// The layers, counted on.
   public mutating func visit(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
     for index in layers.indices { try layers[index].visit(model, &number, body) }
   }
 
   /// The layers, counted on.
   public mutating func visitState(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
     for index in layers.indices { try layers[index].visitState(model, &number, body) }
   }

@@ -37,7 +37,8 @@ public struct Residual: Layer {
 
   /// The shortcut, then the branch, counted on.
   public mutating func visit(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
     try shortcut.visit(model, &number, body)
     try branch.visit(model, &number, body)
@@ -45,7 +46,8 @@ public struct Residual: Layer {
 
   /// The shortcut, then the branch, counted on.
   public mutating func visitState(
-    _ model: ParameterPath, _ number: inout Int, _ body: (ParameterPath, inout Tensor) throws -> Void
+    _ model: ParameterPath, _ number: inout Int,
+    _ body: (ParameterPath, inout Tensor) throws -> Void
   ) rethrows {
     try shortcut.visitState(model, &number, body)
     try branch.visitState(model, &number, body)
