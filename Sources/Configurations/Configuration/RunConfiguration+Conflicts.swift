@@ -25,6 +25,7 @@ extension RunConfiguration {
       { onlineConflict(written) },
       { taskConflict(written) },
       { evaluationConflict },
+      { groupsConflict },
     ]
     return checks.lazy.compactMap { $0() }.first
   }
@@ -51,6 +52,13 @@ extension RunConfiguration {
       inner: inner, objective: objective,
       learnsInitialWeights: outer.learning.contains(.initialWeights))
     return task.conflict(with: use, written)
+  }
+
+  /// Rates that adapt are one for each parameter, which nothing holds.
+  private var groupsConflict: Conflict? {
+    guard !rates.groups.isEmpty, inner.online != nil else { return nil }
+    return Conflict(
+      "rates.groups", "found groups beside rates that adapt, expected none; or remove inner.online")
   }
 
   private var evaluationConflict: Conflict? {
@@ -188,7 +196,9 @@ extension RunConfiguration {
         "found adaptedRates without rates that adapt, expected inner.online, such as "
           + "inner.online={rule: additive, metaRate: 0.001, floor: 1e-6}")
     }
-    if rates.granularity != .parameter || rates.time != .constant || !rates.offsets.isEmpty {
+    if rates.granularity != .parameter || rates.time != .constant || !rates.offsets.isEmpty
+      || !rates.groups.isEmpty
+    {
       return conflict(
         "found adaptedRates beside rates that parameters or steps share, expected "
           + "rates.granularity parameter, rates.time constant and no terms but the base")

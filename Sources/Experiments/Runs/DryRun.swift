@@ -24,6 +24,16 @@ package enum DryRun {
     }
     rows.append(["all parameters", "", "", "\(problem.parameters.parameterCount)"])
     rows.append(["unconstrained rates", "", "", "\(problem.rates.count)"])
+    var columns: [Table.Column] = [
+      .left("tensor"), .left("type"), .left("axes"), .right("numbers"),
+    ]
+    if !configuration.rates.groups.isEmpty {
+      columns.append(.left("rates"))
+      for index in rows.indices {
+        let isTensor = index < problem.parameters.count
+        rows[index].append(isTensor ? problem.rates.groupText(of: index) ?? "" : "")
+      }
+    }
     let runs = configuration.outer.tasks
     let inner = configuration.inner.steps
     let program = loop.program
@@ -33,9 +43,7 @@ package enum DryRun {
     var refusal: MemoryRefusal?
     do throws(MemoryRefusal) { try loop.requireMemory() } catch { refusal = error }
     let text =
-      Table(
-        [.left("tensor"), .left("type"), .left("axes"), .right("numbers")], rows: rows
-      ).text + """
+      Table(columns, rows: rows).text + """
 
         an outer step: \(runs) runs of \(inner) inner steps = \(cost.gradients) gradients\(products)
         the whole run: \(configuration.outer.steps) outer steps

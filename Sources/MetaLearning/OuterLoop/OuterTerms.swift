@@ -6,12 +6,15 @@ struct OuterTerms {
   /// An offset and which of the learned tensors are its own.
   private let offsets: [(offset: RateOffset, tensors: Range<Int>)]
   private let centring: RateCentring?
+  /// Tensors that nothing moves.
+  private let kept: Set<Int>
 
   /// - Parameter rates: what is learned of them; nil where rates are not learned.
   init(_ rates: RateLayout?) {
     let own = rates?.specification.offsets ?? []
     offsets = own.enumerated().map { ($1, rates!.tensors(of: $0 + 1)) }
     centring = rates.flatMap { own.isEmpty ? nil : RateCentring($0) }
+    kept = rates?.held ?? []
   }
 
   /// The hypergradient of what offsets can be: of those that are centred, without what centring
@@ -49,9 +52,10 @@ struct OuterTerms {
     return speed == 1 ? rate : speed * rate
   }
 
-  /// Rates after an update, their offsets pulled to 0 or centred.
+  /// Rates after an update, their offsets pulled to 0 or centred, those that are kept as they were.
   func held(_ updated: [Tensor], before: [Tensor], rate: Tensor) -> [Tensor] {
     var rates = updated
+    for index in kept where rates.indices.contains(index) { rates[index] = before[index] }
     for (offset, tensors) in offsets where offset.decay > 0 {
       for index in tensors {
         rates[index] = rates[index] - offset.speed * offset.decay * rate * before[index]

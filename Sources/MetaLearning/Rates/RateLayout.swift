@@ -23,6 +23,8 @@ public struct RateLayout: Sendable {
   /// For each parameter tensor, its layer-factor exponent.
   let exponents: [Int]
 
+  /// For each parameter tensor, which of the specification's groups is its own; nil for none.
+  let membership: [Int?]
   /// Which parameters no run tells apart.
   public let symmetry: RateSymmetry
 
@@ -38,7 +40,12 @@ public struct RateLayout: Sendable {
     let all =
       [(specification.granularity, specification.time)]
       + specification.offsets.map { ($0.granularity, $0.time) }
-    terms = all.map { RateTerm($0.0, $0.1, of: parameters, steps: steps, symmetry) }
+    let groups = specification.groups
+    terms = all.enumerated().map { index, term in
+      RateTerm(
+        term.0, term.1, of: parameters, steps: steps, symmetry, groups: index == 0 ? groups : [])
+    }
+    membership = groups.membership(of: parameters)
     names = terms.enumerated().flatMap { index, term in
       index == 0
         ? term.names : term.names.map { ParameterPath(["offset_\(index)"] + $0.components) }
@@ -74,7 +81,12 @@ public struct RateLayout: Sendable {
   }
 
   /// How many numbers are trained.
-  public var count: Int { types.reduce(0) { $0 + $1.shape.count } }
+  public var count: Int {
+    let held = held
+    return types.enumerated().reduce(0) {
+      $0 + (held.contains($1.offset) ? 0 : $1.element.shape.count)
+    }
+  }
 
   /// The unconstrained number of a rate, which must also exist in the type that it is trained in.
   ///
@@ -101,17 +113,19 @@ public struct RateLayout: Sendable {
       }
       // Of logarithms, which are all that offsets of a layer factor may be.
       return rates.indices.map { tensor in
-        offset(unconstrained, tensor).map { rates[tensor] * $0.exp() } ?? rates[tensor]
+        if isFrozen(tensor) { return .zeros(rates[tensor].type) }
+        return offset(unconstrained, tensor).map { rates[tensor] * $0.exp() } ?? rates[tensor]
       }
     }
-    guard terms.count > 1 else {
-      let rates = unconstrained.map { parameterization.effective($0) }
-      return sources.indices.map { own(rates[sources[$0]], of: $0, in: terms[0]) }
-    }
+    let base = unconstrained.prefix(terms[0].types.count).map { parameterization.effective($0) }
     return parameters.paths.indices.map { tensor in
-      parameterization.effective(
-        own(unconstrained[sources[tensor]], of: tensor, in: terms[0])
-          + offset(unconstrained, tensor)!)
+      let rate = own(base[sources[tensor]], of: tensor, in: terms[0])
+      if isFrozen(tensor) { return .zeros(rate.type) }
+      // What is kept has no offsets either.
+      if isHeld(tensor) { return rate.withoutGradient() }
+      guard let offset = offset(unconstrained, tensor) else { return rate }
+      return parameterization.effective(
+        own(unconstrained[sources[tensor]], of: tensor, in: terms[0]) + offset)
     }
   }
 

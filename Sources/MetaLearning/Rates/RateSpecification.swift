@@ -16,6 +16,8 @@ public struct RateSpecification: Sendable {
   public var initial: any InitialRates
   /// What is added to all that before the parameterization; nothing by default.
   public var offsets: [RateOffset]
+  /// Parameters whose rates are other than those of the rest; none by default.
+  public var groups: [RateGroup] = []
 
   /// One rate per parameter, constant, in log space, from 0.1, unless said otherwise.
   public init(
@@ -40,7 +42,7 @@ public struct RateSpecification: Sendable {
   /// Whether rates are learned as the same terms under the same parameterization, however fast.
   package func hasTerms(of other: RateSpecification) -> Bool {
     granularity == other.granularity && time == other.time
-      && parameterization == other.parameterization
+      && parameterization == other.parameterization && groups == other.groups
       && offsets.map(\.granularity) == other.offsets.map(\.granularity)
       && offsets.map(\.time) == other.offsets.map(\.time)
   }
@@ -64,8 +66,36 @@ extension RateSpecification: Configurable {
     Setting(
       "terms", \.offsets, .terms,
       "the base, which is the settings above, and offsets that are added to it",
-      byDefault: "base", isWritten: { !$0.offsets.isEmpty })
-  ).refusing { rates, _ in rates.offsetConflict }
+      byDefault: "base", isWritten: { !$0.offsets.isEmpty }),
+    Setting(
+      "groups", \.groups, .list(of: .section(RateGroup(match: "*"))),
+      "parameters whose rates are other than those of the rest, by their paths",
+      isWritten: { !$0.groups.isEmpty })
+  ).refusing { rates, _ in rates.offsetConflict ?? rates.groupConflict }
+
+  /// Groups that cannot be, as far as that is known before there is a model.
+  private var groupConflict: Conflict? {
+    for (index, group) in groups.enumerated() {
+      let key = "groups[\(index)]"
+      if case .layerFactor = group.granularity {
+        return Conflict(
+          "\(key).granularity",
+          "found layerFactor, expected another: a layer factor is of all layers")
+      }
+      if case .layerFactor = granularity, group != RateGroup(match: group.match, isTrained: false) {
+        return Conflict(
+          key,
+          "found more than train beside granularity layerFactor, expected another granularity: a layer "
+            + "factor leaves no rate free")
+      }
+      guard let rate = group.rate else { continue }
+      let range = parameterization.possibleRates
+      if !range.admits(rate) || parameterization.unconstrained(rate) == nil {
+        return Conflict("\(key).rate", rate, expected: range.description)
+      }
+    }
+    return nil
+  }
 
   /// Offsets that cannot be, as far as that is known before there is a model.
   private var offsetConflict: Conflict? {

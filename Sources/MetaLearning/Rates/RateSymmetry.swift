@@ -43,7 +43,10 @@ extension RateLayout {
   /// orbits; nil where none has.
   package var orbits: [Tensor]? {
     terms.lazy.compactMap(\.orbits).first.map { orbits in
-      zip(orbits, parameters.shapes).map { Tensor($0.ofParameters).reshaped(to: $1) }
+      zip(orbits, parameters.shapes).map { orbits, shape in
+        // Of tensors in groups of other granularity, each parameter is by itself.
+        Tensor(orbits?.ofParameters ?? (0..<Int32(shape.count)).map { $0 }).reshaped(to: shape)
+      }
     }
   }
 }

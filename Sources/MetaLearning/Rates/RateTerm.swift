@@ -7,59 +7,72 @@ struct RateTerm: Sendable {
   /// Steps that it was made for.
   let steps: Int
   /// Names of its tensors: the parameters' where each has its own, the layers' for `layer`, `all` for
-  /// `global`, `base` and `factor` for `layerFactor`.
+  /// `global`, `base` and `factor` for `layerFactor`; what a group's tensors share is behind `group_1`.
   let names: [ParameterPath]
   /// Types of its tensors, time axis included.
   let types: [TensorType]
   /// For each parameter tensor, which of the term's tensors is its own, of the parameter's shape or
   /// stretching to it; empty for `layerFactor`.
   let sources: [Int]
-  /// For each parameter tensor, the orbits of its parameters; nil but for `orbit`.
-  let orbits: [Orbits]?
+  /// For each parameter tensor of granularity `orbit`, the orbits of its parameters; nil where there is
+  /// none at all.
+  let orbits: [Orbits?]?
 
+  /// - Parameter groups: those of the specification, whose tensors have numbers of their own.
   init(
     _ granularity: Granularity, _ time: RateTime, of parameters: ParameterLayout, steps: Int,
-    _ symmetry: RateSymmetry
+    _ symmetry: RateSymmetry, groups: [RateGroup] = []
   ) {
     (self.granularity, self.time, self.steps) = (granularity, time, steps)
-    let layers = parameters.layers
-    let perTensor = Array(parameters.paths.indices)
-    let shapes: [Shape]
-    if case .orbit(let assumesFresh) = granularity {
-      orbits = zip(parameters.shapes, parameters.axes).map { shape, axes in
-        Orbits(of: shape, axes, assumesFresh ? symmetry.assumingFresh : symmetry)
-      }
+    let membership = groups.membership(of: parameters)
+    let granularities = membership.map { $0.flatMap { groups[$0].granularity } ?? granularity }
+    let orbits = granularities.indices.map { tensor in
+      Orbits(granularities[tensor], of: parameters, tensor: tensor, symmetry)
+    }
+    self.orbits = orbits.contains { $0 != nil } ? orbits : nil
+    var (names, shapes, sources) = ([ParameterPath](), [Shape](), [Int]())
+    if case .layerFactor = granularity {
+      (names, shapes) = (["base", "factor"].named, [.scalar, .scalar])
     } else {
-      orbits = nil
-    }
-    switch granularity {
-    case .global:
-      (names, shapes, sources) = (["all"].named, [.scalar], parameters.paths.map { _ in 0 })
-    case .layerFactor:
-      (names, shapes, sources) = (["base", "factor"].named, [.scalar, .scalar], [])
-    case .layer:
-      (names, shapes) = (layers.named, layers.map { _ in .scalar })
-      sources = parameters.layerOfTensor
-    case .tensor:
-      (names, shapes, sources) = (parameters.paths, perTensor.map { _ in .scalar }, perTensor)
-    case .inputUnit:
-      (names, sources) = (parameters.paths, perTensor)
-      shapes = parameters.shapes.map { shape in
-        shape.rank < 2 ? .scalar : [shape[shape.rank - 2], 1]
+      var places: [ParameterPath: Int] = [:]
+      for (tensor, granularity) in granularities.enumerated() {
+        let own = RateTerm.own(granularity, of: parameters, tensor: tensor, orbits[tensor])
+        let name =
+          if own.isShared, let group = membership[tensor] {
+            ParameterPath(["group_\(group + 1)"] + own.name.components)
+          } else {
+            own.name
+          }
+        if places[name] == nil {
+          places[name] = names.count
+          names.append(name)
+          shapes.append(own.shape)
+        }
+        sources += [places[name]].compactMap(\.self)
       }
-    case .outputUnit:
-      (names, sources) = (parameters.paths, perTensor)
-      shapes = parameters.shapes.map { Shape(Array($0.extents.suffix(1))) }
-    case .orbit:
-      (names, sources) = (parameters.paths, perTensor)
-      shapes = orbits!.map { $0.shape ?? [$0.count] }
-    case .parameter:
-      (names, shapes, sources) = (parameters.paths, parameters.shapes, perTensor)
     }
+    (self.names, self.sources) = (names, sources)
     let rows = RateTerm.rows(time, steps: steps)
     let scalar = parameters.types.first?.scalar ?? .float32
     types = shapes.map { shape in
       TensorType(rows.map { shape.prepending($0) } ?? shape, scalar)
+    }
+  }
+
+  /// What a parameter tensor's numbers are called, their shape, and whether other tensors may have the
+  /// same.
+  private static func own(
+    _ granularity: Granularity, of parameters: ParameterLayout, tensor: Int, _ orbits: Orbits?
+  ) -> (name: ParameterPath, shape: Shape, isShared: Bool) {
+    let (path, shape) = (parameters.paths[tensor], parameters.shapes[tensor])
+    return switch granularity {
+    case .global, .layerFactor: (ParameterPath(["all"]), .scalar, true)
+    case .layer: (ParameterPath([path.layer]), .scalar, true)
+    case .tensor: (path, .scalar, false)
+    case .inputUnit: (path, shape.rank < 2 ? .scalar : [shape[shape.rank - 2], 1], false)
+    case .outputUnit: (path, Shape(Array(shape.extents.suffix(1))), false)
+    case .orbit: (path, orbits?.shape ?? [orbits?.count ?? 0], false)
+    case .parameter: (path, shape, false)
     }
   }
 
@@ -80,7 +93,7 @@ struct RateTerm: Sendable {
 
   /// For each parameter of a tensor, where in its source its number lies.
   func positions(of tensor: Int, _ shape: Shape) -> [Int] {
-    orbits.map { $0[tensor].ofParameters.map(Int.init) }
+    orbits?[tensor]?.ofParameters.map(Int.init)
       ?? shapes[sources[tensor]].positionsStretched(to: shape)
   }
 
@@ -110,4 +123,17 @@ extension Shape {
 
 extension Array where Element == String {
   fileprivate var named: [ParameterPath] { map { ParameterPath([$0]) } }
+}
+
+extension Orbits {
+  /// Those of a tensor, where its granularity is of them.
+  fileprivate init?(
+    _ granularity: Granularity, of parameters: ParameterLayout, tensor: Int,
+    _ symmetry: RateSymmetry
+  ) {
+    guard case .orbit(let assumesFresh) = granularity else { return nil }
+    self.init(
+      of: parameters.shapes[tensor], parameters.axes[tensor],
+      assumesFresh ? symmetry.assumingFresh : symmetry)
+  }
 }

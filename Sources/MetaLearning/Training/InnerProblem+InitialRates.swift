@@ -8,12 +8,15 @@ extension InnerProblem {
   ///   whatever reading rates from elsewhere may throw.
   public func initialRates(seed: UInt64) throws -> [Tensor] {
     try rates.requireIdentified()
+    let base = try rates.specification.initial.unconstrained(
+      RateStart(
+        layout: rates.base, whole: rates,
+        gradientMeanSquares: { gradientMeanSquares(seed: seed, batches: $0) },
+        gradientCurvatures: { gradientCurvatures(seed: seed, batches: $0) }))
+    // Some initial rates come with offsets.
+    let own = rates.base.types.count
     return rates.starting(
-      try rates.specification.initial.unconstrained(
-        RateStart(
-          layout: rates.base, whole: rates,
-          gradientMeanSquares: { gradientMeanSquares(seed: seed, batches: $0) },
-          gradientCurvatures: { gradientCurvatures(seed: seed, batches: $0) })))
+      try rates.base.startingGroups(Array(base.prefix(own))) + base.dropFirst(own))
   }
 
   /// What measuring the initial rates costs, each time.

@@ -89,7 +89,10 @@ public struct InnerProblem<Task: LearningTask>: Sendable {
 
   /// The same problem with other rates, made for as many steps as its own unless said otherwise.
   public func with(_ rates: RateSpecification, steps: Int? = nil) -> InnerProblem {
-    InnerProblem(
+    var rates = rates
+    // Which weights are trained is a part of the problem, not of how rates are chosen.
+    if rates.groups.isEmpty { rates.groups = self.rates.specification.groups.frozen }
+    return InnerProblem(
       task: task, template: template, specification: specification,
       rates: RateLayout(
         rates, parameters: parameters, steps: steps ?? self.rates.steps,
@@ -150,7 +153,7 @@ extension InnerProblem {
 
   /// A hypergradient with respect to the unconstrained numbers behind the hyperparameters, as far
   /// as they are learned.
-  func pullback(_ gradient: Hyperparameters, at learned: Learned) -> Learned {
+  package func pullback(_ gradient: Hyperparameters, at learned: Learned) -> Learned {
     Learned(
       rates: gradient.rates, initialWeights: gradient.initialWeights,
       scalars: learned.scalars.isEmpty
