@@ -52,11 +52,11 @@ def text(file):
     return file.read().decode(errors="replace")
 
 
-def fault(done, codes, is_timed=False):
+def fault(done, codes, is_timed=False, seconds=MOST_SECONDS):
     """What the process must not have done, in words; None where all is well.
 
     Any other ending than one of these exit codes, a refusal that is not one line without control
-    characters, more than a GiB of memory and, where `is_timed`, more than five seconds of CPU time.
+    characters, more than a GiB of memory and, where `is_timed`, more CPU time than so many seconds.
     """
     if done.is_hung:
         return f"hangs: killed after {PATIENCE} s"
@@ -70,7 +70,7 @@ def fault(done, codes, is_timed=False):
         return f"writes control characters: {(done.stderr or done.stdout)[:300]!r}"
     if done.bytes > MOST_BYTES:
         return f"took {done.bytes >> 20} MiB of memory"
-    if is_timed and done.seconds > MOST_SECONDS:
+    if is_timed and done.seconds > seconds:
         return f"took {done.seconds:.1f} s of CPU time"
     return None
 

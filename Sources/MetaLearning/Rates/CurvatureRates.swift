@@ -22,7 +22,8 @@ public struct CurvatureRates: InitialRates {
     "the step to the least loss along each tensor's gradient, by its curvature",
     Setting("scale", \.scale, .number(.positive), "what multiplies gᵀg / gᵀHg"),
     Setting(
-      "batches", \.batches, .integer(), unit: "batches", "batches that curvature is measured on"))
+      "batches", \.batches, .integer(1...10_000), unit: "batches",
+      "batches that curvature is measured on"))
 
   /// A scale of 1 over eight batches, unless said otherwise.
   public init(scale: Double = 1, batches: Int = 8) {

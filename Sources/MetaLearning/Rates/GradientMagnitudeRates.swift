@@ -17,7 +17,8 @@ public struct GradientMagnitudeRates: InitialRates {
     "in inverse proportion to the root mean square of gradients",
     Setting("median", \.median, .number(.positive), "the median rate over the parameters"),
     Setting(
-      "batches", \.batches, .integer(), unit: "batches", "batches that gradients are measured on"))
+      "batches", \.batches, .integer(1...10_000), unit: "batches",
+      "batches that gradients are measured on"))
 
   /// A median of 0.1 over eight batches, unless said otherwise.
   public init(median: Double = 0.1, batches: Int = 8) {

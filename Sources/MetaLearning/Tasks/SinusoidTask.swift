@@ -93,8 +93,8 @@ public struct SinusoidKind: TaskKind {
   /// Numbers of points.
   public static let schema = Schema<Self>(
     "few-shot regression of random sinusoids",
-    Setting("support", \.support, .integer(), unit: "points", "points to train on"),
-    Setting("query", \.query, .integer(), unit: "points", "points to evaluate on"))
+    Setting("support", \.support, .integer(1...1_000_000), unit: "points", "points to train on"),
+    Setting("query", \.query, .integer(1...1_000_000), unit: "points", "points to evaluate on"))
 
   /// Ten points to train on and ten to evaluate on, unless said otherwise.
   public init(support: Int = 10, query: Int = 10) {

@@ -23,9 +23,16 @@ public struct Timeline: ParameterStructure {
     _ scalar: ScalarType, isInput: Bool = false
   ) {
     let type = TensorType([range.count], scalar)
+    // Straight to where they belong: of absurdly many steps nothing is made but the refusal.
+    func row(_ value: (Int) -> Double) -> Tensor {
+      var step = range.lowerBound
+      return Tensor(type) {
+        defer { step += 1 }
+        return value(step)
+      }
+    }
     times = StepTime(
-      step: Tensor(range.map(Double.init), type),
-      multiplier: Tensor(range.map { schedule.multiplier(at: $0, of: total) }, type))
+      step: row { Double($0) }, multiplier: row { schedule.multiplier(at: $0, of: total) })
     rateRows = RateRows(rates, range, of: total, isInput: isInput)
   }
 
