@@ -2,9 +2,9 @@
 
 extension Tensor {
   /// The sign of every element: -1, 0 or 1.
-  public func sign() -> Tensor { .apply(.unary(.sign), self) }
+  public func sign() -> Tensor { .elementwise(.unary(.sign), self) }
   /// The absolute value of every element; its derivative at 0 is 0.
-  public func absolute() -> Tensor { .apply(.unary(.absolute), self) }
+  public func absolute() -> Tensor { .elementwise(.unary(.absolute), self) }
   /// e to the power of every element.
   public func exp() -> Tensor { .apply(.unary(.exp), self) }
   /// The natural logarithm of every element.

@@ -77,6 +77,6 @@ private func pull(
 
 /// How much each element counts towards its maximum: ties share equally.
 func greatestShare(_ x: Tensor, _ y: Tensor, _ axes: [Int]) -> Tensor {
-  let isGreatest = Tensor.equal(x, y.expanded(over: axes, to: x.shape))
+  let isGreatest = x .== y.expanded(over: axes, to: x.shape)
   return isGreatest / isGreatest.sum(axes: axes).expanded(over: axes, to: x.shape)
 }

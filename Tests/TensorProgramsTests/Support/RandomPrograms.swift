@@ -139,7 +139,7 @@ struct RandomProgram {
     guard let shape = Shape.broadcast(x.shape, y.shape),
       let whole = Shape.broadcast(shape, z.shape), whole.count < 4000
     else { return [] }
-    let mask = z.isGreater(than: stream.uniform(-0.5, 0.5))
+    let mask = z .> stream.uniform(-0.5, 0.5)
     return [.select(mask, x, otherwise: y), mask]
   }
 
