@@ -79,6 +79,8 @@ let functionCases: [FunctionCase] = {
     unary("sqrt", 0.5...3) { $0.squareRoot() }, unary("tanh") { $0.tanh() },
     unary("sigmoid") { $0.sigmoid() }, unary("softplus") { $0.softplus() },
     unary("sin") { $0.sin() }, unary("cos") { $0.cos() }, unary("relu") { $0.relu() * $0 },
+    unary("expm1") { $0.expm1() }, unary("log1p", -0.5...3) { $0.log1p() },
+    unary("erf") { $0.erf() },
     binary("add") { ($0 + $1).sin() }, binary("subtract") { ($0 - $1).sin() },
     binary("multiply") { $0 * $1 }, binary("divide") { $0 / $1 },
     binary("power") { $0.power($1) },
@@ -177,5 +179,5 @@ let functionCases: [FunctionCase] = {
         }.carry
       }
     })
-  return cases + reductionCases + gatheringCases + partCases
+  return cases + reductionCases + gatheringCases + partCases + einsumCases + orderCases
 }()

@@ -102,3 +102,41 @@ let partCases: [FunctionCase] = [
     $0[0].product($0[1]).sin()
   },
 ]
+
+let einsumCases: [FunctionCase] = {
+  func einsum(_ subscripts: String, _ shapes: Shape...) -> FunctionCase {
+    FunctionCase("einsum \(subscripts)", shapes) { x in
+      switch x.count {
+      case 1: Tensor.einsum(subscripts, x[0]).sin()
+      case 2: Tensor.einsum(subscripts, x[0], x[1]).sin()
+      default: Tensor.einsum(subscripts, x[0], x[1], x[2]).sin()
+      }
+    }
+  }
+  return [
+    einsum("ij->ji", [3, 4]), einsum("ij->", [3, 4]), einsum("iji->ij", [3, 2, 3]),
+    einsum("ii->", [3, 3]), einsum("ij,jk->ik", [2, 3], [3, 4]),
+    einsum("ij,jk->ki", [2, 3], [3, 4]), einsum("i,j->ij", [2], [3]), einsum("i,i->", [4], [4]),
+    einsum("bqhd,bkhd->bhqk", [2, 3, 2, 4], [2, 5, 2, 4]),
+    einsum("bhqk,bkhd->bqhd", [2, 2, 3, 5], [2, 5, 2, 4]),
+    einsum("ijk,kj->i", [2, 3, 4], [4, 3]), einsum("ij,kl->jk", [2, 3], [4, 2]),
+    einsum("b i, i j, b j -> b", [3, 2], [2, 4], [3, 4]),
+    einsum("...ij,...jk->...ik", [2, 3, 4], [5, 2, 4, 2]), einsum("...i,i->...", [2, 3, 4], [4]),
+  ]
+}()
+
+let orderCases: [FunctionCase] = [
+  one("cumulativeSum", [3, 5]) { $0.cumulativeSum().sin() },
+  one("cumulativeSum in reverse", [4, 3]) { $0.cumulativeSum(axis: 0, reversed: true).sin() },
+  one("elements at argmax", [3, 5]) {
+    ($0.gather($0.argmax(), axis: 1, batchAxes: 1) * $0.gather($0.argmin(axis: 0)).sum()).sin()
+  },
+  one("cond", [3]) { x in
+    .cond(x.sum() .> 0, then: { x.sin() * x }, otherwise: { x.exp() })
+  },
+  one("repeating", [3], 0.5...1) { x in
+    // Doubled until it is beyond 4, which takes another number of steps at each argument.
+    let (last, _) = Tensor.repeating(x, while: { $0.maximum() .< 4 }, bound: 6) { 1.3 * $0 + x }
+    return last.sin()
+  },
+]

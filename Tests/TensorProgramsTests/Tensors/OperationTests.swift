@@ -159,4 +159,55 @@ import Testing
     }
     #expect(written.doubles == [8, 9, 2, 3, 0, 1, 8, 9])
   }
+
+  @Test("einsum moves no elements where a matrix product can read them as they are")
+  func einsumPrograms() {
+    func names(_ subscripts: String, _ left: Shape, _ right: Shape) -> [String] {
+      trace([left, right].map { TensorType($0, .float32) }) {
+        [Tensor.einsum(subscripts, $0[0], $0[1])]
+      }.program.equations.map(\.primitive.name)
+    }
+    #expect(names("ij,jk->ik", [2, 3], [3, 4]) == ["product"])
+    #expect(names("ji,kj->ik", [3, 2], [4, 3]) == ["product"])
+    #expect(names("ij,jk->ki", [2, 3], [3, 4]) == ["product"])
+    #expect(names("bij,bkj->bik", [5, 2, 3], [5, 4, 3]) == ["product"])
+  }
+
+  @Test("how many steps a loop with a condition takes, for each task of a batch")
+  func repeating() {
+    let limits = Tensor([1, 5, 100] as [Double])
+    let results = vmap(over: limits) { limit in
+      let (state, steps) = Tensor.repeating(
+        Tensor([1.0], shape: .scalar), while: { $0 .< limit }, bound: 5
+      ) { $0 * 2 }
+      return [state, steps]
+    }
+    let (states, steps) = (results[0], results[1])
+    #expect(states.doubles == [1, 8, 32] && steps.array(of: Int32.self) == [0, 3, 5])
+  }
+
+  @Test("places of the greatest and least, sums along an axis")
+  func places() {
+    let x = Tensor([3, 1, 3, 0, 2, 0] as [Float], shape: [2, 3])
+    #expect(x.argmax().array(of: Int32.self) == [0, 1])
+    #expect(x.argmin(axis: 0).array(of: Int32.self) == [1, 0, 1])
+    #expect(x.converted(to: .int32).argmin().array(of: Int32.self) == [1, 0])
+    #expect(matrix.cumulativeSum(axis: 0).doubles == [1, 2, 3, 5, 7, 9])
+    #expect(
+      matrix.converted(to: .int32).cumulativeSum(reversed: true).array(of: Int32.self)
+        == [6, 5, 3, 15, 11, 6])
+  }
+
+  @Test("random tensors are the stream's numbers in order")
+  func random() {
+    var stream = RandomStream(seed: 1, purpose: "tensors")
+    var again = stream
+    let x = stream.normal(TensorType([2, 2], .float64))
+    #expect(x.doubles == (0..<4).map { _ in again.normal() })
+    let y = stream.uniform(TensorType([100], .float32), 2, 3).doubles
+    #expect(y.allSatisfy { 2 <= $0 && $0 <= 3 })
+    #expect(stream.integers([50], below: 3).doubles.allSatisfy { [0, 1, 2].contains($0) })
+    let kept = stream.bernoulli(TensorType([1000], .float32), 0.25).sum().scalar
+    #expect(200 < kept && kept < 300)
+  }
 }
