@@ -5,7 +5,7 @@ extension Tensor {
   static func fitted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor) {
     if left.shape == right.shape { return (left, right) }
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
-      fatalError("shapes \(left.shape) and \(right.shape) do not fit each other")
+      stop("shapes \(left.shape) and \(right.shape) do not fit each other")
     }
     return (left.stretched(to: shape), right.stretched(to: shape))
   }
@@ -73,8 +73,8 @@ extension Tensor {
   /// Every element raised to a power. Where the exponent is differentiated, elements of zero
   /// contribute nothing to its derivative.
   public func power(_ exponent: Tensor) -> Tensor { .binary(.power, self, exponent) }
-  /// Every element raised to a power. A small whole one is a few products, so that bases may have any
-  /// sign.
+  /// Every element raised to a power. A small whole one is a few products, so that bases may have
+  /// any sign.
   public func power(_ exponent: Double) -> Tensor {
     switch exponent {
     case 0: return Tensor(repeating: 1, type)
