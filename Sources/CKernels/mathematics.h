@@ -64,8 +64,8 @@ MR_INLINE lanes exp_lanes(lanes x) {
   return y * power_of_two(half) * power_of_two(e.multiple - half);
 }
 
-/// exp(r) - 1 - r of the rest r, added to r and to 2^multiple - 1 with what the additions lose; all by
-/// halves, since 2^multiple alone may overflow.
+/// exp(r) - 1 - r of the rest r, added to r and to 2^multiple - 1 with what the additions lose; all
+/// by halves, since 2^multiple alone may overflow.
 MR_INLINE lanes expm1_lanes(lanes x) {
   lanes bounded = choose(x > EXP_OVERFLOWS, splat(EXP_OVERFLOWS), x);
   bounded = choose(bounded < -2 * TANH_IS_ONE, splat(-2 * TANH_IS_ONE), bounded);
@@ -81,7 +81,8 @@ MR_INLINE lanes expm1_lanes(lanes x) {
   lanes lost_by_sum = (larger_part - sum) + part;
   lanes small = r * r * POLYNOMIAL(r, EXP_POLYNOMIAL) + lost;
   lanes y = (sum + (small * scale + lost_by_sum)) * 2;
-  // Where x² no longer counts, x itself: halves of subnormal numbers and the sign of 0 are not lost.
+  // Where x² no longer counts, x itself: halves of subnormal numbers and the sign of 0 are not
+  // lost.
   return choose(magnitude(x) < 1 / TWO_TO_MANTISSA / 4, x, y);
 }
 

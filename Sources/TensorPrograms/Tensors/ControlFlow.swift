@@ -11,7 +11,8 @@ extension Tensor {
     return chosen(condition, try first(), otherwise: try second())
   }
 
-  /// The tensors of one of two structures: of the first where the condition, one number, is not zero.
+  /// The tensors of one of two structures: of the first where the condition, one number, is not
+  /// zero.
   private static func chosen<Structure: ParameterStructure>(
     _ condition: Tensor, _ first: Structure, otherwise second: Structure
   ) -> Structure {

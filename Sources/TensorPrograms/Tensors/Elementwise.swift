@@ -16,8 +16,8 @@ extension Tensor {
     return elementwise(.compare(comparison), left, right)
   }
 
-  /// One tensor's elements where the condition is not zero, elsewhere the other's. The condition may
-  /// have another element type.
+  /// One tensor's elements where the condition is not zero, elsewhere the other's. The condition
+  /// may have another element type.
   public static func select(
     _ condition: Tensor, _ chosen: Tensor, otherwise: Tensor
   ) -> Tensor {

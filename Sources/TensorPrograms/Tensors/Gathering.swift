@@ -2,13 +2,13 @@
 
 extension Tensor {
   /// The elements at the given int32 indices along an axis: the axes of the indices take the place
-  /// of that axis. An index outside the axis stops the program.
+  /// of that axis, so that a table of embeddings [words, width] at [batch, places] gives
+  /// [batch, places, width]. An index outside the axis stops the program.
   ///
   /// The first `batchAxes` axes of the tensor and of the indices are the same, and each batch has
   /// indices of its own. Neither `axis` nor `batchAxes` counts axes that are not there.
   ///
   /// ```swift
-  /// let embedded = table.gather(tokens)  // [words, width] at [batch, place] → [batch, place, width]
   /// // The element of every row that its label names: [rows, classes] at [rows] → [rows]
   /// let chosen = scores.gather(labels, axis: 1, batchAxes: 1)
   /// ```
@@ -84,12 +84,13 @@ private struct IndexedAxis {
     require(
       0 <= batchAxes && batchAxes <= axis && batchAxes <= indices.rank
         && tensor.shape.extents.prefix(batchAxes) == indices.shape.extents.prefix(batchAxes),
-      "\(name): axis \(axis) of \(tensor.type) by \(indices.type) cannot have \(batchAxes) batch axes"
+      "\(name): axis \(axis) of \(tensor.type) by \(indices.type) cannot have "
+        + "\(batchAxes) batch axes"
     )
   }
 
-  /// The indices as the primitives take them, [batch…, count]: repeated along axes between the batch
-  /// axes and the indexed one.
+  /// The indices as the primitives take them, [batch…, count]: repeated along axes between the
+  /// batch axes and the indexed one.
   func rows(_ indices: Tensor, like shape: Shape) -> Tensor {
     let leading = Array(indices.shape.extents.prefix(batchAxes))
     let count = indices.shape.extents.dropFirst(batchAxes).reduce(1, *)

@@ -23,7 +23,7 @@ extension Tensor {
   /// diagonal 0 is the main one, 1 the one above it.
   ///
   /// ```swift
-  /// // Which earlier places each of 8 places may look at: a causal mask.
+  /// // Which places each of 8 may look at: itself and those before it.
   /// let mask = Tensor(repeating: 1, TensorType([8, 8], .float32)).lowerTriangle()
   /// ```
   public func lowerTriangle(diagonal: Int = 0) -> Tensor {

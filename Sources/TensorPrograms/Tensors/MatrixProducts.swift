@@ -17,13 +17,22 @@ extension Tensor {
         .product(right, transposeRight: transposeRight)
       return tall.reshaped(to: Shape(shape.extents.dropLast() + [tall.shape[1]]))
     }
-    guard let common = Shape.broadcast(Shape(Array(leading)), Shape(Array(others))) else {
-      fatalError(
-        "product: leading axes \(Array(leading)) and \(Array(others)) do not fit each other")
+    let (left, right) = Tensor.withCommonLeadingAxes(self, right, "product")
+    return .apply(primitive, left, right)
+  }
+
+  /// Two stacks of matrices, repeated along leading axes that are missing or have an extent of one.
+  static func withCommonLeadingAxes(
+    _ left: Tensor, _ right: Tensor, _ name: String
+  ) -> (Tensor, Tensor) {
+    let (ofLeft, ofRight) = (left.shape.extents.dropLast(2), right.shape.extents.dropLast(2))
+    guard ofLeft != ofRight, left.rank >= 2, right.rank >= 2 else { return (left, right) }
+    guard let common = Shape.broadcast(Shape(Array(ofLeft)), Shape(Array(ofRight))) else {
+      stop("\(name): leading axes of \(left.type) and \(right.type) do not fit each other")
     }
     func repeated(_ operand: Tensor) -> Tensor {
       operand.stretched(to: Shape(common.extents + operand.shape.extents.suffix(2)))
     }
-    return .apply(primitive, repeated(self), repeated(right))
+    return (repeated(left), repeated(right))
   }
 }

@@ -17,10 +17,10 @@ extension Tensor {
   /// moved into the axis where they lie outside; steps may be negative.
   ///
   /// ```swift
-  /// let x = Tensor([0, 1, 2, 3, 4, 5] as [Double])
-  /// x.slice(from: -2)       // 4, 5
-  /// x.slice(from: 1, by: 2) // 1, 3, 5
-  /// x.slice(by: -1)         // 5, 4, 3, 2, 1, 0
+  /// let x = Tensor.range(0..<6, as: .float64)
+  /// let last = x.slice(from: -2)  // 4, 5
+  /// let odd = x.slice(from: 1, by: 2)  // 1, 3, 5
+  /// let backwards = x.slice(by: -1)  // 5, 4, 3, 2, 1, 0
   /// ```
   public func slice(
     axis: Int = 0, from start: Int? = nil, to end: Int? = nil, by step: Int = 1
@@ -67,7 +67,8 @@ extension Tensor {
     sortedAxes(axes).reduce(self) { $0.slice(axis: $1, by: -1) }
   }
 
-  /// The elements moved so many places along an axis, those beyond its end to its beginning (`roll`).
+  /// The elements moved so many places along an axis, those beyond its end to its beginning
+  /// (`roll`).
   public func rolled(axis: Int = 0, by places: Int) -> Tensor {
     let axis = self.axis(axis)
     let extent = shape[axis]

@@ -180,4 +180,5 @@ let functionCases: [FunctionCase] = {
       }
     })
   return cases + reductionCases + gatheringCases + partCases + einsumCases + orderCases
+    + linearAlgebraCases
 }()

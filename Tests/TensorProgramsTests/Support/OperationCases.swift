@@ -131,6 +131,10 @@ let orderCases: [FunctionCase] = [
   one("elements at argmax", [3, 5]) {
     ($0.gather($0.argmax(), axis: 1, batchAxes: 1) * $0.gather($0.argmin(axis: 0)).sum()).sin()
   },
+  one("sorted", [3, 5]) { $0.sorted().sin() * $0 },
+  one("the greatest two of each column", [5, 3]) {
+    $0.sorted(axis: 0, count: 2, descending: true).sin()
+  },
   one("cond", [3]) { x in
     .cond(x.sum() .> 0, then: { x.sin() * x }, otherwise: { x.exp() })
   },
@@ -140,3 +144,30 @@ let orderCases: [FunctionCase] = [
     return last.sin()
   },
 ]
+
+/// A symmetric positive definite matrix of another.
+private func definite(_ x: Tensor) -> Tensor {
+  x.product(x, transposeRight: true) + Tensor.identity(x.shape[x.rank - 2], as: .float64)
+}
+
+let linearAlgebraCases: [FunctionCase] =
+  [
+    one("cholesky", [3, 3]) { definite($0).cholesky().sin() },
+    one("cholesky of matrices that are not symmetric", [2, 3, 3]) {
+      (0.3 * $0 + Tensor.identity(3, as: .float64)).cholesky().sin()
+    },
+    FunctionCase("system solved by Cholesky's factor", [[4, 4], [4, 2]]) { x in
+      let factor = definite(x[0]).cholesky()
+      return factor.triangularSolution(factor.triangularSolution(x[1]), transposed: true).sin()
+    },
+    FunctionCase("triangularSolve, one matrix for all", [[3, 3], [2, 3, 2]]) { x in
+      let matrix = x[0] + 2 * Tensor.identity(3, as: .float64)
+      return matrix.triangularSolution(x[1]).sin()
+    },
+  ]
+  + [(true, false), (true, true), (false, false), (false, true)].map { lower, transposed in
+    FunctionCase("triangularSolve \(lower) \(transposed)", [[2, 3, 3], [2, 3, 4]]) { x in
+      let matrix = x[0] + 2 * Tensor.identity(3, as: .float64)
+      return matrix.triangularSolution(x[1], lower: lower, transposed: transposed).sin()
+    }
+  }

@@ -210,4 +210,82 @@ import Testing
     let kept = stream.bernoulli(TensorType([1000], .float32), 0.25).sum().scalar
     #expect(200 < kept && kept < 300)
   }
+
+  @Test("places in order: of equal elements the earlier first, what is not a number last")
+  func sorted() {
+    for scalar in [ScalarType.float32, .float64] {
+      let x = Tensor([2, .nan, 1, 2, -.infinity, 1, .infinity], TensorType([7], scalar))
+      #expect(x.sortedPlaces().doubles == [4, 2, 5, 0, 3, 6, 1])
+      #expect(x.sortedPlaces(descending: true).doubles == [6, 0, 3, 2, 5, 4, 1])
+      #expect(x.sortedPlaces(count: 3, descending: true).doubles == [6, 0, 3])
+      #expect(x.sorted(count: 2).doubles == [-.infinity, 1])
+      #expect(x.sortedPlaces(count: 0).shape == [0])
+    }
+    var stream = RandomStream(seed: 4, purpose: "order")
+    for count in [1, 2, 31, 500] {
+      let x = stream.integers([3, count], below: 50).converted(to: .float32)
+      let rows = (0..<3).map { x[$0].doubles }
+      let sorted = rows.flatMap { row in
+        row.indices.sorted { row[$0] == row[$1] ? $0 < $1 : row[$0] < row[$1] }
+      }
+      #expect(x.sortedPlaces().doubles == sorted.map(Double.init))
+      #expect(x.transposed().sorted(axis: 0).transposed().doubles == rows.flatMap { $0.sorted() })
+      #expect(
+        x.converted(to: .int32).sorted(descending: true).doubles
+          == rows.flatMap { $0.sorted(by: >) })
+    }
+  }
+
+  @Test("factors and solutions, in both precisions, and no numbers where there are none")
+  func factors() {
+    var stream = RandomStream(seed: 5, purpose: "matrices")
+    for scalar in [ScalarType.float32, .float64] {
+      let x = stream.normal(TensorType([2, 20, 20], scalar))
+      let matrix = x.product(x, transposeRight: true) + Tensor.identity(20, as: scalar)
+      let factor = matrix.cholesky()
+      #expect(factor.lowerTriangle().doubles == factor.doubles)
+      let tolerance = scalar == .float32 ? 1e-5 : 1e-13
+      let again = factor.product(factor, transposeRight: true)
+      #expect(relativeDifference([again], [matrix]) < tolerance)
+      let right = stream.normal(TensorType([20, 3], scalar))
+      let solution = factor.triangularSolution(right)
+      #expect(solution.shape == [2, 20, 3])
+      let expected = right.repeated(2)
+      #expect(relativeDifference([factor.product(solution)], [expected]) < tolerance)
+    }
+    let indefinite = Tensor([1, 2, 2, 1] as [Double], shape: [2, 2]).cholesky().doubles
+    #expect(indefinite[0].isNaN && indefinite[3].isNaN && indefinite[1] == 0)
+  }
+
+  @Test("what does not fit stops the program, and says which lines called")
+  func callers() async {
+    let failure = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      addWhatDoesNotFit()
+    }
+    let text = String(decoding: failure?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("shapes [2] and [3] do not fit each other"))
+    #expect(text.contains("called at Tensors/OperationTests.swift:"))
+    let other = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      multiplyWhatDoesNotFit()
+    }
+    let message = String(decoding: other?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("subscript j is 3 in operand 0 and 4 in operand 1"))
+  }
+}
+
+@inline(never)
+private func multiplyWhatDoesNotFit() {
+  let (a, b) = (Tensor.identity(3, as: .float64), Tensor.identity(4, as: .float64))
+  let product = Tensor.einsum("ij,jk->ik", a, b)
+  print(product.doubles)
+}
+
+@inline(never)
+private func addWhatDoesNotFit() {
+  let sum = Tensor([1, 2] as [Double]) + Tensor([1, 2, 3] as [Double])
+  print(sum.doubles)
 }
