@@ -327,10 +327,14 @@ void mr_scatter_add_rows_f64(
 /// of equal ones the earlier first, NaN last.
 void mr_order_f32(
     const float *restrict x, int32_t *restrict out, int64_t rows, int64_t extent, int64_t count,
-    int32_t descending);
+    int32_t descending, void *scratch);
 void mr_order_f64(
     const double *restrict x, int32_t *restrict out, int64_t rows, int64_t extent, int64_t count,
-    int32_t descending);
+    int32_t descending, void *scratch);
+
+/// Bytes of scratch that `mr_order_…` needs.
+size_t mr_order_scratch_bytes_f32(int64_t extent, int64_t count);
+size_t mr_order_scratch_bytes_f64(int64_t extent, int64_t count);
 
 // MARK: Conversions and checks
 

@@ -87,7 +87,7 @@ enum Executor {
     case .convert(let conversion): run(conversion.value, workspace)
     case .gather(let move): RowMoveExecution.gather(move.value, workspace, share)
     case .scatterAdd(let move): RowMoveExecution.scatterAdd(move.value, workspace)
-    case .order(let order): OrderExecution.run(order.value, workspace)
+    case .order(let order): OrderExecution.run(order.value, workspace, share)
     case .cholesky(let factors): FactorizationExecution.run(factors.value, workspace)
     case .triangularSolve(let systems): FactorizationExecution.run(systems.value, workspace)
     case .windows(let move): WindowMoveExecution.run(move.value, workspace)

@@ -200,6 +200,12 @@ package struct Ordering: Sendable {
   var descending: Bool
   var operand: Location
   var result: Location
+
+  var scratchBytes: Int {
+    scalar == .float32
+      ? mr_order_scratch_bytes_f32(Int64(extent), Int64(count))
+      : mr_order_scratch_bytes_f64(Int64(extent), Int64(count))
+  }
 }
 
 /// Cholesky factors of `batch` matrices.
