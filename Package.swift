@@ -25,7 +25,8 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
-    // OpenBLAS: matrix products, always called single-threaded.
+    // OpenBLAS: matrix products, triangular systems and LAPACK's Cholesky factors, always called
+    // single-threaded.
     // Confined to TensorPrograms/Execution.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

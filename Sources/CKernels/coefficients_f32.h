@@ -14,7 +14,7 @@ static const real LOG2_E = 0x1.715476p0f;
 static const real LN2_HIGH = 0x1.62e8p-1f;  // 14 bits: exact times any exponent
 static const real LN2_LOW = -0x1.e8082ep-16f;
 static const real EXP_OVERFLOWS = 89.0f, EXP_VANISHES = -104.0f;
-static const real TANH_IS_ONE = 10.0f;
+static const real TANH_IS_ONE = 10.0f, ERF_IS_ONE = 4.0f;
 
 // (exp(r) - 1 - r) / r² for |r| <= log(2)/2; relative error of exp 2^-26.5
 static const real EXP_POLYNOMIAL[] = {
@@ -29,3 +29,11 @@ static const real LOG_POLYNOMIAL[] = {
 static const real SIN_POLYNOMIAL[] = {-0x1.555552p-3f, 0x1.110be4p-7f, -0x1.9ab296p-13f};
 // (cos(r) - 1 + r²/2) / r⁴ in r²
 static const real COS_POLYNOMIAL[] = {0x1.555554p-5f, -0x1.6c129cp-10f, 0x1.9bc614p-16f};
+// erf(x)/x - 1 in x² for |x| <= 1; absolute error 2^-29.6 (this and the next by Remez's exchange)
+static const real ERF_POLYNOMIAL[] = {
+    0x1.06eba8p-3f, -0x1.81273ep-2f, 0x1.ce2d2p-4f, -0x1.b7fbb6p-6f, 0x1.5419fap-8f,
+    -0x1.a485f8p-11f, 0x1.4ae4c6p-14f};
+// exp(x²) erfc(x) in (x - 2)/(x + 2) for 1 <= x <= 4; error of erfc 2^-34.7
+static const real ERFC_POLYNOMIAL[] = {
+    0x1.058672p-2f, -0x1.b57036p-2f, 0x1.eeea02p-3f, -0x1.4387c2p-4f, 0x1.e8de38p-9f,
+    0x1.d8aedep-8f};

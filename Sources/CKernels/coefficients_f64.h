@@ -11,7 +11,7 @@ static const real LOG2_E = 0x1.71547652b82fep0;
 static const real LN2_HIGH = 0x1.62e42fefa4p-1;  // 41 bits
 static const real LN2_LOW = -0x1.8432a1b0e2634p-43;
 static const real EXP_OVERFLOWS = 710.0, EXP_VANISHES = -746.0;
-static const real TANH_IS_ONE = 20.0;
+static const real TANH_IS_ONE = 20.0, ERF_IS_ONE = 6.0;
 
 // Relative errors 2^-61.9 and 2^-59.9.
 static const real EXP_POLYNOMIAL[] = {
@@ -60,3 +60,32 @@ static const real COS_POLYNOMIAL[] = {
     -0x1.27e4fa01e4aebp-22,
     0x1.1eeb56ab58d42p-29,
     -0x1.90729f7507f02p-37};
+// Absolute error 2^-56.9.
+static const real ERF_POLYNOMIAL[] = {
+    0x1.06eba8214db68p-3,
+    -0x1.812746b0379c2p-2,
+    0x1.ce2f21a041018p-4,
+    -0x1.b82ce312062bcp-6,
+    0x1.565bccfa9a825p-8,
+    -0x1.c02db072f3fep-11,
+    0x1.f9a2bf73f0c68p-14,
+    -0x1.f4ca94990cb86p-17,
+    0x1.b9827b1885f9bp-20,
+    -0x1.5c16e30fb0d45p-23,
+    0x1.d784936618cc2p-27,
+    -0x1.acdff90b8ebd8p-31};
+// For 1 <= x <= 6; error of erfc 2^-60.6.
+static const real ERFC_POLYNOMIAL[] = {
+    0x1.058671b52c776p-2,
+    -0x1.b57034efd3f56p-2,
+    0x1.eeea7dc8a790cp-3,
+    -0x1.437f0b68ccc85p-4,
+    0x1.e947158ad7a2bp-9,
+    0x1.ca95ed864dbedp-8,
+    -0x1.bc258dbfae325p-11,
+    -0x1.016b5373b33c2p-10,
+    0x1.6d3529c7d3c8ep-15,
+    0x1.6d82636a7b817p-13,
+    0x1.cf70d09c47d14p-16,
+    -0x1.be76418293a21p-16,
+    -0x1.a8415a08a3f1dp-17};

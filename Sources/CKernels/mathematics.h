@@ -1,4 +1,4 @@
-// exp, log, tanh, sigmoid, softplus, sin, cos and powers on vectors, without branches.
+// exp, log, tanh, sigmoid, softplus, erf, sin, cos and powers on vectors, without branches.
 //
 // Each function reduces its argument to a small interval, where a polynomial is accurate to the
 // last bits, and undoes the reduction with bit operations. Where two terms are added, the larger
@@ -64,6 +64,28 @@ MR_INLINE lanes exp_lanes(lanes x) {
   return y * power_of_two(half) * power_of_two(e.multiple - half);
 }
 
+/// exp(r) - 1 - r of the rest r, added to r and to 2^multiple - 1 with what the additions lose; all
+/// by halves, since 2^multiple alone may overflow.
+MR_INLINE lanes expm1_lanes(lanes x) {
+  lanes bounded = choose(x > EXP_OVERFLOWS, splat(EXP_OVERFLOWS), x);
+  bounded = choose(bounded < -2 * TANH_IS_ONE, splat(-2 * TANH_IS_ONE), bounded);
+  lanes rounded = bounded * LOG2_E + ROUND_TO_INTEGER;
+  lanes multiple = rounded - ROUND_TO_INTEGER;
+  lanes high = bounded - multiple * LN2_HIGH;
+  lanes low = multiple * LN2_LOW;
+  lanes r = high - low;
+  lanes lost = (high - r) - low;
+  lanes scale = power_of_two(bits_of(rounded) - bits_of(splat(ROUND_TO_INTEGER)) - 1);
+  lanes larger_part = scale - (real)0.5, part = r * scale;
+  lanes sum = larger_part + part;
+  lanes lost_by_sum = (larger_part - sum) + part;
+  lanes small = r * r * POLYNOMIAL(r, EXP_POLYNOMIAL) + lost;
+  lanes y = (sum + (small * scale + lost_by_sum)) * 2;
+  // Where x² no longer counts, x itself: halves of subnormal numbers and the sign of 0 are not
+  // lost.
+  return choose(magnitude(x) < 1 / TWO_TO_MANTISSA / 4, x, y);
+}
+
 /// With h = (exp(2|x|) - 1) / 2, tanh(|x|) = h / (1 + h). Written so that rounding errors of the
 /// quotient meet the smaller term: h - h²/(1 + h) below ½, 1 - 1/(1 + h) above.
 MR_INLINE lanes tanh_lanes(lanes x) {
@@ -99,22 +121,47 @@ MR_INLINE lanes log_of_reduced(lanes f, lanes multiple) {
   return multiple * LN2_HIGH - ((half_square - rest) - f);
 }
 
-MR_INLINE lanes log_lanes(lanes x) {
-  words subnormal = x < SMALLEST_NORMAL;
-  words bits = bits_of(choose(subnormal, x * TWO_TO_MANTISSA, x));
+/// x = 2^(biased - TWO_TO_MANTISSA - EXPONENT_BIAS) · (1 + f), 1 + f between √½ and √2.
+typedef struct {
+  lanes biased, f;
+} reduced_number;
+
+/// Of a normal number.
+MR_INLINE reduced_number reduce_number(lanes x) {
   // Counts exponents from √½, so that the mantissa falls between √½ and √2.
-  bits += bits_of(splat(1)) - SQRT_HALF_BITS;
+  words bits = bits_of(x) + (bits_of(splat(1)) - SQRT_HALF_BITS);
   words exponent = (bits >> MANTISSA_BITS) & (2 * EXPONENT_BIAS + 1);
   words mantissa = (bits & (((word)1 << MANTISSA_BITS) - 1)) + SQRT_HALF_BITS;
   // To a real by its bits: AVX2 cannot convert 64-bit integers.
   lanes biased = lanes_of(exponent | bits_of(splat(TWO_TO_MANTISSA)));
+  return (reduced_number){biased, lanes_of(mantissa) - 1};
+}
+
+MR_INLINE lanes log_lanes(lanes x) {
+  words subnormal = x < SMALLEST_NORMAL;
+  reduced_number n = reduce_number(choose(subnormal, x * TWO_TO_MANTISSA, x));
   lanes bias = choose(
       subnormal, splat(TWO_TO_MANTISSA + EXPONENT_BIAS + MANTISSA_BITS),
       splat(TWO_TO_MANTISSA + EXPONENT_BIAS));
-  lanes y = log_of_reduced(lanes_of(mantissa) - 1, biased - bias);
+  lanes y = log_of_reduced(n.f, n.biased - bias);
   y = choose(x < (real)INFINITY, y, x);  // infinity and NaN are their own logarithms
   y = choose(x < 0, splat((real)NAN), y);
   return choose(x == 0, splat(-(real)INFINITY), y);
+}
+
+/// log(1 + x): of the rounded sum, and behind it what the rounding lost, divided by the sum.
+MR_INLINE lanes log1p_lanes(lanes x) {
+  lanes sum = 1 + x;
+  lanes lost = choose(x > 1, 1 - (sum - x), x - (sum - 1));
+  reduced_number n = reduce_number(sum);
+  lanes multiple = n.biased - (TWO_TO_MANTISSA + EXPONENT_BIAS);
+  words is_near = multiple == 0;
+  lanes y = log_of_reduced(choose(is_near, x, n.f), multiple);
+  y += choose(is_near, splat(0), lost / sum);
+  y = choose(x < (real)INFINITY, y, x);
+  y = choose(x < -1, splat((real)NAN), y);
+  y = choose(x == -1, splat(-(real)INFINITY), y);
+  return choose(magnitude(x) < 1 / TWO_TO_MANTISSA / 4, x, y);  // subnormal numbers, the sign of 0
 }
 
 /// softplus(x) = max(x, 0) + log(1 + exp(-|x|))
@@ -124,6 +171,18 @@ MR_INLINE lanes softplus_lanes(lanes x) {
   lanes f = choose(large, (e - 1) * (real)0.5, e);
   lanes multiple = choose(large, splat(1), splat(0));
   return log_of_reduced(f, multiple) + choose(x > 0, x, splat(0));
+}
+
+// MARK: The error function
+
+/// x + x · polynomial below 1, from there on 1 - erfc(x) = 1 - exp(-x²) · polynomial.
+MR_INLINE lanes erf_lanes(lanes x) {
+  lanes a = magnitude(x);
+  a = choose(a > ERF_IS_ONE, splat(ERF_IS_ONE), a);
+  lanes z = a * a;
+  lanes near = a * POLYNOMIAL(z, ERF_POLYNOMIAL) + a;
+  lanes far = 1 - exp_lanes(-z) * POLYNOMIAL((a - 2) / (a + 2), ERFC_POLYNOMIAL);
+  return with_sign(choose(a < 1, near, far), sign_bit(x));
 }
 
 // MARK: Sine and cosine

@@ -23,6 +23,12 @@ MR_UNARY(MR_SIN, 12, sin_lanes(a))
 MR_UNARY(MR_COS, 13, cos_lanes(a))
 /// The larger of a and 0; NaN stays NaN.
 MR_UNARY(MR_RELU, 14, larger(a, splat(0)))
+/// exp(a) - 1 with full relative accuracy near 0.
+MR_UNARY(MR_EXPM1, 15, expm1_lanes(a))
+/// log(1 + a) with full relative accuracy near 0: NaN below -1, -infinity at -1.
+MR_UNARY(MR_LOG1P, 16, log1p_lanes(a))
+/// The error function, 2/√π ∫ exp(-t²) dt from 0 to a.
+MR_UNARY(MR_ERF, 17, erf_lanes(a))
 
 MR_BINARY(MR_ADD, 32, a + b)
 MR_BINARY(MR_SUBTRACT, 33, a - b)

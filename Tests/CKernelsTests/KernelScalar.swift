@@ -24,6 +24,8 @@ protocol KernelScalar: BitwiseCopyable, BinaryFloatingPoint, Sendable {
   static func fill(_ out: inout [Self], with value: Self)
   static func firstNonfinite(_ x: [Self]) -> Int
   static func truncate(_ x: [Self]) -> [Int32]
+  /// The first places in order of rows of so many elements.
+  static func order(_ x: [Self], _ extent: Int, _ count: Int, descending: Bool) -> [Int32]
   /// The bits, for comparisons that tell -0 from 0.
   var pattern: UInt64 { get }
 }
@@ -82,6 +84,17 @@ extension Float: KernelScalar {
   static func truncate(_ x: [Float]) -> [Int32] {
     var out = [Int32](repeating: 77, count: x.count)
     mr_convert_f32_i32(x, &out, Int64(x.count))
+    return out
+  }
+  static func order(
+    _ x: [Float], _ extent: Int, _ count: Int, descending: Bool
+  ) -> [Int32] {
+    let rows = x.count / extent
+    var out = [Int32](repeating: -1, count: rows * count)
+    var scratch = [UInt8](
+      repeating: 0, count: mr_order_scratch_bytes_f32(Int64(extent), Int64(count)))
+    mr_order_f32(
+      x, &out, Int64(rows), Int64(extent), Int64(count), descending ? 1 : 0, &scratch)
     return out
   }
   var pattern: UInt64 { UInt64(bitPattern) }
@@ -145,6 +158,17 @@ extension Double: KernelScalar {
   static func truncate(_ x: [Double]) -> [Int32] {
     var out = [Int32](repeating: 77, count: x.count)
     mr_convert_f64_i32(x, &out, Int64(x.count))
+    return out
+  }
+  static func order(
+    _ x: [Double], _ extent: Int, _ count: Int, descending: Bool
+  ) -> [Int32] {
+    let rows = x.count / extent
+    var out = [Int32](repeating: -1, count: rows * count)
+    var scratch = [UInt8](
+      repeating: 0, count: mr_order_scratch_bytes_f64(Int64(extent), Int64(count)))
+    mr_order_f64(
+      x, &out, Int64(rows), Int64(extent), Int64(count), descending ? 1 : 0, &scratch)
     return out
   }
   var pattern: UInt64 { bitPattern }

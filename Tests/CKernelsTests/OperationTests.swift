@@ -46,6 +46,14 @@ struct FunctionRow: CustomTestStringConvertible, Sendable {
       name: "sin", operation: MR_SIN, ulps: 1.1, inDouble: { sin($0) }, inWidest: { sin($0) }),
     .init(
       name: "cos", operation: MR_COS, ulps: 1.1, inDouble: { cos($0) }, inWidest: { cos($0) }),
+    .init(
+      name: "expm1", operation: MR_EXPM1, ulps: 1.7, inDouble: { expm1($0) },
+      inWidest: { expm1($0) }),
+    .init(
+      name: "log1p", operation: MR_LOG1P, ulps: 1.3, inDouble: { log1p($0) },
+      inWidest: { log1p($0) }),
+    .init(
+      name: "erf", operation: MR_ERF, ulps: 1.6, inDouble: { erf($0) }, inWidest: { erf($0) }),
   ]
 
   private static func relu<T: BinaryFloatingPoint>(_ x: T) -> T { x > 0 || x.isNaN ? x : 0 }

@@ -321,6 +321,21 @@ void mr_scatter_add_rows_f64(
     const double *restrict updates, const int32_t *restrict indices, double *restrict out,
     int64_t count, int64_t row);
 
+// MARK: Order
+
+/// For each of `rows` rows of `extent` elements, the places of the first `count` of them in order:
+/// of equal ones the earlier first, NaN last.
+void mr_order_f32(
+    const float *restrict x, int32_t *restrict out, int64_t rows, int64_t extent, int64_t count,
+    int32_t descending, void *scratch);
+void mr_order_f64(
+    const double *restrict x, int32_t *restrict out, int64_t rows, int64_t extent, int64_t count,
+    int32_t descending, void *scratch);
+
+/// Bytes of scratch that `mr_order_…` needs.
+size_t mr_order_scratch_bytes_f32(int64_t extent, int64_t count);
+size_t mr_order_scratch_bytes_f64(int64_t extent, int64_t count);
+
 // MARK: Conversions and checks
 
 /// Conversions to a float type round to nearest even.

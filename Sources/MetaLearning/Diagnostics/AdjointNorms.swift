@@ -47,7 +47,7 @@ public final class AdjointNorms<Task: LearningTask>: Sendable {
 /// The norm of each row of a matrix, right also where squares would overflow or vanish.
 private func euclideanNorms(_ rows: Tensor) -> Tensor {
   let greatest = rows.absolute().maximum(axes: [1])
-  let scale = Tensor.select(greatest.isGreater(than: 0), greatest, otherwise: greatest * 0 + 1)
+  let scale = Tensor.select(greatest .> 0, greatest, otherwise: greatest * 0 + 1)
   let scaled = rows / scale.expanded(over: [1], to: rows.shape)
   return scale * scaled.squared().sum(axes: [1]).squareRoot()
 }

@@ -92,8 +92,8 @@ final class OverflowSearch<Task: LearningTask>: Sendable {
 private func kind(_ tensor: Tensor) -> Tensor {
   let infinity = Tensor(repeating: .infinity, TensorType(.scalar, tensor.scalarType))
   let size = tensor.absolute()
-  let isFinite = Tensor.less(size, infinity)
-  let isNumber = Tensor.lessOrEqual(size, infinity)
+  let isFinite = size .< infinity
+  let isNumber = size .<= infinity
   return (2 - isFinite - isNumber).maximum(axes: Array(0..<tensor.rank))
 }
 

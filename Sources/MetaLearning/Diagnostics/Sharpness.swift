@@ -71,7 +71,7 @@ public final class Sharpness<Task: LearningTask>: Sendable {
       let first = powers(begin, shift: zero)
       let strongest = quotient(first)
       // The first round's vector is lost to the shifted matrix where it belongs to the shift.
-      let isNegative = strongest.isGreater(than: 0) * -1 + 1
+      let isNegative = 1 - (strongest .> 0)
       let second = powers(
         zip(begin, first).map { .select(isNegative, $0, otherwise: $1) },
         shift: Tensor.minimum(strongest, zero))

@@ -196,7 +196,7 @@ private struct FixedPoint<Task: LearningTask> {
       length: iterations
     ) { now in
       // Once the goal is reached every further iteration changes nothing.
-      let isActive = Tensor.less(goal, now.rr)
+      let isActive = goal .< now.rr
       let Ap = product(now.p)
       let pAp = dot(now.p, Ap)
       let alpha = isActive * now.rr / orOne(pAp)
@@ -242,7 +242,7 @@ private struct FixedPoint<Task: LearningTask> {
 
   /// The number, or 1 in place of 0, to divide by.
   private func orOne(_ number: Tensor) -> Tensor {
-    .select(.equal(number, number * 0), number * 0 + 1, otherwise: number)
+    .select(number .== 0, number * 0 + 1, otherwise: number)
   }
 
   private func normalized(_ vector: [Tensor]) -> [Tensor] {

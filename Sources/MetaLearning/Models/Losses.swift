@@ -9,7 +9,7 @@ extension LossFunction {
       return (outputs - targets).squared().mean()
     case .crossEntropy:
       let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
-      return (outputs.logSumExp() - chosen).mean()
+      return (outputs.logSumExp(axes: [1]) - chosen).mean()
     }
   }
 
@@ -19,15 +19,11 @@ extension LossFunction {
   /// The fraction of rows whose greatest output is the target's, where `hasAccuracy`.
   public func accuracy(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
     let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
-    return Tensor.lessOrEqual(outputs.maximum(axes: [1]), chosen).mean()
+    return (outputs.maximum(axes: [1]) .<= chosen).mean()
   }
 
   /// Rows with a 1 at each class index, in the type and shape of the outputs.
   private static func oneHot(_ classes: Tensor, like outputs: Tensor) -> Tensor {
-    let scalar = outputs.scalarType
-    let numbers = Tensor(
-      (0..<outputs.shape[1]).map(Double.init), TensorType([outputs.shape[1]], scalar))
-    return .equal(
-      classes.converted(to: scalar).reshaped(to: [outputs.shape[0], 1]), numbers)
+    classes.oneHot(count: outputs.shape[1], as: outputs.scalarType)
   }
 }

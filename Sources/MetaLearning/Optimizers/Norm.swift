@@ -28,7 +28,7 @@ struct Norm {
     let sizes = tensors.map { $0.withoutGradient().absolute().maximum(axes: Array(0..<$0.rank)) }
     // There is at least one, and no number that is below all others to begin with.
     let greatest = sizes.dropFirst().reduce(sizes[0]) { .maximum($0, $1) }
-    let isPositive = greatest.isGreater(than: Norm.smallest(greatest.scalarType))
+    let isPositive = greatest .> Norm.smallest(greatest.scalarType)
     let scale = Tensor.select(isPositive, greatest, otherwise: greatest * 0 + 1)
     let terms = tensors.map { ($0 / scale).squared().sum() }
     let squares = sum(terms)

@@ -28,7 +28,7 @@ extension RootGuarded {
   /// √v + ε, with derivative 0 where v is 0, which it may be where ε_root is.
   public func guarded(root v: Tensor) -> Tensor {
     guard epsilonRoot == 0 else { return v.squareRoot() + epsilon }
-    let isPositive = v.isGreater(than: 0)
+    let isPositive = v .> 0
     let inside = Tensor.select(isPositive, v, otherwise: v * 0 + 1)
     return isPositive * inside.squareRoot() + epsilon
   }

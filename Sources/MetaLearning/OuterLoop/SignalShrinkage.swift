@@ -65,7 +65,7 @@ public struct SignalShrinkage: Sendable, Equatable {
       // The sum of the squares of weights that add up to 1.
       noise = noise * ((1 - decay) / (1 + decay)) * (1 + kept) / (1 - kept)
     }
-    let isZero = Tensor.equal(signal, zero)
+    let isZero = signal .== zero
     let factor = Tensor.maximum(1 - noise / (signal + isZero), zero) * (1 - isZero)
     return (factor, next)
   }

@@ -31,7 +31,7 @@ public struct GlobalNormClip: Clip {
 extension Norm {
   /// min(1, limit / ‖g‖), 1 with derivative 0 at ‖g‖ = 0.
   func clipFactor(_ limit: Tensor) -> Tensor {
-    let isOver = isPositive * .less(limit, orOne)
+    let isOver = isPositive * (limit .< orOne)
     let one = orOne * 0 + 1
     // Divided by 1 where nothing is clipped: the derivative of 1 over a tiny norm would overflow.
     return .select(isOver, limit / Tensor.select(isOver, orOne, otherwise: one), otherwise: one)

@@ -22,7 +22,7 @@ public struct ValueClip: Clip {
   ) -> [Tensor] {
     gradients.map { gradient in
       Tensor.select(
-        .less(number!, gradient.absolute()), gradient.sign() * number!, otherwise: gradient)
+        number! .< gradient.absolute(), gradient.sign() * number!, otherwise: gradient)
     }
   }
 }

@@ -107,10 +107,82 @@ package enum Interpreter {
             * at(1, batch + (right ? [column, k] : [k, column]))
         }
       }
+    case .order(let count, let descending):
+      let extent = types[0].shape.extents.last ?? 1
+      return [
+        stride(from: 0, to: x[0].count, by: max(extent, 1)).flatMap { first in
+          order(Array(x[0][first..<first + extent]), descending).prefix(count).map(Double.init)
+        }
+      ]
+    case .cholesky:
+      return [
+        eachMatrix(x[0], shape) { choleskyFactor($0, shape[shape.rank - 1]) }
+          .map { results[0].scalar.rounded($0) }
+      ]
+    case .triangularSolve(let lower, let transposed):
+      return [solutions(x, types, lower, transposed).map { results[0].scalar.rounded($0) }]
     case .scan(let scan): return run(scan, x)
     case .checkpointedReverse(let sweep): return run(sweep, x)
     case .map(let map): return run(map, x)
     }
+  }
+
+  private static func order(_ keys: [Double], _ descending: Bool) -> [Int] {
+    keys.indices.sorted { first, second in
+      let (a, b) = (keys[first], keys[second])
+      if a < b || a > b { return descending ? a > b : a < b }
+      return a.isNaN == b.isNaN ? first < second : b.isNaN
+    }
+  }
+
+  private static func eachMatrix(
+    _ x: [Double], _ shape: Shape, _ function: ([Double]) -> [Double]
+  ) -> [Double] {
+    let size = shape.extents.suffix(2).reduce(1, *)
+    return stride(from: 0, to: x.count, by: max(size, 1)).flatMap {
+      function(Array(x[$0..<$0 + size]))
+    }
+  }
+
+  private static func choleskyFactor(_ matrix: [Double], _ extent: Int) -> [Double] {
+    var factor = [Double](repeating: 0, count: matrix.count)
+    for row in 0..<extent {
+      for column in 0...row {
+        let known = (0..<column).reduce(0.0) {
+          $0 + factor[row * extent + $1] * factor[column * extent + $1]
+        }
+        let rest = matrix[row * extent + column] - known
+        factor[row * extent + column] =
+          row == column ? rest.squareRoot() : rest / factor[column * extent + column]
+      }
+    }
+    return factor
+  }
+
+  private static func solutions(
+    _ x: [[Double]], _ types: [TensorType], _ lower: Bool, _ transposed: Bool
+  ) -> [Double] {
+    let rank = types[0].shape.rank
+    let (extent, columns) = (types[0].shape[rank - 1], types[1].shape[rank - 1])
+    var result = x[1]
+    guard extent * columns > 0 else { return result }
+    for matrix in 0..<result.count / (extent * columns) {
+      func element(_ row: Int, _ column: Int) -> Double {
+        x[0][(matrix * extent + (transposed ? column : row)) * extent + (transposed ? row : column)]
+      }
+      let forwards = lower != transposed
+      for step in 0..<extent {
+        let row = forwards ? step : extent - 1 - step
+        for column in 0..<columns {
+          func place(_ row: Int) -> Int { (matrix * extent + row) * columns + column }
+          let known = (forwards ? 0..<row : row + 1..<extent).reduce(0.0) {
+            $0 + element(row, $1) * result[place($1)]
+          }
+          result[place(row)] = (result[place(row)] - known) / element(row, row)
+        }
+      }
+    }
+    return result
   }
 
   private static func run(_ scan: Scan, _ x: [[Double]]) -> [[Double]] {

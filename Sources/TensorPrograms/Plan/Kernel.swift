@@ -9,6 +9,9 @@ package enum Kernel: Sendable {
   case convert(Kept<Conversion>)
   case gather(Kept<RowMove>)
   case scatterAdd(Kept<RowMove>)
+  case order(Kept<Ordering>)
+  case cholesky(Kept<Factorization>)
+  case triangularSolve(Kept<TriangularSolve>)
   case windows(Kept<WindowMove>)
   case windowProduct(Kept<WindowProduct>)
   case scan(Kept<ScanLoop>)
@@ -47,7 +50,9 @@ extension Kernel {
     case .copy(let copy): copy.isContiguous ? copy.count : 0
     case .fill(let fill): fill.count
     case .gather(let move): move.batch == 1 ? move.count * move.rowElements : 0
-    case .reduction, .convert, .scatterAdd, .windows, .scan, .checkpointedReverse, .map: 0
+    case .reduction, .convert, .scatterAdd, .order, .cholesky, .triangularSolve, .windows, .scan,
+      .checkpointedReverse, .map:
+      0
     }
   }
 

@@ -25,6 +25,12 @@ extension Kernel {
       return "gather    \(move.batch) × \(move.count) rows of \(move.rowElements)"
     case .scatterAdd(let move):
       return "scatter   \(move.batch) × \(move.count) rows of \(move.rowElements)"
+    case .order(let order):
+      return "order     the first \(order.count) of \(order.rows) × \(order.extent) elements"
+    case .cholesky(let factors):
+      return "cholesky  \(factors.batch) × [\(factors.extent), \(factors.extent)]"
+    case .triangularSolve(let systems):
+      return "solve     \(systems.batch) × [\(systems.extent), \(systems.columns)]"
     case .windows(let move):
       return "\(move.folds ? "fold   " : "patches")   \(move.layout.images) × "
         + "\(move.layout.rows) × \(move.layout.columns) windows of "
@@ -62,8 +68,8 @@ extension Kernel {
       [("", loop.body)] + (loop.ahead.map { [("a step ahead", $0)] } ?? [])
     case .checkpointedReverse(let sweep): [("", sweep.advance), ("pullback", sweep.adjoint)]
     case .map(let loop): [("", loop.body)]
-    case .cluster, .product, .reduction, .copy, .fill, .convert, .gather, .scatterAdd, .windows,
-      .windowProduct:
+    case .cluster, .product, .reduction, .copy, .fill, .convert, .gather, .scatterAdd, .order,
+      .cholesky, .triangularSolve, .windows, .windowProduct:
       []
     }
   }

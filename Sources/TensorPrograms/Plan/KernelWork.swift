@@ -9,10 +9,10 @@ extension Kernel {
   /// What this kernel's time is spent on; of loops, their own.
   var kind: Kind {
     switch self {
-    case .product, .windowProduct: .products
+    case .product, .windowProduct, .cholesky, .triangularSolve: .products
     case .cluster: .clusters
     case .reduction: .reductions
-    case .copy, .fill, .convert, .gather, .scatterAdd, .windows: .moves
+    case .copy, .fill, .convert, .gather, .scatterAdd, .order, .windows: .moves
     case .scan, .checkpointedReverse, .map: .loops
     }
   }
@@ -34,6 +34,11 @@ extension Kernel {
     case .scatterAdd(let move):
       move.rowBytes + move.indexBytes
         + move.batch * move.tableRows * move.rowElements * move.scalar.byteCount
+    case .order(let order): order.rows * (order.extent * order.scalar.byteCount + order.count * 4)
+    case .cholesky(let factors):
+      factors.batch * factors.extent * factors.extent * factors.extent / 3
+    case .triangularSolve(let systems):
+      systems.batch * systems.extent * systems.extent * systems.columns
     case .windows(let move): move.bytesMoved
     case .scan, .checkpointedReverse, .map: 0
     }

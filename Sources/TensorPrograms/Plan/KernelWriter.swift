@@ -101,6 +101,28 @@ struct KernelWriter {
     case .sum(let axes): writeReduction(equation, axes, .sum)
     case .reduceMaximum(let axes): writeReduction(equation, axes, .maximum)
     case .product: write(FusedProduct(position, [], schedule, places.lifetimes))
+    case .order(let count, let descending):
+      let extent = types[0].shape[types[0].shape.rank - 1]
+      append(
+        Kernel.order,
+        Ordering(
+          scalar: types[0].scalar, rows: types[0].shape.extents.dropLast().reduce(1, *),
+          extent: extent, count: count, descending: descending, operand: operand(0),
+          result: result))
+    case .cholesky:
+      append(
+        Kernel.cholesky,
+        Factorization(
+          scalar: type.scalar, batch: type.shape.extents.dropLast(2).reduce(1, *),
+          extent: type.shape[type.shape.rank - 1], operand: operand(0), result: result))
+    case .triangularSolve(let lower, let transposed):
+      append(
+        Kernel.triangularSolve,
+        TriangularSolve(
+          scalar: type.scalar, batch: type.shape.extents.dropLast(2).reduce(1, *),
+          extent: type.shape[type.shape.rank - 2], columns: type.shape[type.shape.rank - 1],
+          lower: lower, transposed: transposed, matrix: operand(0), right: operand(1),
+          result: result))
     case .scan(let scan): write(scan, position)
     case .checkpointedReverse(let sweep): write(sweep, position)
     case .map(let map): write(map, position)

@@ -189,6 +189,48 @@ package struct RowMove: Sendable {
   var result: Location
 }
 
+/// The first places of each row's elements in order.
+package struct Ordering: Sendable {
+  var scalar: ScalarType
+  var rows: Int
+  /// Elements of a row.
+  var extent: Int
+  /// Places of a row that are asked for.
+  var count: Int
+  var descending: Bool
+  var operand: Location
+  var result: Location
+
+  var scratchBytes: Int {
+    scalar == .float32
+      ? mr_order_scratch_bytes_f32(Int64(extent), Int64(count))
+      : mr_order_scratch_bytes_f64(Int64(extent), Int64(count))
+  }
+}
+
+/// Cholesky factors of `batch` matrices.
+package struct Factorization: Sendable {
+  var scalar: ScalarType
+  var batch: Int
+  var extent: Int
+  var operand: Location
+  var result: Location
+}
+
+/// Solutions of `batch` triangular systems.
+package struct TriangularSolve: Sendable {
+  var scalar: ScalarType
+  var batch: Int
+  var extent: Int
+  /// Right sides of a system.
+  var columns: Int
+  var lower: Bool
+  var transposed: Bool
+  var matrix: Location
+  var right: Location
+  var result: Location
+}
+
 /// Images cut into the contents of windows or, where it folds, these added up to images.
 package struct WindowMove: Sendable {
   var folds: Bool

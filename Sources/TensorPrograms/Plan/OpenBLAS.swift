@@ -1,6 +1,7 @@
 import COpenBLAS
 
-/// OpenBLAS's matrix products, always on the calling thread alone: parallelism is the executor's.
+/// OpenBLAS's matrix products and LAPACK's factors, always on the calling thread alone: parallelism
+/// is the executor's.
 package enum OpenBLAS {
   /// A row-major matrix, or its transpose where it is stored the other way round.
   struct Operand {
@@ -59,6 +60,47 @@ package enum OpenBLAS {
         right.at.assumingMemoryBound(to: Double.self), ldb, 0,
         result.assumingMemoryBound(to: Double.self), ldc)
     case .int32: fatalError("products are floating-point")
+    }
+  }
+
+  /// Replaces a symmetric matrix's lower triangle by its Cholesky factor; false where it has none.
+  static func factorize(
+    _ scalar: ScalarType, _ extent: Int, _ matrix: UnsafeMutableRawPointer
+  ) -> Bool {
+    prepare()
+    // What is below the diagonal here is above it where columns come first.
+    var (uplo, size, info) = (CChar(UInt8(ascii: "U")), blasint(extent), blasint(0))
+    switch scalar {
+    case .float32:
+      spotrf_(&uplo, &size, matrix.assumingMemoryBound(to: Float.self), &size, &info, 1)
+    case .float64:
+      dpotrf_(&uplo, &size, matrix.assumingMemoryBound(to: Double.self), &size, &info, 1)
+    case .int32: fatalError("factors are floating-point")
+    }
+    return info == 0
+  }
+
+  /// Replaces right sides [extent, columns] by the solutions of a triangular system.
+  static func solve(
+    _ scalar: ScalarType, extent: Int, columns: Int, lower: Bool, transposed: Bool,
+    _ matrix: UnsafeRawPointer, _ right: UnsafeMutableRawPointer
+  ) {
+    prepare()
+    let (m, n) = (blasint(extent), blasint(columns))
+    let (half, flip) = (
+      lower ? CblasLower : CblasUpper, transposed ? CblasTrans : CblasNoTrans
+    )
+    switch scalar {
+    case .float32:
+      cblas_strsm(
+        CblasRowMajor, CblasLeft, half, flip, CblasNonUnit, m, n, 1,
+        matrix.assumingMemoryBound(to: Float.self), m, right.assumingMemoryBound(to: Float.self), n)
+    case .float64:
+      cblas_dtrsm(
+        CblasRowMajor, CblasLeft, half, flip, CblasNonUnit, m, n, 1,
+        matrix.assumingMemoryBound(to: Double.self), m, right.assumingMemoryBound(to: Double.self),
+        n)
+    case .int32: fatalError("systems are floating-point")
     }
   }
 }

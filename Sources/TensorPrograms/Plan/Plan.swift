@@ -65,6 +65,7 @@ package final class Plan: @unchecked Sendable {
         scratch = max(scratch, cluster.scratchBytes)
       case .product(let product): scratch = max(scratch, product.scratchBytes)
       case .windowProduct(let product): scratch = max(scratch, product.scratchBytes)
+      case .order(let order): scratch = max(scratch, order.scratchBytes)
       default: break
       }
     }

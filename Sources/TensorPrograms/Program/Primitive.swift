@@ -36,6 +36,14 @@ package indirect enum Primitive: Sendable, Hashable {
   case reduceMaximum([Int])
   /// Matrix products over equal leading axes, with either operand transposed in its last two.
   case product(transposeLeft: Bool, transposeRight: Bool)
+  /// The places, int32, of the first `count` elements along the last axis in ascending or
+  /// descending order: of equal ones the earlier first, what is not a number last.
+  case order(count: Int, descending: Bool)
+  /// The lower triangular factors of symmetric positive definite matrices, the last two axes.
+  case cholesky
+  /// The solutions X of A · X = B, or of Aᵀ · X = B, for triangular matrices A and matrices B over
+  /// equal leading axes; what stands on the other side of A's diagonal is not read.
+  case triangularSolve(lower: Bool, transposed: Bool)
   case stopGradient
   case scan(Scan)
   case checkpointedReverse(CheckpointedReverse)
@@ -55,8 +63,8 @@ extension Primitive {
     case .compare(let comparison): .compare(comparison)
     case .select: .select
     case .constant, .convert, .reshape, .transpose, .broadcast, .slice, .pad, .concatenate, .gather,
-      .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .stopGradient, .scan,
-      .checkpointedReverse, .map:
+      .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .order, .cholesky,
+      .triangularSolve, .stopGradient, .scan, .checkpointedReverse, .map:
       nil
     }
   }
@@ -69,7 +77,7 @@ extension Primitive {
     case .map(let map): .map(map)
     case .constant, .unary, .binary, .compare, .select, .convert, .reshape, .transpose, .broadcast,
       .slice, .pad, .concatenate, .gather, .scatterAdd, .patches, .foldPatches, .sum,
-      .reduceMaximum, .product, .stopGradient:
+      .reduceMaximum, .product, .order, .cholesky, .triangularSolve, .stopGradient:
       nil
     }
   }
@@ -77,12 +85,12 @@ extension Primitive {
   /// Whether a derivative can pass from operands to results.
   package var isDifferentiable: Bool {
     switch self {
-    case .constant, .compare, .stopGradient: false
+    case .constant, .compare, .order, .stopGradient: false
     case .unary(let operation): !operation.isConstantBetweenJumps
     case .convert(let scalar): scalar.isFloatingPoint
     case .binary, .select, .reshape, .transpose, .broadcast, .slice, .pad, .concatenate, .gather,
-      .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .scan,
-      .checkpointedReverse, .map:
+      .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .cholesky,
+      .triangularSolve, .scan, .checkpointedReverse, .map:
       true
     }
   }

@@ -21,6 +21,9 @@ extension Primitive {
     case .sum: "sum"
     case .reduceMaximum: "reduceMaximum"
     case .product: "product"
+    case .order: "order"
+    case .cholesky: "cholesky"
+    case .triangularSolve: "triangularSolve"
     case .stopGradient: "stopGradient"
     case .scan: "scan"
     case .checkpointedReverse: "checkpointedReverse"
@@ -33,7 +36,7 @@ extension Primitive {
     switch self {
     case .constant(.splat(let value), _): ["\(value)"]
     case .constant(.array, _): ["array"]
-    case .unary, .binary, .compare, .select, .convert, .reshape, .stopGradient: []
+    case .unary, .binary, .compare, .select, .convert, .reshape, .cholesky, .stopGradient: []
     case .transpose(let order): ["order \(list(order))"]
     case .broadcast(_, let axes): ["axes \(list(axes))"]
     case .slice(let starts, let limits): ["from \(list(starts))", "to \(list(limits))"]
@@ -49,6 +52,9 @@ extension Primitive {
     case .sum(let axes), .reduceMaximum(let axes): ["axes \(list(axes))"]
     case .product(let left, let right):
       (left ? ["left transposed"] : []) + (right ? ["right transposed"] : [])
+    case .order(let count, let descending): ["count \(count)"] + (descending ? ["descending"] : [])
+    case .triangularSolve(let lower, let transposed):
+      [lower ? "lower" : "upper"] + (transposed ? ["transposed"] : [])
     case .scan(let scan):
       [
         "length \(scan.length)", "constants \(scan.constants)", "carries \(scan.carries)",

@@ -14,6 +14,12 @@ extension Primitive {
     func requireEqual() {
       require(operands.allSatisfy { $0 == operands[0] }, "operands must have one type and shape")
     }
+    func requireSquare() {
+      let extents = operands[0].shape.extents.suffix(2)
+      require(
+        extents.count == 2 && extents.first == extents.last,
+        "the last two axes must be those of a square matrix")
+    }
     func requireCarried(_ carried: [Carried], by body: Program) {
       let (starts, results) = (body.inputTypes, body.outputTypes)
       for carry in carried {
@@ -169,6 +175,29 @@ extension Primitive {
         inner == depth,
         "inner extents \(inner) and \(depth) differ\(flags(transposeLeft, transposeRight))")
       return [operands[0].with(Shape(left.extents.dropLast(2) + [rows, columns]))]
+    case .order(let count, _):
+      requireCount(1)
+      requireFloat()
+      let shape = operands[0].shape
+      require(shape.rank >= 1, "takes at least one axis")
+      let extent = shape[shape.rank - 1]
+      require(0 <= count && count <= extent, "cannot give \(count) places")
+      return [TensorType(Shape(shape.extents.dropLast() + [count]), .int32)]
+    case .cholesky:
+      requireCount(1)
+      requireFloat()
+      requireSquare()
+      return [operands[0]]
+    case .triangularSolve:
+      requireCount(2)
+      requireFloat()
+      requireSquare()
+      let (matrix, right) = (operands[0].shape, operands[1].shape)
+      require(
+        right.rank == matrix.rank && operands[0].scalar == operands[1].scalar
+          && right.extents.dropLast() == matrix.extents.dropLast(),
+        "right sides must be matrices of as many rows, over equal leading axes")
+      return [operands[1]]
     case .stopGradient:
       requireCount(1)
       return [operands[0]]

@@ -5,6 +5,7 @@ import Foundation
 /// here. As functions of tensors, and their derivatives, they stand in `Tensors/UnaryFunctions`.
 package enum UnaryOperation: Sendable, Hashable, CaseIterable {
   case negate, absolute, sign, relu, exp, log, sqrt, tanh, sigmoid, softplus, sin, cos
+  case expm1, log1p, erf
 
   /// The function of a number, by which constants are folded and the interpreter computes.
   package func callAsFunction(_ x: Double) -> Double {
@@ -19,9 +20,12 @@ package enum UnaryOperation: Sendable, Hashable, CaseIterable {
     case .tanh: Foundation.tanh(x)
     case .sigmoid:
       x >= 0 ? 1 / (1 + Foundation.exp(-x)) : Foundation.exp(x) / (1 + Foundation.exp(x))
-    case .softplus: max(x, 0) + log1p(Foundation.exp(-abs(x)))
+    case .softplus: max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x)))
     case .sin: Foundation.sin(x)
     case .cos: Foundation.cos(x)
+    case .expm1: Foundation.expm1(x)
+    case .log1p: Foundation.log1p(x)
+    case .erf: Foundation.erf(x)
     }
   }
 
@@ -40,6 +44,9 @@ package enum UnaryOperation: Sendable, Hashable, CaseIterable {
     case .softplus: MR_SOFTPLUS
     case .sin: MR_SIN
     case .cos: MR_COS
+    case .expm1: MR_EXPM1
+    case .log1p: MR_LOG1P
+    case .erf: MR_ERF
     }
   }
 

@@ -5,7 +5,7 @@ extension Tensor {
   static func fitted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor) {
     if left.shape == right.shape { return (left, right) }
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
-      fatalError("shapes \(left.shape) and \(right.shape) do not fit each other")
+      stop("shapes \(left.shape) and \(right.shape) do not fit each other")
     }
     return (left.stretched(to: shape), right.stretched(to: shape))
   }
@@ -23,11 +23,14 @@ extension Tensor {
     _ operation: BinaryOperation, _ left: Tensor, _ right: Tensor
   ) -> Tensor {
     let (left, right) = fitted(left, right)
-    return apply(.binary(operation), left, right)
+    return elementwise(.binary(operation), left, right)
   }
 
   func literal(_ value: Double) -> Tensor {
-    Tensor(repeating: value, TensorType(.scalar, scalarType))
+    require(
+      scalarType.isFloatingPoint || value == value.rounded(),
+      "\(value) is no whole number, as elements of \(type) are")
+    return Tensor(repeating: value, TensorType(.scalar, scalarType))
   }
 
   /// Elementwise sum.
@@ -56,7 +59,7 @@ extension Tensor {
   public static func / (left: Double, right: Tensor) -> Tensor { right.literal(left) / right }
   /// The negative of every element.
   public static prefix func - (operand: Tensor) -> Tensor {
-    apply(.unary(.negate), operand)
+    elementwise(.unary(.negate), operand)
   }
 
   /// The greater of two elements.
@@ -70,6 +73,21 @@ extension Tensor {
   /// Every element raised to a power. Where the exponent is differentiated, elements of zero
   /// contribute nothing to its derivative.
   public func power(_ exponent: Tensor) -> Tensor { .binary(.power, self, exponent) }
+  /// Every element raised to a power. A small whole one is a few products, so that bases may have
+  /// any sign.
+  public func power(_ exponent: Double) -> Tensor {
+    switch exponent {
+    case 0: return Tensor(repeating: 1, type)
+    case 1: return self
+    case 0.5: return squareRoot()
+    case 2...64 where exponent == exponent.rounded():
+      let half = power((exponent / 2).rounded(.down))
+      let even = half * half
+      return exponent.truncatingRemainder(dividingBy: 2) == 0 ? even : even * self
+    case -64 ... -1 where exponent == exponent.rounded(): return 1 / power(-exponent)
+    default: return power(literal(exponent))
+    }
+  }
   /// The elements where another tensor's are positive, 0 elsewhere; the other gets no derivative.
   public func gated(by other: Tensor) -> Tensor { .binary(.gate, other, self) }
 }
@@ -104,12 +122,12 @@ extension BinaryOperation {
         when(0) {
           // The exponent is never lowered from 0, so that a base of zero gives 0, not 0 · ∞.
           let zero = Tensor.zeros(b.type)
-          let lowered = Tensor.select(.equal(b, zero), zero, otherwise: b - 1)
+          let lowered = Tensor.select(b .== zero, zero, otherwise: b - 1)
           return b * a.power(lowered)
         },
         when(1) {
           // log is taken only of positive bases, so that a base of zero gives 0, not NaN.
-          let positive = a.isGreater(than: 0)
+          let positive = a .> 0
           let base = Tensor.select(positive, a, otherwise: Tensor(repeating: 1, a.type))
           return y * base.log() * positive
         }
@@ -121,5 +139,5 @@ extension BinaryOperation {
 
 /// 1 where `high` exceeds `low`, a half where they are equal, elsewhere 0.
 private func wins(_ low: Tensor, _ high: Tensor) -> Tensor {
-  .less(low, high) + 0.5 * Tensor.equal(low, high)
+  (low .< high) + 0.5 * (low .== high)
 }

@@ -160,8 +160,8 @@ extension Primitive {
     switch self {
     case .constant, .broadcast, .reshape: false
     case .unary, .binary, .compare, .select, .convert, .transpose, .slice, .pad, .concatenate,
-      .gather, .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product,
-      .stopGradient, .scan, .checkpointedReverse, .map:
+      .gather, .scatterAdd, .patches, .foldPatches, .sum, .reduceMaximum, .product, .order,
+      .cholesky, .triangularSolve, .stopGradient, .scan, .checkpointedReverse, .map:
       true
     }
   }

@@ -103,6 +103,8 @@ public struct Tensor: Sendable, OperandHolder {
       switch primitive {
       case .reshape, .transpose, .broadcast, .slice:
         return [Tensor(repeating: value, primitive.resultTypes([operands[0].type])[0])]
+      case .convert(let scalar) where scalar.isFloatingPoint:
+        return [Tensor(repeating: scalar.rounded(value), TensorType(operands[0].shape, scalar))]
       default: break
       }
     }

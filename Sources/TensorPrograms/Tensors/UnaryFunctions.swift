@@ -2,9 +2,9 @@
 
 extension Tensor {
   /// The sign of every element: -1, 0 or 1.
-  public func sign() -> Tensor { .apply(.unary(.sign), self) }
+  public func sign() -> Tensor { .elementwise(.unary(.sign), self) }
   /// The absolute value of every element; its derivative at 0 is 0.
-  public func absolute() -> Tensor { .apply(.unary(.absolute), self) }
+  public func absolute() -> Tensor { .elementwise(.unary(.absolute), self) }
   /// e to the power of every element.
   public func exp() -> Tensor { .apply(.unary(.exp), self) }
   /// The natural logarithm of every element.
@@ -21,6 +21,12 @@ extension Tensor {
   public func sin() -> Tensor { .apply(.unary(.sin), self) }
   /// The cosine of every element.
   public func cos() -> Tensor { .apply(.unary(.cos), self) }
+  /// e to the power of every element, less 1, with full accuracy near 0.
+  public func expm1() -> Tensor { .apply(.unary(.expm1), self) }
+  /// The natural logarithm of 1 plus every element, with full accuracy near 0.
+  public func log1p() -> Tensor { .apply(.unary(.log1p), self) }
+  /// The error function, 2/√π ∫ exp(-t²) dt from 0 to every element.
+  public func erf() -> Tensor { .apply(.unary(.erf), self) }
   /// The square of every element.
   public func squared() -> Tensor { self * self }
   /// Positive elements; 0, with derivative 0, in place of others. What is not a number stays so.
@@ -45,6 +51,9 @@ extension UnaryOperation {
     case .softplus: d * x.sigmoid()
     case .sin: d * x.cos()
     case .cos: d * -x.sin()
+    case .expm1: d * (y + 1)
+    case .log1p: d * (1 / (1 + x))
+    case .erf: d * ((x * -x).exp() * (2 / Double.pi.squareRoot()))
     }
   }
 }

@@ -78,6 +78,8 @@ private func batchingRule(
     )
   case .sum(let axes): return one(.sum(shifted(axes)), x[0])
   case .reduceMaximum(let axes): return one(.reduceMaximum(shifted(axes)), x[0])
+  case .order, .cholesky: return one(primitive, x[0])
+  case .triangularSolve: return one(primitive, withTasks(0), withTasks(1))
   case .product(let left, let right):
     if !batched[1] && !left && x[1].rank == 2 {
       // One matrix for all tasks: their rows are one tall left operand.

@@ -43,7 +43,7 @@ private func forwardRule(
 
 private func push(_ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ t: [Tensor?]) -> Tensor? {
   switch primitive {
-  case .constant, .compare, .stopGradient: return nil
+  case .constant, .compare, .order, .stopGradient: return nil
   case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
   case .unary(let operation): return operation.derivative(at: x[0], y, along: t[0]!)
   case .binary(let operation):
@@ -60,6 +60,14 @@ private func push(_ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ t: [Tens
     return sum(
       t[0].map { $0.product(x[1], transposeLeft: left, transposeRight: right) },
       t[1].map { x[0].product($0, transposeLeft: left, transposeRight: right) })
+  case .cholesky: return choleskyTangent(factor: y, t[0]!)
+  case .triangularSolve(let lower, let transposed):
+    let moved = t[0].map {
+      -(lower ? $0.lowerTriangle() : $0.upperTriangle()).product(y, transposeLeft: transposed)
+    }
+    return sum(t[1], moved).map {
+      x[0].triangularSolution($0, lower: lower, transposed: transposed)
+    }
   case .convert, .reshape, .transpose, .broadcast, .slice, .pad, .sum, .patches, .foldPatches:
     return .apply(primitive, t[0]!)
   }

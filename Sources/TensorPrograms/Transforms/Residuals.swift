@@ -86,8 +86,8 @@ extension Primitive {
     case .constant, .unary, .compare, .select, .convert, .stopGradient, .reshape,
       .transpose, .broadcast, .slice, .pad, .concatenate, .gather, .patches:
       true
-    case .scatterAdd, .foldPatches, .sum, .reduceMaximum, .product, .scan, .checkpointedReverse,
-      .map:
+    case .scatterAdd, .foldPatches, .sum, .reduceMaximum, .product, .order, .cholesky,
+      .triangularSolve, .scan, .checkpointedReverse, .map:
       false
     }
   }

@@ -19,7 +19,7 @@ private func pull(
   _ primitive: Primitive, _ x: [Tensor], _ y: Tensor, _ g: Tensor, _ active: [Bool]
 ) -> [Tensor?] {
   switch primitive {
-  case .constant, .compare, .stopGradient: return x.map { _ in nil }
+  case .constant, .compare, .order, .stopGradient: return x.map { _ in nil }
   case .scan, .checkpointedReverse, .map: fatalError("loops have rules of their own")
   case .unary(let operation): return [operation.derivative(at: x[0], y, along: g)]
   case .binary(let operation):
@@ -72,11 +72,19 @@ private func pull(
         ? g.product(x[0], transposeLeft: true, transposeRight: left)
         : x[0].product(g, transposeLeft: !left)
     return [first, second]
+  case .cholesky: return [choleskyCotangent(factor: y, g)]
+  case .triangularSolve(let lower, let transposed):
+    let right = x[0].triangularSolution(g, lower: lower, transposed: !transposed)
+    guard active[0] else { return [nil, right] }
+    let outer =
+      transposed
+      ? y.product(right, transposeRight: true) : right.product(y, transposeRight: true)
+    return [-(lower ? outer.lowerTriangle() : outer.upperTriangle()), right]
   }
 }
 
 /// How much each element counts towards its maximum: ties share equally.
 func greatestShare(_ x: Tensor, _ y: Tensor, _ axes: [Int]) -> Tensor {
-  let isGreatest = Tensor.equal(x, y.expanded(over: axes, to: x.shape))
+  let isGreatest = x .== y.expanded(over: axes, to: x.shape)
   return isGreatest / isGreatest.sum(axes: axes).expanded(over: axes, to: x.shape)
 }

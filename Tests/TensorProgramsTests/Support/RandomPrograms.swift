@@ -83,7 +83,7 @@ struct RandomProgram {
   private mutating func step(_ pool: [Tensor], _ depth: Int) -> [Tensor] {
     let x = real(pool)
     guard x.rank < 5, x.shape.count <= 4000 else { return [x.sum(axes: [below(x.rank)]).sin()] }
-    switch below(depth > 0 ? 16 : 12) {
+    switch below(depth > 0 ? 17 : 13) {
     case 0: return [unary(x)]
     case 1, 2, 3: return [binary(x, pool)]
     case 4: return selected(x, pool)
@@ -93,13 +93,33 @@ struct RandomProgram {
     case 9: return [x.sum(axes: subset(x.rank)).sin()]
     case 10: return [x.maximum(axes: subset(x.rank).filter { x.shape[$0] > 0 })]
     case 11: return multiplied(x, pool)
-    case 12, 13, 14: return scanned(pool, depth)
+    case 12: return composed(x)
+    case 13, 14, 15: return scanned(pool, depth)
     default: return mapped(pool, depth)
     }
   }
 
+  /// What is composed of primitives, along one axis.
+  private mutating func composed(_ x: Tensor) -> [Tensor] {
+    guard x.rank > 0 else { return [x.erf()] }
+    let axis = below(x.rank)
+    let extent = x.shape[axis]
+    switch below(8) {
+    case 0 where extent > 0: return [x.softmax(axes: [axis])]
+    case 1 where extent > 0: return [x.logSumExp(axes: [axis])]
+    case 2: return [x.cumulativeSum(axis: axis, reversed: chance(0.5)).sin()]
+    case 3: return [x.slice(axis: axis, by: pick([-2, -1, 2, 3]))]
+    case 4: return [x.rolled(axis: axis, by: below(7) - 3)]
+    case 5 where extent > 0:
+      let places = Tensor((0..<1 + below(4)).map { _ in Int32(below(extent)) })
+      return [x.gather(places, axis: axis)]
+    case 6 where extent > 0: return x.split(axis: axis, [1, extent - 1])
+    default: return [x.product(axes: [axis], keepingAxes: true).expm1().tanh()]
+    }
+  }
+
   private mutating func unary(_ x: Tensor) -> Tensor {
-    switch below(11) {
+    switch below(13) {
     case 0: x.sin()
     case 1: x.cos()
     case 2: x.tanh().exp()
@@ -109,7 +129,9 @@ struct RandomProgram {
     case 6: x.absolute()
     case 7: x.relu()
     case 8: x.withoutGradient()
-    case 9: pick([x * 1, x + 0, x * -1, 0 - x, x * 0, -(-x)])
+    case 9: x.erf()
+    case 10: x.absolute().log1p()
+    case 11: pick([x * 1, x + 0, x * -1, 0 - x, x * 0, -(-x)])
     default: (x.sigmoid() * 2.99).converted(to: .int32).converted(to: .float64)
     }
   }
@@ -139,7 +161,7 @@ struct RandomProgram {
     guard let shape = Shape.broadcast(x.shape, y.shape),
       let whole = Shape.broadcast(shape, z.shape), whole.count < 4000
     else { return [] }
-    let mask = z.isGreater(than: stream.uniform(-0.5, 0.5))
+    let mask = z .> stream.uniform(-0.5, 0.5)
     return [.select(mask, x, otherwise: y), mask]
   }
 

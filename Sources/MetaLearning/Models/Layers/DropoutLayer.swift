@@ -30,6 +30,6 @@ public struct DropoutLayer: WeightlessLayer {
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
     guard pass.isTraining else { return inputs }
     let limit = Tensor(repeating: rate, TensorType(.scalar, inputs.scalarType))
-    return inputs * .lessOrEqual(limit, pass.draw()) * (1 / (1 - rate))
+    return inputs * (limit .<= pass.draw()) * (1 / (1 - rate))
   }
 }
