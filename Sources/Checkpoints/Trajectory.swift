@@ -237,7 +237,7 @@ public struct Trajectory: Sendable {
   ) throws(CheckpointError) -> Trajectory {
     let bytes: [UInt8]
     do {
-      bytes = try RegularFile.read(path, limit: HDF5Limits.current.fileBytes, followingLinks: true)
+      bytes = try RegularFile.read(path, limit: FileLimits.current.fileBytes, followingLinks: true)
     } catch {
       throw .file(error)
     }

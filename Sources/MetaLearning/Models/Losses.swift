@@ -1,23 +1,71 @@
+import Settings
 import TensorPrograms
 
 extension LossFunction {
-  /// The mean loss of outputs [batch, outputs]; targets are numbers of that shape for the squared
-  /// error and int32 class indices [batch] for the cross-entropy.
-  public func callAsFunction(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
+  /// The mean loss of outputs [batch, outputs]; targets are int32 class indices [batch] for the
+  /// cross-entropy, and numbers of the outputs' shape for every other loss.
+  ///
+  /// - Parameter weights: what each example [batch], or each of its numbers [batch, outputs], counts in
+  ///   the mean: Σ wℓ / Σ w, and 0 where all weights are 0. Nil counts all the same.
+  public func callAsFunction(
+    _ outputs: Tensor, _ targets: Tensor, weights: Tensor? = nil
+  ) -> Tensor {
+    let losses = each(outputs, targets)
+    guard let weights else { return losses.mean() }
+    return LossFunction.mean(losses, weights)
+  }
+
+  /// The losses of examples [batch] or, except for the cross-entropy, of their numbers [batch, outputs].
+  private func each(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
     switch self {
     case .meanSquaredError:
-      return (outputs - targets).squared().mean()
+      return (outputs - targets).squared()
+    case .meanAbsoluteError:
+      return (outputs - targets).absolute()
+    case .huber(let threshold):
+      let error = (outputs - targets).absolute()
+      let clipped = error - (error - threshold).relu()
+      return clipped * (error - 0.5 * clipped)
     case .crossEntropy:
       let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
-      return (outputs.logSumExp() - chosen).mean()
+      return outputs.logSumExp() - chosen
+    case .smoothedCrossEntropy(let smoothing):
+      let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
+      return outputs.logSumExp() - (1 - smoothing) * chosen - smoothing * outputs.mean(axes: [1])
+    case .binaryCrossEntropy:
+      return outputs.softplus() - outputs * targets
     }
   }
 
-  /// The fraction of rows whose greatest output is the target's; nil for numeric targets.
-  public func accuracy(_ outputs: Tensor, _ targets: Tensor) -> Tensor? {
-    guard case .crossEntropy = self else { return nil }
-    let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
-    return Tensor.lessOrEqual(outputs.maximum(axes: [1]), chosen).mean()
+  /// The fraction of right answers: of rows whose greatest output is the target's class, of numbers on
+  /// the right side of 1/2 for the binary cross-entropy; nil for other numeric targets.
+  ///
+  /// - Parameter weights: what of weight 0 is not counted.
+  public func accuracy(_ outputs: Tensor, _ targets: Tensor, weights: Tensor? = nil) -> Tensor? {
+    let right: Tensor
+    switch self {
+    case .crossEntropy, .smoothedCrossEntropy:
+      let chosen = (outputs * LossFunction.oneHot(targets, like: outputs)).sum(axes: [1])
+      right = Tensor.lessOrEqual(outputs.maximum(axes: [1]), chosen)
+    case .binaryCrossEntropy:
+      let half = Tensor(repeating: 0.5, targets.type)
+      let zero = Tensor.zeros(outputs.type)
+      right = Tensor.equal(Tensor.less(half, targets), Tensor.less(zero, outputs))
+    case .meanSquaredError, .meanAbsoluteError, .huber: return nil
+    }
+    guard let weights else { return right.mean() }
+    return LossFunction.mean(right, Tensor.less(Tensor.zeros(weights.type), weights))
+  }
+
+  /// Σ wx / Σ w, of numbers [batch] or [batch, outputs] with weights [batch] or as many.
+  private static func mean(_ numbers: Tensor, _ weights: Tensor) -> Tensor {
+    let wide =
+      weights.rank < numbers.rank
+      ? weights.broadcast(to: numbers.shape, axes: [0]) : weights
+    // Weights that are all 0 leave 0 / tiny.
+    let total = Tensor.maximum(
+      wide.sum(), Tensor(repeating: 1e-30, TensorType([], numbers.scalarType)))
+    return (numbers * wide).sum() / total
   }
 
   /// Rows with a 1 at each class index, in the type and shape of the outputs.
@@ -27,5 +75,39 @@ extension LossFunction {
       (0..<outputs.shape[1]).map(Double.init), TensorType([outputs.shape[1]], scalar))
     return .equal(
       classes.converted(to: scalar).reshaped(to: [outputs.shape[0], 1]), numbers)
+  }
+}
+
+extension Form<LossFunction> {
+  /// A loss by its word, or with its settings.
+  public static var loss: Form {
+    .choice(
+      "a loss",
+      [
+        Alternative("meanSquaredError", .meanSquaredError, "the mean of squared errors"),
+        Alternative("meanAbsoluteError", .meanAbsoluteError, "the mean of absolute errors"),
+        Alternative(
+          "huber", 1.0, "squared errors up to a threshold, absolute ones beyond it",
+          Setting(
+            "threshold", \.self, .number(.positive), "where errors begin to count as absolute"),
+          value: { .huber(threshold: $0) },
+          payload: { if case .huber(let threshold) = $0 { threshold } else { nil } }),
+        Alternative(
+          "crossEntropy", 0.0, "of one class for each example",
+          Setting(
+            "smoothing", \.self, .number(.belowOne),
+            "fraction of each target that is spread over all classes"),
+          value: { $0 == 0 ? .crossEntropy : .smoothedCrossEntropy($0) },
+          payload: {
+            switch $0 {
+            case .crossEntropy: 0
+            case .smoothedCrossEntropy(let smoothing): smoothing
+            default: nil
+            }
+          }),
+        Alternative(
+          "binaryCrossEntropy", .binaryCrossEntropy,
+          "of targets from 0 to 1, each output a question of its own"),
+      ])
   }
 }
