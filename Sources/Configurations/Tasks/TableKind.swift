@@ -97,7 +97,7 @@ public struct TableKind: TaskKind {
       "groups", \.groups, .optional(.text),
       "a dataset or column: rows that are equal there, such as those of one patient, stay together"),
     Setting("loss", \.writtenLoss, .loss, "what is made small; a regression's own unless written")
-  ).refusing { table, _ in table.conflict }
+  )
 
   /// A quarter each for validation and test, and the cross-entropy, unless said otherwise.
   public init(
@@ -108,6 +108,11 @@ public struct TableKind: TaskKind {
     (targets, scale, missing, classWeights) = (["targets"], .none, .refuse, .none)
     split = TableSplit(validation: validation, test: test)
     writtenLoss = loss
+  }
+
+  /// Settings that exclude each other.
+  public func conflict(with use: TaskUse, _ written: Written) -> Conflict? {
+    conflict?.within("task")
   }
 
   private var conflict: Conflict? {

@@ -49,7 +49,7 @@ struct RefusedFileTests {
 
     name: a
     task: table
-    → run.yaml:2:7: task.file: found nothing, expected the path of an HDF5 file; add it
+    → run.yaml:2:7: task.file: found nothing, expected the path of a file; add it
 
     name: a
     task: { kind: digits, validation: 0 }
