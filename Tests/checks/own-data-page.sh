@@ -23,3 +23,18 @@ while read -r line; do
     || fail "exit code $? of: $line: $(cat ../messages)"
   echo "ok: $line"
 done <../commands
+
+# MNIST's files as they are downloaded, where they are.
+data=${METARATE_DATA:-$OLDPWD/../shared/data}/mnist
+if [ -e "$data/t10k-images-idx3-ubyte.gz" ]; then
+  metarate run own.yaml task.file="$data/t10k-images-idx3-ubyte.gz" \
+    task.targetsFile="$data/t10k-labels-idx1-ubyte.gz" --dry-run >../printed 2>../messages \
+    || fail "MNIST: exit code $?: $(cat ../messages)"
+  grep -q 'inputs run from 0 to 255' ../printed || fail "MNIST's pixels are not noticed: $(cat ../printed)"
+  metarate run own.yaml task.file="$data/t10k-images-idx3-ubyte.gz" --quiet \
+    task.targetsFile="$data/t10k-labels-idx1-ubyte.gz" 'task.scale={kind: divide, by: 255}' inner.steps=5 \
+    outer.steps=1 outer.tasks=2 --output results/mnist 2>../messages || fail "MNIST: $(cat ../messages)"
+  echo "ok: MNIST's 10 000 images from gzipped IDX files"
+else
+  echo "skipped: no MNIST in $data (METARATE_DATA)"
+fi

@@ -21,7 +21,9 @@ public struct CSVTable: Sendable {
 
   /// Looks through a file.
   ///
-  /// - Parameter limits: how large it may be.
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - limits: how large it may be.
   /// - Throws: `ArrayFileError` where it has no header, or a record of other length.
   public init(_ bytes: [UInt8], limits: FileLimits = .current) throws(ArrayFileError) {
     try ByteBudget.requireFile(bytes.count, limits)

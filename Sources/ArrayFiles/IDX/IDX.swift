@@ -7,7 +7,9 @@ import Files
 public enum IDX {
   /// The array of a file, compressed by gzip or not.
   ///
-  /// - Parameter limits: how large it may be.
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - limits: how large it may be.
   /// - Throws: `ArrayFileError` where it is damaged.
   public static func decode(
     _ bytes: [UInt8], limits: FileLimits = .current

@@ -13,7 +13,9 @@ public enum NPY {
 
   /// The array of a file; one in Fortran's order becomes row-major.
   ///
-  /// - Parameter limits: how large it may be.
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - limits: how large it may be.
   /// - Throws: `ArrayFileError` where it is damaged, or has elements that are neither numbers nor texts.
   public static func decode(
     _ bytes: [UInt8], limits: FileLimits = .current

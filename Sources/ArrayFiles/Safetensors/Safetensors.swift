@@ -27,7 +27,9 @@ public enum Safetensors {
 
   /// The contents of a file.
   ///
-  /// - Parameter limits: how large it may be.
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - limits: how large it may be.
   /// - Throws: `ArrayFileError` where it is damaged, or has elements that Swift has no numbers for here:
   ///   8-bit floating point and less, complex numbers.
   public static func decode(

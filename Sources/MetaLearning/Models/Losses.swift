@@ -5,8 +5,11 @@ extension LossFunction {
   /// The mean loss of outputs [batch, outputs]; targets are int32 class indices [batch] for the
   /// cross-entropy, and numbers of the outputs' shape for every other loss.
   ///
-  /// - Parameter weights: what each example [batch], or each of its numbers [batch, outputs], counts in
-  ///   the mean: Σ wℓ / Σ w, and 0 where all weights are 0. Nil counts all the same.
+  /// - Parameters:
+  ///   - outputs: what a model answers.
+  ///   - targets: what it should answer.
+  ///   - weights: what each example [batch], or each of its numbers [batch, outputs], counts in the mean:
+  ///     Σ wℓ / Σ w, and 0 where all weights are 0. Nil counts all the same.
   public func callAsFunction(
     _ outputs: Tensor, _ targets: Tensor, weights: Tensor? = nil
   ) -> Tensor {
@@ -40,7 +43,10 @@ extension LossFunction {
   /// The fraction of right answers: of rows whose greatest output is the target's class, of numbers on
   /// the right side of 1/2 for the binary cross-entropy; nil for other numeric targets.
   ///
-  /// - Parameter weights: what of weight 0 is not counted.
+  /// - Parameters:
+  ///   - outputs: what a model answers.
+  ///   - targets: what it should answer.
+  ///   - weights: what of weight 0 is not counted.
   public func accuracy(_ outputs: Tensor, _ targets: Tensor, weights: Tensor? = nil) -> Tensor? {
     let right: Tensor
     switch self {

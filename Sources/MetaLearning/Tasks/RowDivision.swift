@@ -24,7 +24,7 @@ public struct RowDivision: Sendable, Equatable {
   /// The pool by its groups, where it has any.
   private let groups: [[Int32]]?
 
-  /// A division of a table.
+  /// A division of a table; nil where nothing is left to train on or to be evaluated on.
   ///
   /// - Parameters:
   ///   - rows: the rows that may be used; fractions are of these.
@@ -32,7 +32,6 @@ public struct RowDivision: Sendable, Equatable {
   ///   - validation: which rows runs are evaluated on.
   ///   - test: which rows are for what is reported.
   ///   - seed: what the choice of test rows follows from.
-  /// - Returns: nil where nothing is left to train on or to be evaluated on.
   public init?(
     of rows: [Int32], groups: [Int]? = nil, validation: Choice, test: Choice, seed: UInt64
   ) {
