@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "TensorPrograms", targets: ["TensorPrograms"]),
     .library(name: "MetaLearning", targets: ["MetaLearning"]),
     .library(name: "Files", targets: ["Files"]),
+    .library(name: "ArrayFiles", targets: ["ArrayFiles"]),
     .library(name: "HDF5Files", targets: ["HDF5Files"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Arms", targets: ["Arms"]),
@@ -33,6 +34,9 @@ let package = Package(
     // HDF5 1.10, the C library.
     // Confined to HDF5Files.
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    // zlib: decompression.
+    // Confined to ArrayFiles/Compression.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // libcrypto, for SHA-256.
     // Confined to Checkpoints.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -58,6 +62,9 @@ let package = Package(
     // Whole regular files in, whole files out, whenever the process is killed; system calls.
     // Knows bytes alone.
     .target(name: "Files", swiftSettings: strict),
+    // Arrays in the formats that others exchange: safetensors, NumPy's, IDX, CSV.
+    // Bytes in, arrays out, and back; the only importer of CZlib.
+    .target(name: "ArrayFiles", dependencies: ["CZlib", "Files"], swiftSettings: strict),
     // HDF5 files as Swift values: trees of groups, datasets and attributes.
     // The only importer of CHDF5.
     .target(name: "HDF5Files", dependencies: ["CHDF5", "Files"], swiftSettings: strict),
@@ -77,7 +84,8 @@ let package = Package(
     .target(
       name: "Configurations",
       dependencies: [
-        "Arms", "CEmbeddedData", "Files", "HDF5Files", .product(name: "Yams", package: "Yams"),
+        "Arms", "ArrayFiles", "CEmbeddedData", "Files", "HDF5Files",
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
     // Runs, ablations, verification, benchmarks: what a researcher does in a day.
     // Brings configurations and checkpoints together, and puts the standard laboratory together.
@@ -101,6 +109,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
       name: "HDF5FilesTests", dependencies: ["HDF5Files"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
@@ -110,7 +121,7 @@ let package = Package(
     .testTarget(name: "ArmsTests", dependencies: ["Arms"], swiftSettings: strict),
     // Texts are read with the standard laboratory.
     .testTarget(
-      name: "ConfigurationsTests", dependencies: ["Configurations", "TestSupport"],
+      name: "ConfigurationsTests", dependencies: ["ArrayFiles", "Configurations", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],

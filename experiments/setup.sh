@@ -9,8 +9,8 @@ set -euo pipefail
 
 install_missing_packages() {
   local packages=(
-    libopenblas-dev libhdf5-dev libssl-dev pkg-config gnuplot-nox hdf5-tools python3-h5py
-    python3-matplotlib)
+    libopenblas-dev libhdf5-dev libssl-dev zlib1g-dev pkg-config gnuplot-nox hdf5-tools
+    python3-h5py python3-matplotlib)
   local missing=() package sudo=()
   for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' \

@@ -23,7 +23,7 @@ ablate digits
 ablate teacher name=ablation-terms-teacher 'task={kind: teacher, inputs: 10, teacher: fixed}' \
   'model.hidden=[32, 32]' inner.batch=32 outer.steps=200
 [ $# = 0 ] || ablate mnist name=ablation-terms-mnist \
-  "task={kind: hdf5, file: '$1', validation: 0.25, test: 0.25}" \
+  "task={kind: table, file: '$1', validation: 0.25, test: 0.25}" \
   'model={kind: convolutional, filters: [4, 8], activation: relu}' \
   inner.steps=20 inner.batch=16 outer.steps=100 outer.tasks=4 ablation.seeds=10 \
   ablation.tuning.seeds=8 ablation.tuning.rates=12 ablation.tuning.pairs=24

@@ -66,7 +66,12 @@ public struct RunHistory: Sendable {
   /// The history up to a step, from which a run goes on; the files are cut to it. A row that
   /// `isRecorded` says should be there and is not is a gap.
   ///
-  /// - Parameter types: those of effective rates, where they are known; a file of others is damaged.
+  /// - Parameters:
+  ///   - files: where the history lies.
+  ///   - paths: the parameters'.
+  ///   - types: those of effective rates, where they are known; a file of others is damaged.
+  ///   - step: the last step that the run has done.
+  ///   - isRecorded: whether a step should have a row.
   /// - Returns: what was wrong, in words; nothing where the history is whole. What is damaged has
   ///   been moved aside.
   /// - Throws: where the system refuses to read what may be whole.

@@ -231,13 +231,16 @@ public struct Trajectory: Sendable {
 
   /// The history in a file.
   ///
-  /// - Parameter types: those of effective rates, where they are known; a file of others is damaged.
+  /// - Parameters:
+  ///   - path: the file's.
+  ///   - paths: the parameters'.
+  ///   - types: those of effective rates, where they are known; a file of others is damaged.
   public static func load(
     from path: String, paths: [ParameterPath], types: [TensorType]? = nil
   ) throws(CheckpointError) -> Trajectory {
     let bytes: [UInt8]
     do {
-      bytes = try RegularFile.read(path, limit: HDF5Limits.current.fileBytes, followingLinks: true)
+      bytes = try RegularFile.read(path, limit: FileLimits.current.fileBytes, followingLinks: true)
     } catch {
       throw .file(error)
     }

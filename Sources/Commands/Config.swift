@@ -14,7 +14,7 @@ struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints a commented configuration to begin with, which runs as it is.",
       discussion: """
-        Values are the defaults, but for the name, the rates and, for hdf5, the file, \
+        Values are the defaults, but for the name, the rates and, for table, the file, \
         which must be yours. A comment above each \
         says what it means and what else may stand there; what is left out has its default.
 

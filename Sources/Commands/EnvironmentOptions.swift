@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
-import HDF5Files
 import MetaLearning
 import TensorPrograms
 
@@ -48,9 +48,9 @@ enum EnvironmentOptions {
   }
 
   /// How large files may be that are read.
-  static func fileLimits() throws -> HDF5Limits {
-    guard let bytes = try bytes(HDF5Limits.variable) else { return HDF5Limits() }
-    return HDF5Limits(fileBytes: bytes, totalBytes: bytes, expandedBytes: bytes)
+  static func fileLimits() throws -> FileLimits {
+    guard let bytes = try bytes(FileLimits.variable) else { return FileLimits() }
+    return FileLimits(fileBytes: bytes, totalBytes: bytes, expandedBytes: bytes)
   }
 
   private static func bytes(_ name: String) throws -> Int? {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
-import HDF5Files
 import Settings
 import TensorPrograms
 
@@ -86,7 +86,7 @@ public struct Metarate: ParsableCommand {
       var command = try root.parseAsRoot()
       try ExecutionOptions.$current.withValue(options) {
         try AllowedMemory.$current.withValue(memory) {
-          try HDF5Limits.$current.withValue(limits) {
+          try FileLimits.$current.withValue(limits) {
             switch command {
             case var command as any LaboratoryCommand: try command.run(in: laboratory)
             case let command as Completions: command.run(for: root)

@@ -60,6 +60,7 @@ public struct Alternative<Value: Sendable>: Sendable {
 
   private init<Member: Kind>(_ member: Member) {
     word = Member.word
+    formerWords = Member.formerWords
     meaning = Member.schema.meaning
     keys = { Member.schema.keys }
     read = { section, given, context throws(ConfigurationError) in

@@ -23,9 +23,13 @@ public protocol Configurable: Sendable {
 public protocol Kind: Configurable {
   /// What configurations call it.
   static var word: String { get }
+  /// Words that older files may have for it; none by default.
+  static var formerWords: [String] { get }
 }
 
 extension Kind {
+  /// It always had its word.
+  public static var formerWords: [String] { [] }
   /// What configurations call it.
   public var word: String { Self.word }
 }

@@ -10,6 +10,10 @@ let package = Package(
       name: "fuzz-hdf5",
       dependencies: ["CCoverage", .product(name: "HDF5Files", package: "metarate")]),
     .executableTarget(
+      name: "fuzz-safetensors", dependencies: [.product(name: "ArrayFiles", package: "metarate")]),
+    .executableTarget(
+      name: "fuzz-npz", dependencies: [.product(name: "ArrayFiles", package: "metarate")]),
+    .executableTarget(
       name: "fuzz-yaml",
       dependencies: [
         .product(name: "Configurations", package: "metarate"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of HDF5 and of YAML with coverage: Tests/Fuzzing/run.sh [SECONDS]
+# Fuzzes the readers of HDF5, of YAML, of safetensors and of .npz with coverage: Tests/Fuzzing/run.sh [SECONDS]
 #
 # An hour each unless said otherwise. Begins with the corpora that are committed beside it and what the
 # experiments have, and leaves what covers more in them. Writes what came of it to results/faults/fuzzing.txt.
@@ -11,11 +11,13 @@ swift build --package-path Tests/Fuzzing --scratch-path .build-fuzz -c release -
 bin=$(swift build --package-path Tests/Fuzzing --scratch-path .build-fuzz -c release --show-bin-path)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/hdf5" "$scratch/yaml"
+mkdir "$scratch/hdf5" "$scratch/yaml" "$scratch/safetensors" "$scratch/npz"
 cp Tests/HDF5FilesTests/Fixtures/*.h5 Sources/CEmbeddedData/oracles/quadratic-sgd.h5 "$scratch/hdf5"
 cp experiments/*.yaml Tests/golden-runs/*/*.yaml "$scratch/yaml" 2>/dev/null || cp experiments/*.yaml "$scratch/yaml"
+cp Tests/ArrayFilesTests/Fixtures/*.safetensors "$scratch/safetensors"
+cp Tests/ArrayFilesTests/Fixtures/*.np[yz] Tests/ArrayFilesTests/Fixtures/*.idx* "$scratch/npz"
 cpu="$(lscpu | sed -n 's/^Model name: *//p'), $(nproc) cores"
-for kind in hdf5 yaml; do
+for kind in hdf5 yaml safetensors npz; do
   corpus=Tests/Fuzzing/corpus/$kind
   mkdir -p "$corpus" "$scratch/found"
   cp "$corpus"/* "$scratch/$kind" 2>/dev/null || true

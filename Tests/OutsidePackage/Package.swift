@@ -2,8 +2,8 @@
 import PackageDescription
 
 let products = [
-  "Arms", "Checkpoints", "Commands", "Configurations", "Experiments", "Files", "HDF5Files",
-  "MetaLearning", "Settings", "TensorPrograms",
+  "ArrayFiles", "Arms", "Checkpoints", "Commands", "Configurations", "Experiments", "Files",
+  "HDF5Files", "MetaLearning", "Settings", "TensorPrograms",
 ]
 let dependencies = products.map { Target.Dependency.product(name: $0, package: "metarate") }
 

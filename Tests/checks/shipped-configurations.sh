@@ -90,7 +90,7 @@ else
   hasData=false
   echo "skipped: what needs data files, as /usr/bin/python3 has no h5py, which python3-h5py brings"
 fi
-isRunnable() { $hasData || ! grep -q 'kind: hdf5\|\.h5' <<<"$1"; }
+isRunnable() { $hasData || ! grep -q 'kind: table\|\.h5' <<<"$1"; }
 
 # The scripts that run configurations with settings of their own, to the tables that they print and write.
 # They take as long as all the rest, which runs beside them.

@@ -223,7 +223,7 @@ def _tasks():
     yield "sinusoid", {"task": kind("sinusoid", support=4, query=4), "precision": "single"}
     yield "tracking, carried", {**TRACKING, "outer.cadence": kind("carried", windows=9)}
     yield "modular addition", {"task": kind("modularAddition", modulus=5)}
-    yield "table", {"task": kind("hdf5", file=TABLE, loss="meanSquaredError"),
+    yield "table", {"task": kind("table", file=TABLE, loss="meanSquaredError"),
                     "model": kind("linearRegression")}
     yield "residual model", {"model": kind("residualMLP", width=3, units=3, blocks=1),
                              "rates.initial": kind("uniform", rate=0.01)}

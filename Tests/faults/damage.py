@@ -28,7 +28,7 @@ ABLATION = [trials.DIGITS, *trials.SHORT_RUN, "ablation.repetitions=1", "ablatio
             "ablation.arms=[tunedUniform, learned]",
             "ablation.tuning={ seeds: 1, rates: 2, pairs: 2 }"]
 SWEEP = [trials.DIGITS, *trials.SHORT_RUN, "model.hidden=[[3], [4]]"]
-TABLE_RUN = ["run", *RUN, f"task={{ kind: hdf5, file: {WORK}/table.h5 }}", "--output"]
+TABLE_RUN = ["run", *RUN, f"task={{ kind: table, file: {WORK}/table.h5 }}", "--output"]
 
 # The arguments of a command that reads the file FILE in the folder of results.
 COMMANDS = {

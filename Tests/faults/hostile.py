@@ -36,7 +36,7 @@ RUN = [trials.DIGITS, *trials.SHORT_RUN, f"outer.steps={STEPS}", "outer.average.
 START = [*RUN, f"rates.initial={{ kind: checkpoint, file: {FILE} }}", "--dry-run"]
 # A table may ask for much work: no more than this.
 ALLOWED = {"METARATE_MEMORY": "1 GiB"}
-LEARN = [trials.DIGITS, *trials.SHORT_RUN, "outer.steps=2", f"task={{ kind: hdf5, file: {FILE} }}"]
+LEARN = [trials.DIGITS, *trials.SHORT_RUN, "outer.steps=2", f"task={{ kind: table, file: {FILE} }}"]
 NEWEST, LAST = (f"{FOLDER}/checkpoints/checkpoint-{step:08}.h5" for step in (STEPS, LATER))
 
 COMMANDS = {

@@ -116,14 +116,14 @@ extension RunConfiguration {
 
   /// A model that is defined by another loss than the task's.
   private var lossConflict: Conflict? {
-    guard let loss = task.loss, let own = model.loss, own != loss else { return nil }
-    let other: any ModelKind = loss == .crossEntropy ? LogisticRegression() : LinearRegression()
-    let advice = task.node["loss"] != nil ? "; or set task.loss=\(own.rawValue)" : ""
+    guard let loss = task.loss, let own = model.loss, own.word != loss.word else { return nil }
+    let other: any ModelKind = loss.isOfClasses ? LogisticRegression() : LinearRegression()
+    let advice = task.node["loss"] != nil ? "; or set task.loss=\(own.word)" : ""
     return Conflict(
       "model",
-      "found \(model.word), whose loss is \(own.rawValue), expected another, such as mlp or "
+      "found \(model.word), whose loss is \(own.word), expected another, such as mlp or "
         + "\(other.word), for the task "
-        + "\(task.word), whose loss is \(loss.rawValue)\(advice)")
+        + "\(task.word), whose loss is \(loss.word)\(advice)")
   }
 
   /// A model that cannot learn examples of the task's form, where that is known.

@@ -8,7 +8,7 @@ public struct ExampleTable: Sendable {
   static let digitsSide = 8
   /// Classes that any table may have. Each gets a column of weights, so that more of them need as many
   /// rows: one number that is wrong would ask for the memory of millions.
-  private static let usualClasses = 1024
+  static let usualClasses = 1024
 
   /// What errors call the table.
   public let source: String
@@ -20,6 +20,15 @@ public struct ExampleTable: Sendable {
   public let outputs: Int
   /// How many different tokens inputs [rows, positions] are of; nil where they are numbers.
   public let tokens: Int?
+
+  /// What each row, or each of its targets, counts in losses; nil where all count the same.
+  public var weights: Tensor?
+  /// Which rows are for what; nil where a split's fractions say so.
+  var division: RowDivision?
+  /// Whether the inputs might be images with channels first.
+  var isLayoutAmbiguous = false
+  /// What there is to say of the data.
+  public var notes: [String] = []
 
   /// A table of the given arrays.
   public init(source: String, inputs: Tensor, targets: Tensor, outputs: Int, tokens: Int? = nil) {
@@ -41,74 +50,6 @@ public struct ExampleTable: Sendable {
         pixels.map { $0 / 16 }, TensorType([labels.count, digitsSide, digitsSide], scalar)),
       targets: Tensor(labels.map { Int32($0) }), outputs: 10)
   }
-
-  /// The datasets `inputs` and `targets` of a file.
-  ///
-  /// - Throws: `DataError` where the file cannot be read or the arrays are none to learn.
-  public init(file: String, loss: LossFunction, _ scalar: ScalarType) throws {
-    let tree: HDF5Tree
-    do throws(HDF5Error) {
-      tree = try HDF5Image.decode(path: file, selection: ["/inputs", "/targets"])
-    } catch {
-      throw DataError(reading: file, error)
-    }
-    func dataset(_ name: String) throws -> HDF5Dataset {
-      guard let dataset = tree["/" + name] else {
-        throw DataError.unsuitable(
-          path: file, found: "no dataset \(name)", expected: "datasets inputs and targets")
-      }
-      return dataset
-    }
-    func unsuitable(_ found: String, _ expected: String) -> DataError {
-      .unsuitable(path: file, found: found, expected: expected)
-    }
-    let (x, y) = (try dataset("inputs"), try dataset("targets"))
-    guard (2...4).contains(x.shape.count), x.shape[0] >= 4, x.shape.allSatisfy({ $0 >= 1 }) else {
-      throw unsuitable(
-        "inputs of shape \(x.shape)",
-        "shape [rows, features], [rows, height, width] or [rows, height, width, channels] with at "
-          + "least 4 rows")
-    }
-    let rows = x.shape[0]
-    guard y.shape.first == rows else {
-      throw unsuitable("targets of shape \(y.shape)", "\(rows) rows, as inputs have")
-    }
-    let (numbers, answers) = (x.convertedToDouble(), y.convertedToDouble())
-    for (name, values) in [("inputs", numbers), ("targets", answers)] {
-      if let position = values.firstIndex(where: { !$0.isFinite }) {
-        throw unsuitable("\(values[position]) at element \(position) of \(name)", "finite numbers")
-      }
-      if scalar == .float32, let position = values.firstIndex(where: { !Float($0).isFinite }) {
-        throw unsuitable(
-          "\(values[position]) at element \(position) of \(name)",
-          "numbers that single precision holds; or precision=double")
-      }
-    }
-    source = file
-    tokens = nil
-    inputs = Tensor(numbers, TensorType(Shape(x.shape), scalar))
-    switch loss {
-    case .crossEntropy:
-      guard y.shape.count == 1 else {
-        throw unsuitable("targets of shape \(y.shape)", "class numbers of shape [\(rows)]")
-      }
-      let classes = 0..<Double(max(rows, ExampleTable.usualClasses))
-      if let row = answers.firstIndex(where: { $0 != $0.rounded() || !classes.contains($0) }) {
-        throw unsuitable(
-          "the class \(answers[row]) at element \(row) of targets",
-          "whole numbers from 0 to \(Int(classes.upperBound) - 1): as many classes as rows, or "
-            + "\(ExampleTable.usualClasses) where those are fewer")
-      }
-      targets = Tensor(answers.map { Int32($0) })
-      outputs = Int(answers.max() ?? 0) + 1
-    case .meanSquaredError:
-      outputs = y.shape.count == 1 ? 1 : y.shape[1]
-      guard y.shape.count <= 2, outputs >= 1 else {
-        throw unsuitable("targets of shape \(y.shape)", "shape [rows] or [rows, outputs]")
-      }
-      targets = Tensor(answers, TensorType([rows, outputs], scalar))
-    }
-  }
 }
 
 extension ExampleTable {
@@ -129,23 +70,43 @@ extension ExampleTable {
   public func task(
     _ context: TaskContext, loss: LossFunction, _ split: TableSplit
   ) throws(DataError) -> any LearningTask {
-    try split.check(self, reportsOnTest: context.reportsOnTest)
+    if division == nil {
+      try split.check(
+        rows: inputs.shape[0], source: source, reportsOnTest: context.reportsOnTest)
+    }
     return try task(context.model, loss: loss, split, context)
   }
 
   private func task(
     _ model: some ModelKind, loss: LossFunction, _ split: TableSplit, _ context: TaskContext
   ) throws(DataError) -> any LearningTask {
-    do {
+    do throws(ModelError) {
       let drawing = try model.drawing(for: form(context.scalar))
+      if isLayoutAmbiguous, drawing.inputs.rank == 3 { throw layoutError }
+      let rows = inputs.shape[0]
+      let fractions = RowDivision(
+        of: (0..<rows).map(Int32.init), validation: .fraction(split.validation),
+        test: .fraction(split.test), seed: split.seed)
+      guard let division = division ?? fractions else {
+        throw ModelError(found: "\(rows) rows", expected: "more, to be divided")
+      }
       return SupervisedTask(
-        inputs: inputs.reshaped(to: drawing.inputs.prepending(inputs.shape[0])),
-        targets: targets, loss: loss, validation: split.validation, test: split.test,
-        splitSeed: split.seed, scalarType: context.scalar, evaluation: context.evaluation,
-        model: drawing.draw)
+        inputs: inputs.reshaped(to: drawing.inputs.prepending(rows)), targets: targets,
+        weights: weights, loss: loss, division: division, notes: notes,
+        scalarType: context.scalar, evaluation: context.evaluation, model: drawing.draw)
     } catch {
       let place = error.key.isEmpty ? "" : " in model.\(error.key)"
       throw .unsuitable(path: source, found: error.found + place, expected: error.expected)
     }
+  }
+
+  /// Images that might have their channels first or last.
+  private var layoutError: ModelError {
+    let (a, b, c) = (inputs.shape[1], inputs.shape[2], inputs.shape[3])
+    return ModelError(
+      found: "inputs of shape \(inputs.shape) without a layout",
+      expected:
+        "task.layout=NCHW for \(a) channels of \(b)×\(c) pixels, or NHWC for \(a)×\(b) pixels of "
+        + "\(c) channels")
   }
 }

@@ -45,13 +45,12 @@ public struct TableSplit: Sendable, Equatable {
 
   /// Refuses a table that leaves nothing to train on, to evaluate on or, where that is asked for,
   /// to report on; with the numbers.
-  public func check(_ table: ExampleTable, reportsOnTest: Bool) throws(DataError) {
-    let rows = table.inputs.shape[0]
+  func check(rows: Int, source: String, reportsOnTest: Bool) throws(DataError) {
     let tested = Int((test * Double(rows)).rounded())
     let pool = rows - tested
     guard pool >= 2 else {
       throw .unsuitable(
-        path: table.source,
+        path: source,
         found: "\(rows) rows, of which task.test \(test) takes \(tested) and leaves \(pool)",
         expected: "at least 2 rows beside the test rows, one to train on and one to be evaluated "
           + "on; lower task.test to \(TableSplit.fraction(of: rows - 2, in: rows)) or less")
@@ -59,7 +58,7 @@ public struct TableSplit: Sendable, Equatable {
     let kept = max(1, Int((validation * Double(rows)).rounded()))
     guard kept < pool else {
       throw .unsuitable(
-        path: table.source,
+        path: source,
         found: "\(rows) rows, of which task.test \(test) takes \(tested) and task.validation "
           + "\(validation) the other \(pool)",
         expected: "at least 1 row to train on; lower task.validation to "
@@ -67,7 +66,7 @@ public struct TableSplit: Sendable, Equatable {
     }
     guard !reportsOnTest || tested >= 1 else {
       throw .unsuitable(
-        path: table.source,
+        path: source,
         found: "no test rows to report on: task.test \(test) of \(rows) rows",
         expected: "at least 1; write task.test=\(max(0.25, TableSplit.fraction(of: 1, in: rows)))")
     }

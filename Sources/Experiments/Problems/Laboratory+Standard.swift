@@ -15,10 +15,12 @@ extension Laboratory {
       SinusoidKind(),
       TeacherKind(),
       ModularAdditionKind(),
-      HDF5Kind(file: "my-data.h5"),
+      TableKind(file: "my-data.h5"),
       SequenceKind(file: "my-text.txt"))
     laboratory.tasks.refused = [
-      "idx": "not supported in this version", "omniglot": "not supported in this version",
+      "idx": "IDX files are tables: { kind: table, file: images.gz, targetsFile: labels.gz }",
+      "csv": "CSV files are tables: { kind: table, file: my-data.csv }",
+      "omniglot": "not supported in this version",
     ]
     laboratory.initialRates.add(CheckpointRates(file: "best.h5"))
     laboratory.arms.add(

@@ -30,6 +30,6 @@ extension RunConfiguration {
       task: task, template: template, specification: inner, rates: rates, objective: objective,
       memory: policy, givenWeights: given.weights, givenScalars: given.scalars,
       hasFreshWeights: !outer.sharesInitialWeights && outer.cadence == .restarted)
-    return (problem, given.notes)
+    return (problem, task.notes + given.notes)
   }
 }

@@ -49,7 +49,7 @@ package enum DryRun {
         the whole run: \(configuration.outer.steps) outer steps
         \(memory)memory with \(ExecutionOptions.current.workers) workers: \(Format.bytes(program.peakBytes)) besides \
         arguments and results, \(Format.bytes(program.totalBytes)) in all, which is what a limit counts
-        """
+        """ + task.notes.map { "\nnote: \($0)" }.joined()
     return (text, refusal)
   }
 }

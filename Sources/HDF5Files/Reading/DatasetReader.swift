@@ -87,6 +87,15 @@ enum DatasetReader {
     return "\(kind) of \(size) bytes"
   }
 
+  /// Filters that files of other programs have, by their registered numbers.
+  ///
+  /// Source: The HDF Group, "Registered Filter Plugins".
+  private static let filterNames: [H5Z_filter_t: String] = [
+    4: "SZIP", 5: "N-bit", 6: "scale-offset", 307: "bzip2", 32000: "LZF", 32001: "Blosc",
+    32004: "LZ4",
+    32008: "bitshuffle", 32013: "ZFP", 32015: "Zstandard", 32017: "SZ", 32026: "Blosc2",
+  ]
+
   private static func validateStorage(
     of object: hid_t, count: Int, rank: Int, at path: String, _ budget: ByteBudget
   ) throws(HDF5Error) {
@@ -135,7 +144,11 @@ enum DatasetReader {
     for index in 0..<max(0, filterCount) {
       let filter = H5Pget_filter2(creation, UInt32(index), nil, nil, nil, 0, nil, nil)
       guard [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32].contains(filter) else {
-        throw refuse("filter number \(filter)", "deflate, shuffle and Fletcher-32 only")
+        let name = filterNames[filter]
+        throw refuse(
+          "filter number \(filter)" + (name.map { " (\($0))" } ?? ""),
+          "deflate, shuffle and Fletcher-32 only; where \(name ?? "that filter") is installed, "
+            + "`h5repack -f SHUF -f GZIP=4 old.h5 new.h5` rewrites the file")
       }
     }
   }

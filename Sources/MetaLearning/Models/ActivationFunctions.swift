@@ -11,7 +11,7 @@ extension Activation {
     case .sin: x.sin()
     case .silu: x * x.sigmoid()
     // The power is never of a positive number, which would overflow beside what is chosen.
-    case .elu: .select(x.isGreater(than: 0), x, otherwise: (-(-x).relu()).exp() - 1)
+    case .elu: .select(x .> 0, x, otherwise: (-(-x).relu()).exp() - 1)
     case .leakyRelu: x.relu() - 0.01 * (-x).relu()
     case .gelu:
       // The tanh form: x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).

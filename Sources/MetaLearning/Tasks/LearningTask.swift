@@ -91,6 +91,8 @@ public protocol LearningTask: Sendable {
   /// Names of those of `Units.inputs` and `Units.targets` that each run exchanges at random, so
   /// that no run tells one from another: classes that are drawn anew, say; none by default.
   var exchangedUnits: Set<String> { get }
+  /// What a user should know of the data before anything is trained, in sentences; nothing by default.
+  var notes: [String] { get }
   /// What theory says of the objective, to hold results against; nothing by default.
   func references(
     _ specification: InnerSpecification, objective: ObjectiveSpecification
@@ -113,6 +115,8 @@ extension LearningTask {
   ) -> Tensor? { nil }
   /// Nobody knows what the model reads.
   public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? { nil }
+  /// There is nothing to say.
+  public var notes: [String] { [] }
   /// All runs have the same inputs and targets.
   public var exchangedUnits: Set<String> { [] }
   /// Theory says nothing of it.

@@ -121,6 +121,7 @@ public struct SequenceTask<Model: SupervisedModel>: LearningTask {
   ) -> Tensor? {
     evaluation.mean(over: batch[0], in: scalarType) { windows in
       LossFunction.crossEntropy.accuracy(rows(parameters(read(windows))), asked(windows))
+        ?? .zeros(TensorType(.scalar, scalarType))
     }
   }
 

@@ -2,59 +2,77 @@ import TensorPrograms
 
 /// A table of examples learned by a model: the digits, or a user's own arrays.
 ///
-/// The table is cut once, at random: test rows are seen by the evaluation of test runs alone, the
-/// rest is a pool. Each run cuts the pool anew into rows to train on and rows to be evaluated on,
-/// so that rates are learned for the problem rather than for a few validation rows; all runs train
-/// on equally many. The first cut depends on the seed of the table alone, so that an experiment's
-/// runs share it.
+/// A `RowDivision` says which rows are for what: test rows are seen by the evaluation of test runs alone.
+/// Each run cuts the others anew into rows to train on and rows to be evaluated on, so that rates are
+/// learned for the problem rather than for a few validation rows; all runs are evaluated on equally many.
 public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
-  /// Inputs [rows, …] as the model takes them, numbers or int32 tokens, and targets: int32 classes
-  /// [rows], or numbers [rows, outputs].
+  /// Inputs [rows, …] as the model takes them, numbers or int32 tokens, and targets: int32 classes [rows], or numbers
+  /// [rows, outputs]; and weights [rows] or [rows, outputs], where examples do not count the same.
   public let dataset: [Tensor]
-  /// The type that weights and losses are computed in.
-  public let scalarType: ScalarType
   /// What is minimized.
   public let loss: LossFunction
-  /// Rows that runs train on and, except for test runs, are evaluated on.
-  public let pool: [Int32]
-  /// Rows for what is reported.
-  public let test: [Int32]
-  /// Rows of the pool that a run keeps from training, to be evaluated on.
-  public let validationCount: Int
+  /// Which rows are for what.
+  public let division: RowDivision
+  /// What there is to say of the data.
+  public let notes: [String]
+  /// The type that weights and losses are computed in.
+  public let scalarType: ScalarType
   /// How trained weights are evaluated.
   public let evaluation: EvaluationSpecification
   private let drawModel: @Sendable (inout RandomStream) -> Model
   /// A model that only says what its passes draw.
   private let template: Model
 
-  /// A task over a table; `validation` and `test` are fractions of its rows, and `model` draws a
-  /// model with fresh weights in a type: the inputs' own unless these are tokens.
+  /// A task over a table.
+  ///
+  /// - Parameters:
+  ///   - inputs: [rows, …] as the model takes them.
+  ///   - targets: int32 classes [rows], or numbers [rows, outputs].
+  ///   - weights: what each row counts, [rows] or [rows, outputs]; nil where all count the same.
+  ///   - loss: what is minimized.
+  ///   - division: which rows are for what.
+  ///   - notes: what there is to say of the data.
+  ///   - scalarType: the type of weights; the inputs' own unless these are tokens.
+  ///   - evaluation: how trained weights are evaluated.
+  ///   - model: draws a model with fresh weights in that type.
   public init(
-    inputs: Tensor, targets: Tensor, loss: LossFunction, validation: Double, test: Double,
-    splitSeed: UInt64 = 0, scalarType: ScalarType? = nil,
+    inputs: Tensor, targets: Tensor, weights: Tensor? = nil, loss: LossFunction,
+    division: RowDivision, notes: [String] = [], scalarType: ScalarType? = nil,
     evaluation: EvaluationSpecification = EvaluationSpecification(),
     model: @escaping @Sendable (inout RandomStream) -> Model
   ) {
-    let rows = inputs.shape[0]
-    dataset = [inputs, targets]
+    dataset = [inputs, targets] + [weights].compactMap { $0 }
+    drawModel = model
+    var stream = RandomStream(seed: 0, purpose: "template")
+    template = model(&stream)
+    self.loss = loss
+    self.division = division
+    self.notes = notes
+    self.evaluation = evaluation
     self.scalarType = scalarType ?? inputs.scalarType
     precondition(self.scalarType.isFloatingPoint, "weights in \(self.scalarType)")
-    drawModel = model
-    var weights = RandomStream(seed: 0, purpose: "template")
-    template = model(&weights)
-    (self.loss, self.evaluation) = (loss, evaluation)
-    var stream = RandomStream(seed: splitSeed, purpose: "data split")
-    let order = stream.permutation(rows).map { Int32($0) }
-    let testCount = Int((test * Double(rows)).rounded())
-    self.test = Array(order.prefix(testCount))
-    pool = Array(order.dropFirst(testCount))
-    precondition(
-      pool.count >= 2,
-      "a table of \(rows) rows, of which \(testCount) are for the test, leaves \(pool.count): expected "
-        + "one to train on and one to be evaluated on at least")
-    // Fractions are of the whole table; at least one row is left to train on and one to evaluate
-    // on.
-    validationCount = min(max(1, Int((validation * Double(rows)).rounded())), pool.count - 1)
+  }
+
+  /// A task over a table; `validation` and `test` are fractions of its rows, of which at least one must
+  /// be left to train on and one to be evaluated on.
+  public init(
+    inputs: Tensor, targets: Tensor, loss: LossFunction, validation: Double, test: Double,
+    splitSeed: UInt64 = 0, evaluation: EvaluationSpecification = EvaluationSpecification(),
+    model: @escaping @Sendable (inout RandomStream) -> Model
+  ) {
+    let rows = inputs.shape[0]
+    guard
+      let division = RowDivision(
+        of: (0..<rows).map(Int32.init), validation: .fraction(validation), test: .fraction(test),
+        seed: splitSeed)
+    else {
+      preconditionFailure(
+        "a table of \(rows) rows, of which test \(test) leaves fewer than one to train on and one to be "
+          + "evaluated on")
+    }
+    self.init(
+      inputs: inputs, targets: targets, loss: loss, division: division,
+      evaluation: evaluation, model: model)
   }
 
   /// A model with fresh weights.
@@ -64,46 +82,67 @@ public struct SupervisedTask<Model: SupervisedModel>: LearningTask {
   /// rows, to be evaluated on.
   public func draw(_ request: EpisodeRequest, into episode: inout EpisodeRows) {
     var stream = request.stream
-    let order = stream.permutation(pool.count).map { pool[$0] }
-    var rows = ShuffledRows(Array(order.dropFirst(validationCount)))
+    let (evaluated, training) = division.cut(from: &stream)
+    var rows = ShuffledRows(training)
     for _ in 0..<request.start * request.batch { _ = rows.next(from: &stream) }
     episode.addSteps(TensorType([request.batch], .int32)) { _ in
       Double(rows.next(from: &stream))
     }
     template.draw(request, batch: request.batch, scalarType, into: &episode)
-    episode.addEvaluation(
-      Tensor(request.role == .test ? test : Array(order.prefix(validationCount))))
+    episode.addEvaluation(Tensor(request.role == .test ? division.test : evaluated))
   }
 
   /// The mean loss of the rows of one batch.
   public func trainingLoss(
     _ parameters: inout Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
-    loss(parameters.trained(on: dataset[0].gather(batch[0]), batch), dataset[1].gather(batch[0]))
+    loss(
+      parameters.trained(on: dataset[0].gather(batch[0]), batch), dataset[1].gather(batch[0]),
+      weights: weights(dataset, batch))
   }
 
   /// The mean loss of the rows that are evaluated, by a model that is not being trained.
   public func evaluationLoss(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
-    evaluation.mean(over: batch[0], in: scalarType) { rows in
-      loss(parameters(dataset[0].gather(rows)), dataset[1].gather(rows))
+    evaluation.mean(over: batch[0], in: scalarType, counting: total(dataset)) { rows in
+      loss(
+        parameters(dataset[0].gather(rows)), dataset[1].gather(rows),
+        weights: weights(dataset, [rows]))
     }
   }
 
-  /// The fraction of rows whose class is right.
+  /// The fraction of right answers.
   public func accuracy(
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor? {
     guard loss.hasAccuracy else { return nil }
-    return evaluation.mean(over: batch[0], in: scalarType) { rows in
-      loss.accuracy(parameters(dataset[0].gather(rows)), dataset[1].gather(rows))
+    return evaluation.mean(over: batch[0], in: scalarType, counting: count(dataset)) { rows in
+      let right = loss.accuracy(
+        parameters(dataset[0].gather(rows)), dataset[1].gather(rows),
+        weights: weights(dataset, [rows]))
+      return right ?? .zeros(TensorType(.scalar, scalarType))
     }
   }
 
   /// The rows of the batch, where these are numbers.
   public func inputs(dataset: [Tensor], batch: [Tensor]) -> Tensor? {
     dataset[0].scalarType.isFloatingPoint ? dataset[0].gather(batch[0]) : nil
+  }
+
+  /// What the rows of a batch count.
+  private func weights(_ dataset: [Tensor], _ batch: [Tensor]) -> Tensor? {
+    dataset.count > 2 ? dataset[2].gather(batch[0]) : nil
+  }
+
+  /// What rows count together; nil where all count the same.
+  private func total(_ dataset: [Tensor]) -> ((Tensor) -> Tensor)? {
+    dataset.count > 2 ? { dataset[2].gather($0).sum() } : nil
+  }
+
+  /// How many of rows count at all; nil where all do.
+  private func count(_ dataset: [Tensor]) -> ((Tensor) -> Tensor)? {
+    dataset.count > 2 ? { (dataset[2].gather($0) .> 0).sum() } : nil
   }
 }
 

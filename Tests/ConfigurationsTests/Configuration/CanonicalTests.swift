@@ -15,8 +15,8 @@ struct CanonicalTests {
       TrackingKind(inputs: 9, relevant: 2, interval: 3),
       TeacherKind(inputs: 2, outputs: 3, noise: 0, query: 5, teacherHidden: [], teacher: .fresh),
       TeacherKind(teacherHidden: [4, 5], teacher: .fixed(seed: .max)),
-      HDF5Kind(file: "/data/a b: \"c\"\\\u{2028}\u{7F}é\n😀.h5", loss: .meanSquaredError),
-      HDF5Kind(file: "no"), HDF5Kind(file: "1e3"),
+      TableKind(file: "/data/a b: \"c\"\\\u{2028}\u{7F}é\n😀.h5", loss: .meanSquaredError),
+      TableKind(file: "no"), TableKind(file: "1e3"),
     ]
     let granularities: [Granularity] = [
       .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor,

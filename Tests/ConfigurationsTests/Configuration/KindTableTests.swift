@@ -15,7 +15,10 @@ struct KindTableTests {
   static let words: [(key: String, words: [String])] = [
     ("model: { activation", Activation.allCases.map(\.rawValue)),
     ("model: { normalization", Normalization.allCases.map(\.rawValue)),
-    ("task: { kind: hdf5, file: x, loss", LossFunction.allCases.map(\.rawValue)),
+    (
+      "task: { kind: table, file: x, loss",
+      ["meanSquaredError", "meanAbsoluteError", "huber", "crossEntropy", "binaryCrossEntropy"]
+    ),
     ("hypergradient: { estimator", Laboratory.standard.estimators.words),
     ("hypergradient: { memory", ["storeAll", "everyStep", "segments", "2 GiB", "'512 MiB'"]),
     ("outer: { objective", ["final", "mean", "training"]),

@@ -37,7 +37,7 @@ struct ModelReadingTests {
         "{ kind: transformer, width: 8, causal: true }", "digits",
         TransformerKind(width: 8, causal: true)
       ),
-      ("linearRegression", "{ kind: hdf5, file: x }", LinearRegression()),
+      ("linearRegression", "{ kind: table, file: x }", LinearRegression()),
     ] as [(String, String, any ModelKind)])
   func reads(text: String, task: String, model: any ModelKind) throws {
     let read = try shortConfiguration("model: \(text)\n", task: task)
@@ -47,13 +47,13 @@ struct ModelReadingTests {
 
   @Test("a regression decides a table's loss where the task does not say")
   func loss() throws {
-    let task = "{ kind: hdf5, file: x }"
+    let task = "{ kind: table, file: x }"
     #expect(
       written(try shortConfiguration("model: linearRegression\n", task: task).task)
-        == written(HDF5Kind(file: "x", loss: .meanSquaredError)))
+        == written(TableKind(file: "x", loss: .meanSquaredError)))
     #expect(
       written(try shortConfiguration("model: { kind: logisticRegression }\n", task: task).task)
-        == written(HDF5Kind(file: "x", loss: .crossEntropy)))
+        == written(TableKind(file: "x", loss: .crossEntropy)))
   }
 
   @Test(
@@ -98,10 +98,10 @@ struct ModelReadingTests {
         + "another model, such as mlp")
     #expect(
       errorText(
-        of: "name: a\ntask: { kind: hdf5, file: x, loss: meanSquaredError }\n"
+        of: "name: a\ntask: { kind: table, file: x, loss: meanSquaredError }\n"
           + "model: logisticRegression")
         == "run.yaml:3:8: model: found logisticRegression, whose loss is crossEntropy, expected "
-        + "another, such as mlp or linearRegression, for the task hdf5, whose loss is meanSquaredError; or set "
+        + "another, such as mlp or linearRegression, for the task table, whose loss is meanSquaredError; or set "
         + "task.loss=crossEntropy")
   }
 }

@@ -63,7 +63,7 @@ struct ReadingTests {
     let file = "{ kind: checkpoint, file: a.h5 }"
     let yaml = """
       name: a
-      task: { kind: hdf5, file: b/c.h5 }
+      task: { kind: table, file: b/c.h5 }
       rates: { initial: \(file) }
       outer: { initialWeights: \(file) }
       inner: { scalars: \(file) }
@@ -120,12 +120,12 @@ struct ReadingTests {
         TeacherKind(teacherHidden: [7], teacher: .fixed(seed: .max))
       ),
       (
-        "{ kind: hdf5, file: data/x.h5 }",
-        HDF5Kind(file: "data/x.h5", validation: 0.25, test: 0.25, loss: .crossEntropy)
+        "{ kind: table, file: data/x.h5 }",
+        TableKind(file: "data/x.h5", validation: 0.25, test: 0.25, loss: .crossEntropy)
       ),
       (
-        "{ kind: hdf5, file: \"a b.h5\", validation: .5, loss: meanSquaredError }",
-        HDF5Kind(file: "a b.h5", validation: 0.5, test: 0.25, loss: .meanSquaredError)
+        "{ kind: table, file: \"a b.h5\", validation: .5, loss: meanSquaredError }",
+        TableKind(file: "a b.h5", validation: 0.5, test: 0.25, loss: .meanSquaredError)
       ),
     ] as [(String, any TaskKind)])
   func readsTask(text: String, task: any TaskKind) throws {

@@ -48,8 +48,8 @@ struct RefusedFileTests {
     → run.yaml:2:7: task: found "omniglot", expected a task: ‹tasks›; not supported in this version
 
     name: a
-    task: hdf5
-    → run.yaml:2:7: task.file: found nothing, expected the path of an HDF5 file; add it
+    task: table
+    → run.yaml:2:7: task.file: found nothing, expected the path of a file; add it
 
     name: a
     task: { kind: digits, validation: 0 }

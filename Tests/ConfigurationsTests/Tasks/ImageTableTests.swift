@@ -24,7 +24,7 @@ struct ImageTableTests {
     try Data(HDF5Image.encode(tree)).write(to: file)
     do {
       return try shortConfiguration(
-        "model: \(model)\n", task: "{ kind: hdf5, file: \"\(file.path)\" }"
+        "model: \(model)\n", task: "{ kind: table, file: \"\(file.path)\" }"
       ).makeTask()
     } catch let error as DataError {
       // The message without the folder of this test.

@@ -18,7 +18,7 @@ struct TableSplitTests {
     do {
       _ = try shortConfiguration(
         task:
-          "{ kind: hdf5, file: \(folder.path)/table.h5, validation: \(validation), test: \(test) }"
+          "{ kind: table, file: \(folder.path)/table.h5, validation: \(validation), test: \(test) }"
       ).makeTask(isReported: isReported)
       return nil
     } catch let error as DataError {

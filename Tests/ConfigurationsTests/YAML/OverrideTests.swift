@@ -52,8 +52,8 @@ struct OverrideTests {
     #expect(
       written(
         try shortConfiguration(
-          task: "digits", overrides: ["task=hdf5", "task.file=/x.h5", "task.test=0"]
-        ).task) == written(HDF5Kind(file: "/x.h5", test: 0)))
+          task: "digits", overrides: ["task=table", "task.file=/x.h5", "task.test=0"]
+        ).task) == written(TableKind(file: "/x.h5", test: 0)))
     #expect(
       written(try read("inner.clip.limit=3").inner.transformations)
         == written([GlobalNormClip(limit: 3)]))

@@ -1,3 +1,4 @@
+import Files
 import HDF5Files
 import Testing
 
@@ -106,7 +107,8 @@ import Testing
   @Test func limitsAreErrors() throws {
     let bytes = try HDF5Image.encode(smallTree())
     let limits = [
-      HDF5Limits(fileBytes: 100), HDF5Limits(totalBytes: 100), HDF5Limits(objects: 5),
+      HDF5Limits(sizes: FileLimits(fileBytes: 100)),
+      HDF5Limits(sizes: FileLimits(totalBytes: 100)), HDF5Limits(objects: 5),
       HDF5Limits(depth: 1), HDF5Limits(attributes: 1),
     ]
     for limit in limits {

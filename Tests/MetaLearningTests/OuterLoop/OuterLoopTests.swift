@@ -187,9 +187,10 @@ private func bits(_ state: OuterState) -> [[Double]] {
   /// Runs of different roles share no data, weights or rows that they must not share.
   @Test func rolesAreSeparate() {
     let problem = smallProblem(SGD(), rates: rateSpecification())
-    let task = problem.task
-    #expect(Set(task.pool).isDisjoint(with: task.test))
-    #expect(task.pool.count == 30 && task.test.count == 10 && task.validationCount == 10)
+    let division = problem.task.division
+    #expect(Set(division.pool).isDisjoint(with: division.test))
+    #expect(
+      division.pool.count == 30 && division.test.count == 10 && division.validationCount == 10)
     func rows(_ tensor: Tensor) -> Set<Int32> { Set(tensor.doubles.map { Int32($0) }) }
     let batches = EpisodeRole.allCases.map {
       problem.batch(role: $0, seed: 1, indices: 0..<2)
@@ -200,8 +201,8 @@ private func bits(_ state: OuterState) -> [[Double]] {
       for run in 0..<2 {
         let episode = batch.episode.mapTensors { $0[run] }
         let (trained, judged) = (rows(episode.steps[0]), rows(episode.evaluation[0]))
-        #expect(trained.isSubset(of: task.pool) && trained.isDisjoint(with: judged))
-        #expect(role == .test ? judged == Set(task.test) : judged.isSubset(of: task.pool))
+        #expect(trained.isSubset(of: division.pool) && trained.isDisjoint(with: judged))
+        #expect(role == .test ? judged == Set(division.test) : judged.isSubset(of: division.pool))
       }
     }
     // Runs of one role differ too.

@@ -112,14 +112,6 @@ extension Tensor {
       [first * cosines - second * sines, second * cosines + first * sines], axis: rank - 1)
   }
 
-  /// e to the power of every element, divided by the sum of these along the last axis.
-  fileprivate func softmax() -> Tensor {
-    let column = Shape(shape.extents.dropLast() + [1])
-    let greatest = maximum(axes: [rank - 1]).withoutGradient().reshaped(to: column)
-    let powers = (self - greatest).exp()
-    return powers / powers.sum(axes: [rank - 1]).reshaped(to: column)
-  }
-
   /// Scores [queries, keys] in the last two axes, with keys behind their query at a value that a
   /// softmax makes 0.
   fileprivate func hidingWhatFollows() -> Tensor {

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Checkpoints
 import Files
 import Foundation
@@ -26,6 +27,13 @@ func fileSamples() throws {
     let targets = try read.elements(of: Int64.self, at: "/targets")
     print(targets)  // [0, 1, 1]
     precondition(read == tree && targets == [0, 1, 1])
+  }
+
+  do {
+    let arrays = ["rates": NumberArray([0.1, 0.2] as [Float])]
+    let bytes = try NPZ.encode(arrays)
+    let read = try NPZ.decode(bytes)
+    precondition(read == arrays.mapValues(ArrayValue.numbers))
   }
 
   do {
