@@ -40,7 +40,7 @@ for modulemap in "$BUILT"/C*.build/module.modulemap \
   "$checkouts/Yams/Sources/CYaml/include/module.modulemap"; do
   modules+=(-Xcc "-fmodule-map-file=$modulemap")
 done
-for library in COpenBLAS:openblas CHDF5:hdf5 CCrypto:libcrypto; do
+for library in COpenBLAS:openblas CHDF5:hdf5 CCrypto:libcrypto CZlib:zlib; do
   # shellcheck disable=SC2207 # Flags are words.
   modules+=(-I "Sources/${library%:*}" $(pkg-config --cflags "${library#*:}"))
 done

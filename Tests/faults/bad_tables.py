@@ -1,4 +1,4 @@
-"""HDF5 files for the task `hdf5` whose datasets are not what anybody should read: a name and a function that
+"""HDF5 files for the task `table` whose datasets are not what anybody should read: a name and a function that
 writes the file, each."""
 import math
 import struct

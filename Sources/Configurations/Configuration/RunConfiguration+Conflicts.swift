@@ -117,12 +117,14 @@ extension RunConfiguration {
   /// A model that is defined by another loss than the task's.
   private var lossConflict: Conflict? {
     guard let loss = task.loss, let own = model.loss, own.word != loss.word else { return nil }
-    let other: any ModelKind = loss.isOfClasses ? LogisticRegression() : LinearRegression()
+    let others: [any ModelKind] =
+      loss.isOfClasses
+      ? [LogisticRegression()] : loss == .meanSquaredError ? [LinearRegression()] : []
+    let words = (["mlp"] + others.map(\.word)).joined(separator: " or ")
     let advice = task.node["loss"] != nil ? "; or set task.loss=\(own.word)" : ""
     return Conflict(
       "model",
-      "found \(model.word), whose loss is \(own.word), expected another, such as mlp or "
-        + "\(other.word), for the task "
+      "found \(model.word), whose loss is \(own.word), expected another, such as \(words), for the task "
         + "\(task.word), whose loss is \(loss.word)\(advice)")
   }
 

@@ -83,7 +83,10 @@ struct TableFile {
       arrays[name] = .numbers(
         NumberArray(type: type, shape: dataset.shape, bytes: dataset.bytes))
     }
-    return .arrays(arrays, names: [])
+    guard arrays.count < Set(names).count else { return .arrays(arrays, names: names) }
+    // Something is missing: what else is there, for the message.
+    let all = try? HDF5Image.survey(path: path).tree.paths
+    return .arrays(arrays, names: all?.map { String($0.dropFirst()) } ?? [])
   }
 
   /// The names of the columns; nil where there are none.
