@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of HDF5, of YAML, of safetensors and of .npz with coverage: Tests/Fuzzing/run.sh [SECONDS]
+# Fuzzes the readers of HDF5, of YAML, of safetensors and of .npz with coverage: Tests/Fuzzing/run.sh [SECONDS [KIND...]]
 #
 # An hour each unless said otherwise. Begins with the corpora that are committed beside it and what the
-# experiments have, and leaves what covers more in them. Writes what came of it to results/faults/fuzzing.txt.
+# experiments have, and leaves what covers more in them. Writes what came of it to results/faults/fuzz-KIND.txt.
 # An input that ends the process is kept in the folder from which this is run.
 set -euo pipefail
 seconds=${1:-3600}
+[ $# -ge 2 ] || set -- "$seconds" hdf5 yaml safetensors npz
 cd "$(dirname "$0")/../.."
 swift build --package-path Tests/Fuzzing --scratch-path .build-fuzz -c release --sanitize fuzzer
 bin=$(swift build --package-path Tests/Fuzzing --scratch-path .build-fuzz -c release --show-bin-path)
@@ -17,7 +18,7 @@ cp experiments/*.yaml Tests/golden-runs/*/*.yaml "$scratch/yaml" 2>/dev/null || 
 cp Tests/ArrayFilesTests/Fixtures/*.safetensors "$scratch/safetensors"
 cp Tests/ArrayFilesTests/Fixtures/*.np[yz] Tests/ArrayFilesTests/Fixtures/*.idx* "$scratch/npz"
 cpu="$(lscpu | sed -n 's/^Model name: *//p'), $(nproc) cores"
-for kind in hdf5 yaml safetensors npz; do
+for kind in "${@:2}"; do
   corpus=Tests/Fuzzing/corpus/$kind
   mkdir -p "$corpus" "$scratch/found"
   cp "$corpus"/* "$scratch/$kind" 2>/dev/null || true
@@ -27,13 +28,11 @@ for kind in hdf5 yaml safetensors npz; do
   # The fewest small inputs that cover as much.
   rm -rf "$scratch/least" && mkdir "$scratch/least"
   "$bin/fuzz-$kind" -merge=1 "$scratch/least" "$scratch/$kind" >/dev/null 2>&1
-  find "$scratch/least" -size +8k -delete
+  find "$scratch/least" -type f -size +8k -delete
   rm -rf "$corpus" && mkdir -p "$corpus" && cp "$scratch"/least/* "$corpus"
   {
     echo "$cpu; $(date +%F); fuzz-$kind, $seconds seconds: no input ends it"
     grep -E '^#[0-9]+\s+DONE|^stat::number_of_executed|^stat::new_units|^stat::peak_rss' "$scratch/$kind.log"
     echo "  $(ls "$corpus" | wc -l) inputs in the corpus"
-  } | tee -a "$scratch/result"
+  } | tee "results/faults/fuzz-$kind.txt"
 done
-mkdir -p results/faults
-cp "$scratch/result" results/faults/fuzzing.txt

@@ -25,6 +25,9 @@ struct CompletenessTests {
   @Test("every stored property of an offset of rates has a setting that changes it")
   func offsets() { expectComplete(RateOffset()) }
 
+  @Test("every stored property of a group of rates has a setting that changes it")
+  func groups() { expectComplete(RateGroup(match: "a")) }
+
   @Test("every stored property of a configuration and its sections has a setting that changes it")
   func configuration() throws {
     let start = RunConfiguration(name: "a", task: DigitsKind())
@@ -125,7 +128,8 @@ struct CompletenessTests {
     let pairs = zip(words, words.dropFirst()).map { "[\($0), \($1)]" }
     return kinds + kinds.map { "[\($0)]" } + pairs
       + [
-        "{ outer.tasks: [1, 2] }", "[base, { decay: 1 }]", "true", "false", "7", "0.125", "0.75",
+        "{ outer.tasks: [1, 2] }", "[base, { decay: 1 }]", "[{ match: b }]", "true", "false", "7",
+        "0.125", "0.75",
         "3.5", "0.01", "2", "1",
         "none", "{}", "[3, 4]", "b",
       ]
