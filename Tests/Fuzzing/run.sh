@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of HDF5, of YAML, of safetensors and of .npz with coverage: Tests/Fuzzing/run.sh [SECONDS [KIND...]]
+# Fuzzes the readers of HDF5, of YAML, of safetensors and of .npz with coverage:
+#
+#     Tests/Fuzzing/run.sh [SECONDS [KIND...]]
 #
 # An hour each unless said otherwise. Begins with the corpora that are committed beside it and what the
-# experiments have, and leaves what covers more in them. Writes what came of it to results/faults/fuzz-KIND.txt.
-# An input that ends the process is kept in the folder from which this is run.
+# experiments have, and leaves what covers more in them. Writes what came of each kind to
+# results/faults/fuzz-KIND.txt. An input that ends the process is kept in the folder from which this is run.
 set -euo pipefail
 seconds=${1:-3600}
 [ $# -ge 2 ] || set -- "$seconds" hdf5 yaml safetensors npz
