@@ -5,7 +5,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fail() { echo "new-configurations.sh: $*" >&2; exit 1; }
 
-# The file that the starting configuration of arrays of one's own names.
+# The files that starting configurations of arrays and of a text of one's own name.
 /usr/bin/python3 - "$folder/my-data.h5" <<'PYTHON'
 import sys, numpy as np, h5py
 rng = np.random.default_rng(0)
@@ -13,6 +13,7 @@ x = rng.normal(size=(120, 6))
 with h5py.File(sys.argv[1], "w") as file:
     file["inputs"], file["targets"] = x, (x[:, 0] > x[:, 1]).astype("int64")
 PYTHON
+for _ in {1..400}; do echo "to be or not to be, that is the question"; done >"$folder/my-text.txt"
 cd "$folder"
 short=(inner.steps=5 outer.steps=2 outer.tasks=2 outer.validation.every=1 testRuns=2)
 

@@ -14,8 +14,8 @@ def kind(word, **settings):
     return {"kind": word, **settings}
 
 
-# Files that `resumes.py` makes: a checkpoint of a run that learned everything, and a table.
-START, TABLE = "start/checkpoints/best.h5", "table.h5"
+# Files that `resumes.py` makes: a checkpoint of a run that learned everything, a table, a text.
+START, TABLE, TEXT = "start/checkpoints/best.h5", "table.h5", "text.txt"
 BASE = {
     "name": "resumes",
     "task": {"kind": "teacher", "inputs": 3, "query": 4, "teacherHidden": [3]},
@@ -239,6 +239,35 @@ def _tasks():
                 kind("activation", function="relu"), kind("maxPool", size=4), kind("flatten"),
                 kind("dense", units=4), kind("layerNorm"), kind("rmsNorm"),
                 kind("dropout", rate=0.2)])}
+    yield "layers of images", {
+        **IMAGES, "model": kind("layers", layers=[
+            kind("convolution", filters=2, padding="same"), kind("groupNorm", groups=2),
+            kind("convolution", filters=2, size=2, padding="none"),
+            kind("residual", layers=[kind("convolution", filters=2, groups=2)]),
+            kind("averagePool", size=2),
+            kind("repeat", times=2, layers=[kind("dense", units=2)]),
+            kind("mean")])}
+    yield "layers of sequences", {
+        "task": kind("modularAddition", modulus=5), "model": kind("layers", layers=[
+            kind("embedding", features=4), kind("positions"), kind("gru", units=4),
+            kind("attention", heads=2, causal=True), kind("lstm", units=3), kind("last")])}
+    yield "pixels as a sequence", {
+        **IMAGES, "model": kind("layers", layers=[
+            kind("averagePool", size=4), kind("sequence"), kind("gru", units=2)])}
+    yield "residual network", {**IMAGES, "model": kind("resnet", filters=[2, 3])}
+    for positions in ["learned", "rotary", "none"]:
+        answer = "mean" if positions == "rotary" else "last"
+        yield f"transformer, {positions} positions", {
+            "task": kind("modularAddition", modulus=5),
+            "model": kind("transformer", width=4, blocks=1, heads=2, feedForward=4,
+                          positions=positions, dropout=0.1, answer=answer)}
+    for unit in ["character", "byte"]:
+        yield f"the next {unit}", {
+            "task": kind("sequence", file=TEXT, unit=unit, positions=4, windows=3),
+            "model": kind("gru", hidden=[3], embedding=3), "evaluation.batch": 2}
+    yield "groups of rates", {"rates.groups": [
+        {"match": "000_*", "train": False}, {"match": "*/bias", "granularity": "global",
+                                             "learn": False, "rate": 0.01}]}
     yield "running statistics, learned", {
         **IMAGES, "outer.learn": EVERYTHING, "inner.optimizer": "adam",
         "rates.initial": kind("uniform", rate=0.01),
@@ -259,8 +288,12 @@ def _keeping():
 
 # MARK: Kinds
 
-# Words that stand elsewhere too, or that say nothing of what is kept: which function, which state.
-_ELSEWHERE = re.compile(r"(parts|multiplier|activation|function|index|state|loss)$")
+# Words that stand elsewhere too, or that say nothing of what is kept: which function, which
+# state, how a file is read.
+_ELSEWHERE = re.compile(r"(parts|multiplier|activation|function|index|state|loss|layout|scale|missing"
+                        r"|classWeights)$")
+# Layers within layers are the same layers; granularities of groups those of terms.
+_WITHIN = re.compile(r"layers\((repeat|residual)\)\.(layers|shortcut)|groups\[\]")
 # "a list, each a clip: globalNorm, value, tensorNorm or normalize, or none"
 _CHOICE = re.compile(r"[a-z ]+: (\w+(?:, \w+)* or \w+)")
 # "outer.shrink(signal)", a row of its own for each kind
@@ -298,4 +331,4 @@ def reference_words(page):
         if kind:
             found.add((kind[1], kind[2]))
     return sorted((key, word) for key, word in found if not key.startswith("ablation")
-                  and not _ELSEWHERE.search(key) and (key, word) not in _IMPOSSIBLE)
+                  and not _ELSEWHERE.search(key) and not _WITHIN.search(key) and (key, word) not in _IMPOSSIBLE)

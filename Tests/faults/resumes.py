@@ -40,6 +40,7 @@ class Subject:
             draw = random.Random(0).random
             table["inputs"] = [[draw(), draw()] for _ in range(24)]
             table["targets"] = [[draw()] for _ in range(24)]
+        (self.scratch / cases.TEXT).write_text("to be or not to be, that is the question. " * 9)
         start = {"outer.learn": cases.EVERYTHING, "inner.optimizer": "momentum"}
         done = self.run(start, "start")
         assert done.returncode == 0, done.stderr

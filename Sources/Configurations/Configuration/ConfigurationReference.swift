@@ -67,6 +67,7 @@ package struct StartingFile {
     configuration.rates.initial = UniformRates(rate: task.stableRate)
     let isOfAModel = !isAblation && !task.bringsItsModel
     if isOfAModel {
+      configuration.model = task.startingModel
       configuration.rates.granularity = .tensor
       configuration.rates.time = .knots(5)
       configuration.rates.offsets = [RateOffset(granularity: .parameter, decay: 0.1)]

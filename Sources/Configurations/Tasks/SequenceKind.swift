@@ -63,6 +63,8 @@ public struct SequenceKind: TaskKind {
 
   /// Tokens are told apart by the cross-entropy.
   public var loss: LossFunction? { .crossEntropy }
+  /// One that reads tokens.
+  public var startingModel: any ModelKind { TransformerKind() }
   /// So many windows at a time.
   public var evaluatesInBatches: Bool { true }
   /// Each run keeps another stretch from training.

@@ -37,6 +37,8 @@ public protocol TaskKind: Kind {
   var testRunsStartFrom: String { get }
   /// Whether trained weights can be evaluated on some examples at a time; false by default.
   var evaluatesInBatches: Bool { get }
+  /// What learns it in starting files; a perceptron by default.
+  var startingModel: any ModelKind { get }
   /// A uniform rate at which plain descent is stable, for starting files; 0.1 by default.
   var stableRate: Double { get }
   /// Sets defaults that depend on the model; nothing by default.
@@ -49,6 +51,8 @@ public protocol TaskKind: Kind {
 extension TaskKind {
   /// A model is configured.
   public var bringsItsModel: Bool { false }
+  /// The usual one.
+  public var startingModel: any ModelKind { PerceptronKind() }
   /// All examples at once.
   public var evaluatesInBatches: Bool { false }
   /// The model chooses the loss.
