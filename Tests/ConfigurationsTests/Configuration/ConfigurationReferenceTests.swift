@@ -65,6 +65,7 @@ struct StartingFileTests {
     var expected = RunConfiguration(name: "my-\(word)", task: task)
     expected.rates.initial = UniformRates(rate: task.stableRate)
     if word != "ablation", !task.bringsItsModel {
+      expected.model = task.startingModel
       expected.rates.granularity = .tensor
       expected.rates.time = .knots(5)
       expected.rates.offsets = [RateOffset(granularity: .parameter, decay: 0.1)]
