@@ -21,7 +21,7 @@ run() {
     --output "$folder/run-$1" --quiet "${@:2}"
 }
 run classes
-run numbers task.loss=meanSquaredError
+run numbers task.loss=meanSquaredError evaluation.batch=7
 for table in short nan none; do
   code=0
   message=$(run "$table" 2>&1) || code=$?

@@ -141,6 +141,8 @@ public struct TableKind: TaskKind {
     return nil
   }
 
+  /// So many rows at a time.
+  public var evaluatesInBatches: Bool { true }
   /// What the choice of test rows follows from.
   public var splitSeed: UInt64? {
     get { split.seed }
