@@ -40,7 +40,7 @@ public enum IDX {
     }
     var shape: [Int] = []
     for _ in 0..<bytes[3] { shape.append(Int(try cursor.big(UInt32.self))) }
-    guard let size = ArraySize.bytes(shape, of: type.byteCount), size == cursor.remaining else {
+    guard let size = ByteBudget.bytes(shape, of: type.byteCount), size == cursor.remaining else {
       throw ArrayFileError(
         .damaged, found: "\(cursor.remaining) bytes of \(type.rawValue)",
         expected: "as many as shape \(shape) has; the file may have been cut off")

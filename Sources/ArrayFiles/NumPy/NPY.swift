@@ -44,8 +44,8 @@ public enum NPY {
   ) throws(ArrayFileError) -> ArrayValue {
     let there = bytes.count - start
     let (element, shape) = (header.element, header.shape)
-    guard let size = element.byteCount, let count = ArraySize.bytes(shape, of: 1),
-      let expected = ArraySize.bytes([count], of: size), expected == there,
+    guard let size = element.byteCount, let count = ByteBudget.bytes(shape, of: 1),
+      let expected = ByteBudget.bytes([count], of: size), expected == there,
       // Elements of no bytes would be as many as anybody says.
       size > 0 || count <= bytes.count
     else {

@@ -1,3 +1,5 @@
+import Files
+
 /// What stands before the elements in an .npy file: a Python dictionary with the keys `descr`,
 /// `fortran_order` and `shape`.
 struct NPYHeader {
@@ -14,7 +16,7 @@ struct NPYHeader {
     var byteCount: Int? {
       switch self {
       case .number(let type, _): type.byteCount
-      case .unicode(let length, _): ArraySize.bytes([length], of: 4)
+      case .unicode(let length, _): ByteBudget.bytes([length], of: 4)
       case .bytes(let length): length
       }
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// The members of a ZIP archive, stored or deflated, with or without the extension for large files.
 ///
 /// Source: PKWARE, "APPNOTE.TXT: .ZIP file format specification", 6.3.
@@ -137,7 +139,7 @@ struct ZIPArchive {
     let (name, extra) = (try cursor.little(UInt16.self), try cursor.little(UInt16.self))
     _ = try cursor.take(Int(name) + Int(extra))
     let data = try cursor.take(member.compressedSize)
-    try budget.spend(member.size)
+    try budget.take(member.size)
     var contents: [UInt8] = []
     switch member.method {
     case 0: contents = Array(bytes[data])

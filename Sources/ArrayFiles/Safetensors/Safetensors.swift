@@ -82,7 +82,7 @@ public enum Safetensors {
           expected: "from \(end), where the tensor before it ends: no hole and no overlap")
       }
       end = entry.offsets.upperBound
-      guard let bits = ArraySize.bytes(entry.shape, of: entry.type.bitCount) else {
+      guard let bits = ByteBudget.bytes(entry.shape, of: entry.type.bitCount) else {
         throw ArrayFileError(
           .damaged, at: place, found: "shape \(entry.shape)",
           expected: "a shape that fits in memory")

@@ -33,7 +33,7 @@ struct AnswerReader {
   /// Reads from a pipe what a process answers.
   init(_ descriptor: Int32, of process: pid_t, limits: HDF5Limits, fileBytes: Int) {
     (self.descriptor, self.process, self.limits) = (descriptor, process, limits)
-    budget = ByteBudget(limits, fileBytes: fileBytes)
+    budget = ByteBudget(limits.sizes, fileBytes: fileBytes)
   }
 
   mutating func answer() throws(Failure) -> Result<DecodedFile, HDF5Error> {

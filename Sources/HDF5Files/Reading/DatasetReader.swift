@@ -1,4 +1,5 @@
 import CHDF5
+import Files
 
 /// Reads a dataset's elements, once everything about them is known to be harmless.
 enum DatasetReader {

@@ -1,4 +1,5 @@
 import CHDF5
+import Files
 
 /// Reads an open file into a tree, refusing or passing over what the design does not know.
 struct TreeReader {
@@ -24,7 +25,7 @@ struct TreeReader {
     self.passesOver = passesOver
     self.selection = selection?.map(HDF5Path.canonical)
     self.limits = limits
-    budget = ByteBudget(limits, fileBytes: fileBytes)
+    budget = ByteBudget(limits.sizes, fileBytes: fileBytes)
   }
 
   /// The contents of the file.
