@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reports
 
@@ -14,14 +15,14 @@ enum AddressSpace {
   /// refused.
   static func sparingThreads() {
     let name = "OPENBLAS_NUM_THREADS"
-    guard limit != nil, getenv(name) == nil else { return }
+    guard AllowedMemory.addressSpace != nil, getenv(name) == nil else { return }
     setenv(name, "1", 1)
     execv("/proc/self/exe", CommandLine.unsafeArgv)
   }
 
   /// Refuses a limit with which some allocation would fail sooner or later.
   static func require(workers: Int) throws(Refusal) {
-    guard let limit, let size else { return }
+    guard let limit = AllowedMemory.addressSpace, let size else { return }
     let needed = size + bytesOfCommand + workers * bytesOfWorker
     if limit < needed { throw Refusal(limit: limit, needed: needed, workers: workers) }
   }
@@ -38,13 +39,6 @@ enum AddressSpace {
         + "\(Format.bytes(needed)) or more for \(Format.count(workers, "worker")); raise it, or set "
         + "METARATE_WORKERS to fewer"
     }
-  }
-
-  /// Bytes; nil where there is no limit.
-  private static var limit: Int? {
-    var space = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0 else { return nil }
-    return Int(exactly: space.rlim_cur)
   }
 
   /// Bytes that the process has; nil where the system does not say.

@@ -21,13 +21,17 @@ package struct AllowedMemory: Sendable, Equatable {
     if let memory = group.memory {
       limits.append(AllowedMemory(memory.bytes, by: "the control group (\(memory.file))"))
     }
-    var space = rlimit()
-    if getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0,
-      let bytes = Int(exactly: space.rlim_cur)
-    {
+    if let bytes = addressSpace {
       limits.append(AllowedMemory(bytes, by: "the limit of address space (ulimit -v)"))
     }
     return limits.min { $0.bytes < $1.bytes } ?? limits[0]
+  }
+
+  /// Bytes that the process's own limit of address space allows; nil where there is none.
+  package static var addressSpace: Int? {
+    var space = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0 else { return nil }
+    return Int(exactly: space.rlim_cur)
   }
 
   /// What work is held against; nil where nobody asked for that.
