@@ -76,11 +76,7 @@ public struct ModularAdditionKind: TaskKind {
   }
 
   private func ones(_ pairs: [(Int, Int)], _ scalar: ScalarType) -> Tensor {
-    var ones = [Double](repeating: 0, count: pairs.count * 2 * modulus)
-    for (row, (a, b)) in pairs.enumerated() {
-      ones[row * 2 * modulus + a] = 1
-      ones[row * 2 * modulus + modulus + b] = 1
-    }
-    return Tensor(ones, TensorType([pairs.count, 2 * modulus], scalar))
+    Tensor(pairs.flatMap { [Int32($0), Int32($1)] }).oneHot(count: modulus, as: scalar)
+      .reshaped(to: [pairs.count, 2 * modulus])
   }
 }

@@ -26,12 +26,13 @@ public struct Windows: Sendable, Hashable, CustomStringConvertible {
     self.horizontalPadding = horizontalPadding
   }
 
-  /// One window around every pixel; both extents must be odd.
-  public static func centered(height: Int, width: Int) -> Windows {
+  /// One window around every pixel, or around some at equal distances; both extents must be odd.
+  public static func centered(height: Int, width: Int, stride: Int = 1) -> Windows {
     require(
       height % 2 == 1 && width % 2 == 1, "a window of \(height)×\(width) pixels has no center")
     return Windows(
-      height: height, width: width, verticalPadding: height / 2, horizontalPadding: width / 2)
+      height: height, width: width, stride: stride, verticalPadding: height / 2,
+      horizontalPadding: width / 2)
   }
 
   /// For example `3×3 windows, stride 1, padding 1×1`.

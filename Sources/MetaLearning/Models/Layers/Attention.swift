@@ -116,10 +116,8 @@ extension Tensor {
   /// softmax makes 0.
   fileprivate func hidingWhatFollows() -> Tensor {
     let positions = shape[rank - 1]
-    let mask = (0..<positions).flatMap { row in (0..<positions).map { $0 <= row ? 1.0 : 0 } }
-    let type = TensorType([positions, positions], scalarType)
-    return .select(
-      Tensor(mask, type).stretched(to: shape), self, otherwise: Tensor(repeating: -1e30, self.type))
+    let seen = Tensor(repeating: 1, TensorType([positions, positions], scalarType)).lowerTriangle()
+    return .select(seen, self, otherwise: Tensor(repeating: -1e30, type))
   }
 }
 

@@ -27,10 +27,6 @@ public struct AveragePoolingLayer: WeightlessLayer {
 
   /// The means.
   public func callAsFunction(_ inputs: Tensor, _ pass: inout ForwardPass) -> Tensor {
-    let channels = inputs.shape[3]
-    let squares = inputs.patches(Windows(height: size, width: size, stride: size))
-    let (batch, rows, columns) = (inputs.shape[0], squares.shape[1], squares.shape[2])
-    return squares.reshaped(to: [batch * rows * columns, size * size, channels])
-      .mean(axes: [1]).reshaped(to: [batch, rows, columns, channels])
+    inputs.reducingSquares(of: size) { $0.mean(axes: [1]) }
   }
 }

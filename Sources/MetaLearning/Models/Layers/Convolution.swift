@@ -12,6 +12,14 @@ public struct Convolution: Trainable {
     case same
     /// None: windows lie within the images.
     case none
+
+    /// Windows over images so padded.
+    func windows(height: Int, width: Int, stride: Int) -> Windows {
+      switch self {
+      case .same: .centered(height: height, width: width, stride: stride)
+      case .none: Windows(height: height, width: width, stride: stride)
+      }
+    }
   }
 
   /// Shape [height, width, input channels / groups, output channels].
@@ -58,24 +66,13 @@ public struct Convolution: Trainable {
     try body(path / "bias", &bias)
   }
 
-  /// The windows over the images.
-  private var windows: Windows {
-    let (height, width) = (weight.shape[0], weight.shape[1])
-    return switch padding {
-    case .same:
-      Windows(
-        height: height, width: width, stride: stride, verticalPadding: height / 2,
-        horizontalPadding: width / 2)
-    case .none: Windows(height: height, width: width, stride: stride)
-    }
-  }
-
   /// Images [batch, rows, columns, output channels] of images [batch, height, width, input
   /// channels].
   public func callAsFunction(_ images: Tensor) -> Tensor {
     let (pixels, read) = (weight.shape[0] * weight.shape[1], weight.shape[2])
     let outputs = weight.shape[3]
-    let patches = images.patches(windows)
+    let patches = images.patches(
+      padding.windows(height: weight.shape[0], width: weight.shape[1], stride: stride))
     let (batch, rows, columns) = (patches.shape[0], patches.shape[1], patches.shape[2])
     let count = batch * rows * columns
     let answers: Tensor
@@ -167,9 +164,7 @@ public struct ConvolutionLayer: LayerKind {
   public func drawing(for input: LayerInput) throws(ModelError) -> LayerDrawing {
     let form = "images of shape [height, width, channels]"
     try input.require("a convolution", rank: 3, form)
-    let border = padding == .same ? size / 2 : 0
-    let windows = Windows(
-      height: size, width: size, stride: stride, verticalPadding: border, horizontalPadding: border)
+    let windows = padding.windows(height: size, width: size, stride: stride)
     guard let counts = windows.counts(height: input.shape[0], width: input.shape[1]) else {
       throw ModelError(
         "size", found: "windows of \(size)×\(size) pixels behind outputs of shape \(input.shape)",

@@ -46,9 +46,8 @@ public struct GroupNormalization: Layer {
     let (batch, channels) = (x.shape[0], x.shape[x.rank - 1])
     let positions = x.shape.count / (batch * channels)
     let grouped = x.reshaped(to: [batch, positions, groups, channels / groups])
-    let column: Shape = [batch, 1, groups, 1]
-    let centered = grouped - grouped.mean(axes: [1, 3]).reshaped(to: column)
-    let variance = centered.squared().mean(axes: [1, 3]).reshaped(to: column)
+    let centered = grouped - grouped.mean(axes: [1, 3], keepingAxes: true)
+    let variance = centered.squared().mean(axes: [1, 3], keepingAxes: true)
     return (centered / (variance + 1e-5).squareRoot()).reshaped(to: x.shape) * scale + offset
   }
 }

@@ -1,10 +1,9 @@
-import Settings
 import TensorPrograms
 
 /// A layer with its weights, if it has any.
 ///
-/// Layers that are made of layers, such as `Residual`, also say how these are numbered and what flows
-/// through them; for all others the defaults do.
+/// Layers that are made of layers, such as `Residual`, are a `CompositeLayer`, and say how these are
+/// numbered and what flows through them; for all others the defaults do.
 public protocol Layer: Trainable {
   /// What it is called in paths, behind its position: `dense`.
   var name: String { get }
@@ -76,5 +75,26 @@ extension Layer {
   ) rethrows {
     try visitState(model / layerName(number, name), body)
     number += 1
+  }
+}
+
+/// A layer that is made of layers, which stand in paths in its place.
+public protocol CompositeLayer: Layer {}
+
+extension CompositeLayer {
+  /// Its layers, counted from 0.
+  public mutating func visit(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    var number = 0
+    try visit(path, &number, body)
+  }
+
+  /// Those of its layers, under the names of their weights.
+  public mutating func visitState(
+    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
+  ) rethrows {
+    var number = 0
+    try visitState(path, &number, body)
   }
 }

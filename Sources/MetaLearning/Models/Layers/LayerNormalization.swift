@@ -34,10 +34,8 @@ public struct LayerNormalization: Trainable {
 
   /// The layer's outputs for inputs of shape [batch, …, features].
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let last = [x.rank - 1]
-    let column = Shape(x.shape.extents.dropLast() + [1])
-    let centered = x - x.mean(axes: last).reshaped(to: column)
-    let variance = centered.squared().mean(axes: last).reshaped(to: column)
+    let centered = x - x.mean(axes: [-1], keepingAxes: true)
+    let variance = centered.squared().mean(axes: [-1], keepingAxes: true)
     return centered / (variance + 1e-5).squareRoot() * scale + offset
   }
 }

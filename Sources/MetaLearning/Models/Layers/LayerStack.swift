@@ -2,7 +2,7 @@ import Settings
 import TensorPrograms
 
 /// Layers, each answering the one before.
-public struct LayerStack: Layer {
+public struct LayerStack: CompositeLayer {
   /// Input side first.
   public var layers: [any Layer]
   /// The shape of one input of each layer.
@@ -18,22 +18,6 @@ public struct LayerStack: Layer {
 
   /// Its layers stand in paths, not the stack.
   public var name: String { "stack" }
-
-  /// Layer by layer: `000_dense`, `002_dense`, …; those without weights only count.
-  public mutating func visit(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    var number = 0
-    try visit(path, &number, body)
-  }
-
-  /// Those of the layers, under the names of their weights.
-  public mutating func visitState(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    var number = 0
-    try visitState(path, &number, body)
-  }
 
   /// The layers, counted on.
   public mutating func visit(
@@ -87,14 +71,18 @@ struct StackDrawing: Sendable {
   private let drawings: [LayerDrawing]
   private let inputs: [Shape]
 
-  /// - Parameter key: the setting that lists the layers, by which errors name them.
+  /// - Parameters:
+  ///   - kinds: the layers, input side first.
+  ///   - times: how often they follow one another.
+  ///   - input: what the first reads.
+  ///   - key: the setting that lists the layers, by which errors name them.
   init(
-    _ kinds: [any LayerKind], for input: LayerInput, key: String = "layers"
+    _ kinds: [any LayerKind], times: Int = 1, for input: LayerInput, key: String = "layers"
   ) throws(ModelError) {
     var (input, drawings, inputs) = (input, [LayerDrawing](), [Shape]())
-    for (index, kind) in kinds.enumerated() {
+    for index in (0..<times).flatMap({ _ in kinds.indices }) {
       do {
-        let drawing = try kind.drawing(for: input)
+        let drawing = try kinds[index].drawing(for: input)
         drawings.append(drawing)
         inputs.append(input.shape)
         input = LayerInput(drawing.outputs, input.scalar)
@@ -139,14 +127,7 @@ public struct RepeatedLayers: LayerKind {
 
   /// A stack of all of them.
   public func drawing(for input: LayerInput) throws(ModelError) -> LayerDrawing {
-    let first = try StackDrawing(layers, for: input)
-    guard times > 1 else { return LayerDrawing(outputs: first.outputs) { first.draw(&$0) } }
-    // The second time round reads what the first gave.
-    let others = try RepeatedLayers(times: times - 1, layers: layers)
-      .drawing(for: LayerInput(first.outputs, input.scalar))
-    return LayerDrawing(outputs: others.outputs) { stream in
-      let one = first.draw(&stream)
-      return LayerStack(layers: [one, others.draw(&stream)], inputs: [input.shape, first.outputs])
-    }
+    let all = try StackDrawing(layers, times: times, for: input)
+    return LayerDrawing(outputs: all.outputs) { all.draw(&$0) }
   }
 }

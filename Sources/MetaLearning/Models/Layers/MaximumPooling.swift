@@ -11,11 +11,17 @@ extension Tensor {
   /// derivative jumps, and so does what a step of training makes of it: finite differences of a
   /// whole run need steps too small for that.
   public func maximumPooled(size: Int = 2) -> Tensor {
+    reducingSquares(of: size) { $0.maximum(axes: [1]) }
+  }
+
+  /// Squares of `size`×`size` pixels side by side, each reduced by a function of [squares, pixels,
+  /// channels] to [squares, channels]; rows and columns that fill no square are dropped.
+  func reducingSquares(of size: Int, _ reduce: (Tensor) -> Tensor) -> Tensor {
     let channels = shape[3]
     let squares = patches(Windows(height: size, width: size, stride: size))
     let (batch, rows, columns) = (shape[0], squares.shape[1], squares.shape[2])
-    return squares.reshaped(to: [batch * rows * columns, size * size, channels])
-      .maximum(axes: [1]).reshaped(to: [batch, rows, columns, channels])
+    return reduce(squares.reshaped(to: [batch * rows * columns, size * size, channels]))
+      .reshaped(to: [batch, rows, columns, channels])
   }
 }
 

@@ -29,8 +29,7 @@ public struct RMSNormalization: Layer {
 
   /// The layer's outputs for inputs of shape [batch, …, features].
   public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
-    let column = Shape(x.shape.extents.dropLast() + [1])
-    let meanSquare = x.squared().mean(axes: [x.rank - 1]).reshaped(to: column)
+    let meanSquare = x.squared().mean(axes: [-1], keepingAxes: true)
     return x / (meanSquare + 1e-5).squareRoot() * scale
   }
 }

@@ -42,13 +42,11 @@ struct RecurrentWeights: ParameterStructure {
   /// What all positions say to the gates, [positions, batch, gates · units], of [batch, positions,
   /// features].
   func ofInputs(_ x: Tensor) -> Tensor {
-    let (batch, positions, features) = (x.shape[0], x.shape[1], x.shape[2])
-    let width = gates * units
+    let (features, width) = (x.shape[2], gates * units)
     // Position by position, so that the loop reads rows.
-    return
-      (x.transposed([1, 0, 2]).reshaped(to: [positions * batch, features])
-      .product(input.reshaped(to: [features, width])) + inputBias.reshaped(to: [width]))
-      .reshaped(to: [positions, batch, width])
+    return x.transposed([1, 0, 2]).mappingRows {
+      $0.product(input.reshaped(to: [features, width])) + inputBias.reshaped(to: [width])
+    }
   }
 
   /// What answers [batch, units] say to the gates, [batch, gates · units].

@@ -4,7 +4,7 @@ import TensorPrograms
 /// What layers answer, added to what they read: x + branch(x), or shortcut(x) + branch(x).
 ///
 /// Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (2016).
-public struct Residual: Layer {
+public struct Residual: CompositeLayer {
   /// What is added.
   public var branch: LayerStack
   /// What it is added to; without layers, the inputs.
@@ -18,22 +18,6 @@ public struct Residual: Layer {
 
   /// Its layers stand in paths, not the residual.
   public var name: String { "residual" }
-
-  /// The shortcut, then the branch.
-  public mutating func visit(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    var number = 0
-    try visit(path, &number, body)
-  }
-
-  /// The shortcut, then the branch.
-  public mutating func visitState(
-    _ path: ParameterPath, _ body: (ParameterPath, inout Tensor) throws -> Void
-  ) rethrows {
-    var number = 0
-    try visitState(path, &number, body)
-  }
 
   /// The shortcut, then the branch, counted on.
   public mutating func visit(
