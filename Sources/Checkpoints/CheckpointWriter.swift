@@ -75,17 +75,20 @@ public final class CheckpointWriter: Sendable {
     let path = "\(folder.path)/\(name)"
 
     let (bytes, content) = try Self.encode(tree, outerStep: outerStep, score: score, at: path)
-    let entry = CheckpointEntry(
-      name: name, outerStep: outerStep, bytes: bytes.count, sha256: SHA256.digest(of: bytes).hex,
-      contentSHA256: content.hex, score: score)
-    try index.withLock { (index) throws(CheckpointError) in
+    return try index.withLock { (index) throws(CheckpointError) in
       do throws(FileError) {
-        try put(bytes, at: path, entry: entry, into: &index)
+        // The hash of a large file takes as long as its way to the disk.
+        let hash = PendingDigest(of: bytes)
+        try put(bytes, named: name, into: &index)
+        let entry = CheckpointEntry(
+          name: name, outerStep: outerStep, bytes: bytes.count, sha256: hash.digest.hex,
+          contentSHA256: content.hex, score: score)
+        try list(entry, in: &index)
+        return entry
       } catch {
         throw .file(error)
       }
     }
-    return entry
   }
 
   /// Keeps a state as the best one, in the file `best.h5` instead of what it held.
@@ -184,16 +187,23 @@ public final class CheckpointWriter: Sendable {
     return !isSame
   }
 
+  /// Writes a file that the index does not list yet, or no longer.
   private func put(
-    _ bytes: [UInt8], at path: String, entry: CheckpointEntry, into index: inout CheckpointIndex
+    _ bytes: [UInt8], named name: String, into index: inout CheckpointIndex
   ) throws(FileError) {
-    if index.entry(named: entry.name) != nil {
+    if index.entry(named: name) != nil {
       // Killed before the new entry is written, the new file must not be taken for a damaged old.
-      index.remove([entry.name])
+      index.remove([name])
       try write(index)
     }
     try held.requireInPlace()
-    try AtomicFile.write(bytes, to: path)
+    try AtomicFile.write(bytes, to: "\(folder.path)/\(name)")
+  }
+
+  /// Adds the entry of a file that is there, and removes the files that it makes superfluous.
+  private func list(
+    _ entry: CheckpointEntry, in index: inout CheckpointIndex
+  ) throws(FileError) {
     index.insert(entry)
     try write(index)
     let superfluous = index.superfluous(keepingNewest: keptNewest, and: entry.name)
