@@ -43,11 +43,11 @@ let package = Package(
     // C leaf loops built for several CPUs and chosen when the program is loaded.
     // No allocation, no state: arrays in, arrays out.
     .target(name: "CKernels"),
-    // The 1797 UCI digits, the golden cases and the notebooks' Python, embedded so that the binary can
-    // be moved.
+    // The 1797 UCI digits, the golden cases and the Python of notebooks and exports, embedded so that the
+    // binary can be moved.
     // Confined to Configurations/Tasks.
     .target(
-      name: "CEmbeddedData", exclude: ["digits.h5", "notebooks", "oracles"]),
+      name: "CEmbeddedData", exclude: ["digits.h5", "exports", "notebooks", "oracles"]),
     // Settings, each declared once: reading, canonical text, lists and starting files follow.
     // Knows neither YAML nor what is set.
     .target(name: "Settings", swiftSettings: strict),

@@ -17,6 +17,21 @@ static const unsigned char checkpoint[] = {
 static const unsigned char execute[] = {
 #embed "notebooks/execute.py"
 };
+static const unsigned char for_optax[] = {
+#embed "exports/for_optax.py"
+};
+static const unsigned char for_optax_rest[] = {
+#embed "exports/for_optax_rest.py"
+};
+static const unsigned char for_torch[] = {
+#embed "exports/for_torch.py"
+};
+static const unsigned char for_torch_rest[] = {
+#embed "exports/for_torch_rest.py"
+};
+static const unsigned char formulas[] = {
+#embed "exports/formulas.py"
+};
 static const unsigned char metarate_files[] = {
 #embed "../../experiments/python/metarate_files.py"
 };
@@ -36,9 +51,11 @@ static const unsigned char statistics[] = {
 #define FILE_OF(name) {#name, name, sizeof name}
 
 static const metarate_embedded_file programs[] = {
-    FILE_OF(ablation), FILE_OF(ablations), FILE_OF(checkpoint),
-    FILE_OF(execute), FILE_OF(metarate_files), FILE_OF(rates),
-    FILE_OF(run), FILE_OF(start), FILE_OF(statistics),
+    FILE_OF(ablation),  FILE_OF(ablations),      FILE_OF(checkpoint),
+    FILE_OF(execute),   FILE_OF(for_optax),      FILE_OF(for_optax_rest),
+    FILE_OF(for_torch), FILE_OF(for_torch_rest), FILE_OF(formulas),
+    FILE_OF(metarate_files), FILE_OF(rates),     FILE_OF(run),
+    FILE_OF(start),     FILE_OF(statistics),
 };
 
 metarate_embedded_file metarate_python_program(const char *name) {

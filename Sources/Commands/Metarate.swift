@@ -41,6 +41,7 @@ public struct Metarate: ParsableCommand {
     Verify.self,
     Inspect.self,
     CheckpointCommand.self,
+    Export.self,
     Analyze.self,
     Diff.self,
     ShowProgram.self,

@@ -17,6 +17,7 @@ struct Train: LaboratoryCommand {
       Examples:
         \(Metarate.name) train experiments/digits.yaml
         \(Metarate.name) train experiments/digits.yaml rates.initial.rate=0.3 testRuns=100
+        \(Metarate.name) train experiments/digits.yaml --keep-run run.npz
         \(Metarate.name) train experiments/digits.yaml inner.steps=1000 \\
           'rates.initial={kind: checkpoint, file: results/digits/checkpoints/best.h5}'
       """)
@@ -26,7 +27,14 @@ struct Train: LaboratoryCommand {
   @Option(help: ArgumentHelp("Folder for the results.", valueName: "dir"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write the first validation run for others to train the same: data, batches, weights.",
+      valueName: "file.npz"))
+  var keepRun: String?
+
   func run(in laboratory: Laboratory) throws {
+    if let keepRun, try RunFolder.has(keepRun) { throw RunError.fileInTheWay(path: keepRun) }
     let configuration = try given.loadToKeep(in: laboratory).configuration
     let folder = output.map { RunFolder($0) } ?? .training(for: configuration)
     let (runs, figure) = try folder.keepingResults(
@@ -39,6 +47,7 @@ struct Train: LaboratoryCommand {
       for note in runs.startNotes { Console.note("note: \(note)\n") }
       return (runs, try TrainingFiles.write(runs, to: folder))
     }
+    if let keepRun { try TrainingFiles.writeFirstRun(runs, to: keepRun) }
     Console.show(TrainingReport.text(runs))
     Console.show("\ncurves       \(folder.path)/curves.csv, curves.h5\nfigure       \(figure)")
   }

@@ -47,9 +47,15 @@ public enum NPZ {
   /// The bytes of a file of arrays, stored without compression and in the order of their names: equal
   /// arrays give equal bytes.
   ///
+  /// - Parameters:
+  ///   - arrays: by name.
+  ///   - texts: members besides, such as `metadata.json`, which `numpy.load` gives as bytes.
   /// - Throws: `ArrayFileError` for bfloat16, which NumPy does not have, and above 4 GiB.
-  public static func encode(_ arrays: [String: NumberArray]) throws(ArrayFileError) -> [UInt8] {
-    var files: [(name: String, bytes: [UInt8])] = []
+  public static func encode(
+    _ arrays: [String: NumberArray], texts: [String: String] = [:]
+  ) throws(ArrayFileError) -> [UInt8] {
+    var files: [(name: String, bytes: [UInt8])] = texts.sorted { $0.key < $1.key }
+      .map { ($0.key, Array($0.value.utf8)) }
     for (name, array) in arrays.sorted(by: { $0.key < $1.key }) {
       do throws(ArrayFileError) {
         files.append(("\(name).npy", try NPY.encode(array)))

@@ -23,6 +23,15 @@ package enum NamedCheckpoints {
     }
   }
 
+  /// The one checkpoint of the best state that a path names.
+  ///
+  /// - Throws: `RunError.severalRuns` for the folder of a sweep of several.
+  package static func bestOfOne(of path: String) throws -> String {
+    let files = try best(of: path)
+    guard files.count == 1 else { throw RunError.severalRuns(path: path, count: files.count) }
+    return files[0]
+  }
+
   /// A file itself; of a run's folder the newest checkpoint, which has the best state too, or that
   /// one's own file where there is no other.
   ///

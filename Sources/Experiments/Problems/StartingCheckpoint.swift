@@ -16,8 +16,13 @@ struct StartingCheckpoint {
 
   /// Reads a file and proves its seal.
   init(_ reference: CheckpointReference) throws {
+    try self.init(try CheckpointFile.read(reference.file), reference)
+  }
+
+  /// A file that was read and whose seal is proven.
+  init(_ tree: HDF5Tree, _ reference: CheckpointReference) throws {
     path = reference.file
-    tree = try CheckpointFile.read(path)
+    self.tree = tree
     state = reference.state
     guard state == .best || !isBestFile else {
       throw DataError.unsuitable(
@@ -165,6 +170,33 @@ struct StartingCheckpoint {
         expected: "shape \(type.shape), as the model has")
     }
     return weights
+  }
+
+  /// The weights that a file has for readers, whosever they are: `weightsText` says it.
+  func readersWeights(_ names: [String]) throws -> [Tensor] {
+    try names.map { name in
+      let place = "\(weightsGroup)/\(name)"
+      return try tree.dataset(at: place).tensor(at: place)
+    }
+  }
+
+  /// Whose weights the readers' are.
+  var weightsText: String {
+    let said = tree[group: "/model"].attributes[TrainingCheckpoint.weightsAttribute]?.stringValue
+    let whose =
+      hasSharedWeights ? "initial weights, which all runs share" : "weights \(said ?? "of a run")"
+    let isOfLast = takesBest && !isBestFile && weightsGroup == "/model" && !hasSharedWeights
+    return whose + (isOfLast ? ", by the last state" : "")
+  }
+
+  private var weightsGroup: String {
+    takesBest && !tree.datasets(under: BestDatasets.model).isEmpty ? BestDatasets.model : "/model"
+  }
+
+  /// Whether the file has learned values of some scalars.
+  func hasScalars(_ layout: ScalarLayout) -> Bool {
+    let found = Set(tree.datasets(under: "/scalars").map(\.path))
+    return !layout.names.isEmpty && found.isSuperset(of: layout.names)
   }
 
   /// Values of the given scalars.

@@ -8,7 +8,7 @@ extension RunFolder {
   private static let mostBytes = 1 << 28
 
   /// Whether there is a file or a folder at a path.
-  static func has(_ path: String) throws(RunError) -> Bool {
+  package static func has(_ path: String) throws(RunError) -> Bool {
     do throws(FileError) {
       return try Presence.isThere(path)
     } catch {

@@ -14,6 +14,8 @@ package struct TrainedRuns: Sendable {
   package let curves: InnerCurves
   /// Test runs: data, weights and batch orders that neither learning nor choosing sees.
   package let test: Evaluation
+  /// The first validation run as arrays.
+  let first: KeptRun
 
   /// At most so many evaluations a run, besides the first and the last.
   package static let mostEvaluations = 200
@@ -43,6 +45,7 @@ package struct TrainedRuns: Sendable {
     let every = CurveFiles.distance(
       steps: problem.specification.steps, evaluations: Self.mostEvaluations)
     curves = CurveFunction(problem, like: validation, every: every)(validation, at: point)
+    first = KeptRun(problem, validation, at: point, end: curves.end)
     self.test = EvaluationFunction(problem, like: test)(test, at: point)
   }
 }
