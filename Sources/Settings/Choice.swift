@@ -34,6 +34,15 @@ public struct Alternative<Value: Sendable>: Sendable {
     value: @escaping @Sendable (Payload) -> Value,
     payload: @escaping @Sendable (Value) -> Payload?
   ) {
+    self.init(word, standard, meaning, list: settings, value: value, payload: payload)
+  }
+
+  /// The same of a list of settings.
+  public init<Payload: Sendable>(
+    _ word: String, _ standard: Payload, _ meaning: String, list settings: [Setting<Payload>],
+    value: @escaping @Sendable (Payload) -> Value,
+    payload: @escaping @Sendable (Value) -> Payload?
+  ) {
     let schema = Schema(meaning, list: settings)
     (self.word, self.meaning) = (word, meaning)
     keys = { schema.keys }

@@ -30,7 +30,7 @@ for kind in "${@:2}"; do
   # The fewest small inputs that cover as much.
   rm -rf "$scratch/least" && mkdir "$scratch/least"
   "$bin/fuzz-$kind" -merge=1 "$scratch/least" "$scratch/$kind" >/dev/null 2>&1
-  find "$scratch/least" -type f -size +8k -delete
+  find "$scratch/least" -type f -size +2k -delete
   rm -rf "$corpus" && mkdir -p "$corpus" && cp "$scratch"/least/* "$corpus"
   {
     echo "$cpu; $(date +%F); fuzz-$kind, $seconds seconds: no input ends it"

@@ -5,6 +5,11 @@ public enum NPZ {
   /// Whether a file begins as .npz does.
   package static func isLikely(_ bytes: [UInt8]) -> Bool { ZIPArchive.isLikely(bytes) }
 
+  /// Whether an archive holds Python objects, as `torch.save` writes them, rather than arrays.
+  package static func isPickled(_ bytes: [UInt8]) throws(ArrayFileError) -> Bool {
+    try ZIPArchive(bytes).members.contains { $0.name.hasSuffix(".pkl") }
+  }
+
   /// The names of a file's arrays, in its order.
   public static func names(
     _ bytes: [UInt8], limits: FileLimits = .current

@@ -96,6 +96,11 @@ extension Form<InitialWeights> {
               nil
             }
           }),
+        Alternative(
+          "file", WeightsFile(file: "weights.safetensors"),
+          "those of somebody else's file, for all runs", list: WeightsFile.settings,
+          value: { .arrays($0) },
+          payload: { if case .arrays(let file) = $0 { file } else { nil } }),
       ])
   }
 }

@@ -151,7 +151,7 @@ package struct RepeatedAnalysis: Sendable {
       switch analyses[0].configuration.outer.initialWeights {
       case .fresh where !analyses[0].configuration.outer.sharesInitialWeights:
         "each inner run has initial weights of its own"
-      case .given: "all have the same initial weights"
+      case .given, .arrays: "all have the same initial weights"
       case .fresh, .fixed: "each seed has initial weights of its own"
       }
     return "Agreement of rates of different seeds: rank correlation, its mean and range over "

@@ -70,7 +70,7 @@ package struct CheckpointExport {
       let weights = try file.readersWeights(recorded.names)
       items = try zip(model, zip(rates, weights)).map { model, tensors in
         let means: Tensor
-        do throws(ExportedGranularity.Refusal) {
+        do throws(GeometricMean.Refusal) {
           means = try granularity.mean(of: tensors.0, hasTime: own.time != .constant)
         } catch {
           throw DataError.unsuitable(

@@ -1,4 +1,3 @@
-import Foundation
 import TensorPrograms
 
 /// How finely rates leave: one per parameter, or the geometric mean of those that share a unit or a
@@ -29,8 +28,8 @@ package enum ExportedGranularity: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - rates: those of a tensor's parameters.
   ///   - hasTime: whether the first axis runs over time.
-  /// - Throws: `Refusal` where rates have no geometric mean: of different signs, or of which some are 0.
-  func mean(of rates: Tensor, hasTime: Bool) throws(Refusal) -> Tensor {
+  /// - Throws: `GeometricMean.Refusal` where rates have no geometric mean: of different signs, or of which some are 0.
+  package func mean(of rates: Tensor, hasTime: Bool) throws(GeometricMean.Refusal) -> Tensor {
     let first = hasTime ? 1 : 0
     let own = first..<rates.rank
     let kept: Int? =
@@ -49,28 +48,12 @@ package enum ExportedGranularity: String, CaseIterable, Sendable {
     let width = numbers.count / max(1, count)
     var means: [Double] = []
     for row in 0..<count {
-      means.append(try Self.geometricMean(numbers[row * width..<(row + 1) * width]))
+      means.append(try GeometricMean.of(numbers[row * width..<(row + 1) * width]))
     }
     let shape =
       self == .tensor
       ? Array(extents[..<first])
       : extents.enumerated().map { $0 < first || $0 == kept ? $1 : 1 }
     return Tensor(means, TensorType(Shape(shape), rates.scalarType))
-  }
-
-  /// Rates that have no geometric mean.
-  struct Refusal: Error {
-    /// What was found.
-    let found: String
-  }
-
-  private static func geometricMean(_ rates: ArraySlice<Double>) throws(Refusal) -> Double {
-    guard let first = rates.first else { return 0 }
-    if rates.allSatisfy({ $0 == first }) { return first }
-    guard rates.allSatisfy({ $0 > 0 }) else {
-      let other = rates.first { $0 <= 0 } ?? 0
-      throw Refusal(found: "\(other) among others")
-    }
-    return exp(rates.reduce(0) { $0 + log($1) } / Double(rates.count))
   }
 }

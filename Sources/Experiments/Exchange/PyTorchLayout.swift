@@ -4,7 +4,7 @@ import TensorPrograms
 /// and images channels first, so that what flattens them reads channels before rows and columns.
 ///
 /// Source: documentation of `torch.nn.Linear`, `Conv2d`, `Flatten` and the normalizations (2.x).
-struct PyTorchLayout {
+package struct PyTorchLayout {
   /// Positions that a tensor's inputs stand at, one position after the other here, one channel after the
   /// other there: by the tensor's name.
   private let positions: [String: Int]
@@ -12,7 +12,7 @@ struct PyTorchLayout {
   /// The layout of tensors in the model's order.
   ///
   /// - Parameter tensors: names, what axes run over, shapes.
-  init(_ tensors: [(name: String, axes: [String], shape: [Int])]) {
+  package init(_ tensors: [(name: String, axes: [String], shape: [Int])]) {
     var positions: [String: Int] = [:]
     // Images flow from kernels; the next matrix that reads more numbers than they have channels reads
     // them flattened.
@@ -29,7 +29,7 @@ struct PyTorchLayout {
   }
 
   /// What PyTorch calls a tensor: modules and their parameters with dots between.
-  static func name(_ path: String) -> String {
+  package static func name(_ path: String) -> String {
     let names = [
       "scale": "weight", "offset": "bias", "running_variance": "running_var",
     ]
@@ -54,7 +54,7 @@ struct PyTorchLayout {
   ///   - name: the tensor's.
   ///   - axes: what its last axes run over; one before them runs over time. Axes of extent 1 stand for
   ///     all that is along them.
-  func outward(_ tensor: Tensor, _ name: String, axes: [String]) -> Tensor {
+  package func outward(_ tensor: Tensor, _ name: String, axes: [String]) -> Tensor {
     let before = tensor.rank - axes.count
     guard before >= 0 else { return tensor }
     var tensor = tensor
@@ -65,7 +65,7 @@ struct PyTorchLayout {
   }
 
   /// A tensor of PyTorch's as it is here: the inverse of `outward`.
-  func inward(_ tensor: Tensor, _ name: String, axes: [String]) -> Tensor {
+  package func inward(_ tensor: Tensor, _ name: String, axes: [String]) -> Tensor {
     guard tensor.rank == axes.count else { return tensor }
     let order = Self.order(name, axes)
     let back = axes.indices.map { axis in order.firstIndex(of: axis) ?? axis }

@@ -9,13 +9,32 @@ import TensorPrograms
 public struct CheckpointRates: InitialRates {
   /// The file and which of its states.
   public var reference: CheckpointReference
+  /// What parameters have in common with those that rates were learned for.
+  var sharing = RateTransfer.Sharing.parameter
+  /// What becomes of rates where widths differ.
+  var widths = RateTransfer.Widths.keep
 
   /// The word for it.
   public static let word = "checkpoint"
   /// File and state.
-  public static let schema = Schema<CheckpointReference>(
-    "rates that a checkpoint learned", .file, .state
-  ).lifted(\Self.reference)
+  public static let schema = Schema<Self>(
+    "rates that a checkpoint learned",
+    Setting(
+      "file", \.reference.file, .file("a checkpoint's path"), "the checkpoint's path",
+      mustBeWritten: true),
+    Setting(
+      "state", \.reference.state, .word("a state"), "the best by validation, or the last"),
+    Setting(
+      "by", \.sharing, .word("what corresponds"),
+      "what rates are taken over by: parameters one by one, or geometric means of output units, "
+        + "tensors or layers, which may be of other widths, depths and horizons",
+      isWritten: { $0.sharing != .parameter || $0.widths != .keep }),
+    Setting(
+      "widths", \.widths, .word("a scaling"),
+      "what becomes of rates where widths differ: they are kept, or follow the maximal update "
+        + "parametrization (sgd, momentum, nesterov, adam)",
+      isWritten: { $0.widths != .keep })
+  )
 
   /// The best rates of a file, unless said otherwise.
   public init(file: String, state: LearnedState = .best) {
@@ -30,6 +49,13 @@ public struct CheckpointRates: InitialRates {
     let layout = start.layout
     do {
       let file = try StartingCheckpoint(reference)
+      if sharing != .parameter {
+        let transfer = RateTransfer(
+          from: try file.transferred(to: layout.parameters.types.first?.scalar ?? .float32),
+          by: sharing, widths: widths)
+        return try layout.unconstrained(
+          givingEffective: try transfer.rates(for: layout, start.optimizer))
+      }
       // The same terms have the same numbers, offsets among them.
       if let numbers = try file.unconstrainedRates(start.whole) { return numbers }
       do {

@@ -4,8 +4,8 @@ import HDF5Files
 import MetaLearning
 import TensorPrograms
 
-/// What an inner problem takes from checkpoints besides rates: initial weights and scalars, nil
-/// what it does not; and what is to be said of it.
+/// What an inner problem takes from files besides rates: initial weights and scalars, nil what it does
+/// not; and what is to be said of it.
 struct GivenStart {
   private(set) var weights: [Tensor]?
   private(set) var scalars: [Tensor]?
@@ -16,13 +16,20 @@ struct GivenStart {
   ///
   /// - Parameters:
   ///   - wanted: the checkpoints to start from.
+  ///   - fresh: freshly drawn weights, drawn where a file has not all.
   ///   - scalarLayout: the inner step's scalars, derived where they are asked for.
   /// - Throws: errors of files that cannot be read or are another model's.
   init(
     _ configuration: RunConfiguration, _ wanted: [(part: Part, reference: CheckpointReference)],
-    parameters: ParameterLayout, scalarLayout: @autoclosure () -> ScalarLayout
+    parameters: ParameterLayout, fresh: @autoclosure () -> [Tensor],
+    scalarLayout: @autoclosure () -> ScalarLayout
   ) throws {
     let scalar = configuration.scalarType
+    if case .arrays(let source) = configuration.outer.initialWeights {
+      let found = try ForeignWeights(source, for: parameters)
+      weights = found.tensors(fresh: fresh)
+      notes += found.notes
+    }
     for (part, reference) in wanted {
       let file = try StartingCheckpoint(reference)
       do {

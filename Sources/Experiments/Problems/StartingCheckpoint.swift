@@ -120,6 +120,31 @@ struct StartingCheckpoint {
     }
   }
 
+  /// Its network and rates, for another network's.
+  func transferred(to scalar: ScalarType) throws -> RateTransfer.Source {
+    let own = try configuration
+    let names =
+      try TrainingCheckpoint.parameterOrder(of: tree)
+      ?? tree.datasets(under: "/model").map(\.path)
+    let model = try names.map { name in
+      (name: name, tensor: try tree.dataset(at: "/model/\(name)").tensor(at: name))
+    }
+    let axes = names.map { name in
+      let text = tree["/model/\(name)"]?.attributes["axes"]?.stringValue
+      return (text?.split(separator: ",") ?? []).map { Axis(String($0.trimmingPrefix(" "))) }
+    }
+    let parameters = ParameterLayout(
+      NamedTensors(model).naming(Dictionary(uniqueKeysWithValues: zip(names, axes))))
+    let changes = RateLayout(own.rates, parameters: parameters, steps: own.inner.steps).time
+    let steps = own.inner.steps
+    let rows = RateLayout(
+      RateSpecification(granularity: .parameter, time: changes == .constant ? .constant : .step),
+      parameters: parameters, steps: steps)
+    return RateTransfer.Source(
+      path: path, parameters: parameters, rates: try rates(startingFor: rows),
+      steps: changes == .constant ? nil : steps)
+  }
+
   private var configuration: RunConfiguration {
     get throws {
       try RunConfiguration(
@@ -251,7 +276,9 @@ struct StartingCheckpoint {
     if let missing = parameters.paths.first(where: { !found.contains("\($0)") }) {
       throw DataError.unsuitable(
         path: path, found: "no \(what) for \(missing)",
-        expected: "\(what) for \(parameters.paths.map(\.description).listed)")
+        expected: "\(what) for \(parameters.paths.map(\.description).listed)"
+          + (what == "rates"
+            ? "; rates.initial.by: tensor or layer takes them to another model" : ""))
     }
     let wanted = Set(parameters.paths.map(\.description))
     if let extra = found.subtracting(wanted).min() {

@@ -23,6 +23,7 @@ extension RunConfiguration {
     let template = task.initialParameters(from: &stream)
     let given = try GivenStart(
       self, references(withRates: startsFromRates), parameters: ParameterLayout(template),
+      fresh: task.initialWeights(role: .training, seed: seed, index: 0),
       scalarLayout: task.innerStep(inner, template: template).scalars)
     // A limit becomes a policy by `planned`, which needs a problem.
     let policy: UnrollMemory = if case .policy(let policy) = memory { policy } else { .storeAll }

@@ -12,17 +12,14 @@ package struct RunSentences: Sendable {
   /// What test runs start from.
   package var weights: String {
     let outer = configuration.outer
+    let file = outer.initialWeights.source
     if outer.learning.contains(.initialWeights) {
-      switch outer.initialWeights {
-      case .fresh, .fixed: return "the initial weights of each state"
-      case .given(let file, _): return "the initial weights of each state, the start's of \(file)"
-      }
+      return "the initial weights of each state" + (file.map { ", the start's of \($0)" } ?? "")
     }
-    switch outer.initialWeights {
-    case .fresh: return configuration.task.testRunsStartFrom
-    case .fixed: return "the same initial weights as the runs that were learned from"
-    case .given(let file, _): return "the initial weights of \(file), as all runs do"
-    }
+    if let file { return "the initial weights of \(file), as all runs do" }
+    return outer.initialWeights == .fresh
+      ? configuration.task.testRunsStartFrom
+      : "the same initial weights as the runs that were learned from"
   }
 
   /// What test runs are trained on.
@@ -41,12 +38,10 @@ package struct RunSentences: Sendable {
   /// The heading of test runs where nothing is learned, so that there is one state.
   package func headingWithoutLearning(runs: Int) -> String {
     guard configuration.outer.learning.contains(.initialWeights) else { return heading(runs: runs) }
-    let start =
-      switch configuration.outer.initialWeights {
-      case .fresh, .fixed: "the initial weights that learning would start from"
-      case .given(let file, _): "the initial weights of \(file)"
-      }
-    return heading(runs: runs, from: start)
+    let file = configuration.outer.initialWeights.source
+    return heading(
+      runs: runs,
+      from: "the initial weights " + (file.map { "of \($0)" } ?? "that learning would start from"))
   }
 
   private func heading(runs: Int, from weights: String) -> String {

@@ -53,6 +53,17 @@ public enum InitialWeights: Sendable, Equatable {
   /// Weights from elsewhere, such as a state of a checkpoint, named by `source`; the same for all
   /// runs. The inner problem has them.
   case given(source: String, state: LearnedState = .best)
+  /// Weights from somebody else's file; the same for all runs. The inner problem has them.
+  case arrays(WeightsFile)
+
+  /// The file that they come from; nil where they come from none.
+  public var source: String? {
+    switch self {
+    case .fresh, .fixed: nil
+    case .given(let source, _): source
+    case .arrays(let source): source.file
+    }
+  }
 }
 
 /// How often learning is checked on runs that it does not see.

@@ -26,6 +26,8 @@ public struct RateStart {
   public let layout: RateLayout
   /// The base and its offsets, whose tensors may be given together with the base's.
   public let whole: RateLayout
+  /// What turns gradients into steps.
+  public let optimizer: any Optimizer
   /// The mean square of every parameter's gradient over the first batches of a training run of its
   /// own, at that run's initial weights.
   public let gradientMeanSquares: (_ batches: Int) throws -> [[Double]]
@@ -37,16 +39,18 @@ public struct RateStart {
   /// - Parameters:
   ///   - layout: the base.
   ///   - whole: the base with its offsets; nil where it has none.
+  ///   - optimizer: what turns gradients into steps.
   ///   - gradientMeanSquares: measures gradients over so many batches.
   ///   - gradientCurvatures: measures gradients and curvatures along them.
   public init(
-    layout: RateLayout, whole: RateLayout? = nil,
+    layout: RateLayout, whole: RateLayout? = nil, optimizer: any Optimizer = SGD(),
     gradientMeanSquares: @escaping (_ batches: Int) throws -> [[Double]],
     gradientCurvatures:
       @escaping (_ batches: Int) throws -> [(square: Double, curvature: Double)]
   ) {
     self.layout = layout
     self.whole = whole ?? layout
+    self.optimizer = optimizer
     self.gradientMeanSquares = gradientMeanSquares
     self.gradientCurvatures = gradientCurvatures
   }

@@ -62,7 +62,8 @@ extension RateLayout {
       guard tensor.shape == type.shape || tensor.shape.dropFirst == type.shape else {
         throw .unsupported(
           "the given rates of \(path) have shape \(tensor.shape), the model's weights "
-            + "\(type.shape): give rates that were learned for this model")
+            + "\(type.shape): give rates that were learned for this model, or take them over by tensor or "
+            + "layer (rates.initial.by)")
       }
     }
     guard given.count == parameters.count else {

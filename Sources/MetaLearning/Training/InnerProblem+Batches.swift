@@ -34,7 +34,7 @@ extension InnerProblem {
     ) { position, first, episode in
       let index = indices.lowerBound + UInt64(position)
       if !sharesInitialWeights {
-        for tensor in initialWeights(seed: seed, weights, index) { first.append(tensor) }
+        for tensor in task.initialWeights(seed: seed, weights, index) { first.append(tensor) }
       }
       task.draw(
         EpisodeRequest(
@@ -74,11 +74,18 @@ extension InnerProblem {
 
   /// Freshly drawn weights of one run.
   public func initialWeights(role: EpisodeRole, seed: UInt64, index: UInt64) -> [Tensor] {
+    task.initialWeights(role: role, seed: seed, index: index)
+  }
+}
+
+extension LearningTask {
+  /// Freshly drawn weights of one run.
+  package func initialWeights(role: EpisodeRole, seed: UInt64, index: UInt64) -> [Tensor] {
     initialWeights(seed: seed, "\(role.rawValue) initial weights", index)
   }
 
-  private func initialWeights(seed: UInt64, _ purpose: String, _ index: UInt64) -> [Tensor] {
+  fileprivate func initialWeights(seed: UInt64, _ purpose: String, _ index: UInt64) -> [Tensor] {
     var stream = RandomStream(seed: seed, purpose: purpose, index: index)
-    return task.initialParameters(from: &stream).tensors
+    return initialParameters(from: &stream).tensors
   }
 }

@@ -10,7 +10,7 @@ extension InnerProblem {
     try rates.requireIdentified()
     let base = try rates.specification.initial.unconstrained(
       RateStart(
-        layout: rates.base, whole: rates,
+        layout: rates.base, whole: rates, optimizer: specification.optimizer,
         gradientMeanSquares: { gradientMeanSquares(seed: seed, batches: $0) },
         gradientCurvatures: { gradientCurvatures(seed: seed, batches: $0) }))
     // Some initial rates come with offsets.

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# The commands of the documentation's pages on pretrained weights and on rates in other frameworks work as they
+# stand there, on the files that their Python makes.
+set -euo pipefail
+pages=$PWD/Sources/MetaLearning/MetaLearning.docc
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+fail() { echo "weights-pages.sh: $*" >&2; exit 1; }
+mkdir "$folder/bin"
+ln -s "$(realpath "$METARATE")" "$folder/bin/metarate"
+export PATH="$folder/bin:$PATH"
+
+# block LANGUAGE PAGE: the page's blocks of it.
+block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{/^\`\`\`/d;p}" "$pages/$2.md"; }
+
+# commands PAGE LEAST: runs all of them, of which there are at least so many.
+commands() {
+  mkdir "$folder/$1"
+  cd "$folder/$1"
+  block python "$1" >../data.py
+  /usr/bin/python3 ../data.py
+  block sh "$1" >../commands
+  [ "$(wc -l <../commands)" -ge "$2" ] || fail "$1 has too few commands"
+  while read -r line; do
+    bash -c "$line" >../printed 2>../messages </dev/null \
+      || fail "exit code $? of: $line: $(cat ../messages)"
+    cat ../messages >>../all
+    echo "ok: ${line:0:100}"
+  done <../commands
+}
+commands PretrainedWeights 5
+grep -q "taken from PyTorch's layout" ../all || fail "nothing is said of the layout: $(cat ../all)"
+grep -q 'drawn afresh.*001_dense/weight, 001_dense/bias' ../all || fail "nothing is said of fresh weights"
+commands RatesInOtherFrameworks 7
+/usr/bin/python3 - <<'P'
+import json
+import numpy as np
+export = np.load("export.npz")
+metadata = json.loads(export["metadata.json"])
+assert export["rates/000_dense/weight"].shape[-2:] == (1, 16) and metadata["granularity"] == "outputUnit"
+kept = np.load("run.npz")
+assert kept["steps/0"].shape[0] == 20 and kept["final/000_dense/weight"].shape == (64, 16)
+P
+
+# Bad input: one line each, before anything is trained.
+cd "$folder/PretrainedWeights"
+# refused CODE WORDS SETTINGS…
+refused() {
+  local code=$1 words=$2 found=0
+  shift 2
+  metarate run own.yaml 'model.hidden=[16]' "$@" --output refused >out 2>err || found=$?
+  [ "$found" = "$code" ] || fail "exit code $found, not $code, of $*: $(cat err)"
+  [ "$(grep -vc '^note: ' err)" = 1 ] && grep -q -- "$words" err || fail "of $*: $(cat err)"
+  [ ! -e refused ] || [ -z "$(ls -A refused)" ] || fail "$* left something: $(ls -A refused)"
+}
+weights() { echo "outer.initialWeights={ kind: file, file: $1${2:+, $2} }"; }
+both='rename: [{ from: fc1, to: 000_dense }, { from: fc2, to: 001_dense }]'
+refused 4 'No such file' "$(weights nothing.npz "$both")"
+refused 2 'no tensors for 000_dense/weight.*rename' "$(weights torch.npz)"
+refused 2 'missing: fresh draws' "$(weights body.npz 'rename: [{ from: body.0, to: 000_dense }]')"
+refused 2 'found fc1.weight of shape \[16, 64\], expected \[64, 16\]' "$(weights torch.npz "$both, layout: metarate")"
+refused 2 'found fc1.weight of shape \[16, 64\], expected \[8, 64\]' "$(weights torch.npz "$both, layout: pytorch")" \
+  'model.hidden=[8]'
+refused 2 'fc1.weight and fc2.weight for 000_dense/weight' \
+  "$(weights torch.npz 'rename: [{ from: fc1, to: 000_dense }, { from: fc2, to: 000_dense }]')"
+refused 2 'outer.initialWeights.*file' 'outer.initialWeights={ kind: file }'
+/usr/bin/python3 - <<'P'
+import pickle, zipfile
+import numpy as np
+square = {"000_dense.weight": np.eye(64), "000_dense.bias": np.zeros(64)}
+np.savez("square.npz", **square)
+np.savez("nan.npz", **{"fc1.weight": np.full((16, 64), np.nan), "fc1.bias": np.zeros(16),
+                       "fc2.weight": np.zeros((10, 16)), "fc2.bias": np.zeros(10)})
+with zipfile.ZipFile("model.pth", "w") as file:
+    file.writestr("archive/data.pkl", pickle.dumps({}))
+open("damaged.safetensors", "wb").write(b"\x40\0\0\0\0\0\0\0{}")
+P
+refused 2 'same in both layouts.*layout' "$(weights square.npz 'missing: fresh')" 'model.hidden=[64]'
+refused 2 'nan in fc1.weight' "$(weights nan.npz "$both")"
+refused 3 'torch.save.*safetensors.torch.save_file' "$(weights model.pth)"
+refused 3 'damaged.safetensors' "$(weights damaged.safetensors)"
+echo "ok: files that are not the model's are refused in one line"
