@@ -109,8 +109,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files"], exclude: ["Fixtures"],
-      swiftSettings: strict),
+      name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "HDF5FilesTests", dependencies: ["HDF5Files"], exclude: ["Fixtures"],
       swiftSettings: strict),

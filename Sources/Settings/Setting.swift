@@ -140,6 +140,13 @@ public struct Schema<Root: Sendable>: Sendable {
     return copy
   }
 
+  /// The same settings with those of another schema behind them, and what that settles and refuses.
+  public func adding(_ other: Schema) -> Schema {
+    var copy = Schema(meaning, list: settings + other.settings)
+    (copy.settlings, copy.checks) = (settlings + other.settlings, checks + other.checks)
+    return copy
+  }
+
   /// The same settings with defaults that depend on other values: once all values are read, they
   /// are set where nothing else was written.
   public func settling(

@@ -14,6 +14,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-npz", dependencies: [.product(name: "ArrayFiles", package: "metarate")]),
     .executableTarget(
+      name: "fuzz-png", dependencies: [.product(name: "ArrayFiles", package: "metarate")]),
+    .executableTarget(
       name: "fuzz-yaml",
       dependencies: [
         .product(name: "Configurations", package: "metarate"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of HDF5, of YAML, of safetensors and of .npz with coverage:
+# Fuzzes the readers of HDF5, of YAML, of safetensors, of .npz and of images with coverage:
 #
 #     Tests/Fuzzing/run.sh [SECONDS [KIND...]]
 #
@@ -8,17 +8,18 @@
 # results/faults/fuzz-KIND.txt. An input that ends the process is kept in the folder from which this is run.
 set -euo pipefail
 seconds=${1:-3600}
-[ $# -ge 2 ] || set -- "$seconds" hdf5 yaml safetensors npz
+[ $# -ge 2 ] || set -- "$seconds" hdf5 yaml safetensors npz png
 cd "$(dirname "$0")/../.."
 swift build --package-path Tests/Fuzzing --scratch-path .build-fuzz -c release --sanitize fuzzer
 bin=$(swift build --package-path Tests/Fuzzing --scratch-path .build-fuzz -c release --show-bin-path)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/hdf5" "$scratch/yaml" "$scratch/safetensors" "$scratch/npz"
+mkdir "$scratch/hdf5" "$scratch/yaml" "$scratch/safetensors" "$scratch/npz" "$scratch/png"
 cp Tests/HDF5FilesTests/Fixtures/*.h5 Sources/CEmbeddedData/oracles/quadratic-sgd.h5 "$scratch/hdf5"
 cp experiments/*.yaml Tests/golden-runs/*/*.yaml "$scratch/yaml" 2>/dev/null || cp experiments/*.yaml "$scratch/yaml"
 cp Tests/ArrayFilesTests/Fixtures/*.safetensors "$scratch/safetensors"
 cp Tests/ArrayFilesTests/Fixtures/*.np[yz] Tests/ArrayFilesTests/Fixtures/*.idx* "$scratch/npz"
+cp Tests/ArrayFilesTests/Fixtures/*.png Tests/ArrayFilesTests/Fixtures/*.zip "$scratch/png"
 cpu="$(lscpu | sed -n 's/^Model name: *//p'), $(nproc) cores"
 for kind in "${@:2}"; do
   corpus=Tests/Fuzzing/corpus/$kind

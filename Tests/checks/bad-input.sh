@@ -30,7 +30,7 @@ expect 2 'did you mean "steps"' run "$folder/key.yaml" --output "$output"
 expect 2 'type.yaml:3:17' run "$folder/type.yaml" --output "$output"
 expect 2 'found -0.1' run $digits rates.initial.rate=-0.1 --output "$output"
 expect 2 'under parameterization log' run $digits rates.initial.rate=0 --output "$output"
-expect 2 'not supported in this version' run $digits task=omniglot --output "$output"
+expect 2 'archives are for fewShot' run $digits task=omniglot --output "$output"
 expect 4 'No such file' run "$folder/none.yaml" --output "$output"
 expect 4 'No such file' run $digits 'task={kind: table, file: /nowhere.h5}' --output "$output"
 expect 4 'cannot write the folder' run $digits --output /dev/null/run

@@ -5,13 +5,16 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fail() { echo "new-configurations.sh: $*" >&2; exit 1; }
 
-# The files that starting configurations of arrays and of a text of one's own name.
-/usr/bin/python3 - "$folder/my-data.h5" <<'PYTHON'
+# The files that starting configurations of arrays, of classes and of a text of one's own name.
+/usr/bin/python3 - "$folder" <<'PYTHON'
 import sys, numpy as np, h5py
 rng = np.random.default_rng(0)
 x = rng.normal(size=(120, 6))
-with h5py.File(sys.argv[1], "w") as file:
+with h5py.File(sys.argv[1] + "/my-data.h5", "w") as file:
     file["inputs"], file["targets"] = x, (x[:, 0] > x[:, 1]).astype("int64")
+with h5py.File(sys.argv[1] + "/my-classes.h5", "w") as file:
+    classes = np.arange(600) % 30
+    file["inputs"], file["targets"] = rng.normal(size=(600, 6)) + classes[:, None] % 7, classes
 PYTHON
 for _ in {1..400}; do echo "to be or not to be, that is the question"; done >"$folder/my-text.txt"
 cd "$folder"

@@ -16,7 +16,7 @@ shortened() {
   [ "$1" = run ] || short+=(ablation.repetitions=2 ablation.seeds=3
     'ablation.tuning={ seeds: 2, rates: 3, pairs: 3 }')
   case ${config##*/} in
-    sinusoid.yaml) short+=(inner.steps=1) ;;
+    sinusoid.yaml | omniglot.yaml) short+=(inner.steps=1) ;;
     tracking.yaml) short+=(outer.validation.steps=20) ;;
     ablation-scheduler.yaml) short+=(outer.validation.steps=5) ;;
     ablation-mnist.yaml) short+=('ablation.horizons=[5, 10]') ;;
@@ -70,6 +70,22 @@ mapfile -t configs < <(git ls-files --cached --others --exclude-standard '*.yaml
 [ ${#configs[@]} -ge 10 ] || fail "found ${#configs[@]} configurations"
 cp --parents -r experiments README.md Tests/OutsidePackage/check.sh "${configs[@]}" "$folder"
 cd "$folder"
+
+# Random drawings in the form of Omniglot's archives.
+/usr/bin/python3 - <<'PYTHON'
+import random, struct, zipfile, zlib
+draw = random.Random(0)
+def png(side):
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = zlib.compress(b"".join(b"\0" + draw.randbytes(side // 8) for _ in range(side)))
+    header = struct.pack(">2I5B", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+for archive, alphabets in (("small1", "ABCD"), ("small2", "EFGH")):
+    with zipfile.ZipFile(f"images_background_{archive}.zip", "w") as file:
+        for name in (f"{alphabet}/character{letter}/{number}.png" for alphabet in alphabets
+                     for letter in range(12) for number in range(6)):
+            file.writestr(f"images_background_{archive}/{name}", png(32))
+PYTHON
 
 # Random images in the form of MNIST's archives, and the arrays that experiments/mnist.py makes of them.
 hasData=true

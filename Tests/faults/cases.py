@@ -14,8 +14,10 @@ def kind(word, **settings):
     return {"kind": word, **settings}
 
 
-# Files that `resumes.py` makes: a checkpoint of a run that learned everything, a table, a text.
+# Files that `resumes.py` makes: a checkpoint of a run that learned everything, a table, a text, images of ten
+# classes.
 START, TABLE, TEXT = "start/checkpoints/best.h5", "table.h5", "text.txt"
+CLASSES = "classes.h5"
 BASE = {
     "name": "resumes",
     "task": {"kind": "teacher", "inputs": 3, "query": 4, "teacherHidden": [3]},
@@ -265,6 +267,11 @@ def _tasks():
         yield f"the next {unit}", {
             "task": kind("sequence", file=TEXT, unit=unit, positions=4, windows=3),
             "model": kind("gru", hidden=[3], embedding=3), "evaluation.batch": 2}
+    for held_out in ["groups", "classes"]:
+        yield f"few shots, {held_out} held out", {
+            "task": kind("fewShot", file=CLASSES, ways=2, queries=2, heldOut=held_out, rotations=True,
+                         groups="groups", validation=0.3, test=0.3),
+            "outer.learn": ["rates", "initialWeights"]}
     yield "groups of rates", {"rates.groups": [
         {"match": "000_*", "train": False}, {"match": "*/bias", "granularity": "global",
                                              "learn": False, "rate": 0.01}]}

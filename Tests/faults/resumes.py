@@ -40,6 +40,10 @@ class Subject:
             draw = random.Random(0).random
             table["inputs"] = [[draw(), draw()] for _ in range(24)]
             table["targets"] = [[draw()] for _ in range(24)]
+        with h5py.File(self.scratch / cases.CLASSES, "w") as table:
+            table["inputs"] = [[[draw() for _ in range(3)] for _ in range(3)] for _ in range(40)]
+            table["targets"] = [row % 10 for row in range(40)]
+            table["groups"] = [row % 10 // 2 for row in range(40)]
         (self.scratch / cases.TEXT).write_text("to be or not to be, that is the question. " * 9)
         start = {"outer.learn": cases.EVERYTHING, "inner.optimizer": "momentum"}
         done = self.run(start, "start")

@@ -9,9 +9,17 @@ enum Inflation {
     case none
     /// A header and a checksum, as gzip writes them.
     case gzip
+    /// Those of zlib itself, as in PNG.
+    case zlib
 
     /// As zlib's `inflateInit2` wants it: negative without a header, 16 more for gzip's.
-    fileprivate var windowBits: Int32 { self == .none ? -15 : 31 }
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .none: -15
+      case .gzip: 31
+      case .zlib: 15
+      }
+    }
   }
 
   /// Whether bytes begin as gzip's do.

@@ -82,7 +82,9 @@ extension ExampleTable {
   ) throws(DataError) -> any LearningTask {
     do throws(ModelError) {
       let drawing = try model.drawing(for: form(context.scalar))
-      if isLayoutAmbiguous, drawing.inputs.rank == 3 { throw layoutError }
+      if isLayoutAmbiguous, drawing.inputs.rank == 3 {
+        throw ImageLayout.error(inputs.shape.extents)
+      }
       let rows = inputs.shape[0]
       let fractions = RowDivision(
         of: (0..<rows).map(Int32.init), validation: .fraction(split.validation),
@@ -98,15 +100,5 @@ extension ExampleTable {
       let place = error.key.isEmpty ? "" : " in model.\(error.key)"
       throw .unsuitable(path: source, found: error.found + place, expected: error.expected)
     }
-  }
-
-  /// Images that might have their channels first or last.
-  private var layoutError: ModelError {
-    let (a, b, c) = (inputs.shape[1], inputs.shape[2], inputs.shape[3])
-    return ModelError(
-      found: "inputs of shape \(inputs.shape) without a layout",
-      expected:
-        "task.layout=NCHW for \(a) channels of \(b)×\(c) pixels, or NHWC for \(a)×\(b) pixels of "
-        + "\(c) channels")
   }
 }

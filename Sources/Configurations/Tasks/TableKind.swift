@@ -6,20 +6,8 @@ import TensorPrograms
 public struct TableKind: TaskKind {
   /// The file's path.
   public var file: String
-  /// The file of the targets, where that is another one.
-  public var targetsFile: String?
-  /// Datasets or columns that a model sees; nil for the dataset `inputs`, or all other columns.
-  public var inputs: [String]?
-  /// Datasets or columns that it answers with.
-  public var targets: [String]
-  /// The order of the axes of images with channels; nil where that is plain from their lengths.
-  public var layout: ImageLayout?
-  /// Whether axes are in reverse order, as in MATLAB's files; nil where the file is none.
-  public var transpose: Bool?
-  /// What becomes of inputs before a model sees them.
-  public var scale: InputScale
-  /// What becomes of values that are missing.
-  public var missing: MissingValues
+  /// What in it a model sees and answers with.
+  public var contents: TableContents
   /// What each row counts.
   public var weights: String?
   /// What each class counts.
@@ -51,29 +39,8 @@ public struct TableKind: TaskKind {
   ).adding(
     Setting(
       "file", \.file, .file("the path of a file"),
-      "the file, in any of these formats, known by its first bytes", mustBeWritten: true),
-    Setting(
-      "targetsFile", \.targetsFile, .optional(.file("the path of a file")),
-      "the file of the targets, where a file holds one array alone, as IDX files do"),
-    Setting(
-      "inputs", \.inputs, .word("auto", or: .list(of: .text, isUnique: true)),
-      "the dataset of the inputs, or columns of a CSV file; auto for inputs, or all columns that nothing "
-        + "else names"),
-    Setting(
-      "targets", \.targets, .list(of: .text, isUnique: true),
-      "the dataset of the targets, or columns of a CSV file"),
-    Setting(
-      "layout", \.layout, .word("auto", or: .word("a layout")),
-      "the axes of images with channels, height first or channels first; asked for where both are possible"
-    ),
-    Setting(
-      "transpose", \.transpose, .word("auto", or: .flag),
-      "whether the file has all axes in reverse order, as MATLAB's do; asked for where it is MATLAB's"
-    ),
-    Setting("scale", \.scale, .scale, "what becomes of inputs before a model sees them"),
-    Setting(
-      "missing", \.missing, .word("a treatment of missing values"),
-      "refuse them with their place, or mask: inputs are their mean, targets do not count"),
+      "the file, in any of these formats, known by its first bytes", mustBeWritten: true)
+  ).adding(TableContents.schema(\Self.contents)).adding(
     Setting(
       "weights", \.weights, .optional(.text), "a dataset or column: what each row counts in losses"),
     Setting(
@@ -105,7 +72,7 @@ public struct TableKind: TaskKind {
     loss: LossFunction = .crossEntropy
   ) {
     self.file = file
-    (targets, scale, missing, classWeights) = (["targets"], .none, .refuse, .none)
+    (contents, classWeights) = (TableContents(), .none)
     split = TableSplit(validation: validation, test: test)
     writtenLoss = loss
   }
@@ -119,9 +86,10 @@ public struct TableKind: TaskKind {
     if testFile != nil, testRows != nil {
       return Conflict("testRows", "found testRows beside testFile, expected one of them")
     }
-    if testFile != nil, (targetsFile == nil) != (testTargetsFile == nil) {
+    if testFile != nil, (contents.targetsFile == nil) != (testTargetsFile == nil) {
       let (has, lacks) =
-        targetsFile == nil ? ("testTargetsFile", "targetsFile") : ("targetsFile", "testTargetsFile")
+        contents.targetsFile == nil
+        ? ("testTargetsFile", "targetsFile") : ("targetsFile", "testTargetsFile")
       return Conflict("testFile", "found \(has) without \(lacks), expected both or neither; add it")
     }
     if testFile == nil, testTargetsFile != nil {
@@ -165,33 +133,6 @@ public struct TableKind: TaskKind {
   }
 }
 
-/// The order of the axes of images with channels.
-public enum ImageLayout: String, Sendable, CaseIterable {
-  /// [rows, height, width, channels], as models here read them.
-  case heightFirst = "NHWC"
-  /// [rows, channels, height, width], as PyTorch has them.
-  case channelsFirst = "NCHW"
-}
-
-/// What becomes of values that are missing.
-public enum MissingValues: String, Sendable, CaseIterable {
-  /// An error with the place of the first.
-  case refuse
-  /// Inputs become the mean of their column, targets do not count.
-  case mask
-}
-
-/// What becomes of inputs before a model sees them.
-public enum InputScale: Sendable, Equatable {
-  /// Nothing.
-  case none
-  /// A division by a number.
-  case divide(by: Double)
-  /// Each column, or each channel of images, gets mean 0 and standard deviation 1 over the rows that are
-  /// not for testing.
-  case standardize
-}
-
 /// What the rows of each class count.
 public enum ClassWeights: Sendable, Equatable {
   /// The same.
@@ -200,26 +141,6 @@ public enum ClassWeights: Sendable, Equatable {
   case balanced
   /// A number for each class.
   case given([Double])
-}
-
-extension Form<InputScale> {
-  /// `none`, `divide` with a number, or `standardize`.
-  static var scale: Form {
-    .choice(
-      "a scale",
-      [
-        Alternative("none", .none, "inputs as they are"),
-        Alternative(
-          "divide", 255.0, "inputs divided by a number",
-          Setting("by", \.self, .number(.positive), "the number: 255 brings pixels to 0…1"),
-          value: { .divide(by: $0) },
-          payload: { if case .divide(let number) = $0 { number } else { nil } }),
-        Alternative(
-          "standardize", .standardize,
-          "mean 0 and deviation 1 of each column, or channel, over the rows that are not for testing"
-        ),
-      ])
-  }
 }
 
 extension Form<ClassWeights> {

@@ -8,20 +8,10 @@ struct TableReading {
   private let kind: TableKind
   private let loss: LossFunction
   private let context: TaskContext
-  private var masks: Bool { kind.missing == .mask }
+  private var masks: Bool { kind.contents.missing == .mask }
 
   init(_ kind: TableKind, _ loss: LossFunction, _ context: TaskContext) {
     (self.kind, self.loss, self.context) = (kind, loss, context)
-  }
-
-  /// What was read of a file, and of that of its targets.
-  private struct Parts {
-    let file: TableFile
-    var inputs: NumberArray
-    var targets: ArrayValue
-    var weights: ArrayValue?
-    var groups: ArrayValue?
-    var rows: Int { inputs.shape[0] }
   }
 
   private func unsuitable(_ found: String, _ expected: String) -> DataError {
@@ -30,19 +20,24 @@ struct TableReading {
 
   /// The table.
   func table() throws(DataError) -> ExampleTable {
-    let main = try parts(kind.file, kind.targetsFile)
+    let others = [kind.weights, kind.groups, kind.trainingRows, kind.validationRows, kind.testRows]
+      .compactMap { $0 }
+    let main = try TableParts(kind.file, kind.contents, also: others)
     var (inputs, targets) = (main.inputs, main.targets)
-    var (weights, groups) = (main.weights, main.groups)
+    var weights = try main.column(kind.weights, "weights")
+    var groups = try main.column(kind.groups, "groups")
     var testRows: [Int32]?
     if let path = kind.testFile {
-      let test = try parts(path, kind.testTargetsFile)
+      var contents = kind.contents
+      contents.targetsFile = kind.testTargetsFile
+      let test = try TableParts(path, contents, also: others, least: 1)
       testRows = (main.rows..<main.rows + test.rows).map(Int32.init)
       inputs = try joined(.numbers(inputs), .numbers(test.inputs), "inputs").numbers ?? inputs
       targets = try joined(targets, test.targets, "targets")
-      if let first = weights, let second = test.weights {
+      if let first = weights, let second = try test.column(kind.weights, "weights") {
         weights = try joined(first, second, "weights")
       }
-      if let first = groups, let second = test.groups {
+      if let first = groups, let second = try test.column(kind.groups, "groups") {
         groups = try joined(first, second, "groups")
       }
     }
@@ -51,103 +46,22 @@ struct TableReading {
     let answers = try answers(targets, rows: rows, &notes)
     let division = try division(
       main.file, candidates: answers.rows, fileRows: main.rows, testFileRows: testRows,
-      groups: try groups.map { value throws(DataError) in try groupNumbers(value, rows: rows) })
+      groups: groups.map(groupNumbers))
     let training = division.pool + (division.givenValidation ?? [])
-    let isAmbiguous =
-      inputs.shape.count == 4 && kind.layout == nil && Self.isAmbiguous(inputs.shape)
-    if kind.layout == .channelsFirst {
-      guard inputs.shape.count == 4 else {
-        throw unsuitable(
-          "inputs of shape \(inputs.shape) beside task.layout=NCHW",
-          "[rows, channels, height, width]; remove the layout")
-      }
-      inputs = inputs.permuted([0, 2, 3, 1])
-    }
     let tensor = try InputTensor(
-      inputs, scale: kind.scale, masks: masks, training: training, context.scalar, unsuitable)
+      inputs, scale: kind.contents.scale, masks: masks, training: training, context.scalar,
+      unsuitable)
     notes += tensor.notes
     var table = ExampleTable(
       source: kind.file, inputs: tensor.values, targets: answers.targets, outputs: answers.outputs)
     table.weights = try exampleWeights(weights, answers, rows: rows, training: training)
     table.division = division
-    table.isLayoutAmbiguous = isAmbiguous
+    table.isLayoutAmbiguous = main.isLayoutAmbiguous
     table.notes = notes
     return table
   }
 
-  /// Whether the channels of images might be the first axis: the last one is not the shortest.
-  private static func isAmbiguous(_ shape: [Int]) -> Bool {
-    !(shape[3] < min(shape[1], shape[2]) || shape[3] == 1 && shape[1] > 1)
-  }
-
   // MARK: Files
-
-  private func parts(_ path: String, _ targetsPath: String?) throws(DataError) -> Parts {
-    let others = [kind.weights, kind.groups, kind.trainingRows, kind.validationRows, kind.testRows]
-      .compactMap { $0 }
-    let named = kind.inputs ?? ["inputs"]
-    let file = try TableFile(
-      path, wanting: named + (targetsPath == nil ? kind.targets + others : []))
-    if file.isMATLAB, kind.transpose == nil {
-      throw file.unsuitable(
-        "a file of MATLAB 7.3, which has all axes in reverse order",
-        "task.transpose=true for arrays as they are in MATLAB, or false for them as they lie in the file"
-      )
-    }
-    if file.isSingle, targetsPath == nil {
-      throw file.unsuitable(
-        "one array alone", "task.targetsFile with the file of the targets, such as MNIST's labels")
-    }
-    let other = try targetsPath.map { path throws(DataError) in
-      try TableFile(path, wanting: kind.targets + others)
-    }
-    // Before inputs, which are all other columns of a CSV file.
-    let answering = other ?? file
-    let targets = turned(try answering.value(kind.targets, "targets", allowsMissing: masks))
-    var names = named
-    if let columns = file.columns, kind.inputs == nil {
-      let taken = Set(kind.targets + others)
-      names = columns.filter { !taken.contains($0) }
-    }
-    guard
-      let inputs = try file.value(names, "inputs", allowsMissing: masks, asRows: true).numbers.map(
-        turned)
-    else { throw file.unsuitable("inputs that are texts", "numbers") }
-    guard (2...4).contains(inputs.shape.count), inputs.shape[0] >= 4 || kind.testFile == path,
-      inputs.shape.allSatisfy({ $0 >= 1 })
-    else {
-      throw file.unsuitable(
-        "inputs of shape \(inputs.shape)",
-        "shape [rows, features], [rows, height, width] or [rows, height, width, channels] with at "
-          + "least 4 rows")
-    }
-    let rows = inputs.shape[0]
-    func extra(_ name: String?, _ setting: String) throws(DataError) -> ArrayValue? {
-      guard let name else { return nil }
-      let value = turned(try answering.value([name], setting, allowsMissing: false))
-      guard value.shape == [rows] || value.shape == [rows, 1] else {
-        throw answering.unsuitable(
-          "\(setting) of shape \(value.shape)", "[\(rows)], one for each row")
-      }
-      return value
-    }
-    guard targets.shape.first == rows else {
-      throw answering.unsuitable(
-        "targets of shape \(targets.shape)", "\(rows) rows, as inputs have")
-    }
-    return Parts(
-      file: answering, inputs: inputs, targets: targets,
-      weights: try extra(kind.weights, "weights"),
-      groups: try extra(kind.groups, "groups"))
-  }
-
-  private func turned(_ array: NumberArray) -> NumberArray {
-    kind.transpose == true ? array.permuted(array.shape.indices.reversed()) : array
-  }
-
-  private func turned(_ value: ArrayValue) -> ArrayValue {
-    value.numbers.map { .numbers(turned($0)) } ?? value
-  }
 
   private func joined(
     _ first: ArrayValue, _ second: ArrayValue, _ what: String
@@ -303,14 +217,9 @@ struct TableReading {
 
   // MARK: Rows
 
-  private func groupNumbers(_ value: ArrayValue, rows: Int) throws(DataError) -> [Int] {
-    let keys: [String] =
-      switch value {
-      case .texts(let texts, _): texts
-      case .numbers(let array): (0..<rows).map { "\(array[$0])" }
-      }
+  private func groupNumbers(_ value: ArrayValue) -> [Int] {
     var numbers: [String: Int] = [:]
-    return keys.map { key in
+    return value.rowTexts.map { key in
       if let number = numbers[key] { return number }
       numbers[key] = numbers.count
       return numbers.count - 1
@@ -414,12 +323,5 @@ struct TableReading {
           "groups of \(kind.groups ?? "") on one side; remove task.groups where that is meant")
       }
     }
-  }
-}
-
-extension ArrayValue {
-  /// The numbers; nil where they are texts.
-  fileprivate var numbers: NumberArray? {
-    if case .numbers(let array) = self { array } else { nil }
   }
 }

@@ -25,7 +25,7 @@ extension Ablation {
     let last = configuration.repeated(repetitions - 1)
     let split =
       configuration.task.splitSeed.map { first in
-        " and of test rows by `task.splitSeed` \(first) to \(last.task.splitSeed ?? first)"
+        " and of test \(configuration.task.isTable ? "rows" : "classes") by `task.splitSeed` \(first) to \(last.task.splitSeed ?? first)"
       } ?? ""
     let repeated =
       repetitions == 1

@@ -16,11 +16,13 @@ extension Laboratory {
       TeacherKind(),
       ModularAdditionKind(),
       TableKind(file: "my-data.h5"),
-      SequenceKind(file: "my-text.txt"))
+      SequenceKind(file: "my-text.txt"),
+      FewShotKind(files: ["my-classes.h5"]))
     laboratory.tasks.refused = [
       "idx": "IDX files are tables: { kind: table, file: images.gz, targetsFile: labels.gz }",
       "csv": "CSV files are tables: { kind: table, file: my-data.csv }",
-      "omniglot": "not supported in this version",
+      "omniglot":
+        "Omniglot's archives are for fewShot: { kind: fewShot, file: images_background.zip }",
     ]
     laboratory.initialRates.add(CheckpointRates(file: "best.h5"))
     laboratory.arms.add(

@@ -23,9 +23,12 @@ public protocol TaskKind: Kind {
   var loss: LossFunction? { get }
   /// The examples that a model would see, where that is known before data are read; nil by default.
   func examples(_ scalar: ScalarType) -> ExampleForm?
-  /// Of a table whose rows are divided among training, validation and test: what the choice of test
-  /// rows follows from. Nil, the default, where there is no table.
+  /// Of a table whose rows or classes are divided among training, validation and test: what the
+  /// choice follows from. Nil, the default, where there is no table.
   var splitSeed: UInt64? { get set }
+  /// Whether runs divide the rows of a table among training, validation and test; by default where
+  /// their choice has a seed.
+  var isTable: Bool { get }
   /// Whether rates may adapt by Sutton's rule, which is for linear models that see one example a
   /// step, as `IDBDStep` wants it; false by default.
   var adaptsByIDBD: Bool { get }
@@ -64,7 +67,7 @@ extension TaskKind {
     get { nil }
     set {}
   }
-  /// Whether runs divide the rows of a table among training, validation and test.
+  /// A choice of rows follows from a seed.
   public var isTable: Bool { splitSeed != nil }
   /// They may not.
   public var adaptsByIDBD: Bool { false }

@@ -1,12 +1,16 @@
-"""Writes the fixtures of the tests of array files, with the formats' own libraries: NumPy 2.4, safetensors 0.8.
+"""Writes the fixtures of the tests of array files, with the formats' own libraries: NumPy 2.4, safetensors 0.8,
+Pillow 9.4 for PNG.
 
     python3 Tests/ArrayFilesTests/Fixtures/make_fixtures.py
 """
 import gzip
 import pathlib
 import struct
+import zipfile
+import zlib
 
 import numpy as np
+from PIL import Image
 from safetensors.numpy import save_file
 
 folder = pathlib.Path(__file__).parent
@@ -46,3 +50,41 @@ images = (np.arange(4 * 3 * 2) * 10).astype("u1").reshape(4, 3, 2)
 (folder / "images.idx.gz").write_bytes(gzip.compress(idx(images, 8), mtime=0))
 (folder / "floats.idx").write_bytes(idx((counts / 3).astype("f4"), 0x0D))
 (folder / "shorts.idx").write_bytes(idx(counts.astype("i2") - 3, 0x0B))
+
+
+def png(pixels, depth, interlaced=0):
+    """A file of grey pixels whose rows have the filters 0 to 4 in turn, in two IDAT chunks, with a time between
+    header and pixels."""
+    height, width = pixels.shape
+    bits = (pixels[..., None] >> np.arange(depth)[::-1] & 1).reshape(height, -1).astype("u1")
+    rows = np.packbits(bits, axis=1).astype(int)
+    data = b""
+    for y, row in enumerate(rows):
+        above = rows[y - 1] if y else 0 * row
+        left, corner = np.r_[0, row[:-1]], np.r_[0, above[:-1]]
+        guess = left + above - corner
+        near = np.stack([abs(guess - left), abs(guess - above), abs(guess - corner)]).argmin(0)
+        paeth = np.choose(near, [left, above, corner])
+        taken = [0, left, above, (left + above) // 2, paeth][y % 5]
+        data += bytes([y % 5]) + ((row - taken) % 256).astype("u1").tobytes()
+    packed = zlib.compress(data)
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">2I5B", width, height, depth, 0, 0, 0, interlaced)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"tIME", bytes(7)) + chunk(b"IDAT", packed[:9])
+            + chunk(b"IDAT", packed[9:]) + chunk(b"IEND", b""))
+
+
+grey = np.fromfunction(lambda y, x: (37 * y + 11 * x + y * x) % 256, (11, 13)).astype("u1")
+for depth in (1, 2, 4, 8):
+    (folder / f"filters{depth}.png").write_bytes(png(grey >> 8 - depth, depth))
+(folder / "interlaced.png").write_bytes(png(grey, 8, interlaced=1))
+Image.fromarray(grey).save(folder / "grey.png")
+Image.fromarray(grey > 127).save(folder / "bits.png")
+Image.fromarray(np.stack([grey] * 3, -1)).save(folder / "colours.png")
+Image.fromarray(grey).convert("P").save(folder / "palette.png")
+with zipfile.ZipFile(folder / "letters.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr("readme.txt", "not an image")
+    for name in ("b/2.png", "a/1.png", "b/1.PNG", "__MACOSX/a/1.png"):
+        archive.writestr(zipfile.ZipInfo("letters/" + name), png(grey >> 7 if "a" in name else grey >> 7 ^ 1, 1))

@@ -16,7 +16,7 @@ struct CanonicalTests {
       TeacherKind(inputs: 2, outputs: 3, noise: 0, query: 5, teacherHidden: [], teacher: .fresh),
       TeacherKind(teacherHidden: [4, 5], teacher: .fixed(seed: .max)),
       TableKind(file: "/data/a b: \"c\"\\\u{2028}\u{7F}é\n😀.h5", loss: .meanSquaredError),
-      TableKind(file: "no"), TableKind(file: "1e3"),
+      TableKind(file: "no"), TableKind(file: "1e3"), FewShotKind(files: ["a.zip", "1e3"]),
     ]
     let granularities: [Granularity] = [
       .global, .layerFactor(index: .layer), .layerFactor(index: .tensor), .layer, .tensor,

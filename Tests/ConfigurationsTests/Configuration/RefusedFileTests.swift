@@ -45,7 +45,7 @@ struct RefusedFileTests {
 
     name: a
     task: omniglot
-    → run.yaml:2:7: task: found "omniglot", expected a task: ‹tasks›; not supported in this version
+    → run.yaml:2:7: task: found "omniglot", expected a task: ‹tasks›; Omniglot's archives are for fewShot: { kind: fewShot, file: images_background.zip }
 
     name: a
     task: table

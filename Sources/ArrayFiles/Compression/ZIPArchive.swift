@@ -58,7 +58,7 @@ struct ZIPArchive {
     guard let end else {
       throw ArrayFileError(
         .damaged, found: "no directory at its end",
-        expected: "a ZIP archive, as .npz files are; it may have been cut off")
+        expected: "a ZIP archive; it may have been cut off")
     }
     var cursor = ByteCursor(bytes, at: end + 10, place: "the archive's end")
     let count = try cursor.little(UInt16.self)
@@ -105,7 +105,7 @@ struct ZIPArchive {
     }
     guard flags & 1 == 0 else {
       throw ArrayFileError(
-        .unsupported, at: name, found: "encrypted data", expected: "data as NumPy writes them")
+        .unsupported, at: name, found: "encrypted data", expected: "data without a password")
     }
     // Sizes that 32 bits do not hold are in an extra field, in this order.
     let extraEnd = cursor.position + (try cursor.take(extraLength).count)
@@ -154,7 +154,7 @@ struct ZIPArchive {
     default:
       throw ArrayFileError(
         .unsupported, found: "compression method \(member.method)",
-        expected: "none or deflate, as numpy.savez and savez_compressed write")
+        expected: "none or deflate, which other programs write as well")
     }
     guard contents.count == member.size, Inflation.checksum(contents) == member.checksum else {
       throw ArrayFileError(
