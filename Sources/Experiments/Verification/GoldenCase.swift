@@ -53,6 +53,8 @@ package struct GoldenCase: Sendable {
     let problem = InnerProblem(
       task: task, template: task.initial, specification: specification.inner,
       rates: specification.rates)
+    // Groups of nothing are refused before their rates are missed.
+    let starts = try problem.rates.startsOfGroups()
     let unconstrained = try named("/rates_raw", problem.rates.names.map(\.description))
     guard unconstrained.map(\.type) == problem.rates.types else {
       throw GoldenCaseError.malformed(
@@ -90,7 +92,13 @@ package struct GoldenCase: Sendable {
       try compare(
         "d rates", problem.rates.names.map { "hypergradient/rates_raw/\($0)" }, found.gradient.rates
       ))
-    if let starts = try comparedStarts(problem, unconstrained) { comparisons.append(starts) }
+    if !starts.isEmpty {
+      // The rates that groups start from by the specification, against those that the case has.
+      comparisons.append(
+        try compare(
+          "starts", starts.map { "/rates_raw/\(problem.rates.names[$0.index])" },
+          starts.map(\.start)))
+    }
     if !scalarNames.isEmpty {
       comparisons.append(
         try compare(
@@ -98,16 +106,6 @@ package struct GoldenCase: Sendable {
           Array(found.gradient.scalars.prefix(scalarNames.count))))
     }
     return comparisons
-  }
-
-  /// The rates that groups start from by their specification, against those that the case has.
-  private func comparedStarts(
-    _ problem: InnerProblem<GoldenTask>, _ unconstrained: [Tensor]
-  ) throws -> Comparison? {
-    let own = try problem.rates.startsOfGroups()
-    guard !own.isEmpty else { return nil }
-    let names = problem.rates.names
-    return try compare("starts", own.map { "/rates_raw/\(names[$0.index])" }, own.map(\.start))
   }
 
   private func named(_ group: String, _ names: [String]) throws -> [Tensor] {
