@@ -6,7 +6,7 @@ import TensorPrograms
 enum TransformerBenchmark {
   /// The variants' memory policies.
   private static let policies: [String: UnrollMemory] = [
-    "segments": .segments, "everyStep": .everyStep, "storeAll": .storeAll,
+    "segments": .segments, "everyStep": .everyStep,
   ]
 
   static let kind = TransformerKind(width: 64, blocks: 2, heads: 4, feedForward: 256, causal: true)
