@@ -15,6 +15,48 @@ static const unsigned char conv_sgd[] = {
 static const unsigned char conv_terms[] = {
 #embed "oracles/conv-terms.h5"
 };
+static const unsigned char layers_attention_causal[] = {
+#embed "oracles/layers-attention-causal.h5"
+};
+static const unsigned char layers_attention_rotary[] = {
+#embed "oracles/layers-attention-rotary.h5"
+};
+static const unsigned char layers_batch_norm_batches[] = {
+#embed "oracles/layers-batch-norm-batches.h5"
+};
+static const unsigned char layers_convolutions[] = {
+#embed "oracles/layers-convolutions.h5"
+};
+static const unsigned char layers_dropout[] = {
+#embed "oracles/layers-dropout.h5"
+};
+static const unsigned char layers_embedding[] = {
+#embed "oracles/layers-embedding.h5"
+};
+static const unsigned char layers_evaluation_batches[] = {
+#embed "oracles/layers-evaluation-batches.h5"
+};
+static const unsigned char layers_group_norm[] = {
+#embed "oracles/layers-group-norm.h5"
+};
+static const unsigned char layers_groups[] = {
+#embed "oracles/layers-groups.h5"
+};
+static const unsigned char layers_gru[] = {
+#embed "oracles/layers-gru.h5"
+};
+static const unsigned char layers_lstm[] = {
+#embed "oracles/layers-lstm.h5"
+};
+static const unsigned char layers_residual[] = {
+#embed "oracles/layers-residual.h5"
+};
+static const unsigned char layers_running_statistics[] = {
+#embed "oracles/layers-running-statistics.h5"
+};
+static const unsigned char layers_transformer[] = {
+#embed "oracles/layers-transformer.h5"
+};
 static const unsigned char mlp_adabelief[] = {
 #embed "oracles/mlp-adabelief.h5"
 };
@@ -106,6 +148,20 @@ static const metarate_embedded_file cases[] = {
     {"conv-row-momentum", conv_row_momentum, sizeof conv_row_momentum},
     {"conv-sgd", conv_sgd, sizeof conv_sgd},
     {"conv-terms", conv_terms, sizeof conv_terms},
+    {"layers-attention-causal", layers_attention_causal, sizeof layers_attention_causal},
+    {"layers-attention-rotary", layers_attention_rotary, sizeof layers_attention_rotary},
+    {"layers-batch-norm-batches", layers_batch_norm_batches, sizeof layers_batch_norm_batches},
+    {"layers-convolutions", layers_convolutions, sizeof layers_convolutions},
+    {"layers-dropout", layers_dropout, sizeof layers_dropout},
+    {"layers-embedding", layers_embedding, sizeof layers_embedding},
+    {"layers-evaluation-batches", layers_evaluation_batches, sizeof layers_evaluation_batches},
+    {"layers-group-norm", layers_group_norm, sizeof layers_group_norm},
+    {"layers-groups", layers_groups, sizeof layers_groups},
+    {"layers-gru", layers_gru, sizeof layers_gru},
+    {"layers-lstm", layers_lstm, sizeof layers_lstm},
+    {"layers-residual", layers_residual, sizeof layers_residual},
+    {"layers-running-statistics", layers_running_statistics, sizeof layers_running_statistics},
+    {"layers-transformer", layers_transformer, sizeof layers_transformer},
     {"mlp-adabelief", mlp_adabelief, sizeof mlp_adabelief},
     {"mlp-adagrad", mlp_adagrad, sizeof mlp_adagrad},
     {"mlp-adagrad-clip-row", mlp_adagrad_clip_row, sizeof mlp_adagrad_clip_row},

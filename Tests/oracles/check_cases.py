@@ -2,7 +2,7 @@
 
     python check_cases.py CASE.h5 ...
 
-needs numpy and h5py, not jax. The inner gradients are written out by hand and everything runs in
+needs numpy and h5py, not jax; layers_numpy.py has lists of layers. The inner gradients are written out by hand and everything runs in
 complex arithmetic, so that the derivative of the outer loss along a coordinate is the imaginary part
 of the loss after an imaginary step of 1e-40 there: no subtraction, no truncation error, one run of
 the inner loop for each coordinate. Muon works in the layout of its authors, [outputs, inputs] and
@@ -10,11 +10,14 @@ the inner loop for each coordinate. Muon works in the layout of its authors, [ou
 entry, plus 1e-14) from what the file expects.
 """
 
+import fnmatch
 import json
 import sys
 
 import h5py
 import numpy as np
+
+from layers_numpy import LayeredNetwork
 
 STEP = 1e-40
 C = np.complex128
@@ -51,8 +54,8 @@ class Network:
         self.layers = sorted({path.split("/")[0] for path in paths})
         self.activation = ACTIVATIONS[spec.get("activation", "tanh")]
 
-    def run(self, w, x, y, backward=True):
-        """The loss and the gradient for every tensor."""
+    def run(self, w, x, state, masks, training):
+        """The answers, and the function from their gradient to the gradients of all tensors."""
         undo, gradients = [], {}
         for layer in self.layers:
             kind = layer[4:]
@@ -62,20 +65,15 @@ class Network:
                 x = self.convolution(w, layer, x, undo, gradients)
             else:
                 x = self.block_end(w, layer, x, undo, gradients)
-        if self.spec["loss"] == "mse":
-            loss, d = np.mean((x - y) ** 2), 2 * (x - y) / x.size
-        else:
-            rows = np.arange(len(y))
-            e = np.exp(x - x.real.max(axis=1, keepdims=True))
-            p = e / e.sum(axis=1, keepdims=True)
-            loss = -np.log(p[rows, y]).mean()
-            d = p.copy()
-            d[rows, y] -= 1
-            d /= len(y)
-        if backward:
+
+        def back(d):
             for step in reversed(undo):
                 d = step(d)
-        return loss, gradients
+            return gradients
+
+        return x, back
+
+    state = {}
 
     def dense(self, w, layer, x, undo, gradients):
         shape = x.shape
@@ -139,6 +137,20 @@ class Network:
         return pooled
 
 
+def loss_of(spec, x, y):
+    """The mean loss of answers, and its gradient."""
+    if spec["loss"] == "mse":
+        return np.mean((x - y) ** 2), 2 * (x - y) / x.size
+    shape = x.shape
+    x, y = x.reshape(-1, shape[-1]), y.ravel()
+    rows = np.arange(len(y))
+    e = np.exp(x - x.real.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    d = p.copy()
+    d[rows, y] -= 1
+    return -np.log(p[rows, y]).mean(), (d / len(y)).reshape(shape)
+
+
 # Optimizers
 
 def orthogonalise(g):
@@ -190,6 +202,11 @@ class Optimizer:
 
     def direction(self, p, w, g, t):
         h, kind = self.h, self.kind
+        if kind == "sgd":
+            return g
+        if kind == "momentum":
+            self.m[p] = h["momentum"] * self.m[p] + g
+            return self.m[p]
         if kind == "adagrad":
             self.v[p] = self.v[p] + g * g
             return g / (np.sqrt(self.v[p] + self.root) + self.eps)
@@ -213,7 +230,7 @@ class Optimizer:
         denominator = np.sqrt(self.v[p] / (1 - power2) + self.root) + self.eps
         if kind == "nadam":
             return (b1 * self.m[p] / (1 - power1 * b1) + (1 - b1) * g / (1 - power1)) / denominator
-        return self.m[p] / (1 - power1) / denominator + h["weight_decay"] * w
+        return self.m[p] / (1 - power1) / denominator + (h["weight_decay"] * w if kind != "adam" else 0)
 
 
 def schedule(spec, t):
@@ -226,10 +243,20 @@ def schedule(spec, t):
     }[s["name"]]()
 
 
+def group_of(spec, path):
+    """The first group that matches, and where its shared numbers stand."""
+    for i, group in enumerate(spec.get("groups", [])):
+        if fnmatch.fnmatchcase(path, group["match"]):
+            return group, f"group_{i + 1}/"
+    return {}, ""
+
+
 def read(spec, term, raw, prefix, path, index, t):
     """What one parameter, by its index in its tensor, reads of a term at step t."""
-    granularity = term.get("granularity", "parameter")
-    rows = raw[prefix + {"layer": path.split("/")[0], "global": "all"}.get(granularity, path)]
+    group, place = ({}, "") if prefix else group_of(spec, path)
+    granularity = group.get("granularity", term.get("granularity", "parameter"))
+    shared = {"layer": path.split("/")[0], "global": "all"}.get(granularity)
+    rows = raw[prefix + (place + shared if shared else path)]
     if "knots" in term:
         knots = np.linspace(0, max(1, spec["steps"] - 1), term["knots"])
         hats = [np.interp(t, knots, np.eye(len(knots))[k]) for k in range(len(knots))]
@@ -261,34 +288,57 @@ def rate(spec, raw, path, shape, t):
     base = {key: spec[key] for key in ("granularity", "knots", "window") if key in spec}
     terms = [("", base)] + [(f"offset_{i + 1}/", term) for i, term in enumerate(spec.get("offsets", []))]
     r = np.zeros(shape, C)
+    group = group_of(spec, path)[0]
+    if not group.get("train", True):
+        return r
+    if not group.get("learn", True):
+        terms = terms[:1]
     for index in np.ndindex(shape):
         r[index] = sum(read(spec, term, raw, prefix, path, index, t) for prefix, term in terms)
     f = spec.get("parameterization", "direct")
     r = r if f == "direct" else np.exp(r) if f == "log" else softplus(r) if f == "softplus" else spec.get("maximum", 1) * sigmoid(r)
-    return r
+    # What is kept is a constant.
+    return r if group.get("learn", True) else r.real.astype(C)
+
+
+def network_of(spec, paths):
+    return LayeredNetwork(spec, ACTIVATIONS) if spec["model"] == "layers" else Network(spec, paths)
+
+
+def start(paths, w):
+    """Running statistics before any training, for the paths that a case expects of them."""
+    channels = lambda path: len(w[path.split("/")[0] + "/scale"])
+    return {p: (np.zeros if p.endswith("mean") else np.ones)(channels(p)).astype(C) for p in paths if "/running_" in p}
 
 
 def run(spec, groups, data, task=None):
     at = lambda x: x if task is None else x[task]
     w = dict(groups["initial"])
-    network, optimizer = Network(spec, w), Optimizer(spec, groups["hyperparameters"], w)
+    network, optimizer = network_of(spec, w), Optimizer(spec, groups["hyperparameters"], w)
+    state = start([name[len("expected/final/") :] for name in data if name.startswith("expected/final/")], w)
     timed = any("knots" in term or "window" in term for term in [spec, *spec.get("offsets", [])])
     rates = {p: rate(spec, groups["rates_raw"], p, x.shape, 0) for p, x in w.items()}
     cut = spec["steps"] - spec.get("truncate", spec["steps"])
     inputs, targets = at(data["train/inputs"]), at(data["train/targets"])
+    masks = [at(data[f"train/masks/{i}"]) for i in range(sum(name.startswith("train/masks/") for name in data))]
     for t in range(spec["steps"]):
         if t == cut and cut > 0:
-            w = {p: x.real.astype(C) for p, x in w.items()}
+            w, state = ({p: x.real.astype(C) for p, x in part.items()} for part in (w, state))
             optimizer.forget()
         if timed:
             rates = {p: rate(spec, groups["rates_raw"], p, x.shape, t) for p, x in w.items()}
-        g = network.run(w, inputs[t].astype(C), targets[t])[1]
+        answers, back = network.run(w, inputs[t].astype(C), state, [mask[t] for mask in masks], training=True)
+        g = back(loss_of(spec, answers, targets[t])[1])
+        state = network.state
         if spec.get("first_order"):
             g = {p: x.real.astype(C) for p, x in g.items()}
         g = optimizer.clip(g)
         w = {p: x - schedule(spec, t) * rates[p] * optimizer.direction(p, x, g[p], t + 1) for p, x in w.items()}
-    loss = network.run(w, at(data["outer/inputs"]).astype(C), at(data["outer/targets"]), backward=False)[0]
-    return loss, w, optimizer
+    x, y = at(data["outer/inputs"]).astype(C), at(data["outer/targets"])
+    size = spec.get("evaluation", {}).get("batch", len(x))
+    parts = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
+    losses = [len(a) * loss_of(spec, network.run(w, a, state, [], training=False)[0], b)[0] for a, b in parts]
+    return sum(losses) / len(x), w | state, optimizer
 
 
 def check(path):
@@ -311,7 +361,7 @@ def check(path):
 
     results = [run(spec, groups, data, task) for task in tasks]
     compare("outer loss", np.mean([r[0].real for r in results]), data["expected/outer_loss"])
-    for name in groups["initial"]:
+    for name in results[0][1]:
         final = [r[1][name].real for r in results]
         compare("final weights", final if "tasks" in spec else final[0], data[f"expected/final/{name}"])
     for group, tensors in groups.items():

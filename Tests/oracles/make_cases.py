@@ -1,13 +1,15 @@
-"""Write golden hypergradient cases for the optimizers adagrad, adabelief, nadam, lion and muon.
+"""Write golden hypergradient cases.
 
     python make_cases.py specs.json cases [NAME ...]
 
-needs jax, numpy and h5py. One HDF5 file is written for each entry of the specification (or only for
-those named). An unroll of the inner loop is differentiated as a whole, in reverse mode and in double
-precision, so that each expected hypergradient is exact up to rounding. README.md states the file
-layout and the formulas; check_cases.py recomputes everything without automatic differentiation.
+needs jax, numpy and h5py; layers_jax.py has lists of layers. One HDF5 file is written for each entry of
+the specification (or only for those named). An unroll of the inner loop is differentiated as a whole, in
+reverse mode and in double precision, so that each expected hypergradient is exact up to rounding.
+README.md states the file layout and the formulas; check_cases.py recomputes everything without automatic
+differentiation.
 """
 
+import fnmatch
 import json
 import math
 import os
@@ -23,6 +25,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from layers_jax import ACTIVATIONS, Network
+
 jax.config.update("jax_enable_x64", True)
 
 
@@ -31,13 +35,19 @@ jax.config.update("jax_enable_x64", True)
 
 REQUIRED = {"name", "seed", "model", "loss", "optimizer", "steps", "batch", "rate_range"}
 OPTIONAL = {"activation", "schedule", "granularity", "parameterization", "maximum", "tasks", "truncate", "first_order"}
-OPTIONAL |= {"knots", "window", "offsets"}
-BY_MODEL = {"mlp": {"sizes"}, "conv": {"channels", "image", "filters", "classes"}}
+OPTIONAL |= {"knots", "window", "offsets", "groups", "evaluation", "outer_batch"}
+BY_MODEL = {
+    "mlp": {"sizes"},
+    "conv": {"channels", "image", "filters", "classes"},
+    "layers": {"layers", "input", "outputs"},
+}
+ONLY_LAYERS = {"tokens", "per_position"}
 
 
 def validate(spec):
     wanted = REQUIRED | BY_MODEL[spec["model"]]
     missing, unknown = wanted - spec.keys(), spec.keys() - wanted - OPTIONAL
+    unknown -= ONLY_LAYERS if spec["model"] == "layers" else set()
     if missing or unknown:
         raise SystemExit(f"{spec.get('name')}: missing {sorted(missing)}, unknown {sorted(unknown)}")
     given = spec["optimizer"].keys() - {"name", "epsilon", "epsilon_root", "clip_global_norm", "clip_value"}
@@ -48,16 +58,14 @@ def validate(spec):
 # ---------------------------------------------------------------------------------------------
 # Models: a flat dictionary "layer/tensor" -> array, in the order of the layers
 
-ACTIVATIONS = {
-    "tanh": jnp.tanh,
-    "relu": lambda x: jnp.where(x > 0, x, 0.0),
-    "sigmoid": jax.nn.sigmoid,
-    "softplus": lambda x: jnp.logaddexp(x, 0.0),
-    "gelu": lambda x: 0.5 * x * (1 + jnp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))),
-}
+def network_of(spec):
+    """The network of a list of layers; None for other models."""
+    return Network(spec) if spec["model"] == "layers" else None
 
 
 def draw_weights(spec, random):
+    if spec["model"] == "layers":
+        return network_of(spec).draw(random)
     weights = {}
 
     def affine(layer, shape):
@@ -120,16 +128,50 @@ def predict(spec, weights, x):
     return x
 
 
-def evaluate(spec, weights, inputs, targets):
-    outputs = predict(spec, weights, inputs)
+def loss_of(spec, outputs, targets):
+    """The mean over examples, positions and, for mse, outputs."""
     if spec["loss"] == "mse":
         return jnp.square(outputs - targets).mean()
+    outputs, targets = outputs.reshape(-1, outputs.shape[-1]), targets.reshape(-1)
     return -jax.nn.log_softmax(outputs)[jnp.arange(len(targets)), targets].mean()
+
+
+def train_on(spec, network, weights, state, inputs, targets, *masks):
+    """The loss that a step descends, and the state behind it."""
+    if network is None:
+        return loss_of(spec, predict(spec, weights, inputs), targets), state
+    outputs, state = network(weights, state, masks, inputs, training=True)
+    return loss_of(spec, outputs, targets), state
+
+
+def evaluate(spec, network, weights, state, inputs, targets):
+    """The outer loss: the mean over batches of examples in their order, by their sizes."""
+    count = len(inputs)
+    size = spec.get("evaluation", {}).get("batch", count)
+    total = 0.0
+    for start in range(0, count, size):
+        x, y = inputs[start : start + size], targets[start : start + size]
+        outputs = predict(spec, weights, x) if network is None else network(weights, state, [], x, training=False)[0]
+        total = total + len(x) / count * loss_of(spec, outputs, y)
+    return total
 
 
 # ---------------------------------------------------------------------------------------------
 # Optimizers. A rule works on one tensor: from the gradient and its memory it makes the direction d
 # of θ ← θ − s·α⊙d. `count` is 1 at the first step; `n` has the differentiable numbers by name.
+
+def sgd(n, fixed, count, weight, gradient, memory):
+    return gradient, {}
+
+
+def momentum(n, fixed, count, weight, gradient, memory):
+    v = n["momentum"] * memory["v"] + gradient
+    return v, {"v": v}
+
+
+def adam(n, fixed, count, weight, gradient, memory):
+    return adamw(n | {"weight_decay": 0.0}, fixed, count, weight, gradient, memory)
+
 
 def adagrad(n, fixed, count, weight, gradient, memory):
     total = memory["v"] + gradient**2
@@ -205,6 +247,10 @@ class Rule:
 
 
 RULES = {
+    "sgd": Rule((), (), sgd),
+    "momentum": Rule(("momentum",), ("v",), momentum),
+    "adam": Rule(("beta1", "beta2"), ("m", "v"), adam),
+    "adamw": Rule(("beta1", "beta2", "weight_decay"), ("m", "v"), adamw),
     "adagrad": Rule((), ("v",), adagrad),
     "adabelief": Rule(("beta1", "beta2"), ("m", "v"), adabelief),
     "nadam": Rule(("beta1", "beta2"), ("m", "v"), nadam),
@@ -272,8 +318,27 @@ def terms_of(spec):
     return [("", base)] + [(f"offset_{i}/", term) for i, term in enumerate(spec.get("offsets", []), 1)]
 
 
-def rate_key(granularity, path):
-    return {"layer": path.split("/")[0], "global": "all"}.get(granularity, path)
+def group_of(spec, path):
+    """The number, from 1, and the entry of the first group that matches; None where none does."""
+    for number, group in enumerate(spec.get("groups", []), 1):
+        if fnmatch.fnmatchcase(path, group["match"]):
+            return number, group
+    return None
+
+
+def granularity_of(spec, prefix, term, path):
+    """Groups have granularities of their own in the base, which has no prefix."""
+    own = term.get("granularity", "parameter")
+    group = None if prefix else group_of(spec, path)
+    return group[1].get("granularity", own) if group else own
+
+
+def rate_key(spec, prefix, granularity, path):
+    shared = {"layer": path.split("/")[0], "global": "all"}.get(granularity)
+    group = None if prefix else group_of(spec, path)
+    if shared is None:
+        return prefix + path
+    return f"group_{group[0]}/{shared}" if group else prefix + shared
 
 
 def orbit_axes(spec, path, shape, weights):
@@ -303,6 +368,8 @@ def rate_shape(spec, granularity, path, weights):
         case "input":
             return (shape[-2], 1) if len(shape) > 1 else ()
         case "orbit":
+            if spec["model"] == "layers":
+                raise SystemExit(f"{spec['name']}: orbits of lists of layers are not generated")
             axes = orbit_axes(spec, path, shape, weights)
             whole = all(n in (1, own) for n, own in zip(axes, shape))
             return axes if whole else (math.prod(axes),)
@@ -319,15 +386,18 @@ def draw_rates(spec, weights, random):
     low, high = np.log(spec["rate_range"])
     raw = {}
     for prefix, term in terms_of(spec):
-        granularity = term.get("granularity", "parameter")
         for path in weights:
-            key = prefix + rate_key(granularity, path)
+            granularity = granularity_of(spec, prefix, term, path)
+            key = rate_key(spec, prefix, granularity, path)
             if key not in raw:
                 shape = rows_of(spec, term) + rate_shape(spec, granularity, path, weights)
                 if prefix:
                     raw[key] = 0.3 * random.standard_normal(shape)
                 else:
-                    raw[key] = positive_map(spec)[1](np.exp(random.uniform(low, high, shape)))
+                    rates = np.exp(random.uniform(low, high, shape))
+                    _, group = group_of(spec, path) or (0, {})
+                    rates = np.full(shape, group["rate"]) if "rate" in group else rates
+                    raw[key] = positive_map(spec)[1](rates * group.get("factor", 1.0))
     return raw
 
 
@@ -356,21 +426,35 @@ def effective_rates(spec, raw, weights, step):
     to_rate = positive_map(spec)[0]
     rates = {}
     for path in weights:
+        _, group = group_of(spec, path) or (0, {})
+        kept = not group.get("learn", True)
         total = 0.0
         for prefix, term in terms_of(spec):
-            granularity = term.get("granularity", "parameter")
-            numbers = at_step(spec, term, raw[prefix + rate_key(granularity, path)], step)
-            total = total + spread(spec, granularity, path, numbers, weights)
-        rates[path] = to_rate(total)
+            granularity = granularity_of(spec, prefix, term, path)
+            numbers = at_step(spec, term, raw[rate_key(spec, prefix, granularity, path)], step)
+            # What is kept has no offsets.
+            if not (kept and prefix):
+                total = total + spread(spec, granularity, path, numbers, weights)
+        rate = to_rate(total)
+        if not group.get("train", True):
+            rate = jnp.zeros_like(rate)
+        rates[path] = jax.lax.stop_gradient(rate) if kept else rate
     return rates
 
 
 # ---------------------------------------------------------------------------------------------
 # The unroll
 
-def draw_data(spec, random, *leading):
-    shape = (*leading, spec["batch"])
-    if spec["model"] == "mlp":
+def draw_data(spec, network, random, *shape):
+    """Inputs and targets."""
+    if network is not None:
+        examples, outputs = tuple(spec["input"]), spec["outputs"]
+        if network.tokens:
+            inputs = random.integers(0, network.tokens, (*shape, *examples)).astype(np.int32)
+        else:
+            inputs = random.standard_normal((*shape, *examples))
+        shape = (*shape, *network.answers[:-1])
+    elif spec["model"] == "mlp":
         inputs, outputs = random.standard_normal((*shape, spec["sizes"][0])), spec["sizes"][-1]
     else:
         image = (spec["image"], spec["image"], spec["channels"])
@@ -380,7 +464,7 @@ def draw_data(spec, random, *leading):
     return inputs, random.integers(0, outputs, shape).astype(np.int32)
 
 
-def unroll(spec, weights, raw, numbers, train, outer):
+def unroll(spec, network, weights, raw, numbers, train, outer):
     options = spec["optimizer"]
     rule = RULES[options["name"]]
     fixed = Fixed(options.get("epsilon", 1e-8), options.get("epsilon_root", 1e-8))
@@ -388,12 +472,15 @@ def unroll(spec, weights, raw, numbers, train, outer):
     rules = {path: rule.hidden if path in special else rule for path in weights}
     memory = {path: {slot: jnp.zeros(w.shape) for slot in rules[path].memory} for path, w in weights.items()}
     constant_steps = max(0, spec["steps"] - spec.get("truncate", spec["steps"]))
+    state = network.state if network else {}
 
     for step in range(spec["steps"]):
         if step == constant_steps:
             if constant_steps:
-                weights, memory = jax.lax.stop_gradient((weights, memory))
-        gradients = jax.grad(lambda w: evaluate(spec, w, train[0][step], train[1][step]))(weights)
+                weights, memory, state = jax.lax.stop_gradient((weights, memory, state))
+        batch = [part[step] for part in train]
+        loss = lambda w: train_on(spec, network, w, state, *batch)
+        gradients, state = jax.grad(loss, has_aux=True)(weights)
         if spec.get("first_order"):
             gradients = jax.lax.stop_gradient(gradients)
         gradients = clip(options, gradients)
@@ -405,34 +492,39 @@ def unroll(spec, weights, raw, numbers, train, outer):
             rate = rates[path] if step >= constant_steps else jax.lax.stop_gradient(rates[path])
             moved[path] = weight - scale * rate * direction
         weights = moved
-    return evaluate(spec, weights, *outer), weights
+    return evaluate(spec, network, weights, state, *outer), weights | state
 
 
 def problem(spec):
     """Everything that is drawn at random for a case."""
     random = np.random.default_rng(spec["seed"])
+    network = network_of(spec)
     weights = draw_weights(spec, random)
     raw = draw_rates(spec, weights, random)
     leading = (spec["tasks"],) if "tasks" in spec else ()
-    train = draw_data(spec, random, *leading, spec["steps"])
-    outer = draw_data(spec, random, *leading)
+    train = draw_data(spec, network, random, *leading, spec["steps"], spec["batch"])
+    outer = draw_data(spec, network, random, *leading, spec.get("outer_batch", spec["batch"]))
+    for shape, rate in network.masks if network else ():
+        kept = random.random((*leading, spec["steps"], spec["batch"], *shape)) >= rate
+        train += (kept.astype(np.float64),)
     numbers = {name: float(spec["optimizer"][name]) for name in RULES[spec["optimizer"]["name"]].numbers}
-    return weights, raw, numbers, train, outer
+    return network, weights, raw, numbers, train, outer
 
 
 def solve(spec):
-    weights, raw, numbers, train, outer = problem(spec)
+    network, weights, raw, numbers, train, outer = problem(spec)
     tasks = spec.get("tasks")
 
     def objective(weights, raw, numbers):
-        run = lambda train, outer: unroll(spec, weights, raw, numbers, train, outer)
+        run = lambda train, outer: unroll(spec, network, weights, raw, numbers, train, outer)
         losses, final = jax.vmap(run)(train, outer) if tasks else run(train, outer)
         return jnp.mean(losses), (losses, final)
 
     differentiate = jax.jit(jax.value_and_grad(objective, argnums=(0, 1, 2), has_aux=True))
     (loss, (losses, final)), hypergradient = differentiate(weights, raw, numbers)
 
-    contents = {"train": dict(zip(("inputs", "targets"), train)), "outer": dict(zip(("inputs", "targets"), outer))}
+    names = ["inputs", "targets"] + [f"masks/{index}" for index in range(len(train) - 2)]
+    contents = {"train": dict(zip(names, train)), "outer": dict(zip(names, outer))}
     contents |= {"initial": weights, "rates_raw": raw, "hyperparameters": numbers}
     contents |= {"expected": {"outer_loss": loss}, "expected/final": final}
     if tasks:

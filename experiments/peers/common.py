@@ -27,17 +27,20 @@ def offered(variant, *variants):
 
 
 def read(path, group):
-    """initial, rates: lists of arrays, layer by layer; data: path -> array."""
+    """initial, rates: lists of arrays, layer by layer; paths: theirs; data: path -> array."""
     with h5py.File(path, "r") as file:
-        def tensors(layers):
-            return [layers[layer][t][()] for layer in sorted(layers) for t in TENSORS
-                    if t in layers[layer]]
+        def paths(layer):  # Some layers have parts, such as the queries of attention.
+            return [t for t in TENSORS if t in layer] + [
+                f"{part}/{t}" for part in sorted(layer) if part not in TENSORS
+                for t in paths(layer[part])]
+        names = [f"{name}/{t}" for name, layer in sorted(file[group]["initial"].items())
+                 for t in paths(layer)]
         data = {}
         file[group].visititems(lambda name, x: data.update({name: x[()]})
                                if isinstance(x, h5py.Dataset)
                                and not name.startswith(("initial/", "rates/")) else None)
-        return SimpleNamespace(initial=tensors(file[group]["initial"]),
-                               rates=tensors(file[group]["rates"]), data=data)
+        return SimpleNamespace(paths=names, data=data, **{
+            part: [file[group][part][name][()] for name in names] for part in ("initial", "rates")})
 
 
 def median_seconds(run, least=5, seconds=4.0, most=2000):

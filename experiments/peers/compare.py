@@ -24,7 +24,8 @@ from workloads import GROUPS
 NOT_OFFERED = 3  # As in common.py, which is not imported: it needs h5py, and memory of its own.
 ROWS = ["sinusoid-1", "sinusoid-5", "conv4-1", "conv4-5", "long-horizon", "long-horizon:everyStep",
         "long-horizon:segments", "long-horizon:plain", "wide", "wide:everyStep", "wide:plain",
-        "wide-2048", "online", "online:plain", "run-sinusoid", "run-digits"]
+        "wide-2048", "transformer-addition", "transformer-addition:plain", "transformer-text",
+        "transformer-text:plain", "online", "online:plain", "run-sinusoid", "run-digits"]
 REQUIRED = ("loss", "hypergradient_norm")
 # Compared where both sides print them; README.md says what they catch. The change of the rates in
 # `online` is a sum of additions below their last place: single precision keeps three digits of it.

@@ -1,7 +1,8 @@
 """Writes the inputs of the workloads as HDF5 files into a folder, which both sides read.
 
     python inputs.py FOLDER [sinusoid] [conv4] [long-horizon] [wide]
-                            [wide-2048]     (no name: all of them)
+                            [wide-2048] [transformer-addition] [transformer-text]
+                            (no name: all of them)
 
 Every group has a random stream of its own: its bytes do not depend on which others are asked for.
 README.md lists the paths, types and shapes.
@@ -75,8 +76,63 @@ def wide(rng, sizes=(784, 1024, 1024, 10), steps=10, batch=256):
                   "validation/inputs": x[steps], "validation/targets": y[steps]}
 
 
+def transformer(rng, tokens, positions, outputs, last, width=64, blocks=2, heads=4, feedforward=256):
+    """A causal transformer whose answers are dense layer `last`: path -> array."""
+    def normal(*shape):
+        return rng.normal(0, 1 / np.sqrt(width), shape)
+
+    def layer_norm(i):
+        return {f"{i:03d}_layer_norm/scale": np.ones(width),
+                f"{i:03d}_layer_norm/offset": np.zeros(width)}
+    initial = {"000_embedding/weight": normal(tokens, width),
+               "001_positions/weight": normal(positions, width)}
+    for i in range(2, 2 + 6 * blocks, 6):
+        initial |= layer_norm(i) | layer_norm(i + 2)
+        for part in ("query", "key", "value"):
+            initial[f"{i + 1:03d}_attention/{part}/weight"] = normal(width, heads, width // heads)
+            initial[f"{i + 1:03d}_attention/{part}/bias"] = np.zeros((heads, width // heads))
+        initial[f"{i + 1:03d}_attention/output/weight"] = normal(heads, width // heads, width)
+        initial[f"{i + 1:03d}_attention/output/bias"] = np.zeros(width)
+        initial |= dense([width, feedforward], rng, i + 3) | dense([feedforward, width], rng, i + 5)
+    initial |= layer_norm(2 + 6 * blocks) | dense([width, outputs], rng, last)
+    return learned(initial, 0.001)
+
+
+def transformer_addition(rng, modulus=23, steps=200, batch=64):
+    """(a + b) mod p of half of all pairs, in an order drawn anew each epoch; the rest validates. Tokens
+    are both numbers and a sign of equality, which is where the sum is asked for."""
+    pairs = np.stack(np.divmod(np.arange(modulus ** 2), modulus), 1)
+    inputs = np.concatenate([pairs, np.full((len(pairs), 1), modulus)], 1)
+    targets = pairs.sum(1) % modulus
+    order = rng.permutation(len(pairs))
+    train, kept = order[:len(pairs) // 2], order[len(pairs) // 2:]
+    epochs = -(-steps * batch // len(train))
+    rows = np.concatenate([rng.permutation(train) for _ in range(epochs)])[:steps * batch]
+    rows = rows.reshape(steps, batch)
+    return transformer(rng, modulus + 1, 3, modulus, last=17) | {
+        "train/inputs": inputs[rows], "train/targets": targets[rows],
+        "validation/inputs": inputs[kept], "validation/targets": targets[kept]}
+
+
+def transformer_text(rng, positions=32, steps=200, batch=16, windows=32):
+    """The next character of this repository's license, whose last tenth validates."""
+    text = (Path(__file__).parents[2] / "LICENSE").read_text()
+    characters = sorted(set(text))
+    tokens = np.array([characters.index(c) for c in text])
+    end = len(tokens) * 9 // 10
+
+    def at(starts):
+        cut = tokens[np.asarray(starts)[..., None] + np.arange(positions + 1)]
+        return cut[..., :-1], cut[..., 1:]
+    x, y = at(rng.integers(0, end - positions, (steps, batch)))
+    xv, yv = at(np.linspace(end, len(tokens) - positions - 1, windows).astype(int))
+    return transformer(rng, len(characters), positions, len(characters), last=15) | {
+        "train/inputs": x, "train/targets": y, "validation/inputs": xv, "validation/targets": yv}
+
+
 GROUPS = {"sinusoid": sinusoid, "conv4": conv4, "long-horizon": long_horizon, "wide": wide,
-          "wide-2048": lambda rng: wide(rng, (64, 2048, 2048, 10), steps=3, batch=899)}
+          "wide-2048": lambda rng: wide(rng, (64, 2048, 2048, 10), steps=3, batch=899),
+          "transformer-addition": transformer_addition, "transformer-text": transformer_text}
 
 
 def main():

@@ -162,6 +162,80 @@ def wide(inputs, variant):
     return measured(f, p, a, x, y, differentiated=not plain)
 
 
+def layer_norm(w, layer, x):
+    x = x - x.mean(-1, keepdims=True)
+    x = x * lax.rsqrt(jnp.square(x).mean(-1, keepdims=True) + 1e-5)
+    return x * w[f"{layer}/scale"] + w[f"{layer}/offset"]
+
+
+def attention(w, layer, x):
+    """Causal; weights of queries, keys and values are [features, heads, units]."""
+    def of(part):
+        return (jnp.einsum("bpf,fhu->bhpu", x, w[f"{layer}/{part}/weight"])
+                + w[f"{layer}/{part}/bias"][:, None])
+    q, k, v = of("query"), of("key"), of("value")
+    scores = jnp.einsum("bhpu,bhqu->bhpq", q, k) / q.shape[-1] ** 0.5
+    scores = jnp.where(jnp.tri(x.shape[1], dtype=bool), scores, -1e30)
+    mixed = jnp.einsum("bhpq,bhqu->bhpu", jax.nn.softmax(scores), v)
+    return (jnp.einsum("bhpu,huf->bpf", mixed, w[f"{layer}/output/weight"])
+            + w[f"{layer}/output/bias"])
+
+
+def transformer(w, x):
+    """The answers at all positions: two blocks, normalized before attention and dense layers."""
+    x = w["000_embedding/weight"][x] + w["001_positions/weight"]
+
+    def affine(layer, x):
+        return x @ w[f"{layer}/weight"] + w[f"{layer}/bias"]
+    for i in (2, 8):
+        x = x + attention(w, f"{i + 1:03d}_attention", layer_norm(w, f"{i:03d}_layer_norm", x))
+        h = affine(f"{i + 3:03d}_dense", layer_norm(w, f"{i + 2:03d}_layer_norm", x))
+        x = x + affine(f"{i + 5:03d}_dense", jax.nn.gelu(h, approximate=True))
+    return layer_norm(w, "014_layer_norm", x)
+
+
+def transformers(inputs, variant, beta1=0.9, beta2=0.999, decay=0.01, guard=1e-8):
+    """AdamW of a causal transformer, which answers at each position or, without an axis of positions
+    in the targets, at the last."""
+    variant = common.offered(variant, "segments", "everyStep", "plain")
+    p, a, xt, yt, xv, yv = arrays(inputs, "train/inputs", "train/targets",
+                                  "validation/inputs", "validation/targets")
+    last = next(path for path in reversed(inputs.paths) if path.endswith("/weight"))[:-len("/weight")]
+
+    def loss(p, x, y):
+        w = dict(zip(inputs.paths, p))
+        h = transformer(w, x)
+        h = h if y.ndim == x.ndim else h[:, -1]
+        o = h @ w[f"{last}/weight"] + w[f"{last}/bias"]
+        return cross_entropy(o.reshape(-1, o.shape[-1]), y.reshape(-1))
+
+    def train(p, a, x, y):
+        def body(carry, d):
+            p, m, v, t = carry
+            t, g = t + 1, jax.grad(loss)(p, *d)
+            m = tm(lambda m, g: beta1 * m + (1 - beta1) * g, m, g)
+            v = tm(lambda v, g: beta2 * v + (1 - beta2) * g * g, v, g)
+            c1, c2 = 1 - beta1 ** t, 1 - beta2 ** t
+
+            def step(p, a, m, v):
+                return p - a * (m / c1 / (jnp.sqrt(v / c2 + guard) + guard) + decay * p)
+            return (tm(step, p, a, m, v), m, v, t), None
+        zeros, steps = tm(jnp.zeros_like, p), len(x)
+        carry = (p, zeros, zeros, jnp.zeros(()))
+        if variant == "segments":
+            n = max(k for k in range(1, int(steps ** 0.5) + 1) if steps % k == 0)
+            segment = jax.checkpoint(lambda c, d: (lax.scan(body, c, d)[0], None))
+            cut = tm(lambda d: d.reshape(steps // n, n, *d.shape[1:]), (x, y))
+            carry, _ = lax.scan(segment, carry, cut)
+        else:
+            step = jax.checkpoint(body) if variant == "everyStep" else body
+            carry, _ = lax.scan(step, carry, (x, y))
+        return loss(carry[0], xv, yv)
+    plain = variant == "plain"
+    f = jax.jit(train if plain else jax.value_and_grad(train, (0, 1)))
+    return measured(f, p, a, xt, yt, differentiated=not plain)
+
+
 def online(inputs, variant):
     variant = common.offered(variant, "online", "plain")
     p, a, xt, yt, xv, yv, index = arrays(inputs, "train/inputs", "train/targets",
@@ -306,4 +380,5 @@ if __name__ == "__main__":
         "sinusoid-1": lambda i, v: sinusoid(1, i, v), "sinusoid-5": lambda i, v: sinusoid(5, i, v),
         "conv4-1": lambda i, v: conv(1, i, v), "conv4-5": lambda i, v: conv(5, i, v),
         "long-horizon": long_horizon, "wide": wide, "wide-2048": wide, "online": online,
+        "transformer-addition": transformers, "transformer-text": transformers,
     }, lambda: jax.block_until_ready(jax.jit(lambda x: x @ x)(jnp.ones((4, 4)))))

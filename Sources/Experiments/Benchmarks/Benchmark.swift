@@ -19,6 +19,10 @@ package enum Benchmark: String, Sendable, CaseIterable {
   /// One through three steps of a network with two layers of 2048 and large batches, whose products
   /// leave the caches.
   case wide2048 = "wide-2048"
+  /// One hypergradient through 200 steps of AdamW of a causal transformer that learns sums.
+  case transformerAddition = "transformer-addition"
+  /// The same of one that learns the next character of a text, at each of 32 positions.
+  case transformerText = "transformer-text"
   /// Training on the digits while the rates adapt.
   case online
   /// An outer step of a run of Meta-SGD on sinusoids, all that belongs to it included.
@@ -36,6 +40,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
       []
     case .longHorizon: ["storeAll", "everyStep", "segments", "binomial", "terms", "plain"]
     case .wide: ["storeAll", "everyStep", "plain"]
+    case .transformerAddition, .transformerText: ["segments", "everyStep", "plain"]
     case .online: ["online", "plain"]
     }
   }
@@ -46,7 +51,7 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .sinusoid1, .sinusoid5, .runSinusoid: "sinusoid"
     case .convolution1, .convolution5: "conv4"
     case .longHorizon, .online, .runDigits: "long-horizon"
-    case .wide, .wide2048, .eager: rawValue
+    case .wide, .wide2048, .transformerAddition, .transformerText, .eager: rawValue
     }
   }
 
@@ -91,6 +96,8 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .wide: GeneratedInputs.wide()
     case .wide2048:
       GeneratedInputs.wide(rawValue, sizes: [64, 2048, 2048, 10], steps: 3, batch: 899)
+    case .transformerAddition: GeneratedInputs.transformerAddition()
+    case .transformerText: GeneratedInputs.transformerText()
     case .eager: GeneratedInputs.eager()
     }
   }
@@ -104,6 +111,8 @@ package enum Benchmark: String, Sendable, CaseIterable {
     case .convolution5: try FewShotBenchmark.prepare(steps: 5, inputs)
     case .longHorizon: try LongHorizonBenchmark.prepare(variant, inputs)
     case .wide, .wide2048: try WideBenchmark.prepare(variant, inputs)
+    case .transformerAddition, .transformerText:
+      try TransformerBenchmark.prepare(variant, inputs)
     case .online: try OnlineBenchmark.prepare(variant, inputs)
     case .runSinusoid:
       try OuterLoopBenchmark.prepare(OuterLoopBenchmark.sinusoid) {

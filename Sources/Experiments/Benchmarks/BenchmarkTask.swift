@@ -25,7 +25,7 @@ struct BenchmarkTask<Model: SupervisedModel>: LearningTask {
     _ parameters: inout Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     switch source {
-    case .slices: loss(parameters(batch[0]), batch[1])
+    case .slices: loss.atPositions(parameters(batch[0]), batch[1])
     case .indices:
       loss(parameters(dataset[0].gather(batch[0])), dataset[1].gather(batch[0]))
     }
@@ -35,7 +35,7 @@ struct BenchmarkTask<Model: SupervisedModel>: LearningTask {
     _ parameters: Model, dataset: [Tensor], batch: [Tensor]
   ) -> Tensor {
     switch source {
-    case .slices: loss(parameters(batch[0]), batch[1])
+    case .slices: loss.atPositions(parameters(batch[0]), batch[1])
     case .indices: loss(parameters(dataset[2]), dataset[3])
     }
   }

@@ -98,6 +98,58 @@ package enum GeneratedInputs {
     return BenchmarkInputs(generated: group, datasets)
   }
 
+  /// Sums of two numbers modulo 23 in 200 batches of 64: both numbers and a sign, then the sum.
+  static func transformerAddition() -> BenchmarkInputs {
+    let modulus = 23
+    var stream = RandomStream(seed: 6, purpose: "benchmark")
+    func pairs(_ leading: [Int]) -> (inputs: Tensor, targets: Tensor) {
+      let count = leading.reduce(1, *)
+      let pairs = (0..<count).map { _ in
+        (Int32(stream.integer(below: modulus)), Int32(stream.integer(below: modulus)))
+      }
+      return (
+        Tensor(pairs.flatMap { [$0, $1, Int32(modulus)] }, shape: Shape(leading + [3])),
+        Tensor(pairs.map { ($0 + $1) % Int32(modulus) }, shape: Shape(leading))
+      )
+    }
+    return transformer(
+      "transformer-addition", tokens: modulus + 1, outputs: modulus,
+      train: pairs([200, 64]), validation: pairs([265]), &stream)
+  }
+
+  /// Random tokens in 200 batches of 16 windows of 32.
+  static func transformerText() -> BenchmarkInputs {
+    var stream = RandomStream(seed: 7, purpose: "benchmark")
+    func windows(_ leading: [Int]) -> (inputs: Tensor, targets: Tensor) {
+      let shape = Shape(leading + [32])
+      func tokens() -> Tensor {
+        Tensor((0..<shape.count).map { _ in Int32(stream.integer(below: 64)) }, shape: shape)
+      }
+      return (tokens(), tokens())
+    }
+    return transformer(
+      "transformer-text", tokens: 64, outputs: 64, train: windows([200, 16]),
+      validation: windows([32]), &stream)
+  }
+
+  private static func transformer(
+    _ group: String, tokens: Int, outputs: Int, train: (inputs: Tensor, targets: Tensor),
+    validation: (inputs: Tensor, targets: Tensor), _ stream: inout RandomStream
+  ) -> BenchmarkInputs {
+    var datasets = [
+      "train/inputs": train.inputs, "train/targets": train.targets,
+      "validation/inputs": validation.inputs, "validation/targets": validation.targets,
+    ]
+    let form = ExampleForm(
+      positions: train.inputs.shape[2], tokens: tokens, outputs: outputs,
+      answersEach: train.targets.rank == 3, scalar: .float32)
+    guard let drawing = try? TransformerBenchmark.kind.drawing(for: form) else {
+      preconditionFailure("no transformer for \(form)")
+    }
+    addWeights(&datasets, drawing.draw(&stream), rate: 0.001)
+    return BenchmarkInputs(generated: group, datasets)
+  }
+
   static func eager() -> BenchmarkInputs {
     var stream = RandomStream(seed: 5, purpose: "benchmark")
     return BenchmarkInputs(generated: "eager", ["x": normal([64], &stream)])

@@ -6,7 +6,7 @@ import TensorPrograms
 /// A hypergradient that was computed elsewhere in double precision, to be computed again here.
 ///
 /// Format: one HDF5 file with `spec` (JSON bytes), `initial/…`, `rates_raw/…`,
-/// `hyperparameters/…`, `train/{inputs,targets}`, `outer/{inputs,targets}` and `expected/…`.
+/// `hyperparameters/…`, `train/{inputs,targets,masks}`, `outer/{inputs,targets}` and `expected/…`.
 package struct GoldenCase: Sendable {
   /// Agreement of a tensor: max|a − b| ≤ `relative`·max|b| + `absolute`.
   package static let relative = 1e-9
@@ -46,12 +46,15 @@ package struct GoldenCase: Sendable {
   private func compareGroups() throws -> [Comparison] {
     let specification = try GoldenSpecification(
       json: try tree.elements(of: UInt8.self, at: "/spec"))
-    let initial = try tensors("/initial")
+    let data = GoldenData(specification: specification, tree: tree)
+    let initial = try data.initial()
     let task = GoldenTask(
-      specification: specification, initial: specification.naming(NamedTensors(initial)))
+      specification: specification, initial: specification.model.naming(NamedTensors(initial)))
     let problem = InnerProblem(
       task: task, template: task.initial, specification: specification.inner,
       rates: specification.rates)
+    // Groups of nothing are refused before their rates are missed.
+    let starts = try problem.rates.startsOfGroups()
     let unconstrained = try named("/rates_raw", problem.rates.names.map(\.description))
     guard unconstrained.map(\.type) == problem.rates.types else {
       throw GoldenCaseError.malformed(
@@ -63,19 +66,12 @@ package struct GoldenCase: Sendable {
       rates: unconstrained, initialWeights: initial.map(\.tensor),
       scalars: try named("/hyperparameters", scalarNames)
         + problem.scalars.dropFirst(scalarNames.count))
-    // A case without tasks is a batch of one.
-    func runs(_ path: String) throws -> Tensor {
-      let tensor = try tree.dataset(at: path).tensor(at: path)
-      return specification.tasks == nil
-        ? tensor.reshaped(to: Shape([1] + tensor.shape.extents)) : tensor
-    }
-    let batch = EpisodeBatch(
-      episode: Episode(
-        steps: [try runs("/train/inputs"), try runs("/train/targets")],
-        evaluation: [try runs("/outer/inputs"), try runs("/outer/targets")]))
+    let batch = try data.batch()
     let found = ReverseHypergradient(
       problem, like: batch, treatment: specification.treatment, keepsState: true)(
         batch, at: point)
+
+    guard let final = found.state else { throw GoldenCaseError.malformed("no state was kept") }
 
     let names = initial.map(\.name)
     var comparisons = [
@@ -84,10 +80,11 @@ package struct GoldenCase: Sendable {
     if specification.tasks != nil {
       comparisons.append(try compare("tasks", ["task_losses"], [Tensor(found.objectives)]))
     }
+    let kept = task.initial.stateNames.map(\.description)
     comparisons.append(
       try compare(
-        "final", names.map { "final/\($0)" },
-        found.state!.weights.map { specification.tasks == nil ? $0[0] : $0 }))
+        "final", (names + kept).map { "final/\($0)" },
+        (final.weights + final.model).map { specification.tasks == nil ? $0[0] : $0 }))
     comparisons.append(
       try compare(
         "d initial", names.map { "hypergradient/initial/\($0)" }, found.gradient.initialWeights))
@@ -95,6 +92,13 @@ package struct GoldenCase: Sendable {
       try compare(
         "d rates", problem.rates.names.map { "hypergradient/rates_raw/\($0)" }, found.gradient.rates
       ))
+    if !starts.isEmpty {
+      // The rates that groups start from by the specification, against those that the case has.
+      comparisons.append(
+        try compare(
+          "starts", starts.map { "/rates_raw/\(problem.rates.names[$0.index])" },
+          starts.map(\.start)))
+    }
     if !scalarNames.isEmpty {
       comparisons.append(
         try compare(
@@ -102,10 +106,6 @@ package struct GoldenCase: Sendable {
           Array(found.gradient.scalars.prefix(scalarNames.count))))
     }
     return comparisons
-  }
-
-  private func tensors(_ group: String) throws -> [(name: String, tensor: Tensor)] {
-    try tree.datasets(under: group).map { ($0.path, try $0.dataset.tensor(at: $0.path)) }
   }
 
   private func named(_ group: String, _ names: [String]) throws -> [Tensor] {
@@ -118,7 +118,8 @@ package struct GoldenCase: Sendable {
     var worst = 0.0
     var agrees = true
     for (path, tensor) in zip(paths, found) {
-      let expected = try tree.dataset(at: "/expected/\(path)").tensor(at: path)
+      let place = path.hasPrefix("/") ? path : "/expected/\(path)"
+      let expected = try tree.dataset(at: place).tensor(at: path)
       guard expected.shape == tensor.shape else {
         throw GoldenCaseError.malformed(
           "expected/\(path) has shape \(expected.shape), the result \(tensor.shape)")

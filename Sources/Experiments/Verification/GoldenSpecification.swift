@@ -1,6 +1,8 @@
+import Configurations
 import Foundation
 import MetaLearning
 import Settings
+import TensorPrograms
 
 /// Why a golden case cannot be computed or read.
 package enum GoldenCaseError: Error, Equatable, CustomStringConvertible {
@@ -19,23 +21,19 @@ package enum GoldenCaseError: Error, Equatable, CustomStringConvertible {
 
 /// What a golden case computes: the JSON that it carries, in the terms of this library.
 struct GoldenSpecification {
-  enum Model: Equatable {
-    case perceptron(layers: Int)
-    case convolutional(blocks: Int)
-    case quadratic
-  }
-  let model: Model
-  let activation: Activation
+  let model: GoldenModel
   let loss: LossFunction
   let tasks: Int?
   let inner: InnerSpecification
   let rates: RateSpecification
   let treatment: ReverseTreatment
+  let evaluation: EvaluationSpecification
 
   private static let ignored: Set<String> = [
-    "name", "seed", "rate_range", "noise", "zero_bias",
+    "name", "seed", "rate_range", "noise", "zero_bias", "batch", "outer_batch",
     // Keys of another model may be left over.
-    "sizes", "n", "channels", "image", "filters", "classes", "loss", "activation", "batch",
+    "sizes", "n", "channels", "image", "filters", "classes", "loss", "activation", "layers",
+    "input", "tokens", "outputs", "per_position",
   ]
 
   init(json: [UInt8]) throws(GoldenCaseError) {
@@ -43,24 +41,42 @@ struct GoldenSpecification {
       let object = try? JSONSerialization.jsonObject(with: Data(json)),
       let spec = object as? [String: Any]
     else { throw .malformed("spec is not a JSON object") }
-    var reader = Reader(spec)
+    var reader = GoldenReader(spec)
 
-    let modelName: String = try reader.take("model")
-    switch modelName {
-    case "mlp":
-      let sizes: [Int] = try reader.take("sizes")
-      model = .perceptron(layers: sizes.count - 1)
-    case "quadratic": model = .quadratic
-    case "conv":
-      let filters: [Int] = try reader.take("filters")
-      model = .convolutional(blocks: filters.count)
-    default: throw .malformed("unknown model \(modelName)")
-    }
+    let scalar = ScalarType.float64
     let activationName: String = try reader.take("activation", default: "tanh")
     guard let activation = Activation(rawValue: activationName) else {
       throw .malformed("unknown activation \(activationName)")
     }
-    self.activation = activation
+    let modelName: String = try reader.take("model")
+    switch modelName {
+    case "mlp":
+      let sizes = try reader.takeSizes("sizes", atLeast: 2)
+      model = try .network(
+        PerceptronKind(hidden: Array(sizes[1..<sizes.count - 1]), activation: activation),
+        for: ExampleForm(inputs: [sizes[0]], outputs: sizes[sizes.count - 1], scalar: scalar))
+    case "quadratic": model = .quadratic(try reader.takeSize("n"))
+    case "conv":
+      let (image, channels) = (try reader.takeSize("image"), try reader.takeSize("channels"))
+      let filters = try reader.takeSizes("filters", atLeast: 1)
+      model = try .network(
+        ConvolutionalKind(filters: filters, activation: activation),
+        for: ExampleForm(
+          inputs: [image, image, channels], outputs: try reader.takeSize("classes"),
+          scalar: scalar))
+    case "layers":
+      let input = try reader.takeSizes("input", atLeast: 1)
+      let tokens = try reader.takeOptionalSize("tokens")
+      var examples = ExampleForm(
+        inputs: Shape(input), outputs: try reader.takeSize("outputs"), scalar: scalar)
+      examples.tokens = tokens
+      // Images have an axis of channels.
+      examples.isSequence = input.count == 2 || tokens != nil
+      if try reader.take("per_position", default: false) { examples.answers = [input[0]] }
+      model = try .network(
+        try GoldenSpecification.layers(json, &reader), for: examples)
+    default: throw .malformed("unknown model \(modelName)")
+    }
     let lossName: String = try reader.take("loss", default: "mse")
     switch lossName {
     case "mse": loss = .meanSquaredError
@@ -74,21 +90,27 @@ struct GoldenSpecification {
 
     var inner = InnerSpecification()
     inner.steps = try reader.take("steps")
-    var optimizer = Reader(try reader.take("optimizer"))
+    var optimizer = GoldenReader(try reader.take("optimizer"))
     (inner.optimizer, inner.transformations) = try GoldenSpecification.optimizer(&optimizer)
     try optimizer.finish("optimizer")
     if let schedule: [String: Any] = try reader.takeOptional("schedule") {
       inner.schedule = try GoldenSpecification.schedule(schedule)
     }
     self.inner = inner
+    var evaluation = GoldenReader(try reader.take("evaluation", default: [:]))
+    self.evaluation = EvaluationSpecification(batch: try evaluation.takeOptionalSize("batch"))
+    try evaluation.finish("evaluation")
 
     var rates = RateSpecification()
     (rates.granularity, rates.time) = try GoldenSpecification.term(&reader)
     for term: [String: Any] in try reader.take("offsets", default: []) {
-      var reader = Reader(term)
+      var reader = GoldenReader(term)
       let (granularity, time) = try GoldenSpecification.term(&reader)
       try reader.finish("offsets")
       rates.offsets.append(RateOffset(granularity: granularity, time: time))
+    }
+    for group: [String: Any] in try reader.take("groups", default: []) {
+      rates.groups.append(try GoldenSpecification.group(group))
     }
     let maximum: Double = try reader.take("maximum", default: 1)
     let parameterization: String = try reader.take("parameterization", default: "direct")
@@ -105,7 +127,7 @@ struct GoldenSpecification {
 
   /// Any optimizer of the laboratory, by its word; its numbers are its settings with underscores.
   private static func optimizer(
-    _ reader: inout Reader
+    _ reader: inout GoldenReader
   ) throws(GoldenCaseError) -> (any Optimizer, [any GradientTransformation]) {
     let name: String = try reader.take("name")
     var clips: [any GradientTransformation] = []
@@ -140,25 +162,63 @@ struct GoldenSpecification {
     }
   }
 
-  /// The granularity and the time of a term of rates.
-  private static func term(
-    _ reader: inout Reader
-  ) throws(GoldenCaseError) -> (Granularity, RateTime) {
-    let granularities: [String: Granularity] = [
-      "parameter": .parameter, "row": .outputUnit, "input": .inputUnit, "orbit": .orbit(),
-      "tensor": .tensor, "layer": .layer, "global": .global,
-    ]
-    let word: String = try reader.take("granularity", default: "parameter")
+  /// A list of layers, in the words of configurations.
+  private static func layers(
+    _ json: [UInt8], _ reader: inout GoldenReader
+  ) throws(GoldenCaseError) -> LayeredKind {
+    let _: [Any] = try reader.take("layers")
+    do {
+      // JSON is YAML, whose reader knows the short forms of layers.
+      let spec = try ConfigurationNode(yaml: String(decoding: json, as: UTF8.self)) {
+        .file("spec", line: $0, column: $1)
+      }
+      return try LayeredKind.read(
+        .map([("layers", spec["layers"] ?? ConfigurationNode(.list([])))]), in: .standard,
+        standard: LayeredKind())
+    } catch {
+      throw .malformed("\(error.path): \(error.message)")
+    }
+  }
+
+  private static let granularities: [String: Granularity] = [
+    "parameter": .parameter, "row": .outputUnit, "input": .inputUnit, "orbit": .orbit(),
+    "tensor": .tensor, "layer": .layer, "global": .global,
+  ]
+
+  private static func granularity(_ word: String) throws(GoldenCaseError) -> Granularity {
     guard let granularity = granularities[word] else {
       throw .malformed("unknown granularity \(word)")
     }
+    return granularity
+  }
+
+  /// The granularity and the time of a term of rates.
+  private static func term(
+    _ reader: inout GoldenReader
+  ) throws(GoldenCaseError) -> (Granularity, RateTime) {
+    let granularity = try granularity(try reader.take("granularity", default: "parameter"))
     let knots: Int? = try reader.takeOptional("knots")
     let window: Int? = try reader.takeOptional("window")
     return (granularity, knots.map { .knots($0) } ?? window.map { .window($0) } ?? .constant)
   }
 
+  /// A group of parameters by their paths.
+  private static func group(_ object: [String: Any]) throws(GoldenCaseError) -> RateGroup {
+    var reader = GoldenReader(object)
+    var group = RateGroup(match: try reader.take("match"))
+    if let word: String = try reader.takeOptional("granularity") {
+      group.granularity = try granularity(word)
+    }
+    group.rate = try reader.takeOptional("rate")
+    group.factor = try reader.take("factor", default: 1)
+    group.isLearned = try reader.take("learn", default: true)
+    group.isTrained = try reader.take("train", default: true)
+    try reader.finish("groups")
+    return group
+  }
+
   private static func schedule(_ object: [String: Any]) throws(GoldenCaseError) -> any Schedule {
-    var reader = Reader(object)
+    var reader = GoldenReader(object)
     let name: String = try reader.take("name")
     let schedule: any Schedule
     switch name {
@@ -179,38 +239,6 @@ extension String {
     let words = split(separator: "_")
     return words.dropFirst().reduce(String(words.first ?? "")) {
       $0 + $1.prefix(1).uppercased() + $1.dropFirst()
-    }
-  }
-}
-
-/// Takes typed values out of a JSON object and knows which were left.
-private struct Reader {
-  private var object: [String: Any]
-
-  init(_ object: [String: Any]) { self.object = object }
-
-  var keys: [String] { object.keys.sorted() }
-
-  mutating func takeOptional<Value>(_ key: String) throws(GoldenCaseError) -> Value? {
-    guard let found = object.removeValue(forKey: key) else { return nil }
-    // Whole numbers serve as reals.
-    if let value = found as? Value { return value }
-    if let number = found as? NSNumber, let value = number.doubleValue as? Value { return value }
-    throw .malformed("\(key) is \(found), not \(Value.self)")
-  }
-
-  mutating func take<Value>(_ key: String) throws(GoldenCaseError) -> Value {
-    guard let value: Value = try takeOptional(key) else { throw .malformed("no \(key)") }
-    return value
-  }
-
-  mutating func take<Value>(_ key: String, default value: Value) throws(GoldenCaseError) -> Value {
-    try takeOptional(key) ?? value
-  }
-
-  func finish(_ place: String, ignoring ignored: Set<String> = []) throws(GoldenCaseError) {
-    if let key = object.keys.sorted().first(where: { !ignored.contains($0) }) {
-      throw .malformed("unknown key \(key) in \(place)")
     }
   }
 }

@@ -16,47 +16,37 @@ struct GoldenTask: LearningTask {
     fatalError("a golden case brings its data along")
   }
 
+  /// Of inputs, targets, and a mask of 0 and 1 for each dropout.
   func trainingLoss(_ parameters: inout NamedTensors, dataset: [Tensor], batch: [Tensor]) -> Tensor
   {
-    guard let model = specification.model(of: parameters) else {
-      return QuadraticParameters(weight: parameters["000_quadratic/weight"])
-        .loss(curvatures: batch[0], targets: batch[1])
+    guard var model = specification.model.network(of: parameters) else {
+      return quadratic(parameters, batch)
     }
-    return specification.loss(model(batch[0]), batch[1])
+    // What a mask drops lies below every dropout's rate, what it keeps above.
+    let draws = batch.dropFirst(2).map { 2 * $0 - 1 }
+    let outputs = model.trained(on: batch[0], batch.prefix(2) + draws)
+    parameters = parameters.keeping(stateOf: model)
+    return specification.loss.atPositions(outputs, batch[1])
+  }
+
+  func evaluationLoss(_ parameters: NamedTensors, dataset: [Tensor], batch: [Tensor]) -> Tensor {
+    guard let model = specification.model.network(of: parameters) else {
+      return quadratic(parameters, batch)
+    }
+    let examples = Tensor((0..<batch[0].shape[0]).map(Int32.init))
+    return specification.evaluation.mean(over: examples, in: scalarType) { rows in
+      specification.loss.atPositions(
+        model(batch[0].gather(rows)), batch[1].gather(rows))
+    }
+  }
+
+  private func quadratic(_ parameters: NamedTensors, _ batch: [Tensor]) -> Tensor {
+    QuadraticParameters(weight: parameters[GoldenModel.quadraticWeight])
+      .loss(curvatures: batch[0], targets: batch[1])
   }
 }
 
-extension GoldenSpecification {
-  /// The model that named tensors are the weights of; nil for a quadratic function.
-  func model(of parameters: NamedTensors) -> (any SupervisedModel)? {
-    func tensor(_ layer: Int, _ kind: String, _ name: String) -> Tensor {
-      parameters["\(layerName(layer, kind))/\(name)"]
-    }
-    func dense(_ layer: Int) -> Dense {
-      Dense(weight: tensor(layer, "dense", "weight"), bias: tensor(layer, "dense", "bias"))
-    }
-    return switch model {
-    case .quadratic: nil
-    case .perceptron(let layers):
-      MultilayerPerceptron(layers: (0..<layers).map(dense), activation: activation)
-    case .convolutional(let blocks):
-      ConvolutionalNetwork(
-        blocks: (0..<blocks).map { index in
-          ConvolutionalNetwork.Block(
-            convolution: Convolution(
-              weight: tensor(2 * index, "convolution", "weight"),
-              bias: tensor(2 * index, "convolution", "bias")),
-            normalization: BatchNormalization(
-              scale: tensor(2 * index + 1, "batch_norm", "scale"),
-              offset: tensor(2 * index + 1, "batch_norm", "offset")))
-        }, dense: dense(2 * blocks), activation: activation)
-    }
-  }
-
-  /// The tensors with what their axes run over in the model.
-  func naming(_ tensors: NamedTensors) -> NamedTensors {
-    guard let model = model(of: tensors) else { return tensors }
-    return tensors.naming(
-      Dictionary(uniqueKeysWithValues: zip(model.paths.map(\.description), model.axes)))
-  }
+extension NamedTensors {
+  /// The same tensors beside a model's state.
+  func keeping(stateOf model: some SupervisedModel) -> NamedTensors { keeping(model.state) }
 }

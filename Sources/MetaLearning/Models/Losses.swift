@@ -18,6 +18,15 @@ extension LossFunction {
     return LossFunction.mean(losses, weights)
   }
 
+  /// The mean loss over batch and, where outputs [batch, positions, outputs] have any, positions;
+  /// classes are [batch, positions] then.
+  package func atPositions(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
+    guard isOfClasses, outputs.rank > 2 else { return self(outputs, targets) }
+    let count = targets.shape.count
+    return self(
+      outputs.reshaped(to: [count, outputs.shape[outputs.rank - 1]]), targets.reshaped(to: [count]))
+  }
+
   /// The losses of examples [batch] or, except for the cross-entropy, of their numbers [batch, outputs].
   private func each(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
     switch self {

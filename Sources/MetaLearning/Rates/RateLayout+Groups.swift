@@ -27,10 +27,8 @@ extension RateLayout {
     Set(sources.indices.filter { isHeld($0) }.map { sources[$0] })
   }
 
-  /// The unconstrained tensors of a base whose groups start where they say.
-  ///
-  /// - Throws: `RateError` for a group that no tensor is in, or whose rate cannot be.
-  func startingGroups(_ base: [Tensor]) throws(RateError) -> [Tensor] {
+  /// Refuses groups that no tensor is in.
+  private func requireMembers() throws(RateError) {
     for (index, group) in specification.groups.enumerated() where !membership.contains(index) {
       let isTaken = parameters.paths.contains { group.matches($0) }
       throw .unsupported(
@@ -39,6 +37,13 @@ extension RateLayout {
             ? "matches only tensors of groups before it: put it before them"
             : "matches no tensor: expected a glob over paths such as \(parameters.paths[0])"))
     }
+  }
+
+  /// The unconstrained tensors of a base whose groups start where they say.
+  ///
+  /// - Throws: `RateError` for a group that no tensor is in, or whose rate cannot be.
+  func startingGroups(_ base: [Tensor]) throws(RateError) -> [Tensor] {
+    try requireMembers()
     var tensors = base
     for (tensor, source) in sources.enumerated() {
       guard let group = group(of: tensor), sources.firstIndex(of: source) == tensor,
@@ -51,6 +56,23 @@ extension RateLayout {
       tensors[source] = Tensor(numbers, base[source].type)
     }
     return tensors
+  }
+
+  /// The unconstrained tensors of those groups that say by themselves which rate they start from, and
+  /// which of the base's tensors these are.
+  ///
+  /// - Throws: `RateError` for a group that no tensor is in, or whose rate cannot be.
+  package func startsOfGroups() throws(RateError) -> [(index: Int, start: Tensor)] {
+    try requireMembers()
+    var starts: [(index: Int, start: Tensor)] = []
+    for (tensor, source) in sources.enumerated() {
+      guard let group = group(of: tensor), let rate = group.rate,
+        sources.firstIndex(of: source) == tensor
+      else { continue }
+      let number = try unconstrained(rate * group.factor)
+      starts.append((source, Tensor(repeating: number, types[source])))
+    }
+    return starts
   }
 
   /// For each parameter, tensor by tensor, which number it reads of constant rates of a granularity,

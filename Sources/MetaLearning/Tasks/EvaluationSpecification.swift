@@ -20,7 +20,7 @@ public struct EvaluationSpecification: Sendable, Equatable {
   ///   - scalar: the type of the mean.
   ///   - total: what some rows count together; nil where all count the same.
   ///   - body: the function.
-  func mean(
+  package func mean(
     over rows: Tensor, in scalar: ScalarType, counting total: ((Tensor) -> Tensor)? = nil,
     of body: (Tensor) -> Tensor
   ) -> Tensor {

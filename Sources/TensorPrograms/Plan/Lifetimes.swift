@@ -2,7 +2,7 @@
 struct Lifetimes {
   /// The variable whose memory each one shares, and how many elements in.
   private var roots: [(variable: Int, offset: Int)]
-  /// The step that reads each variable last; -1 where none does, `Int.max` for outputs.
+  /// The step that reads each variable from memory last; -1 where none does, `Int.max` for outputs.
   private var lastUses: [Int]
 
   init(_ schedule: Schedule) {
@@ -21,8 +21,15 @@ struct Lifetimes {
       }
     }
     for (step, group) in schedule.groups.enumerated() {
+      var own = Set<Int>()
+      if case .cluster(let members) = group {
+        own.formUnion(members.lazy.flatMap { program.equations[$0].outputs })
+      }
       for position in group.positions {
-        for input in program.equations[position].inputs { lastUses[root(input)] = step }
+        // What a cluster computes itself, perhaps once more, it does not read from memory.
+        for input in program.equations[position].inputs where !own.contains(input) {
+          lastUses[root(input)] = step
+        }
       }
     }
     for output in program.outputs { lastUses[root(output)] = Int.max }

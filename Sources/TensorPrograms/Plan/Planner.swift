@@ -9,7 +9,7 @@ extension Plan {
   package static func make(
     _ program: Program, carried: [Carried] = [], stacks: Bool = false, isTask: Bool = false
   ) -> Plan {
-    let schedule = Schedule(program.loweredForPlanning().compacted())
+    let schedule = Schedule(program.loweredForPlanning().compacted(), carried: carried)
     var loops: [Int: LoopPlan] = [:]
     for case .single(let position) in schedule.groups {
       loops[position] = schedule.program.equations[position].primitive.loop.map {

@@ -49,7 +49,8 @@ struct Schedule {
 
   var program: Program { uses.program }
 
-  init(_ program: Program) {
+  /// - Parameter carried: outputs that may overwrite inputs, as a loop's do.
+  init(_ program: Program, carried: [Carried] = []) {
     uses = Uses(program)
     kinds = program.equations.map { Schedule.kind($0, program.types) }
     settleViews()
@@ -58,6 +59,10 @@ struct Schedule {
     order(folded.merging(followed) { fold, _ in fold })
     LateClusters(uses).apply(to: &groups)
     TrailingReductions(program).apply(to: &groups)
+    var recomputation = Recomputation(
+      uses, overwritten: Set(carried.map { program.inputs[$0.input] }),
+      isView: { [self] in view($0) != nil })
+    recomputation.apply(to: &groups)
   }
 
   private static func kind(_ equation: Equation, _ types: [TensorType]) -> EquationKind {
