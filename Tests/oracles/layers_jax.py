@@ -18,6 +18,7 @@ ACTIVATIONS = {
     "sigmoid": jax.nn.sigmoid,
     "softplus": lambda x: jnp.logaddexp(x, 0.0),
     "gelu": lambda x: 0.5 * x * (1 + jnp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))),
+    "exactGelu": lambda x: jax.nn.gelu(x, approximate=False),
     "sin": jnp.sin,
     "silu": lambda x: x * jax.nn.sigmoid(x),
     "elu": lambda x: jnp.where(x > 0, x, jnp.expm1(jnp.where(x > 0, 0.0, x))),

@@ -17,6 +17,7 @@ extension Activation {
       // The tanh form, x/2 (1 + tanh(u)) with u = √(2/π) (x + 0.044715 x³), as x σ(2u): without the
       // difference of nearly equal numbers where x is far below 0, and in fewer operations.
       x * (x * (Gelu.slope + Gelu.cubic * (x * x))).sigmoid()
+    case .exactGelu: 0.5 * x * (1 + (0.5.squareRoot() * x).erf())
     }
   }
 }

@@ -10,6 +10,8 @@ public enum Activation: String, Sendable, CaseIterable {
   case softplus
   /// x/2 (1 + tanh(√(2/π)(x + 0.044715 x³))).
   case gelu
+  /// x Φ(x), Φ being the normal distribution's: x/2 (1 + erf(x/√2)).
+  case exactGelu
   /// The sine.
   case sin
   /// x / (1 + e⁻ˣ).

@@ -75,7 +75,7 @@ struct RefusalTests {
     → run.yaml:3:29: inner.optimizer.kind: found "Adam", expected an optimizer: ‹optimizers›; did you mean "adam"?
 
     model: { activation: swish }
-    → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu, sin, silu, elu or leakyRelu
+    → run.yaml:3:22: model.activation: found "swish", expected an activation: relu, tanh, sigmoid, softplus, gelu, exactGelu, sin, silu, elu or leakyRelu
 
     inner: { online: { rule: hypergradient } }
     → run.yaml:3:26: inner.online.rule: found "hypergradient", expected a rule: additive, multiplicative or idbd

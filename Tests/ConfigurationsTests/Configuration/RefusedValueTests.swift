@@ -60,7 +60,7 @@ struct RefusedValueTests {
     → run.yaml:3:27: rates.initial.rate: found "fast", expected a finite number
 
     model: { activation: {} }
-    → run.yaml:3:22: model.activation: found a mapping, expected an activation: relu, tanh, sigmoid, softplus, gelu, sin, silu, elu or leakyRelu
+    → run.yaml:3:22: model.activation: found a mapping, expected an activation: relu, tanh, sigmoid, softplus, gelu, exactGelu, sin, silu, elu or leakyRelu
 
     precision: { kind: single }
     → run.yaml:3:12: precision: found a mapping, expected a precision: single or double
