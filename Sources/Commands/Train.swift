@@ -34,7 +34,7 @@ struct Train: LaboratoryCommand {
   var keepRun: String?
 
   func run(in laboratory: Laboratory) throws {
-    if let keepRun, try RunFolder.has(keepRun) { throw RunError.fileInTheWay(path: keepRun) }
+    if let keepRun { try RunFolder.requireNew(keepRun) }
     let configuration = try given.loadToKeep(in: laboratory).configuration
     let folder = output.map { RunFolder($0) } ?? .training(for: configuration)
     let (runs, figure) = try folder.keepingResults(

@@ -69,6 +69,50 @@ print("ok: PyTorch's layout, geometric means, safetensors read by their specific
 P
 /usr/bin/python3 layouts.py || fail "layouts differ"
 
+# Of a matrix that lies the other way round Muon's direction does too; which way it lies, its axes say.
+cat >muon.py <<'P'
+import json, pathlib, struct, sys
+import numpy as np
+
+module = {"json": json, "struct": struct}
+exec(pathlib.Path(sys.argv[1]).read_text(), module)
+hidden = module["_hidden"]({
+    "axes": {"a.weight": ["output", "input"], "b/weight": ["input", "output"],
+             "c.weight": ["position", "output"], "d.weight": ["input", "head", "query_unit"]},
+    "hidden_matrices": ["a.weight", "b/weight", "c.weight", "d.weight"]})
+assert list(hidden.values()) == ["outputs first"] + 3 * ["outputs last"], hidden
+g, n = np.random.default_rng(0).normal(size=(5, 3)), {"momentum": 0.9, "weight_decay": 0}
+slots = {"first_moment": np.zeros((5, 3)), "second_moment": np.zeros((5, 3))}
+last, _ = module["_muon"](g, g, slots, n, 0, np, "outputs last")
+first, _ = module["_muon"](g.T, g.T, {key: slot.T for key, slot in slots.items()}, n, 0, np, "outputs first")
+assert np.allclose(last.T, first, rtol=1e-12), (last.T, first)
+P
+/usr/bin/python3 muon.py "$formulas" || fail "Muon's matrices"
+
+# Numbers that were given rather than learned leave as they were given.
+learn given 'inner.optimizer={kind: momentum}' precision=double 'outer.learn=[rates, optimizerScalars]' \
+  'rates.initial={kind: uniform, rate: 0.05}'
+quietly "$metarate" run given/run/configuration.yaml outer.learn=[rates] outer.steps=1 \
+  "inner.scalars={kind: checkpoint, file: $PWD/given/run/checkpoints/checkpoint-00000002.h5, state: last}" \
+  --output given/again
+for name in run again; do
+  quietly "$metarate" export "given/$name" --state last --format npz --rates --output "given/$name.npz"
+done
+/usr/bin/python3 - <<'P' || fail "numbers that were given"
+import json
+import numpy as np
+
+one, two = (json.loads(np.load(f"given/{name}.npz")["metadata.json"])["optimizer"]["numbers"]["momentum"]
+            for name in ("run", "again"))
+assert one == two != 0.9, (one, two)
+P
+
+# Frozen tensors have no logarithm.
+learn frozen rates.parameterization=log 'rates.groups=[{match: "000_*", train: false}]' \
+  'rates.time={kind: knots, count: 3}' 'rates.initial={kind: uniform, rate: 0.05}'
+quietly "$metarate" export frozen/run --format npz --output frozen.npz
+echo "ok: Muon's matrices, given numbers, frozen tensors"
+
 # refused CODE WORDS COMMAND…: the exit code, and one line with these words.
 refused() {
   local code=$1 words=$2 found=0

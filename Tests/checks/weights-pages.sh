@@ -42,6 +42,18 @@ kept = np.load("run.npz")
 assert kept["steps/0"].shape[0] == 20 and kept["final/000_dense/weight"].shape == (64, 16)
 P
 
+# A head of other classes is drawn afresh, and said.
+cd "$folder/PretrainedWeights"
+/usr/bin/python3 - <<'P'
+import numpy as np
+other = dict(np.load("torch.npz"))
+other["fc2.weight"], other["fc2.bias"] = np.zeros((7, 16), "f4"), np.zeros(7, "f4")
+np.savez("head.npz", **other)
+P
+metarate train own.yaml 'model.hidden=[16]' inner.steps=5 testRuns=2 --output head 'outer.initialWeights={ kind: file, file: head.npz, missing: fresh, rename: [{ from: fc1, to: 000_dense }, { from: fc2, to: 001_dense }] }' >out 2>err \
+  || fail "another head: $(cat err)"
+grep -q 'fc2.weight of shape \[7, 16\] for 001_dense/weight' err || fail "another head: $(cat err)"
+
 # Bad input: one line each, before anything is trained.
 cd "$folder/PretrainedWeights"
 # refused CODE WORDS SETTINGS…
@@ -61,6 +73,7 @@ refused 2 'missing: fresh draws' "$(weights body.npz 'rename: [{ from: body.0, t
 refused 2 'found fc1.weight of shape \[16, 64\], expected \[64, 16\]' "$(weights torch.npz "$both, layout: metarate")"
 refused 2 'found fc1.weight of shape \[16, 64\], expected \[8, 64\]' "$(weights torch.npz "$both, layout: pytorch")" \
   'model.hidden=[8]'
+refused 2 'nothing called fc3' "$(weights torch.npz 'rename: [{ from: fc1, to: 000_dense }, { from: fc3, to: 001_dense }], missing: fresh')"
 refused 2 'fc1.weight and fc2.weight for 000_dense/weight' \
   "$(weights torch.npz 'rename: [{ from: fc1, to: 000_dense }, { from: fc2, to: 000_dense }]')"
 refused 2 'outer.initialWeights.*file' 'outer.initialWeights={ kind: file }'

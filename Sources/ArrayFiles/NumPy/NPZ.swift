@@ -10,6 +10,16 @@ public enum NPZ {
     try ZIPArchive(bytes).members.contains { $0.name.hasSuffix(".pkl") }
   }
 
+  /// A member that is a text; nil where there is none.
+  package static func text(
+    _ name: String, of bytes: [UInt8], limits: FileLimits = .current
+  ) throws(ArrayFileError) -> String? {
+    let archive = try ZIPArchive(bytes)
+    guard let member = archive.members.first(where: { $0.name == name }) else { return nil }
+    var budget = ByteBudget(limits, fileBytes: bytes.count)
+    return String(decoding: try archive.contents(of: member, &budget), as: UTF8.self)
+  }
+
   /// The names of a file's arrays, in its order.
   public static func names(
     _ bytes: [UInt8], limits: FileLimits = .current

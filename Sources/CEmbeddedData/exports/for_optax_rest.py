@@ -59,7 +59,7 @@ def learned_rates(path="rates.safetensors", names=None):
     metadata, arrays = read(path)
     kind, n, transformations, description = _settings(metadata)
     formula, slot_names = _OPTIMIZERS[kind]
-    hidden = set(description["hidden_matrices"])
+    hidden = _hidden(description)
     changes = description["changes_over_time"]
 
     def rates_of(params):
@@ -102,7 +102,7 @@ def learned_rates(path="rates.safetensors", names=None):
         updates, slots = [], []
         for name, rate, g, w, before in zip(
                 _paths(params, names), rates_of(params), own, weights, state.slots):
-            direction, after = formula(g, w, before, n, t, jnp, name in hidden)
+            direction, after = formula(g, w, before, n, t, jnp, hidden.get(name))
             row = jnp.asarray(rate)[jnp.minimum(t, len(rate) - 1)] if changes else rate
             updates.append(-multiplier * row * direction)
             slots.append(after)

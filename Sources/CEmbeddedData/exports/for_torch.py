@@ -24,5 +24,3 @@ import struct
 
 import torch
 
-OUTPUTS_FIRST = True  # As PyTorch's weights are: [outputs, inputs, ...].
-

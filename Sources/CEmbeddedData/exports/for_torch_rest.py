@@ -49,9 +49,35 @@ class LearnedRates(torch.optim.Optimizer):
         self._schedule = tensors["schedule"].tolist()
         self._rates = {parameter: tensors["rates." + there].to(parameter.dtype)
                        for _, there, parameter in parameters}
-        hidden = set(self._description["hidden_matrices"])
-        self._hidden = {parameter for _, there, parameter in parameters if there in hidden}
+        hidden = _hidden(self._description)
+        self._hidden = {parameter: hidden.get(there) for _, there, parameter in parameters}
+        self._is_complete = False
         super().__init__([parameter for _, _, parameter in parameters], {"lr": 1.0})
+        self._is_complete = True
+
+    def add_param_group(self, group):
+        if self._is_complete:
+            raise ValueError("rates are of the parameters that they were learned for: no group can be added")
+        super().add_param_group(group)
+
+    # Copies and pickles have rates by the places of their parameters, whose identity they do not keep.
+    def __getstate__(self):
+        parameters = [parameter for group in self.param_groups for parameter in group["params"]]
+        own = {name: value for name, value in vars(self).items()
+               if name in ("_kind", "_numbers", "_transformations", "_description", "_schedule")}
+        return {**super().__getstate__(), "own": own,
+                "rates": [self._rates[parameter] for parameter in parameters],
+                "hidden": [self._hidden[parameter] for parameter in parameters]}
+
+    def __setstate__(self, state):
+        state = dict(state)
+        own, rates, hidden = state.pop("own", None), state.pop("rates", None), state.pop("hidden", None)
+        super().__setstate__(state)
+        if own is not None:
+            vars(self).update(own)
+            parameters = [parameter for group in self.param_groups for parameter in group["params"]]
+            self._rates, self._hidden = dict(zip(parameters, rates)), dict(zip(parameters, hidden))
+            self._is_complete = True
 
     @torch.no_grad()
     def step(self, closure=None):
@@ -74,7 +100,7 @@ class LearnedRates(torch.optim.Optimizer):
                 state.update({slot: torch.zeros_like(parameter) for slot in slots})
             t = state["step"]
             direction, after = formula(gradient, parameter, state, self._numbers, t, torch,
-                                       parameter in self._hidden)
+                                       self._hidden[parameter])
             state.update(after)
             state["step"] = t + 1
             multiplier = factor * self._schedule[min(t, len(self._schedule) - 1)]

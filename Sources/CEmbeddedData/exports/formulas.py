@@ -2,7 +2,8 @@
 # Formulas, for arrays of either framework: `xp` is torch or jax.numpy.
 #
 # A step is w <- w - schedule * rate * direction. Directions come of a gradient g, the weights w, what is
-# remembered of them in `slots`, numbers n, and how many steps came before, t.
+# remembered of them in `slots`, numbers n, how many steps came before, t, and whether the tensor is a hidden
+# matrix.
 
 
 def _root(v, n):
@@ -86,8 +87,9 @@ def _muon(g, w, slots, n, t, xp, hidden):
     first = n["momentum"] * slots["first_moment"] + (1 - n["momentum"]) * g
     ahead = n["momentum"] * first + (1 - n["momentum"]) * g
     # A matrix [outputs, inputs]; whoever has it the other way round gets the same, the other way round.
-    outputs = g.shape[0] if OUTPUTS_FIRST else g.shape[-1]
-    x = ahead.reshape(outputs, -1) if OUTPUTS_FIRST else ahead.reshape(-1, outputs).T
+    is_first = hidden == "outputs first"
+    outputs = g.shape[0] if is_first else g.shape[-1]
+    x = ahead.reshape(outputs, -1) if is_first else ahead.reshape(-1, outputs).T
     inputs = x.shape[1]
     x = x.T if outputs > inputs else x
     length = _norm([x], xp)
@@ -96,7 +98,7 @@ def _muon(g, w, slots, n, t, xp, hidden):
         a = x @ x.T
         x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
     x = x.T if outputs > inputs else x
-    x = max(1.0, outputs / inputs) ** 0.5 * (x if OUTPUTS_FIRST else x.T)
+    x = max(1.0, outputs / inputs) ** 0.5 * (x if is_first else x.T)
     return (x.reshape(g.shape) + n["weight_decay"] * w,
             {"first_moment": first, "second_moment": slots["second_moment"]})
 
@@ -122,9 +124,12 @@ def _norm(arrays, xp):
     greatest = abs(arrays[0]).max()
     for array in arrays[1:]:
         greatest = xp.maximum(greatest, abs(array).max())
-    scale = xp.where(greatest > 0, greatest, 1.0)
+    # Less has few digits left, and counts as zero.
+    kind = xp.finfo(arrays[0].dtype)
+    counts = greatest > float(kind.tiny) / float(kind.eps)
+    scale = xp.where(counts, greatest, 1.0)
     squares = sum(((array / scale) ** 2).sum() for array in arrays)
-    return xp.where(greatest > 0, scale * squares ** 0.5, 0.0)
+    return xp.where(counts, scale * squares ** 0.5, 0.0)
 
 
 def _clipped(norm, limit, xp):
@@ -161,6 +166,13 @@ def _settings(metadata):
         raise ValueError(f"this file does not know the optimizer {kind}")
     transformations = [(part["kind"], part.get("number")) for part in description["transformations"]]
     return kind, description["optimizer"]["numbers"], transformations, description
+
+
+def _hidden(description):
+    """Of each hidden matrix whether its outputs are the first axis or the last."""
+    axes = description["axes"]
+    return {name: "outputs first" if axes[name] and axes[name][0] in ("output", "target") else "outputs last"
+            for name in description["hidden_matrices"]}
 
 
 def _translated(name, names, separator):

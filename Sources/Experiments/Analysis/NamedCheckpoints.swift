@@ -1,5 +1,4 @@
 import Checkpoints
-import Foundation
 
 /// The checkpoints that a path names.
 package enum NamedCheckpoints {
@@ -12,8 +11,8 @@ package enum NamedCheckpoints {
     let sweep = SweepFolder(path)
     let folders =
       sweep.holdsASweep
-      ? try FileManager.default.contentsOfDirectory(atPath: sweep.cells).sorted()
-        .map { RunFolder("\(sweep.cells)/\($0)") } : [RunFolder(path)]
+      ? try RunFolder.names(in: sweep.cells).map { RunFolder("\(sweep.cells)/\($0)") }
+      : [RunFolder(path)]
     return try folders.map { folder in
       let found = try checkpoints(of: folder)
       guard let file = found.best ?? found.newest else {

@@ -21,9 +21,9 @@ package struct ComparedFolders: Sendable {
       let sweep = SweepFolder(path)
       var folders = [RunFolder(path)]
       if sweep.holdsASweep {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: sweep.cells)) ?? []
-        folders = names.sorted().map { RunFolder("\(sweep.cells)/\($0)") }
+        folders = []
         do {
+          folders = try RunFolder.names(in: sweep.cells).map { RunFolder("\(sweep.cells)/\($0)") }
           let cells = try sweep.identity()["cells"].flatMap(Int.init) ?? folders.count
           if cells > folders.count {
             omissions.append(

@@ -29,7 +29,7 @@ struct ForeignArrays {
         guard try !NPZ.isPickled(bytes) else { throw Self.pickled(path) }
         let values = try NPZ.decode(bytes)
         arrays = values.compactMapValues { if case .numbers(let array) = $0 { array } else { nil } }
-        layout = nil
+        layout = try NPZ.text("metadata.json", of: bytes).flatMap(Self.layout)
       } else if bytes.first == 0x80 {
         throw Self.pickled(path)
       } else if bytes.count > 8, bytes[8] == UInt8(ascii: "{") {
@@ -53,18 +53,35 @@ struct ForeignArrays {
         + "\"weights.safetensors\")")
   }
 
+  /// Whether Metarate wrote weights and what is beside them.
+  private var isExport: Bool {
+    layout != nil && arrays.keys.contains { $0.hasPrefix(Self.prefix) }
+  }
+
   /// Whether an array is among the weights, rather than the rates beside them.
   func isOfWeights(_ name: String) -> Bool {
-    !arrays.keys.contains { $0.hasPrefix(Self.prefix) } || name.hasPrefix(Self.prefix)
+    !isExport || name.hasPrefix(Self.prefix)
+  }
+
+  /// Whether there is an array of a name, or of one that begins with it.
+  func hasName(beginningWith part: String) -> Bool {
+    arrays.keys.filter(isOfWeights).contains { Self.begins(own($0), with: part) }
+  }
+
+  private func own(_ name: String) -> String {
+    isExport ? String(name.dropFirst(Self.prefix.count)) : name
+  }
+
+  /// Whether a name is another or begins with it, where a part ends.
+  private static func begins(_ name: String, with part: String) -> Bool {
+    name == part || name.hasPrefix(part + ".") || name.hasPrefix(part + "/")
   }
 
   /// The path that a name stands for.
   func path(of name: String, _ rename: [WeightsFile.Rename]) -> String {
-    var path = name.hasPrefix(Self.prefix) ? String(name.dropFirst(Self.prefix.count)) : name
-    // The longest beginning that ends where a part does.
-    let change = rename.filter {
-      path == $0.from || path.hasPrefix($0.from + ".") || path.hasPrefix($0.from + "/")
-    }.max { $0.from.count < $1.from.count }
+    var path = own(name)
+    let change = rename.filter { Self.begins(path, with: $0.from) }
+      .max { $0.from.count < $1.from.count }
     if let change { path = change.to + path.dropFirst(change.from.count) }
     return path.replacingOccurrences(of: ".", with: "/")
   }

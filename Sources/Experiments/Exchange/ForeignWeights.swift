@@ -11,6 +11,8 @@ struct ForeignWeights {
   private let parameters: ParameterLayout
   /// In the model's order; nil where the file has none.
   private let found: [Tensor?]
+  /// What has another shape there, in words.
+  private let otherShapes: [String]
   /// Names in the file that no tensor of the model is called.
   private let unused: [String]
   private let layout: WeightsFile.Layout
@@ -29,7 +31,7 @@ struct ForeignWeights {
     }
     let layout = try source.layout ?? file.layout ?? Self.layout(of: arrays, as: model, source.file)
     let foreign = PyTorchLayout(model)
-    var tensors: [Tensor?] = []
+    var (tensors, others) = ([Tensor?](), [String]())
     for (index, tensor) in model.enumerated() {
       guard let array = arrays[index], let name = names[index] else {
         tensors.append(nil)
@@ -38,10 +40,17 @@ struct ForeignWeights {
       let order = layout == .pytorch ? PyTorchLayout.order(tensor.name, tensor.axes) : nil
       let expected = order.map { $0.map { tensor.shape[$0] } } ?? tensor.shape
       guard array.shape == expected else {
+        if source.missing == .fresh {
+          others.append(
+            "\(name) of shape \(array.shape) for \(tensor.name) of shape \(tensor.shape)")
+          tensors.append(nil)
+          continue
+        }
         throw DataError.unsuitable(
           path: source.file, found: "\(name) of shape \(array.shape)",
           expected: "\(expected) for \(tensor.name)"
-            + (order == nil ? "" : ", in the layout of PyTorch"))
+            + (order == nil ? "" : ", in the layout of PyTorch")
+            + "; missing: fresh draws what has another shape")
       }
       let numbers = array.convertedToDouble()
       if let bad = numbers.first(where: { !$0.isFinite }) {
@@ -55,7 +64,12 @@ struct ForeignWeights {
     }
     let taken = Set(names.compactMap { $0 })
     (self.source, self.parameters, self.layout) = (source, parameters, layout)
-    found = tensors
+    guard tensors.contains(where: { $0 != nil }) else {
+      throw DataError.unsuitable(
+        path: source.file, found: others.joined(separator: ", "),
+        expected: "some tensors of the model's shapes")
+    }
+    (found, otherShapes) = (tensors, others)
     unused = file.arrays.keys.filter { !taken.contains($0) && file.isOfWeights($0) }.sorted()
   }
 
@@ -77,8 +91,11 @@ struct ForeignWeights {
     ]
     if !missing.isEmpty {
       notes.append(
-        "drawn afresh, once for all runs, as \(source.file) has none: "
+        "drawn afresh, once for all runs, as \(source.file) has none of their shape: "
           + missing.joined(separator: ", "))
+    }
+    if !otherShapes.isEmpty {
+      notes.append("\(source.file) has \(otherShapes.joined(separator: ", "))")
     }
     if !unused.isEmpty {
       notes.append(
@@ -94,6 +111,13 @@ struct ForeignWeights {
     var byPath: [String: [String]] = [:]
     for name in file.arrays.keys.sorted() where file.isOfWeights(name) {
       byPath[file.path(of: name, source.rename), default: []].append(name)
+    }
+    if let rename = source.rename.first(where: { !file.hasName(beginningWith: $0.from) }) {
+      let all = file.arrays.keys.filter(file.isOfWeights).sorted()
+      throw DataError.unsuitable(
+        path: source.file,
+        found: "nothing called \(rename.from), which rename says is \(rename.to)",
+        expected: "names that are there: \(all.shortened)")
     }
     let names = try parameters.paths.map { path -> String? in
       let others = PyTorchLayout.name("\(path)").replacingOccurrences(of: ".", with: "/")
@@ -134,7 +158,7 @@ struct ForeignWeights {
         open.append(tensor.name)
       } else if array.shape == there {
         other.append(tensor.name)
-      } else {
+      } else if array.shape == tensor.shape {
         own.append(tensor.name)
       }
     }

@@ -14,15 +14,18 @@ package struct PyTorchLayout {
   /// - Parameter tensors: names, what axes run over, shapes.
   package init(_ tensors: [(name: String, axes: [String], shape: [Int])]) {
     var positions: [String: Int] = [:]
-    // Images flow from kernels; the next matrix that reads more numbers than they have channels reads
-    // them flattened.
+    // Images flow from kernels, through matrices that read a pixel's channels; the next matrix that reads
+    // more numbers than there are channels reads them flattened. What makes sequences of them ends it.
     var channels: Int?
     for (name, axes, shape) in tensors where axes.count == shape.count {
       if axes.first == "kernel_row" {
         channels = shape.last
-      } else if axes.first == "input", axes.count == 2, let count = channels {
-        if shape[0] > count, shape[0] % count == 0 { positions[name] = shape[0] / count }
+      } else if axes.count > 2 || axes.contains("position") {
         channels = nil
+      } else if axes.first == "input", axes.count == 2, let count = channels {
+        let isFlattened = shape[0] > count && shape[0] % count == 0
+        if isFlattened { positions[name] = shape[0] / count }
+        channels = isFlattened ? nil : shape[1]
       }
     }
     self.positions = positions

@@ -60,9 +60,13 @@ struct RateTransfer {
     var rates: [Tensor] = []
     for tensor in layout.parameters.paths.indices {
       let pair = try correspondence(of: tensor, in: layout.parameters)
+      guard scaling == nil || pair.isExact else {
+        throw unsupported(
+          "widths muP beside another depth, expected as many layers; or widths keep")
+      }
       let factor = scaling.map {
         $0.factor(
-          from: source.parameters.fans(of: pair.nearest), to: layout.parameters.fans(of: tensor))
+          from: source.parameters.fans(of: pair.first), to: layout.parameters.fans(of: tensor))
       }
       let own = layout.parameters.types[tensor]
       var numbers: [Double] = []
@@ -86,10 +90,10 @@ struct RateTransfer {
   private struct Pair {
     let first: Int
     let second: Int
+    /// Whether both networks have as many tensors of the kind.
+    let isExact: Bool
     /// How far it is from the first to the second.
     let fraction: Double
-
-    var nearest: Int { fraction < 0.5 ? first : second }
   }
 
   private func correspondence(
@@ -102,7 +106,7 @@ struct RateTransfer {
           "no rates of \(path), expected the same tensors; by: tensor or by: layer transfers to "
             + "other depths")
       }
-      return Pair(first: same, second: same, fraction: 0)
+      return Pair(first: same, second: same, isExact: true, fraction: 0)
     }
     // Tensors of one role, such as weights, are counted by themselves: a last layer without a bias has
     // no place among biases.
@@ -112,14 +116,14 @@ struct RateTransfer {
       throw unsupported("no rates of any \(role), expected some for \(path)")
     }
     guard theirs.count != own.count else {
-      return Pair(first: theirs[index], second: theirs[index], fraction: 0)
+      return Pair(first: theirs[index], second: theirs[index], isExact: true, fraction: 0)
     }
     let place =
       own.count > 1 ? Double(index) / Double(own.count - 1) * Double(theirs.count - 1) : 0
     let below = min(Int(place), theirs.count - 1)
     return Pair(
       first: theirs[below], second: theirs[min(below + 1, theirs.count - 1)],
-      fraction: place - Double(below))
+      isExact: false, fraction: place - Double(below))
   }
 
   // MARK: Values

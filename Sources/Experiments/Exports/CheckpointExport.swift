@@ -90,7 +90,11 @@ package struct CheckpointExport {
         parts: [
           configuration.inner.optimizer.scalars, configuration.inner.transformations.numbers,
         ])
-      let scalars = file.hasScalars(layout) ? try file.scalars(layout, as: .float64) : []
+      // Learned with the rates or, where they were not, taken from another file.
+      let source =
+        try file.hasScalars(layout)
+        ? file : configuration.initialScalars.map { try StartingCheckpoint($0) }
+      let scalars = try source?.scalars(layout, as: .float64) ?? []
       description = OptimizerDescription(
         configuration.inner,
         learned: Dictionary(
@@ -133,7 +137,8 @@ package struct CheckpointExport {
       format: "metarate-export", version: 1, metarate: Provenance.version,
       checkpoint: contentSHA256, run: configuration.name, state: stateText, weights: weightsText,
       layout: layout, granularity: granularity.rawValue, rates: granularity.text,
-      steps: configuration.inner.steps, batch: configuration.inner.batch,
+      adapts: configuration.inner.online != nil, steps: configuration.inner.steps,
+      batch: configuration.inner.batch,
       changesOverTime: changesOverTime, order: items.map { name($0.name) },
       axes: Dictionary(
         items.map { (name($0.name), axes($0)) }, uniquingKeysWith: { first, _ in first }),
@@ -157,6 +162,7 @@ package struct CheckpointExport {
     let layout: String
     let granularity: String
     let rates: String
+    let adapts: Bool
     let steps: Int
     let batch: Int
     let changesOverTime: Bool

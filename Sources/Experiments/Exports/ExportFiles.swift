@@ -45,7 +45,7 @@ package struct ExportFiles {
         expected: "what the optimizers of the format \(format.rawValue) can do; --format "
           + "safetensors takes the arrays alone")
     }
-    guard try !RunFolder.has(output) else { throw RunError.fileInTheWay(path: output) }
+    try RunFolder.requireNew(output)
     switch format {
     case .safetensors: return [try write(try Safetensors.encode(all), to: output)]
     case .npz:
@@ -83,6 +83,9 @@ package struct ExportFiles {
       lines.append(
         "rates        \(export.granularity.text)"
           + (export.changesOverTime ? ", at each of \(export.schedule.count) steps" : ""))
+    }
+    if parts.rates, export.configuration.inner.online != nil {
+      lines.append("             rates that the inner steps adapt; these are what they begin with")
     }
     if parts.weights { lines.append("weights      \(export.weightsText)") }
     if format == .pytorch, let note = layout.note { lines.append("layout       \(note)") }
@@ -159,24 +162,35 @@ package struct ExportFiles {
       ])
   }
 
+  /// Writes a folder that appears whole or not at all.
   private func writeFolder(
     _ folder: String, module: String, parts programs: [String],
     rates: @autoclosure () throws -> SafetensorsFile,
     weights: @autoclosure () throws -> SafetensorsFile
   ) throws -> [String] {
-    try RunFolder.make(folder)
-    var written: [String] = []
-    if parts.rates {
-      written.append(
-        try write(try Safetensors.encode(try rates()), to: "\(folder)/rates.safetensors"))
-    }
+    var files: [(name: String, bytes: [UInt8])] = []
+    if parts.rates { files.append(("rates.safetensors", try Safetensors.encode(try rates()))) }
     if parts.weights {
-      written.append(
-        try write(try Safetensors.encode(try weights()), to: "\(folder)/weights.safetensors"))
+      files.append(("weights.safetensors", try Safetensors.encode(try weights())))
     }
     let source = programs.map(EmbeddedData.pythonProgram).joined()
-    return written + [try write(Array(source.utf8), to: "\(folder)/\(module).py")]
+    files.append(("\(module).py", Array(source.utf8)))
+    let temporary = "\(folder).\(getpid())\(Self.suffix)"
+    try RunFolder.make(temporary)
+    do {
+      for file in files { _ = try write(file.bytes, to: "\(temporary)/\(file.name)") }
+      guard rename(temporary, folder) == 0 else {
+        throw FileError("rename \(temporary) to", folder, code: errno)
+      }
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw error
+    }
+    return files.map { "\(folder)/\($0.name)" }
   }
+
+  /// How the names of folders end that are not whole yet.
+  private static let suffix = ".metarate-tmp"
 
   private func write(_ bytes: [UInt8], to path: String) throws -> String {
     try AtomicFile.write(bytes, to: path)

@@ -49,6 +49,11 @@ public struct CheckpointRates: InitialRates {
     let layout = start.layout
     do {
       let file = try StartingCheckpoint(reference)
+      guard widths == .keep || sharing != .parameter else {
+        throw RateError.unsupported(
+          "rates.initial.widths: found \(widths.rawValue) beside by parameter, expected by outputUnit, "
+            + "tensor or layer: parameters one by one have no other widths")
+      }
       if sharing != .parameter {
         let transfer = RateTransfer(
           from: try file.transferred(to: layout.parameters.types.first?.scalar ?? .float32),

@@ -85,12 +85,7 @@ struct StartingCheckpoint {
     switch time {
     case .window(let own): width = own
     case .knots where rates.allSatisfy({ $0.rank > 0 && $0.shape[0] != steps }):
-      // What lies between knots is on lines behind the parameterization.
-      let lines = RateLayout(
-        RateSpecification(
-          granularity: .parameter, time: time, parameterization: own.rates.parameterization),
-        parameters: layout.parameters, steps: steps)
-      rows = lines.expanded(try lines.unconstrained(givingEffective: rates), of: steps)
+      rows = try betweenKnots(rates, time, layout.parameters, of: steps)
     case .constant, .step, .knots: break
     }
     let bySteps = (0..<steps).map { $0 / width }
@@ -118,6 +113,30 @@ struct StartingCheckpoint {
           return tensor[rows.first!]
         })
     }
+  }
+
+  /// Rates at each step from those at knots: what lies between is on lines behind the parameterization.
+  /// Of frozen tensors, whose rates are 0 at all knots, there is nothing behind.
+  private func betweenKnots(
+    _ rates: [Tensor], _ time: RateTime, _ parameters: ParameterLayout, of steps: Int
+  ) throws -> [Tensor] {
+    let moving = rates.indices.filter { index in rates[index].doubles.contains { $0 != 0 } }
+    let own = ParameterLayout(
+      NamedTensors(
+        moving.map { ("\(parameters.paths[$0])", Tensor.zeros(parameters.types[$0])) }))
+    let lines = RateLayout(
+      RateSpecification(
+        granularity: .parameter, time: time,
+        parameterization: try configuration.rates.parameterization),
+      parameters: own, steps: steps)
+    var rows = zip(rates, parameters.types).map { tensor, type in
+      Tensor.zeros(TensorType(type.shape.prepending(steps), tensor.scalarType))
+    }
+    guard !moving.isEmpty else { return rows }
+    let found = lines.expanded(
+      try lines.unconstrained(givingEffective: moving.map { rates[$0] }), of: steps)
+    for (index, tensor) in zip(moving, found) { rows[index] = tensor }
+    return rows
   }
 
   /// Its network and rates, for another network's.

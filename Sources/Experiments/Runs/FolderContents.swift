@@ -16,6 +16,24 @@ extension RunFolder {
     }
   }
 
+  /// Refuses the path of a new file or folder at which there is one, or whose own folder is not there.
+  package static func requireNew(_ path: String) throws(RunError) {
+    guard try !has(path) else { throw .fileInTheWay(path: path) }
+    let folder = AtomicFile.folder(of: path)
+    guard isThere(folder) else {
+      throw .folderUnusable(path: folder, reason: "it is not there")
+    }
+  }
+
+  /// The names in a folder.
+  static func names(in folder: String) throws(RunError) -> [String] {
+    do throws(FileError) {
+      return try FolderListing.names(in: folder)
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Whether there is a file or a folder at any of some paths.
   static func has(anyOf paths: [String]) throws(RunError) -> Bool {
     for path in paths where try has(path) { return true }

@@ -5,7 +5,7 @@ enum LaterSettings {
   /// Their keys, with all that is below them.
   private static let keys = [
     "claim", "testRuns", "checkpoint", "history", "outer.steps", "outer.patience",
-    "outer.optimizer.rate",
+    "outer.optimizer.rate", "outer.nonFinite",
   ]
 
   /// In words.

@@ -83,13 +83,13 @@ struct GoldenSpecification {
     case "cross_entropy": loss = .crossEntropy
     default: throw .malformed("unknown loss \(lossName)")
     }
-    tasks = try reader.takeOptional("tasks")
+    tasks = try reader.takeOptionalSize("tasks")
     treatment = ReverseTreatment(
-      window: try reader.takeOptional("truncate"),
+      window: try reader.takeOptionalSize("truncate"),
       isFirstOrder: try reader.take("first_order", default: false))
 
     var inner = InnerSpecification()
-    inner.steps = try reader.take("steps")
+    inner.steps = try reader.takeSize("steps")
     var optimizer = GoldenReader(try reader.take("optimizer"))
     (inner.optimizer, inner.transformations) = try GoldenSpecification.optimizer(&optimizer)
     try optimizer.finish("optimizer")
@@ -197,8 +197,8 @@ struct GoldenSpecification {
     _ reader: inout GoldenReader
   ) throws(GoldenCaseError) -> (Granularity, RateTime) {
     let granularity = try granularity(try reader.take("granularity", default: "parameter"))
-    let knots: Int? = try reader.takeOptional("knots")
-    let window: Int? = try reader.takeOptional("window")
+    let knots = try reader.takeOptionalSize("knots")
+    let window = try reader.takeOptionalSize("window")
     return (granularity, knots.map { .knots($0) } ?? window.map { .window($0) } ?? .constant)
   }
 

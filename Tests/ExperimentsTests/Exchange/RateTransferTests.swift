@@ -127,10 +127,6 @@ struct RateTransferTests {
       let means = zip([0.02, 0.3, 4, 50], factors).map { $0 * $1 }
       #expect(agree(found, repeated(Array(zip(means, [4, 4, 4, 1])))))
     }
-    // Of a hidden matrix both fans double.
-    let deep = try transferred(
-      try file(in: folder, rates: known), "by: tensor, widths: muP", to: "[4, 4]")
-    #expect(deep.count == 6)
   }
 
   @Test("horizons are stretched: rates of the first and the last step stay theirs")
@@ -155,6 +151,8 @@ struct RateTransferTests {
       ("by: outputUnit", "[2, 2]", "sgd", "by: tensor"),
       ("by: tensor, widths: muP", "[3]", "adamw", "widths keep"),
       ("by: tensor, widths: muP", "[3]", "lamb", "expected sgd, momentum, nesterov or adam"),
+      ("by: tensor, widths: muP", "[3, 3]", "sgd", "another depth"),
+      ("widths: muP", "[2]", "sgd", "no other widths"),
       ("by: parameter", "[3]", "sgd", "rates.initial.by"),
     ])
   func refused(_ settings: String, _ hidden: String, _ optimizer: String, _ words: String) throws {

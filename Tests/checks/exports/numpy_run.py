@@ -12,14 +12,14 @@ import numpy as np
 import network
 
 formulas, export, kept, limit = sys.argv[1], np.load(sys.argv[2]), np.load(sys.argv[3]), float(sys.argv[4])
-module = {"json": json, "struct": struct, "OUTPUTS_FIRST": False}
+module = {"json": json, "struct": struct}
 exec(compile(pathlib.Path(formulas).read_text(), formulas, "exec"), module)
 kind, numbers, transformations, description = module["_settings"](
     {"metarate": export["metadata.json"].decode()})
 formula, slot_names = module["_OPTIMIZERS"][kind]
 
 weights, rates = network.group(kept, "initial/"), network.group(export, "rates/")
-names = description["order"]
+names, hidden = description["order"], module["_hidden"](description)
 slots = {name: {slot: np.zeros_like(weights[name]) for slot in slot_names} for name in names}
 inputs, targets = kept["dataset/0"], kept["dataset/1"]
 for t, rows in enumerate(kept["steps/0"]):
@@ -28,7 +28,7 @@ for t, rows in enumerate(kept["steps/0"]):
         [slopes[name] for name in names], [weights[name] for name in names], transformations, np)
     for name, g in zip(names, transformed):
         direction, slots[name] = formula(
-            g, weights[name], slots[name], numbers, t, np, name in description["hidden_matrices"])
+            g, weights[name], slots[name], numbers, t, np, hidden.get(name))
         rate = rates[name][t] if description["changes_over_time"] else rates[name]
         weights[name] = weights[name] - export["schedule"][t] * rate * direction
 found = network.difference(weights, network.group(kept, "final/"))
