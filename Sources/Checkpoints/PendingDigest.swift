@@ -2,9 +2,12 @@ import Dispatch
 import Synchronization
 
 /// The digest of bytes, computed on another thread while whoever asked for it does something else.
+///
+/// It ends when the computation has: a process that exited on an error meanwhile would take libcrypto
+/// away from under it.
 struct PendingDigest: ~Copyable {
-  private let work: DispatchWorkItem
-  private let result: Result
+  private let work = DispatchGroup()
+  private let result = Result()
 
   private final class Result: Sendable {
     let digest = Mutex<SHA256Digest?>(nil)
@@ -12,11 +15,12 @@ struct PendingDigest: ~Copyable {
 
   /// Begins to compute.
   init(of bytes: [UInt8]) {
-    let result = Result()
-    self.result = result
-    work = DispatchWorkItem { result.digest.withLock { $0 = SHA256.digest(of: bytes) } }
-    DispatchQueue.global().async(execute: work)
+    DispatchQueue.global().async(group: work) { [result] in
+      result.digest.withLock { $0 = SHA256.digest(of: bytes) }
+    }
   }
+
+  deinit { work.wait() }
 
   /// The digest, once it is there.
   var digest: SHA256Digest {

@@ -20,7 +20,8 @@ grep -q '( 3, 21 ) / ( 3, 21 )' <<<"$(h5dump -H -g /curves/3 "$folder/whole/curv
 for signal in INT:130 TERM:143 HUP:129 USR1:75; do
   # What an earlier one said must not be taken for what this one says.
   : >"$folder/message"
-  "$METARATE" ablate "${short[@]}" outer.steps=1000000 --output "$folder/long" \
+  # Whoever runs this by nohup has hangups ignored, which the command heeds.
+  env --default-signal=HUP "$METARATE" ablate "${short[@]}" outer.steps=1000000 --output "$folder/long" \
     >"$folder/report" 2>"$folder/message" &
   run=$!
   until grep -q '2 of 9 cells' "$folder/message"; do

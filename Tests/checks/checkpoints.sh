@@ -61,4 +61,24 @@ grep -q 'index.json lists 1 checkpoint again' "$folder/said" || { cat "$folder/s
 rm "$run/summary.json"
 "$METARATE" resume "$run" --quiet
 [ "$(content)" = "$expected" ] || fail "a repaired run comes to other bits"
+
+# What is missing, damaged beside the checkpoints, or another run's.
+suspect() { # WORDS
+  local code=0
+  "$METARATE" checkpoint verify "$run" >"$folder/verified" 2>/dev/null || code=$?
+  [ $code = 3 ] && grep -q "$1" "$folder/verified" || { cat "$folder/verified" >&2; fail "not found: $1"; }
+}
+"$METARATE" checkpoint verify "$run" >/dev/null || fail "a resumed run is damaged"
+mv "$run/trajectory.h5" "$folder"
+suspect 'trajectory.h5 .*missing'
+mv "$folder/trajectory.h5" "$run"
+cp "$run/curves.h5" "$folder"
+flip "$run/curves.h5" $(($(stat -c %s "$run/curves.h5") / 2))
+suspect 'curves.h5 .*damaged'
+cp "$folder/curves.h5" "$run"
+"$METARATE" run experiments/digits.yaml --quiet --output "$folder/other" inner.steps=5 outer.steps=2 seed=9 \
+  outer.tasks=1 testRuns=2 checkpoint.every=1 'model.hidden=[4]' rates.time=constant rates.terms=base \
+  outer.validation.every=1
+cp "$folder/other/checkpoints/best.h5" "$run/checkpoints"
+suspect 'its seed is another'
 echo "checkpoints are listed, verified, extracted and repaired"

@@ -37,7 +37,9 @@ finished "$folder/unread"
 echo "streams that cannot be written stop no run"
 
 for signal in HUP:129 INT:130 QUIT:131 TERM:143 XCPU:152 USR1:75; do
-  "$METARATE" run "${short[@]}" outer.steps=1000000 --output "$folder/${signal%:*}" 2>"$folder/err" &
+  # Whoever runs this by nohup has hangups ignored, which the command heeds.
+  env --default-signal=HUP "$METARATE" run "${short[@]}" outer.steps=1000000 \
+    --output "$folder/${signal%:*}" 2>"$folder/err" &
   process=$!
   wait_until compgen -G "$folder/${signal%:*}/checkpoints/checkpoint-*.h5"
   kill "-${signal%:*}" "$process"

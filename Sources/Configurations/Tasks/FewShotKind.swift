@@ -66,10 +66,12 @@ public struct FewShotKind: TaskKind {
       "examples of each class to be evaluated on"),
     Setting(
       "validation", \.validation, .number(.between0And1),
-      "fraction of the classes that validation runs draw from, and no others"),
+      "fraction of the classes that validation runs draw from, and no others",
+      isWritten: { $0.validationClasses == nil }),
     Setting(
       "test", \.test, .number(.belowOne),
-      "fraction of the classes that test runs draw from, and no others"),
+      "fraction of the classes that test runs draw from, and no others",
+      isWritten: { $0.testClasses == nil }),
     Setting(
       "splitSeed", \.seed, .seed, "what the choice of those classes follows from, for all runs"),
     Setting(
@@ -98,7 +100,10 @@ public struct FewShotKind: TaskKind {
       "of a table, a dataset or column with the group of each row's class; of archives, groups are "
         + "folders of classes")
   ).adding(TableContents.schema(\Self.contents)).refusing { task, written in
-    guard task.validation + task.test >= 1 else { return nil }
+    // Named classes take the place of fractions.
+    guard task.validationClasses == nil, task.testClasses == nil,
+      task.validation + task.test >= 1
+    else { return nil }
     return Conflict(
       written.contains("test") ? "test" : "validation",
       written.contains("test") ? task.test : task.validation,
@@ -226,14 +231,12 @@ public struct FewShotKind: TaskKind {
         }
       }
     }
-    // Where training classes are named, what is named nowhere is not used.
-    let candidates = classes.indices.filter { given[0].1 == nil || places[$0] != nil }
-    let names = Set(classes.map(\.group))
+    let names = Set(classes.map(\.group)).sorted { $0 ?? "" < $1 ?? "" }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     let groups =
-      heldOut == .groups && names.count > 1
-      ? classes.map { names.sorted { $0 ?? "" < $1 ?? "" }.firstIndex(of: $0.group) ?? 0 } : nil
+      heldOut == .groups && names.count > 1 ? classes.map { numbers[$0.group] ?? 0 } : nil
     let division = ClassDivision(
-      of: Array(candidates), groups: groups,
+      of: Array(classes.indices), groups: groups, training: given[0].1,
       validation: given[1].1.map { .classes($0) } ?? .fraction(validation),
       test: given[2].1.map { .classes($0) } ?? .fraction(test), seed: seed)
     for role in EpisodeRole.allCases {

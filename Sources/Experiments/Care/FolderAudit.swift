@@ -47,6 +47,35 @@ package struct FolderAudit {
       }
     }
     files += try FolderAudit.others(of: folder)
+    try requireOneRun(of: folder, newest: audited.last { (try? $0.result.get()) != nil }?.name)
+    try addMissing(of: folder)
+  }
+
+  /// Says where the best state is of a run of another seed than the checkpoints beside it.
+  private mutating func requireOneRun(of folder: RunFolder, newest: String?) throws {
+    let place = try folder.checkpointFolder().path
+    let best = "\(place)/\(CheckpointFolder.bestName)"
+    guard let newest, let index = files.firstIndex(where: { $0.path == best }),
+      files[index].problem == nil
+    else { return }
+    let seeds = try [best, "\(place)/\(newest)"].map {
+      try CheckpointFile.read($0)["/random/seed"]?.convertedToDouble().first
+    }
+    guard seeds[0] != seeds[1] else { return }
+    files[index] = File(
+      path: best, contents: files[index].contents,
+      problem: "\(best) is of another run than \(newest): its seed is another")
+  }
+
+  /// What every run keeps beside its checkpoints, where it is not there.
+  private mutating func addMissing(of folder: RunFolder) throws {
+    // A folder of checkpoints alone is no run's.
+    guard try RunFolder.has(folder.checkpoints) else { return }
+    for (path, contents) in [
+      (folder.configuration, "the settings"), (folder.trajectory, "the history"),
+    ] where try !RunFolder.has(path) {
+      files.append(File(path: path, contents: contents, problem: "\(path) is missing"))
+    }
   }
 
   private mutating func add(_ name: String, _ contents: String, _ error: (any Error)?) {
@@ -65,6 +94,10 @@ package struct FolderAudit {
         { try CheckpointSeal.trajectory.verify(try CheckpointFile.decode($0), at: $0) }
       ),
       (folder.summary, "what test runs came to", { _ in _ = try RunSummary(of: folder) }),
+      (
+        "\(folder.path)/curves.h5", "losses step by step",
+        { try CheckpointSeal.curves.verify(try CheckpointFile.decode($0), at: $0) }
+      ),
     ]
     return try kinds.filter { try RunFolder.has($0.path) }.map { path, contents, read in
       do {
@@ -95,7 +128,13 @@ package struct FolderAudit {
   package var text: String {
     let table = Table(
       [.left("file"), .left("holds"), .left("state")],
-      rows: files.map { [$0.name, $0.contents, $0.problem == nil ? "intact" : "damaged"] })
+      rows: files.map {
+        [
+          $0.name, $0.contents,
+          $0.problem == nil
+            ? "intact" : $0.problem?.hasSuffix("is missing") == true ? "missing" : "damaged",
+        ]
+      })
     let lines = files.compactMap(\.problem) + notes
     return table.text + (lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n"))
   }

@@ -3,8 +3,8 @@ import TensorPrograms
 /// Which classes are for what: runs that are learned from, runs that choose and runs that are
 /// reported draw theirs from different ones.
 ///
-/// Where classes belong to groups, such as the characters of one alphabet, no group is on two
-/// sides.
+/// Where classes belong to groups, such as the characters of one alphabet, fractions are of whole groups;
+/// what else belongs to the group of a class that is given stays with the rest.
 public struct ClassDivision: Sendable, Equatable {
   /// How classes are chosen.
   public enum Choice: Sendable, Equatable {
@@ -26,13 +26,18 @@ public struct ClassDivision: Sendable, Equatable {
   /// - Parameters:
   ///   - classes: the classes that may be used; fractions are of these.
   ///   - groups: the group of each class, for all classes that there are; nil where all are alone.
+  ///   - training: which are for training runs; nil for all that are left. What is left beside these is
+  ///     not used.
   ///   - validation: which are for validation runs.
   ///   - test: which are for test runs.
   ///   - seed: what the choice follows from.
   public init(
-    of classes: [Int], groups: [Int]? = nil, validation: Choice, test: Choice, seed: UInt64
+    of classes: [Int], groups: [Int]? = nil, training: [Int]? = nil, validation: Choice,
+    test: Choice, seed: UInt64
   ) {
     var stream = RandomStream(seed: seed, purpose: "class split")
+    let named = Set(training ?? [])
+    let classes = classes.filter { !named.contains($0) }
     var rest = classes
     func take(_ choice: Choice) -> [Int] {
       let chosen: [Int]
@@ -56,7 +61,7 @@ public struct ClassDivision: Sendable, Equatable {
       self.test = take(test)
       self.validation = take(validation)
     }
-    training = rest
+    self.training = training?.sorted() ?? rest
   }
 
   /// The first parts that have so many classes together; the last one is never among them.

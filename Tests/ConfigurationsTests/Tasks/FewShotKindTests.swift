@@ -112,6 +112,11 @@ struct FewShotKindTests {
       "file: DIR/a.npz, trainingClasses: ['1', '2', '3'], validationClasses: ['4', '5', '6'], "
         + "testClasses: ['7', '8', '19'], \(few)")
     #expect(classes(.training, of: some) == [1, 2, 3] && classes(.test, of: some) == [7, 8, 19])
+    let named = try self.task("file: DIR/a.npz, trainingClasses: ['1', '2', '3', '4'], \(few)")
+    #expect(classes(.training, of: named) == [1, 2, 3, 4])
+    #expect(
+      Set(classes(.test, of: named)).isDisjoint(
+        with: classes(.validation, of: named) + [1, 2, 3, 4]))
     #expect(
       refusal("file: DIR/a.npz, testClasses: ['3', '4', x], \(few)")
         == "cannot use a.npz: found no class or group x in task.testClasses, expected some of "

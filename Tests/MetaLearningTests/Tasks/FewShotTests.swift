@@ -130,6 +130,16 @@ struct FewShotTests {
       of: Array(0..<20), validation: .fraction(0.1), test: .classes([3, 9]), seed: UInt64(seed))
     #expect(other.test == [3, 9] && other.validation.count == 2 && other.training.count == 16)
   }
+
+  @Test("where training classes are given, fractions are of the others", arguments: 0..<20)
+  func givenTraining(seed: Int) {
+    let division = ClassDivision(
+      of: Array(0..<20), training: [7, 3], validation: .fraction(0.5), test: .fraction(1.0 / 3),
+      seed: UInt64(seed))
+    #expect(division.training == [3, 7])
+    #expect(division.validation.count == 9 && division.test.count == 6)
+    #expect(Set(division.validation + division.test + division.training).count == 17)
+  }
 }
 
 extension Tensor {
