@@ -32,12 +32,17 @@ package enum StaleTemporaries {
   /// Removes the stale ones from a folder that this process has not looked at: what another one leaves
   /// there later waits for the next.
   static func removeOnce(from folder: String) {
-    if swept.withLock({ $0.insert(folder).inserted }) { remove(from: folder) }
+    guard swept.withLock({ $0.insert(folder).inserted }) else { return }
+    // Where the system did not list the folder, the next write looks again.
+    if !remove(from: folder) { swept.withLock { _ = $0.remove(folder) } }
   }
 
   /// Removes the stale ones from a folder; what cannot be removed is left for the next time.
-  package static func remove(from folder: String) {
-    guard let listing = try? FolderListing.names(in: folder) else { return }
+  ///
+  /// - Returns: whether the folder was listed.
+  @discardableResult
+  package static func remove(from folder: String) -> Bool {
+    guard let listing = try? FolderListing.names(in: folder) else { return false }
     for name in listing
     where name.utf8.first == UInt8(ascii: ".") && name.hasSuffix(AtomicFile.suffix) {
       let path = "\(folder)/\(name)"
@@ -46,5 +51,6 @@ package enum StaleTemporaries {
       defer { close(descriptor) }
       if uninterrupted(flock(descriptor, LOCK_EX | LOCK_NB)) == 0 { uninterrupted(unlink(path)) }
     }
+    return true
   }
 }

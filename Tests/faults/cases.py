@@ -14,9 +14,10 @@ def kind(word, **settings):
     return {"kind": word, **settings}
 
 
-# Files that `resumes.py` makes: a checkpoint of a run that learned everything, a table, a text, images of ten
-# classes.
-START, TABLE, TEXT = "start/checkpoints/best.h5", "table.h5", "text.txt"
+# Files that `resumes.py` makes: a checkpoint of a run that learned everything, its weights alone, a table, a
+# text, images of ten classes.
+START, WEIGHTS = "start/checkpoints/best.h5", "weights.npz"
+TABLE, TEXT = "table.h5", "text.txt"
 CLASSES = "classes.h5"
 BASE = {
     "name": "resumes",
@@ -141,6 +142,12 @@ def _rates():
                   kind("gradientMagnitude", median=0.05, batches=2),
                   kind("curvature", scale=0.1, batches=2), kind("checkpoint", file=START)]:
         yield f"rates from {start['kind']}", {"rates.initial": start}
+    for shared, widths in [("parameter", "keep"), ("outputUnit", "keep"), ("tensor", "muP"),
+                           ("layer", "keep")]:
+        # The optimizer is one whose scaling with widths is known.
+        yield f"rates by {shared}", {
+            "rates.initial": kind("checkpoint", file=START, by=shared, widths=widths),
+            "rates.granularity": "parameter", "inner.optimizer": "momentum"}
     for offset in OFFSETS:
         yield f"offsets of {offset}", {
             "rates.granularity": "layerFactor",
@@ -183,7 +190,7 @@ def _updates():
         "rates.terms": ["base", {"granularity": "parameter", "decay": 0.1}]}
     yield "frozen rates", {"outer.freeze": 11, "outer.learn": EVERYTHING,
                            "inner.optimizer": "momentum"}
-    for weights in ["fresh", "fixed", kind("checkpoint", file=START)]:
+    for weights in ["fresh", "fixed", kind("checkpoint", file=START), kind("file", file=WEIGHTS)]:
         word = weights if isinstance(weights, str) else weights["kind"]
         yield f"weights {word}", {"outer.initialWeights": weights}
         yield f"weights {word}, learned", {"outer.initialWeights": weights,

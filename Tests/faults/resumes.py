@@ -48,6 +48,8 @@ class Subject:
         start = {"outer.learn": cases.EVERYTHING, "inner.optimizer": "momentum"}
         done = self.run(start, "start")
         assert done.returncode == 0, done.stderr
+        done = self.metarate("export", "start", "--format", "npz", "--weights", "--output", cases.WEIGHTS)
+        assert done.returncode == 0, done.stderr
 
     def stop(self, step, by):
         """What sends a process a signal as soon as the checkpoint of a step has its name."""
