@@ -7,6 +7,8 @@ extension CheckpointFolder {
     public let outerStep: Int
     /// What the file says of itself, or what is wrong with it.
     public let result: Result<CheckpointEntry, CheckpointError>
+    /// The seed of the run whose state it is, as its bits; nil where it is damaged or does not say.
+    public let seed: Int64?
   }
 
   /// Every checkpoint that is there, in the order of their steps, and what is wrong with the index.
@@ -21,13 +23,15 @@ extension CheckpointFolder {
       let name = Self.name(ofOuterStep: step)
       let entry = index?.entry(named: name)
       do throws(CheckpointError) {
+        let loaded = try load(name, entry: entry)
         audited.append(
-          Audited(name: name, outerStep: step, result: .success(try load(name, entry: entry).entry))
-        )
+          Audited(
+            name: name, outerStep: step, result: .success(loaded.entry),
+            seed: TrainingCheckpoint.seed(of: loaded.tree)))
         if index != nil, entry == nil { warnings.append(.adopted(name: name)) }
       } catch {
         try error.requireNoRefusal()
-        audited.append(Audited(name: name, outerStep: step, result: .failure(error)))
+        audited.append(Audited(name: name, outerStep: step, result: .failure(error), seed: nil))
       }
     }
     let names = Set(audited.map(\.name))

@@ -269,6 +269,11 @@ public struct TrainingCheckpoint: Sendable {
     tree[group: "/model"].attributes[weightsAttribute] == .string(sharedWeights)
   }
 
+  /// The bits of a run's seed; nil where a file does not say.
+  public static func seed(of tree: HDF5Tree) -> Int64? {
+    try? tree.elements(of: Int64.self, at: "/random/seed", shape: [])[0]
+  }
+
   /// Whether a file holds the best state alone, which nothing goes on from.
   public static func holdsBestAlone(_ tree: HDF5Tree) -> Bool {
     tree[group: "/"].attributes[stateAttribute] == .string(LearnedState.best.rawValue)

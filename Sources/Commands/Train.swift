@@ -47,7 +47,7 @@ struct Train: LaboratoryCommand {
       for note in runs.startNotes { Console.note("note: \(note)\n") }
       return (runs, try TrainingFiles.write(runs, to: folder))
     }
-    if let keepRun { try TrainingFiles.writeFirstRun(runs, to: keepRun) }
+    if let keepRun { try runs.first.write(to: keepRun) }
     Console.show(TrainingReport.text(runs))
     Console.show("\ncurves       \(folder.path)/curves.csv, curves.h5\nfigure       \(figure)")
   }

@@ -7,24 +7,10 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fail() { echo "few-shot-page.sh: $*" >&2; exit 1; }
 
-# block LANGUAGE: the page's blocks of it, commands on one line each.
-block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{/^\`\`\`/d;p}" "$page"; }
-block python >"$folder/data.py"
-block sh | sed -e ':a' -e '/\\$/{N;s/\\\n *//;ba}' >"$folder/commands"
-[ "$(wc -l <"$folder/commands")" -ge 6 ] || fail "$page has too few commands"
-
-mkdir "$folder/bin" "$folder/work"
-ln -s "$(realpath "$METARATE")" "$folder/bin/metarate"
-export PATH="$folder/bin:$PATH"
 experiment=$PWD/experiments/omniglot.yaml
 data=$(realpath -m "${METARATE_DATA:-../shared/data}")/omniglot
-cd "$folder/work"
-/usr/bin/python3 ../data.py
-while read -r line; do
-  bash -c "$line" >../printed 2>../messages </dev/null \
-    || fail "exit code $? of: $line: $(cat ../messages)"
-  echo "ok: $line"
-done <../commands
+. Tests/checks/documentation/page.sh
+run_page "$page" 6
 metarate run few.yaml task.file=letters.zip task.queries=4 'task.testClasses=[Latin]' --dry-run >../printed
 grep -q '6 classes for test runs, of Latin' ../printed || fail "no note on held-out groups: $(cat ../printed)"
 

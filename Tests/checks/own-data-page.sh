@@ -7,25 +7,11 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fail() { echo "own-data-page.sh: $*" >&2; exit 1; }
 
-# block LANGUAGE: the page's blocks of it, commands on one line each.
-block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{/^\`\`\`/d;p}" "$page"; }
-block python >"$folder/data.py"
-block sh | sed -e ':a' -e '/\\$/{N;s/\\\n *//;ba}' >"$folder/commands"
-[ "$(wc -l <"$folder/commands")" -ge 9 ] || fail "$page has too few commands"
-
-mkdir "$folder/bin" "$folder/work"
-ln -s "$(realpath "$METARATE")" "$folder/bin/metarate"
-export PATH="$folder/bin:$PATH"
-cd "$folder/work"
-/usr/bin/python3 ../data.py
-while read -r line; do
-  bash -c "$line" >../printed 2>../messages </dev/null \
-    || fail "exit code $? of: $line: $(cat ../messages)"
-  echo "ok: $line"
-done <../commands
+data=$(realpath -m "${METARATE_DATA:-../shared/data}")/mnist
+. Tests/checks/documentation/page.sh
+run_page "$page" 9
 
 # MNIST's files as they are downloaded, where they are.
-data=${METARATE_DATA:-$OLDPWD/../shared/data}/mnist
 if [ -e "$data/t10k-images-idx3-ubyte.gz" ]; then
   metarate run own.yaml task.file="$data/t10k-images-idx3-ubyte.gz" \
     task.targetsFile="$data/t10k-labels-idx1-ubyte.gz" --dry-run >../printed 2>../messages \

@@ -6,32 +6,11 @@ pages=$PWD/Sources/MetaLearning/MetaLearning.docc
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fail() { echo "weights-pages.sh: $*" >&2; exit 1; }
-mkdir "$folder/bin"
-ln -s "$(realpath "$METARATE")" "$folder/bin/metarate"
-export PATH="$folder/bin:$PATH"
-
-# block LANGUAGE PAGE: the page's blocks of it.
-block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{/^\`\`\`/d;p}" "$pages/$2.md"; }
-
-# commands PAGE LEAST: runs all of them, of which there are at least so many.
-commands() {
-  mkdir "$folder/$1"
-  cd "$folder/$1"
-  block python "$1" >../data.py
-  /usr/bin/python3 ../data.py
-  block sh "$1" >../commands
-  [ "$(wc -l <../commands)" -ge "$2" ] || fail "$1 has too few commands"
-  while read -r line; do
-    bash -c "$line" >../printed 2>../messages </dev/null \
-      || fail "exit code $? of: $line: $(cat ../messages)"
-    cat ../messages >>../all
-    echo "ok: ${line:0:100}"
-  done <../commands
-}
-commands PretrainedWeights 5
+. Tests/checks/documentation/page.sh
+run_page "$pages/PretrainedWeights.md" 5
 grep -q "taken from PyTorch's layout" ../all || fail "nothing is said of the layout: $(cat ../all)"
 grep -q 'drawn afresh.*001_dense/weight, 001_dense/bias' ../all || fail "nothing is said of fresh weights"
-commands RatesInOtherFrameworks 7
+run_page "$pages/RatesInOtherFrameworks.md" 7
 /usr/bin/python3 - <<'P'
 import json
 import numpy as np

@@ -178,13 +178,7 @@ public struct FewShotKind: TaskKind {
   private func read() throws(DataError) -> LabelledExamples {
     var archives: [(path: String, bytes: [UInt8])] = []
     for path in files {
-      let bytes: [UInt8]
-      do throws(FileError) {
-        bytes = try RegularFile.read(
-          path, limit: FileLimits.current.fileBytes, followingLinks: true)
-      } catch {
-        throw .unreadable(path: path, reason: error.reason)
-      }
+      let bytes = try UserFile.bytes(of: path)
       guard ImageArchive.isLikely(bytes) else {
         guard files.count == 1 else {
           throw .unsuitable(

@@ -20,13 +20,7 @@ struct TableFile {
   /// Reads a file, of which some datasets are wanted.
   init(_ path: String, wanting names: [String]) throws(DataError) {
     self.path = path
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try RegularFile.read(
-        path, limit: FileLimits.current.fileBytes, followingLinks: true)
-    } catch {
-      throw .unreadable(path: path, reason: error.reason)
-    }
+    let bytes = try UserFile.bytes(of: path)
     isMATLAB = bytes.starts(with: Array("MATLAB 7.3".utf8))
     do throws(ArrayFileError) {
       if TableFile.isHDF5(bytes) {

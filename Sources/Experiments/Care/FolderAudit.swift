@@ -10,7 +10,11 @@ package struct FolderAudit {
   package struct File: Sendable {
     package let path: String
     package let contents: String
-    package let problem: String?
+    package fileprivate(set) var problem: String?
+    /// Whether it is not there.
+    var isMissing = false
+    /// The seed of the run whose state it is, where it says so.
+    var seed: Int64?
     /// Its last component.
     package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   }
@@ -47,24 +51,18 @@ package struct FolderAudit {
       }
     }
     files += try FolderAudit.others(of: folder)
-    try requireOneRun(of: folder, newest: audited.last { (try? $0.result.get()) != nil }?.name)
+    requireOneRun(audited.last { $0.seed != nil })
     try addMissing(of: folder)
   }
 
-  /// Says where the best state is of a run of another seed than the checkpoints beside it.
-  private mutating func requireOneRun(of folder: RunFolder, newest: String?) throws {
-    let place = try folder.checkpointFolder().path
-    let best = "\(place)/\(CheckpointFolder.bestName)"
-    guard let newest, let index = files.firstIndex(where: { $0.path == best }),
-      files[index].problem == nil
+  /// Says where the best state is of a run of another seed than the newest checkpoint.
+  private mutating func requireOneRun(_ newest: CheckpointFolder.Audited?) {
+    guard let newest,
+      let index = files.firstIndex(where: { $0.name == CheckpointFolder.bestName }),
+      let seed = files[index].seed, seed != newest.seed
     else { return }
-    let seeds = try [best, "\(place)/\(newest)"].map {
-      try CheckpointFile.read($0)["/random/seed"]?.convertedToDouble().first
-    }
-    guard seeds[0] != seeds[1] else { return }
-    files[index] = File(
-      path: best, contents: files[index].contents,
-      problem: "\(best) is of another run than \(newest): its seed is another")
+    files[index].problem =
+      "\(files[index].path) is of another run than \(newest.name): its seed is another"
   }
 
   /// What every run keeps beside its checkpoints, where it is not there.
@@ -74,7 +72,8 @@ package struct FolderAudit {
     for (path, contents) in [
       (folder.configuration, "the settings"), (folder.trajectory, "the history"),
     ] where try !RunFolder.has(path) {
-      files.append(File(path: path, contents: contents, problem: "\(path) is missing"))
+      files.append(
+        File(path: path, contents: contents, problem: "\(path) is missing", isMissing: true))
     }
   }
 
@@ -87,22 +86,33 @@ package struct FolderAudit {
   /// - Throws: for what the system refuses to read.
   static func others(of folder: RunFolder) throws -> [File] {
     let best = "\(try folder.checkpointFolder().path)/\(CheckpointFolder.bestName)"
-    let kinds: [(path: String, contents: String, read: (String) throws -> Void)] = [
-      (best, "the best state", { _ = try CheckpointFile.read($0) }),
+    let kinds: [(path: String, contents: String, read: (String) throws -> Int64?)] = [
+      (best, "the best state", { TrainingCheckpoint.seed(of: try CheckpointFile.read($0)) }),
       (
         folder.trajectory, "the history",
-        { try CheckpointSeal.trajectory.verify(try CheckpointFile.decode($0), at: $0) }
+        {
+          try CheckpointSeal.trajectory.verify(try CheckpointFile.decode($0), at: $0)
+          return nil
+        }
       ),
-      (folder.summary, "what test runs came to", { _ in _ = try RunSummary(of: folder) }),
+      (
+        folder.summary, "what test runs came to",
+        { _ in
+          _ = try RunSummary(of: folder)
+          return nil
+        }
+      ),
       (
         "\(folder.path)/curves.h5", "losses step by step",
-        { try CheckpointSeal.curves.verify(try CheckpointFile.decode($0), at: $0) }
+        {
+          try CheckpointSeal.curves.verify(try CheckpointFile.decode($0), at: $0)
+          return nil
+        }
       ),
     ]
     return try kinds.filter { try RunFolder.has($0.path) }.map { path, contents, read in
       do {
-        try read(path)
-        return File(path: path, contents: contents, problem: nil)
+        return File(path: path, contents: contents, problem: nil, seed: try read(path))
       } catch  where isRefusal(error) {
         throw error
       } catch {
@@ -131,8 +141,7 @@ package struct FolderAudit {
       rows: files.map {
         [
           $0.name, $0.contents,
-          $0.problem == nil
-            ? "intact" : $0.problem?.hasSuffix("is missing") == true ? "missing" : "damaged",
+          $0.problem == nil ? "intact" : $0.isMissing ? "missing" : "damaged",
         ]
       })
     let lines = files.compactMap(\.problem) + notes

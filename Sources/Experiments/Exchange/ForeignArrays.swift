@@ -1,6 +1,5 @@
 import ArrayFiles
 import Configurations
-import Files
 import Foundation
 import MetaLearning
 
@@ -17,13 +16,7 @@ struct ForeignArrays {
   ///
   /// - Throws: `DataError` for one that cannot be read or is of another format.
   init(_ path: String) throws(DataError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try RegularFile.read(
-        path, limit: FileLimits.current.fileBytes, followingLinks: true)
-    } catch {
-      throw .unreadable(path: path, reason: error.reason)
-    }
+    let bytes = try UserFile.bytes(of: path)
     do throws(ArrayFileError) {
       if NPZ.isLikely(bytes) {
         guard try !NPZ.isPickled(bytes) else { throw Self.pickled(path) }

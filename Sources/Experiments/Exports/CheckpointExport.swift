@@ -54,42 +54,31 @@ package struct CheckpointExport {
     do {
       let recorded = try RecordedRates(tree, path, laboratory)
       configuration = recorded.configuration
-      let model = try recorded.names.map { name in
-        (name: name, tensor: try tree.dataset(at: "/model/\(name)").tensor(at: name))
-      }
-      let parameters = ParameterLayout(NamedTensors(model))
       let file = try StartingCheckpoint(tree, reference)
-      let own = RateLayout(
-        configuration.rates, parameters: parameters, steps: configuration.inner.steps)
-      changesOverTime = own.time != .constant
-      // A row a step, whatever rows were learned: windows, or lines between knots.
-      let rates = try file.rates(
-        startingFor: RateLayout(
-          RateSpecification(granularity: .parameter, time: changesOverTime ? .step : .constant),
-          parameters: parameters, steps: configuration.inner.steps))
+      let network = try file.network(recorded.names)
+      let parameters = network.parameters
+      changesOverTime = network.steps != nil
       let weights = try file.readersWeights(recorded.names)
-      items = try zip(model, zip(rates, weights)).map { model, tensors in
+      items = try recorded.names.indices.map { index in
         let means: Tensor
         do throws(GeometricMean.Refusal) {
-          means = try granularity.mean(of: tensors.0, hasTime: own.time != .constant)
+          means = try granularity.mean(of: network.rates[index], hasTime: network.steps != nil)
         } catch {
           throw DataError.unsuitable(
-            path: path, found: "rates of \(model.name) that have no geometric mean: \(error.found)",
+            path: path,
+            found: "rates of \(recorded.names[index]) that have no geometric mean: \(error.found)",
             expected: "rates above 0; --by parameter takes them as they are")
         }
         return Item(
-          name: model.name, axes: Self.axes(of: model.name, tree, rank: model.tensor.rank),
-          shape: model.tensor.shape.extents, rates: means, weights: tensors.1)
+          name: recorded.names[index], axes: parameters.axes[index].map(\.name),
+          shape: parameters.shapes[index].extents, rates: means, weights: weights[index])
       }
       state = try tree.datasets(under: "/model_state").map {
         (name: $0.path, tensor: try $0.dataset.tensor(at: $0.path))
       }
-      hiddenMatrices = zip(recorded.names, parameters.optimized(model.map(\.tensor)))
+      hiddenMatrices = zip(recorded.names, parameters.optimized(weights))
         .filter(\.1.isHiddenMatrix).map(\.0)
-      let layout = ScalarLayout(
-        parts: [
-          configuration.inner.optimizer.scalars, configuration.inner.transformations.numbers,
-        ])
+      let layout = configuration.inner.scalars
       // Learned with the rates or, where they were not, taken from another file.
       let source =
         try file.hasScalars(layout)
@@ -109,19 +98,6 @@ package struct CheckpointExport {
     contentSHA256 =
       tree[group: "/"].attributes["content_sha256"]?.stringValue ?? "unknown"
     (self.path, self.granularity) = (path, granularity)
-  }
-
-  /// What a tensor's axes run over; of files that do not say, what its name and rank say.
-  private static func axes(of name: String, _ tree: HDF5Tree, rank: Int) -> [String] {
-    let text = tree["/model/\(name)"]?.attributes["axes"]?.stringValue
-    let axes = text?.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init)
-    if let axes, axes.count == rank { return axes }
-    guard name.hasSuffix("weight") else { return [] }
-    switch rank {
-    case 2: return ["input", "output"]
-    case 4: return ["kernel_row", "kernel_column", "input", "output"]
-    default: return []
-    }
   }
 
   /// What is to be known of the arrays, as JSON.

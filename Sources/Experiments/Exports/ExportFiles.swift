@@ -57,14 +57,7 @@ package struct ExportFiles {
     case .pytorch:
       return try writeFolder(
         output, module: "metarate_torch", parts: ["for_torch", "formulas", "for_torch_rest"],
-        rates: file(
-          layout: "pytorch", rates: "rates.", weights: nil, name: PyTorchLayout.name,
-          axes: { item in PyTorchLayout.order(item.name, item.axes).map { item.axes[$0] } },
-          tensor: { layout.outward($0, $1.name, axes: $1.axes) }),
-        weights: file(
-          layout: "pytorch", rates: nil, weights: "", name: PyTorchLayout.name,
-          axes: { item in PyTorchLayout.order(item.name, item.axes).map { item.axes[$0] } },
-          tensor: { layout.outward($0, $1.name, axes: $1.axes) }))
+        rates: foreign(rates: "rates.", weights: nil), weights: foreign(rates: nil, weights: ""))
     case .optax:
       return try writeFolder(
         output, module: "metarate_optax", parts: ["for_optax", "formulas", "for_optax_rest"],
@@ -120,6 +113,14 @@ package struct ExportFiles {
     try file(
       layout: "metarate", rates: rates, weights: weights, name: { $0 }, axes: \.axes,
       tensor: { tensor, _ in tensor })
+  }
+
+  /// Arrays as PyTorch has them.
+  private func foreign(rates: String?, weights: String?) throws -> SafetensorsFile {
+    try file(
+      layout: "pytorch", rates: rates, weights: weights, name: PyTorchLayout.name,
+      axes: { item in PyTorchLayout.order(item.name, item.axes).map { item.axes[$0] } },
+      tensor: { layout.outward($0, $1.name, axes: $1.axes) })
   }
 
   /// A file's arrays.

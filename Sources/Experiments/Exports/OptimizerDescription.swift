@@ -25,7 +25,7 @@ struct OptimizerDescription: Encodable {
   ///
   /// - Parameter learned: values of the numbers that were learned, by name.
   init(_ inner: InnerSpecification, learned: [String: Double]) {
-    let layout = ScalarLayout(parts: [inner.optimizer.scalars, inner.transformations.numbers])
+    let layout = inner.scalars
     var numbers = Self.numbers(of: inner.optimizer)
     let names = layout.names
     for name in names.prefix(inner.optimizer.scalars.count) {

@@ -16,14 +16,10 @@ public struct CheckpointRates: InitialRates {
 
   /// The word for it.
   public static let word = "checkpoint"
-  /// File and state.
-  public static let schema = Schema<Self>(
-    "rates that a checkpoint learned",
-    Setting(
-      "file", \.reference.file, .file("a checkpoint's path"), "the checkpoint's path",
-      mustBeWritten: true),
-    Setting(
-      "state", \.reference.state, .word("a state"), "the best by validation, or the last"),
+  /// File and state, and how rates are taken over.
+  public static let schema = Schema<CheckpointReference>(
+    "rates that a checkpoint learned", .file, .state
+  ).lifted(\Self.reference).adding(
     Setting(
       "by", \.sharing, .word("what corresponds"),
       "what rates are taken over by: parameters one by one, or geometric means of output units, "
@@ -56,8 +52,7 @@ public struct CheckpointRates: InitialRates {
       }
       if sharing != .parameter {
         let transfer = RateTransfer(
-          from: try file.transferred(to: layout.parameters.types.first?.scalar ?? .float32),
-          by: sharing, widths: widths)
+          from: try file.network(), by: sharing, widths: widths)
         return try layout.unconstrained(
           givingEffective: try transfer.rates(for: layout, start.optimizer))
       }

@@ -139,29 +139,43 @@ struct StartingCheckpoint {
     return rows
   }
 
-  /// Its network and rates, for another network's.
-  func transferred(to scalar: ScalarType) throws -> RateTransfer.Source {
+  /// Its network and rates, whatever task it is of.
+  ///
+  /// - Parameter names: the tensors in the model's order; nil for the order that the file has them in.
+  func network(_ names: [String]? = nil) throws -> RateTransfer.Source {
     let own = try configuration
     let names =
-      try TrainingCheckpoint.parameterOrder(of: tree)
+      try names ?? TrainingCheckpoint.parameterOrder(of: tree)
       ?? tree.datasets(under: "/model").map(\.path)
     let model = try names.map { name in
       (name: name, tensor: try tree.dataset(at: "/model/\(name)").tensor(at: name))
     }
-    let axes = names.map { name in
-      let text = tree["/model/\(name)"]?.attributes["axes"]?.stringValue
-      return (text?.split(separator: ",") ?? []).map { Axis(String($0.trimmingPrefix(" "))) }
-    }
+    let named = model.map { axes(of: $0.name, rank: $0.tensor.rank).map { Axis($0) } }
     let parameters = ParameterLayout(
-      NamedTensors(model).naming(Dictionary(uniqueKeysWithValues: zip(names, axes))))
-    let changes = RateLayout(own.rates, parameters: parameters, steps: own.inner.steps).time
+      NamedTensors(model).naming(Dictionary(uniqueKeysWithValues: zip(names, named))))
     let steps = own.inner.steps
+    let changes =
+      RateLayout(own.rates, parameters: parameters, steps: steps).time != .constant
+    // A row a step, whatever rows were learned: windows, or lines between knots.
     let rows = RateLayout(
-      RateSpecification(granularity: .parameter, time: changes == .constant ? .constant : .step),
+      RateSpecification(granularity: .parameter, time: changes ? .step : .constant),
       parameters: parameters, steps: steps)
     return RateTransfer.Source(
       path: path, parameters: parameters, rates: try rates(startingFor: rows),
-      steps: changes == .constant ? nil : steps)
+      steps: changes ? steps : nil)
+  }
+
+  /// What a tensor's axes run over; of files that do not say, what its name and rank say.
+  private func axes(of name: String, rank: Int) -> [String] {
+    let text = tree["/model/\(name)"]?.attributes["axes"]?.stringValue
+    let axes = (text?.split(separator: ",") ?? []).map { String($0.trimmingPrefix(" ")) }
+    if axes.count == rank { return axes }
+    guard name.hasSuffix("weight") else { return [] }
+    switch rank {
+    case 2: return ["input", "output"]
+    case 4: return ["kernel_row", "kernel_column", "input", "output"]
+    default: return []
+    }
   }
 
   private var configuration: RunConfiguration {

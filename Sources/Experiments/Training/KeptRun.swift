@@ -13,7 +13,7 @@ import TensorPrograms
 ///     state/PATH                what the model keeps beside weights, after the last
 ///     training_loss             [steps] of each step's batch, before the step
 ///     evaluation_loss           after the last step
-struct KeptRun: Sendable {
+package struct KeptRun: Sendable {
   private let tensors: [(name: String, tensor: Tensor)]
 
   /// The first of some runs, which came to their ends.
@@ -45,7 +45,7 @@ struct KeptRun: Sendable {
   }
 
   /// Writes them as .npz.
-  func write(to path: String) throws {
+  package func write(to path: String) throws {
     let arrays = Dictionary(
       uniqueKeysWithValues: tensors.map { ($0.name, NumberArray($0.tensor)) })
     try AtomicFile.write(try NPZ.encode(arrays), to: path)

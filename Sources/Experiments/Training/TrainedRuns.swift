@@ -15,7 +15,7 @@ package struct TrainedRuns: Sendable {
   /// Test runs: data, weights and batch orders that neither learning nor choosing sees.
   package let test: Evaluation
   /// The first validation run as arrays.
-  let first: KeptRun
+  package let first: KeptRun
 
   /// At most so many evaluations a run, besides the first and the last.
   package static let mostEvaluations = 200

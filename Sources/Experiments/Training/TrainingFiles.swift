@@ -11,11 +11,6 @@ package enum TrainingFiles {
     return RunFigures.draw(figure(runs), named: "inner-curves", in: folder)
   }
 
-  /// Writes the first validation run as .npz: its data, batches, first and last weights.
-  package static func writeFirstRun(_ runs: TrainedRuns, to path: String) throws {
-    try runs.first.write(to: path)
-  }
-
   private static func figure(_ runs: TrainedRuns) -> any Figure {
     let curves = runs.curves
     let (evaluation, training) = (curves.evaluationSummaries(), curves.trainingSummaries())

@@ -15,6 +15,11 @@ public struct InnerSpecification: Sendable {
   /// How rates adapt while weights are trained; nil where they do not.
   public var online: OnlineSpecification?
 
+  /// The numbers of the optimizer and of the transformations, part by part.
+  package var scalars: ScalarLayout {
+    ScalarLayout(parts: [optimizer.scalars, transformations.numbers])
+  }
+
   /// Whether a step has numbers beside the rates that can be learned.
   public var hasScalars: Bool {
     !optimizer.scalars.isEmpty || !transformations.numbers.isEmpty || online != nil

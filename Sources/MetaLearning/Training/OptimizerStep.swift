@@ -10,6 +10,8 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
   public let optimizer: any Optimizer
   /// What happens to gradients before the update, in order.
   public let transformations: [any GradientTransformation]
+  /// The optimizer's numbers, then those of the transformations.
+  public let scalars: ScalarLayout
   private let layout: ParameterLayout
   private var hasConstantGradients = false
 
@@ -20,11 +22,7 @@ public struct OptimizerStep<Task: LearningTask>: InnerStep {
     optimizer = specification.optimizer
     layout = ParameterLayout(template)
     transformations = specification.transformations
-  }
-
-  /// The optimizer's numbers, then those of the transformations.
-  public var scalars: ScalarLayout {
-    ScalarLayout(parts: [optimizer.scalars, transformations.numbers])
+    scalars = specification.scalars
   }
 
   /// The weights with an empty memory of them, and what the model keeps beside them.
