@@ -43,6 +43,18 @@ package struct BenchmarkInputs {
     }
   }
 
+  /// The data of one run, batch by batch, as a batch of runs.
+  func oneRun() throws -> EpisodeBatch {
+    func run(_ path: String) throws -> Tensor {
+      let tensor = try tensor(path)
+      return tensor.reshaped(to: tensor.shape.prepending(1))
+    }
+    return EpisodeBatch(
+      episode: Episode(
+        steps: [try run("train/inputs"), try run("train/targets")],
+        evaluation: [try run("validation/inputs"), try run("validation/targets")]))
+  }
+
   /// The initial weights as a network.
   func perceptron(_ activation: Activation) throws -> MultilayerPerceptron {
     var layers: [Dense] = []

@@ -12,14 +12,7 @@ enum TransformerBenchmark {
   static let kind = TransformerKind(width: 64, blocks: 2, heads: 4, feedForward: 256, causal: true)
 
   static func prepare(_ variant: String, _ inputs: BenchmarkInputs) throws -> BenchmarkRun {
-    func run(_ path: String) throws -> Tensor {
-      let tensor = try inputs.tensor(path)
-      return tensor.reshaped(to: Shape([1] + tensor.shape.extents))
-    }
-    let episodes = EpisodeBatch(
-      episode: Episode(
-        steps: [try run("train/inputs"), try run("train/targets")],
-        evaluation: [try run("validation/inputs"), try run("validation/targets")]))
+    let episodes = try inputs.oneRun()
     let network = try network(inputs, episodes.episode)
     let problem = InnerProblem(
       task: BenchmarkTask(model: network, loss: .crossEntropy, source: .slices),

@@ -6,14 +6,7 @@ import TensorPrograms
 enum WideBenchmark {
   static func prepare(_ variant: String, _ inputs: BenchmarkInputs) throws -> BenchmarkRun {
     let network = try inputs.perceptron(.relu)
-    func run(_ path: String) throws -> Tensor {
-      let tensor = try inputs.tensor(path)
-      return tensor.reshaped(to: Shape([1] + tensor.shape.extents))
-    }
-    let episodes = EpisodeBatch(
-      episode: Episode(
-        steps: [try run("train/inputs"), try run("train/targets")],
-        evaluation: [try run("validation/inputs"), try run("validation/targets")]))
+    let episodes = try inputs.oneRun()
     let problem = InnerProblem(
       task: BenchmarkTask(model: network, loss: .crossEntropy, source: .slices),
       template: network,
